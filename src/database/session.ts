@@ -1,0 +1,45 @@
+/**
+ * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
+ * meets this port, and everything above it is written once.
+ */
+export interface Session {
+  /** Backend process id (`pg_backend_pid()`), by which a second session can cancel this one. */
+  readonly pid: number;
+
+  /**
+   * Runs exactly one SQL statement and discards what it returns.
+   * @throws {DatabaseError} when PostgreSQL refuses the statement; the session stays usable.
+   * @throws {ConnectionLost} when no answer came back.
+   */
+  execute(statement: string): Promise<void>;
+
+  /**
+   * Runs one SELECT (no data-modifying WITH) and returns its rows as JSON values.
+   * bigint and numeric arrive as JavaScript numbers, timestamps as ISO 8601 text.
+   * @throws {DatabaseError} when PostgreSQL refuses the statement; the session stays usable.
+   * @throws {ConnectionLost} when no answer came back.
+   */
+  rows<T>(select: string): Promise<T[]>;
+
+  /** Ends the session. Never throws; safe to call twice and after the connection was lost. */
+  close(): Promise<void>;
+}
+
+/** An error that PostgreSQL itself reported, field by field (Appendix A of its documentation lists the codes). */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  constructor(
+    message: string,
+    /** Five-character SQLSTATE. */
+    readonly sqlState: string,
+    readonly detail?: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The connection went away while, or before, a statement was answered. What the statement did is not known. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}

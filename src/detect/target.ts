@@ -1,0 +1,69 @@
+import type { ConnectionOptions } from 'node:tls';
+
+/** A Docker engine's address, resolved the way the `docker` command resolves it. */
+export interface EngineAddress {
+  /** How it was found, in words: `DOCKER_HOST`, `context "colima"`, `the usual socket`. */
+  readonly source: string;
+  /** `unix`, `npipe`, `tcp` or `ssh`. */
+  readonly kind: 'unix' | 'npipe' | 'tcp' | 'ssh';
+  /** The address as the user would write it, for example `unix:///var/run/docker.sock`. */
+  readonly url: string;
+  /** Socket or pipe path, for `unix` and `npipe`. */
+  readonly socketPath?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly username?: string;
+  /** PEM texts, for `tcp` with TLS. */
+  readonly tls?: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean };
+}
+
+/** YokeFlow's PostgreSQL inside a running container. */
+export interface DockerTarget {
+  readonly kind: 'docker';
+  readonly engine: EngineAddress;
+  readonly container: string;
+  readonly containerId: string;
+  readonly database: string;
+  readonly user: string;
+  /** Why this one was taken, in one sentence. */
+  readonly reason: string;
+}
+
+/** A PostgreSQL reached over the network or a local socket. */
+export interface DirectTarget {
+  readonly kind: 'direct';
+  /** Where the address came from: `--database-url`, `DATABASE_URL`, `PG* variables`, `/path/.env`. */
+  readonly source: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Never printed. Absent where `~/.pgpass` or the server's trust is to decide. */
+  readonly password?: string;
+  /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text. */
+  readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
+  readonly reason: string;
+}
+
+/** The throw-away PostgreSQL of `demo`. */
+export interface EmbeddedTarget {
+  readonly kind: 'embedded';
+  readonly database: string;
+  readonly user: string;
+  readonly reason: string;
+}
+
+export type Target = DockerTarget | DirectTarget | EmbeddedTarget;
+
+/** One place that was looked in, for the list that a user sees when nothing was found. */
+export interface Attempt {
+  /** What was tried: `container yokeflow_postgres on unix:///var/run/docker.sock`. */
+  readonly tried: string;
+  /** Why it did not do. */
+  readonly failed: string;
+}
+
+export interface Detection {
+  readonly targets: readonly Target[];
+  readonly attempts: readonly Attempt[];
+}
