@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors/codes.js';
+import type { ErrorCode } from './codes.js';
 
 /** The exit codes of the command line; README.md documents them for scripts. */
 export const ExitCode = {

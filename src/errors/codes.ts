@@ -1,0 +1,63 @@
+/**
+ * Every code that a user can meet. The text behind each lives in `explanations.ts`, so that a run that
+ * succeeds never loads it. Codes are never reused and never renumbered: support pages link to them.
+ */
+export const errorCodes = [
+  // 1xx: the command line
+  'YF101', // wrong option, argument or command
+  'YF102', // a question would have to be asked, and there is no terminal
+  'YF103', // options that exclude each other
+  'YF104', // unknown release in --to
+  'YF105', // explain: unknown code
+  // 2xx: finding and reaching the database
+  'YF201', // no database found
+  'YF202', // the named container is not there or does not run
+  'YF203', // no Docker engine answers
+  'YF204', // the server does not answer
+  'YF205', // the server refused the password or the user
+  'YF206', // the database does not exist
+  'YF207', // a file could not be read (.env, certificate)
+  'YF208', // no psql in the container
+  'YF209', // the connection string cannot be read
+  'YF210', // the engine refused the request (permissions)
+  'YF211', // TLS could not be agreed on
+  // 3xx: refused before anything changed
+  'YF301', // empty database
+  'YF302', // not a YokeFlow database
+  'YF303', // YokeFlow 2.x
+  'YF304', // a YokeFlow table that every release has is missing
+  'YF305', // several schemas hold YokeFlow's tables
+  'YF306', // a view of the user's depends on what a step replaces
+  'YF307', // the role may not change the tables
+  'YF308', // read-only server or standby
+  'YF309', // server too old
+  'YF310', // the database is newer than --to
+  'YF311', // agent sessions are running
+  // 4xx: busy
+  'YF401', // another run holds the upgrade lock
+  'YF402', // locks did not come free in --wait
+  // 5xx: failed, rolled back
+  'YF501', // a statement of a step failed
+  'YF502', // a check or probe did not hold before COMMIT
+  'YF503', // the connection was lost before COMMIT
+  'YF504', // the connection was lost around COMMIT, outcome unknown
+  'YF505', // the database changed between plan and apply
+  // 6xx: after COMMIT
+  'YF601', // a check fails on the upgraded database
+  // 7xx: the user
+  'YF701', // cancelled
+  // 8xx: findings in a database
+  'YF801', // pause_session or resume_session sets a column that does not exist
+  'YF802', // a session can be resumed once only
+  'YF803', // audit statements on intervention_actions cannot be prepared
+  'YF804', // a foreign key without ON DELETE blocks deletions
+  'YF805', // deep reviews still stored in session_quality_checks
+  'YF806', // an object of a release is missing
+  'YF807', // an object of a release differs
+  'YF808', // an object that no step touches differs from YokeFlow's (drift)
+  'YF809', // a probe fails on this database
+  // 9xx: this program
+  'YF901', // unexpected error
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
