@@ -40,6 +40,8 @@ export interface DirectTarget {
   readonly user: string;
   /** Never printed. Absent where `~/.pgpass` or the server's trust is to decide. */
   readonly password?: string;
+  /** libpq's `options`, settings for the server process; some managed databases route connections by it. */
+  readonly options?: string;
   /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text. */
   readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
   readonly reason: string;

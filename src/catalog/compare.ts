@@ -1,0 +1,67 @@
+import type { ErrorCode } from '../errors/codes.js';
+import type { CatalogCheck, Expectation } from '../releases/release.js';
+import { describeKey, key } from './keys.js';
+import type { CatalogObjects } from './snapshot.js';
+
+export interface Violation {
+  /**
+   * `missing`: an object that a step brings is not there, or one that it takes away still is.
+   * `different`: it is there and is not what YokeFlow needs.
+   */
+  readonly kind: 'missing' | 'different';
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly defect?: ErrorCode;
+}
+
+export interface CheckedCheck {
+  readonly check: CatalogCheck;
+  readonly violations: readonly Violation[];
+}
+
+/** Compares one check's expectations with the catalog. Pure. */
+export function compare(check: CatalogCheck, objects: CatalogObjects): CheckedCheck {
+  return { check, violations: check.expectations.flatMap((expectation) => violation(expectation, objects) ?? []) };
+}
+
+/** Whether the catalog has what tells that this expectation's step ran. Pure. */
+export function isEvidence(expectation: Expectation, objects: CatalogObjects): boolean {
+  if (!expectation.evidence) return false;
+  if (expectation.kind === 'has') return objects.has(expectation.key);
+  return expectation.kind === 'lacks' && !objects.has(expectation.key);
+}
+
+function violation(expectation: Expectation, objects: CatalogObjects): Violation | undefined {
+  const defect = expectation.defect === undefined ? {} : { defect: expectation.defect };
+  if (expectation.kind === 'lacks') {
+    const found = objects.get(expectation.key);
+    if (found === undefined) return undefined;
+    const kind = expectation.defect === undefined ? 'missing' : 'different';
+    return { kind, subject: describeKey(expectation.key), expected: 'none', found: found || 'it is there', ...defect };
+  }
+  if (expectation.kind === 'body') {
+    const source = objects.get(key.body(expectation.function));
+    if (source === undefined || objects.has(expectation.unless) || !expectation.forbids.test(withoutComments(source))) return undefined;
+    const subject = `function ${expectation.function}`;
+    return { kind: 'different', subject, expected: 'a function that works', found: `it ${expectation.because}`, ...defect };
+  }
+  const found = objects.get(expectation.key);
+  const subject = describeKey(expectation.key);
+  const expected = expectation.definition || 'present';
+  if (found === undefined) {
+    // A known defect is a thing done wrong, not a thing left out, as long as its table is there.
+    const kind = expectation.defect !== undefined && objects.has(tableOf(expectation.key)) ? 'different' : 'missing';
+    return { kind, subject, expected, found: 'missing', ...defect };
+  }
+  if (found === expectation.definition || expectation.accepts?.test(found)) return undefined;
+  return { kind: 'different', subject, expected, found, ...defect };
+}
+
+function tableOf(objectKey: string): string {
+  return key.table(objectKey.slice(objectKey.indexOf(':') + 1).split('.')[0] ?? '');
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ');
+}

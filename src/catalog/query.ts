@@ -1,0 +1,95 @@
+import { quoteLiteral } from '../database/quote.js';
+
+/**
+ * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own
+ * pg_get_… functions ("System Catalog Information Functions"); `read.ts` takes the schema names out of them.
+ * Only catalogs are read: no table of the user's is touched and no lock on one is waited for.
+ *
+ * @param schema read this schema instead of looking for the one that holds YokeFlow's tables
+ */
+export function catalogQuery(schema?: string): string {
+  const wanted = schema === undefined ? 'NULL' : quoteLiteral(schema);
+  return `
+WITH user_schema AS (
+  SELECT oid, nspname FROM pg_namespace
+   WHERE nspname <> 'information_schema' AND nspname <> 'yokeflow_upgrade' AND nspname !~ '^pg_'
+), relation AS (
+  SELECT c.oid, c.relname, c.relkind, c.relnamespace, c.relowner
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+), candidate AS (
+  SELECT n.nspname, n.oid FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
+   WHERE r.relkind IN ('r', 'p') AND r.relname IN ('projects', 'sessions', 'epics', 'tasks')
+   GROUP BY n.nspname, n.oid HAVING count(*) = 4
+), chosen AS (
+  SELECT oid, nspname FROM user_schema
+   WHERE nspname = COALESCE(${wanted},
+                            (SELECT nspname FROM candidate WHERE nspname = current_schema()),
+                            (SELECT min(nspname::text) FROM candidate),
+                            current_schema(), 'public')
+), rel AS (
+  SELECT r.* FROM relation r JOIN chosen ON chosen.oid = r.relnamespace
+), object AS (
+  SELECT 'table:' || relname AS key, '' AS definition FROM rel WHERE relkind IN ('r', 'p')
+  UNION ALL
+  SELECT 'view:' || relname, '' FROM rel WHERE relkind = 'v'
+  UNION ALL
+  SELECT CASE WHEN r.relkind = 'v' THEN 'view column:' ELSE 'column:' END || r.relname || '.' || a.attname,
+         format_type(a.atttypid, a.atttypmod)
+         || CASE WHEN r.relkind = 'v' THEN '' ELSE
+              CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+              || CASE WHEN a.attgenerated <> '' THEN ' generated' WHEN a.attidentity <> '' THEN ' identity' ELSE '' END
+              || COALESCE(' default ' || pg_get_expr(d.adbin, d.adrelid), '') END
+    FROM rel r
+    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+   WHERE r.relkind IN ('r', 'p', 'v')
+  UNION ALL
+  SELECT 'constraint:' || r.relname || '.' || c.conname, pg_get_constraintdef(c.oid)
+    FROM rel r JOIN pg_constraint c ON c.conrelid = r.oid
+   WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
+  UNION ALL
+  SELECT 'index:' || r.relname || '.' || ic.relname,
+         CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || CASE WHEN i.indisvalid THEN '' ELSE 'INVALID ' END
+         || substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$')
+    FROM rel r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class ic ON ic.oid = i.indexrelid
+   WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+  UNION ALL
+  SELECT 'trigger:' || r.relname || '.' || t.tgname,
+         substring(pg_get_triggerdef(t.oid) FROM '(?:BEFORE|AFTER|INSTEAD OF) .*$') || CASE t.tgenabled WHEN 'D' THEN ' DISABLED' ELSE '' END
+    FROM rel r JOIN pg_trigger t ON t.tgrelid = r.oid
+   WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT 'function:' || p.proname,
+         string_agg('(' || pg_get_function_arguments(p.oid) || ') returns ' || pg_get_function_result(p.oid), ' and ' ORDER BY p.oid)
+    FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace
+   WHERE p.prokind = 'f'
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+   GROUP BY p.proname
+  UNION ALL
+  SELECT 'body:' || p.proname, string_agg(p.prosrc, E'\\n' ORDER BY p.oid)
+    FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+   WHERE l.lanname IN ('plpgsql', 'sql')
+   GROUP BY p.proname
+  UNION ALL
+  SELECT 'label:' || t.typname || '.' || e.enumlabel, ''
+    FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN chosen ON chosen.oid = t.typnamespace
+)
+SELECT current_setting('server_version') AS version,
+       current_setting('server_version_num')::integer AS version_number,
+       current_user AS role,
+       current_setting('is_superuser') = 'on' AS is_superuser,
+       pg_is_in_recovery() AS in_recovery,
+       current_setting('transaction_read_only') = 'on' AS read_only,
+       current_database() AS database,
+       pg_database_size(current_database()) AS size_bytes,
+       COALESCE((SELECT nspname FROM chosen), ${wanted}, current_schema(), 'public') AS schema,
+       COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,
+       (SELECT count(*) FROM relation) AS relation_count,
+       (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,
+       COALESCE((SELECT pg_has_role(relowner, 'MEMBER') FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')), false) AS may_act_as_owner,
+       COALESCE((SELECT json_agg(DISTINCT n.nspname) FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+                  WHERE x.extname IN ('uuid-ossp', 'pgcrypto')), '[]') AS extension_schemas,
+       COALESCE((SELECT json_object_agg(key, definition) FROM object), '{}') AS objects`;
+}

@@ -1,0 +1,71 @@
+import type { Session } from '../database/session.js';
+import { catalogQuery } from './query.js';
+import type { Snapshot } from './snapshot.js';
+
+interface CatalogRow {
+  version: string;
+  version_number: number;
+  role: string;
+  is_superuser: boolean;
+  in_recovery: boolean;
+  read_only: boolean;
+  database: string;
+  size_bytes: number;
+  schema: string;
+  candidate_schemas: string[];
+  relation_count: number;
+  owner: string | null;
+  may_act_as_owner: boolean;
+  extension_schemas: string[];
+  objects: Record<string, string>;
+}
+
+/**
+ * Reads the catalog in one query.
+ * @param schema read this schema instead of looking for YokeFlow's
+ * @throws {DatabaseError} when the role may not read the catalog
+ * @throws {ConnectionLost}
+ */
+export async function readCatalog(session: Session, schema?: string): Promise<Snapshot> {
+  const [row] = await session.rows<CatalogRow>(catalogQuery(schema));
+  if (row === undefined) throw new Error('the catalog query returned no row');
+  return {
+    server: {
+      version: row.version.split(' ')[0] ?? row.version,
+      versionNumber: row.version_number,
+      role: row.role,
+      isSuperuser: row.is_superuser,
+      inRecovery: row.in_recovery,
+      readOnly: row.read_only,
+    },
+    database: row.database,
+    sizeBytes: row.size_bytes,
+    schema: row.schema,
+    candidateSchemas: row.candidate_schemas,
+    relationCount: row.relation_count,
+    owner: row.owner,
+    mayActAsOwner: row.may_act_as_owner,
+    extensionSchemas: row.extension_schemas,
+    objects: new Map(
+      Object.entries(row.objects).map(([key, definition]) =>
+        // A function's source is compared as it is; its own qualifiers mean something.
+        [key, key.startsWith('body:') ? definition : withoutSchemas(definition)],
+      ),
+    ),
+  };
+}
+
+/**
+ * Takes schema names out of a definition, so that it reads the same whatever the search path and the schema
+ * it was read from: `REFERENCES public.tasks(id)` → `REFERENCES tasks(id)`. Text in quotes stays.
+ */
+export function withoutSchemas(definition: string): string {
+  return definition
+    .split(/('(?:[^']|'')*')/)
+    .map((part, i) => {
+      if (i % 2 === 0) return part.replace(/(?:\b[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")\.(?=[a-z_"])/gi, '');
+      // nextval('public.epics_id_seq'::regclass) names its sequence inside quotes.
+      return part.replace(/^'(?:[a-z_][a-z0-9_$]*|"[^"]+")\.([a-z0-9_]+_seq)'$/i, "'$1'");
+    })
+    .join('');
+}

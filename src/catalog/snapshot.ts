@@ -1,0 +1,38 @@
+/**
+ * What PostgreSQL's catalog says, flattened to `key → definition` so that comparing it with a release's
+ * signature is plain look-ups. Keys are spelled by the functions of `keys.ts`.
+ */
+export type CatalogObjects = ReadonlyMap<string, string>;
+
+export interface ServerFacts {
+  /** As PostgreSQL names itself, for example `16.4`. */
+  readonly version: string;
+  /** server_version_num, for example 160004. */
+  readonly versionNumber: number;
+  readonly role: string;
+  readonly isSuperuser: boolean;
+  /** pg_is_in_recovery(): a standby answers queries and refuses writes. */
+  readonly inRecovery: boolean;
+  /** transaction_read_only of a new transaction. */
+  readonly readOnly: boolean;
+}
+
+export interface Snapshot {
+  readonly server: ServerFacts;
+  readonly database: string;
+  /** pg_database_size, in bytes. */
+  readonly sizeBytes: number;
+  /** The schema that was read: where YokeFlow's tables are, else the first of the search path. */
+  readonly schema: string;
+  /** Every schema that holds tables named like YokeFlow's core tables. */
+  readonly candidateSchemas: readonly string[];
+  /** Tables and views of the whole database that no extension brought. */
+  readonly relationCount: number;
+  /** Owner of `sessions`, to whom whatever a step creates shall belong. Null where there is no such table. */
+  readonly owner: string | null;
+  /** Whether the connected role is, or is a member of, that owner. */
+  readonly mayActAsOwner: boolean;
+  /** Where uuid-ossp's functions are: they must be on the search path of a step. */
+  readonly extensionSchemas: readonly string[];
+  readonly objects: CatalogObjects;
+}

@@ -1,0 +1,96 @@
+import type Dockerode from 'dockerode';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { engineError } from './engine/client.js';
+import { engineFailure } from './engine/failure.js';
+import { fromInspect, type ContainerFinding } from './inspect.js';
+import type { Attempt, DockerTarget, EngineAddress } from './target.js';
+
+/** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
+export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
+
+/** Milliseconds for one question to an engine that has answered before. */
+const requestTimeout = 10_000;
+
+/**
+ * Looks for YokeFlow's containers on one engine, in the order of their names. Never throws: what went wrong
+ * is among the attempts.
+ */
+export async function findYokeflowContainers(
+  docker: Dockerode,
+  engine: EngineAddress,
+): Promise<{ targets: DockerTarget[]; attempts: Attempt[] }> {
+  const targets: DockerTarget[] = [];
+  const attempts: Attempt[] = [];
+  try {
+    for (const name of yokeflowContainers) {
+      const finding = await inspectContainer(docker, name, engine, `${name} is a name that YokeFlow gives its database container`);
+      if (finding?.usable === true) targets.push(finding.target);
+      else if (finding !== undefined) {
+        attempts.push({ tried: `container ${name} on ${engine.url}`, failed: `${finding.failed}. ${finding.remedy}` });
+      }
+    }
+    if (targets.length + attempts.length > 0) return { targets, attempts };
+    attempts.push({ tried: `containers ${yokeflowContainers.join(', ')} on ${engine.url}`, failed: await noneThere(docker) });
+  } catch (error) {
+    attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
+  }
+  return { targets, attempts };
+}
+
+/**
+ * Looks for the container that the user named.
+ * @param name a container's name, its id, or an unambiguous prefix of the id, as the docker command accepts it
+ * @returns undefined when this engine has no such container
+ * @throws {UpgradeError} YF202 when the container is there and cannot be used; YF203, YF210 when the engine fails
+ */
+export async function findNamedContainer(
+  docker: Dockerode,
+  engine: EngineAddress,
+  name: string,
+): Promise<DockerTarget | undefined> {
+  let finding: ContainerFinding | undefined;
+  try {
+    finding = await inspectContainer(docker, name, engine, `--container ${name} was given`);
+  } catch (error) {
+    throw engineError(error, engine);
+  }
+  if (finding === undefined || finding.usable) return finding?.target;
+  throw new UpgradeError({
+    code: 'YF202',
+    exitCode: ExitCode.noDatabase,
+    message: `The container ${finding.container} on ${engine.url} cannot be used.`,
+    found: [finding.failed],
+    remedy: finding.remedy,
+  });
+}
+
+/** Names of the running containers that look like PostgreSQL, by image or by port. */
+export async function postgresContainers(docker: Dockerode): Promise<string[]> {
+  const running = await docker.listContainers({ abortSignal: AbortSignal.timeout(requestTimeout) });
+  return running
+    .filter(({ Image, Ports }) => /postg|pgvector|timescale/i.test(Image) || Ports?.some((port) => port.PrivatePort === 5432))
+    .map(({ Names, Id, Image }) => `${Names?.[0]?.replace(/^\//, '') ?? Id.slice(0, 12)} (image ${Image})`)
+    .sort();
+}
+
+async function inspectContainer(
+  docker: Dockerode,
+  name: string,
+  engine: EngineAddress,
+  reason: string,
+): Promise<ContainerFinding | undefined> {
+  try {
+    const inspected = await docker.getContainer(name).inspect({ abortSignal: AbortSignal.timeout(requestTimeout) });
+    return fromInspect(inspected, engine, reason);
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+async function noneThere(docker: Dockerode): Promise<string> {
+  const candidates = await postgresContainers(docker);
+  return candidates.length === 0
+    ? 'none of them exists, and no running container looks like PostgreSQL'
+    : `none of them exists; running containers that look like PostgreSQL: ${candidates.join(', ')}`;
+}

@@ -1,0 +1,53 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { commandLineTarget, findDirect } from './direct.js';
+import { unreachable } from './reachable.js';
+import { searchContainers, searchNamedContainer } from './search.js';
+import { realSurroundings, type Surroundings } from './surroundings.js';
+import type { Detection } from './target.js';
+
+export interface DetectOptions {
+  /** `--container`: only this container. */
+  readonly container?: string | undefined;
+  /** `--database-url`: only this connection. */
+  readonly databaseUrl?: string | undefined;
+  /** `--project`: the YokeFlow checkout. */
+  readonly project: string;
+  readonly env?: Surroundings['env'];
+  /** The machine to look at; by default the one that this runs on, with `env`. */
+  readonly surroundings?: Surroundings;
+}
+
+/**
+ * Gathers the databases that may be YokeFlow's: containers first, then the direct address, each with the places
+ * that were looked in. Connects to no database and changes nothing.
+ * @throws {UpgradeError} YF103 when both options are given; for an option that leads nowhere YF101, YF202, YF203,
+ *   YF207, YF209, YF210 or YF211. Without options nothing is thrown: failures are among the attempts.
+ */
+export async function detect(options: DetectOptions): Promise<Detection> {
+  const from = options.surroundings ?? realSurroundings(options.env);
+  const { container, databaseUrl } = options;
+  if (container !== undefined && databaseUrl !== undefined) {
+    throw new UpgradeError({
+      code: 'YF103',
+      exitCode: ExitCode.usage,
+      message: '--container and --database-url exclude each other.',
+      remedy: 'Give the one that names the database to upgrade.',
+    });
+  }
+  if (databaseUrl !== undefined) return { targets: [await commandLineTarget(databaseUrl, from)], attempts: [] };
+  if (container !== undefined) return searchNamedContainer(container, from);
+
+  const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
+  return {
+    targets: [...inContainers.targets, ...direct.targets],
+    attempts: [...inContainers.attempts, ...direct.attempts],
+  };
+}
+
+async function reachableDirect(project: string, from: Surroundings): Promise<Detection> {
+  const { target, attempts } = await findDirect(project, from);
+  if (target === undefined) return { targets: [], attempts };
+  const failed = await unreachable(target);
+  if (failed === undefined) return { targets: [target], attempts };
+  return { targets: [], attempts: [...attempts, { tried: target.source, failed }] };
+}

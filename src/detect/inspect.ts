@@ -1,0 +1,71 @@
+import type { DockerTarget, EngineAddress } from './target.js';
+
+/** The part of `docker inspect` that is looked at. */
+export interface InspectedContainer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly Paused?: boolean;
+    readonly Restarting?: boolean;
+    readonly ExitCode?: number;
+  };
+  readonly Config: { readonly Image?: string; readonly Env?: readonly string[] | null };
+}
+
+/** A container that holds a database to connect to, or why it does not do and what to type. */
+export type ContainerFinding =
+  | { readonly usable: true; readonly target: DockerTarget }
+  | { readonly usable: false; readonly container: string; readonly failed: string; readonly remedy: string };
+
+/**
+ * Maps an inspected container to a target. User and database follow the official image's rules
+ * (https://hub.docker.com/_/postgres): POSTGRES_USER, else `postgres`; POSTGRES_DB, else the user's name.
+ * The password in the same list is not copied: inside the container, local connections are trusted.
+ * @param reason why this container is looked at, for the target
+ */
+export function fromInspect(inspected: InspectedContainer, engine: EngineAddress, reason: string): ContainerFinding {
+  const container = inspected.Name.replace(/^\//, '');
+  const stopped = notRunning(container, inspected.State);
+  if (stopped !== undefined) return { usable: false, container, ...stopped };
+
+  const env = inspected.Config.Env ?? [];
+  const inFile = ['POSTGRES_USER', 'POSTGRES_DB'].find((name) => !setting(env, name) && setting(env, `${name}_FILE`));
+  if (inFile !== undefined) {
+    return {
+      usable: false,
+      container,
+      failed: `it takes ${inFile} from a file inside the container`,
+      remedy: 'Name user and database yourself with --database-url URL.',
+    };
+  }
+  const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
+  const database = setting(env, 'POSTGRES_DB') ?? user;
+  return {
+    usable: true,
+    target: { kind: 'docker', engine, container, containerId: inspected.Id, database, user, reason },
+  };
+}
+
+/** A variable's value; like the image's shell code, an empty one counts as absent. */
+function setting(env: readonly string[], name: string): string | undefined {
+  const entry = env.find((line) => line.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1) || undefined;
+}
+
+function notRunning(container: string, state: InspectedContainer['State']): { failed: string; remedy: string } | undefined {
+  // Docker reports paused and restarting containers as running too, so these two come first.
+  if (state.Paused === true || state.Status === 'paused') {
+    return { failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
+  }
+  if (state.Restarting === true || state.Status === 'restarting') {
+    return {
+      failed: `it keeps restarting (last exit code ${state.ExitCode ?? 'unknown'})`,
+      remedy: `Read \`docker logs ${container}\` for the cause.`,
+    };
+  }
+  if (state.Running) return undefined;
+  const how = state.Status === 'exited' ? `it has exited (exit code ${state.ExitCode ?? 'unknown'})` : `it is not running (${state.Status})`;
+  return { failed: how, remedy: `Run \`docker start ${container}\`.` };
+}

@@ -1,0 +1,72 @@
+import { lookup } from 'node:dns/promises';
+import { connect, type NetConnectOpts } from 'node:net';
+import { isSocketFolder } from './direct.js';
+import type { DirectTarget } from './target.js';
+
+/** Milliseconds for the name and for the connection, each. */
+const defaultTimeout = 2000;
+
+/**
+ * Says why nothing can be reached at a target, or undefined when something accepts connections there. Sends
+ * nothing, so whether it is PostgreSQL shows only when connecting.
+ * @param timeout milliseconds for resolving the name and again for connecting
+ */
+export async function unreachable(target: DirectTarget, timeout = defaultTimeout): Promise<string | undefined> {
+  const { host, port } = target;
+  if (isSocketFolder(host)) {
+    const path = `${host}/.s.PGSQL.${port}`;
+    const code = await connectionFailure({ path }, timeout);
+    if (code === 'ENOENT') return `there is no socket ${path}`;
+    return code && `${path}: ${words(code)}`;
+  }
+  try {
+    await within(timeout, lookup(host));
+  } catch {
+    return unresolved(host);
+  }
+  const code = await connectionFailure({ host, port }, timeout);
+  return code && `${host}:${port}: ${words(code)}`;
+}
+
+function unresolved(host: string): string {
+  const start = `the host ${host} does not resolve here`;
+  // A compose file's services reach each other by names without a dot.
+  return host.includes('.')
+    ? start
+    : `${start}; it is probably a service name inside Docker's network, which only containers see: start the container, or name it with --container NAME`;
+}
+
+function words(code: string): string {
+  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
+  if (code === 'ETIMEDOUT') return 'no answer in time';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'no route to the host';
+  return code;
+}
+
+/** Connects and hangs up; resolves to the error's code, or undefined when the connection came about. */
+function connectionFailure(to: NetConnectOpts, timeout: number): Promise<string | undefined> {
+  return new Promise((settle) => {
+    const socket = connect(to);
+    const finish = (code?: string): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      settle(code);
+    };
+    const timer = setTimeout(() => finish('ETIMEDOUT'), timeout);
+    socket.once('connect', () => finish());
+    socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
+  });
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

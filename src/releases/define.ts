@@ -1,0 +1,76 @@
+import { key } from '../catalog/keys.js';
+import type { ErrorCode } from '../errors/codes.js';
+import type { CatalogCheck, Expectation } from './release.js';
+
+type Definitions = Readonly<Record<string, string>>;
+
+export interface Option {
+  evidence?: boolean;
+  defect?: ErrorCode;
+  /** Definitions that will do as well. */
+  accepts?: RegExp;
+}
+
+/** Expects an object with this definition, spelled as PostgreSQL renders it without schema names. */
+export function has(objectKey: string, definition = '', { evidence = true, defect, accepts }: Option = {}): Expectation {
+  return { kind: 'has', key: objectKey, definition, evidence, ...(defect && { defect }), ...(accepts && { accepts }) };
+}
+
+/** Expects that there is no such object. */
+export function lacks(objectKey: string, { evidence = true, defect }: Option = {}): Expectation {
+  return { kind: 'lacks', key: objectKey, evidence, ...(defect && { defect }) };
+}
+
+/** The checks of one table: its columns, its constraints, its indexes. */
+export function table(
+  name: string,
+  parts: { columns: Definitions; constraints: Definitions; indexes?: Definitions },
+  /** Definitions that stand for a known defect, by column or constraint name. */
+  defects: Readonly<Record<string, ErrorCode>> = {},
+): CatalogCheck[] {
+  const expected = (of: (part: string) => string, definitions: Definitions): Expectation[] =>
+    Object.entries(definitions).map(([part, definition]) => {
+      const defect = defects[part];
+      return has(of(part), definition, defect ? { defect } : {});
+    });
+  const columns = expected((column) => key.column(name, column), parts.columns);
+  const checks: CatalogCheck[] = [
+    { id: `table.${name}`, title: `Table ${name} (${columns.length} columns)`, expectations: [has(key.table(name)), ...columns] },
+    {
+      id: `constraints.${name}`,
+      title: `Constraints of ${name}`,
+      expectations: expected((constraint) => key.constraint(name, constraint), parts.constraints),
+    },
+  ];
+  if (parts.indexes) {
+    const indexes = expected((index) => key.index(name, index), parts.indexes);
+    checks.push({ id: `indexes.${name}`, title: `Indexes of ${name}`, expectations: indexes });
+  }
+  return checks;
+}
+
+/** The check of one view and its columns. */
+export function view(
+  name: string,
+  columns: Definitions,
+  { evidence = true, also = [] }: { evidence?: boolean; also?: readonly Expectation[] } = {},
+): CatalogCheck {
+  return {
+    id: `view.${name}`,
+    title: `View ${name}`,
+    expectations: [
+      has(key.view(name), '', { evidence }),
+      ...Object.entries(columns).map(([column, type]) => {
+        // EXTRACT gave double precision before PostgreSQL 14, and a view keeps the type it was made with.
+        const accepts = type === 'numeric' ? /^double precision$/ : undefined;
+        return has(key.viewColumn(name, column), type, { evidence, ...(accepts && { accepts }) });
+      }),
+      ...also,
+    ],
+  };
+}
+
+/** The check of one function: exactly this one signature under its name. */
+export function fn(name: string, signature: string, { evidence = true, also = [] }: { evidence?: boolean; also?: readonly Expectation[] } = {}): CatalogCheck {
+  return { id: `function.${name}`, title: `Function ${name}()`, expectations: [has(key.function(name), signature, { evidence }), ...also] };
+}

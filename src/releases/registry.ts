@@ -1,0 +1,29 @@
+import semver from 'semver';
+import { release110 } from './1.1.0.js';
+import { release111 } from './1.1.1.js';
+import { release140 } from './1.4.0/index.js';
+import { base } from './base/index.js';
+import type { CatalogCheck, Release, Step } from './release.js';
+
+/** The oldest release known. Its schema is the base: what every 1.x release has. */
+export const firstRelease: Release = { version: '1.0.0', sameSchemaAs: [], installedWhole: true, steps: [] };
+
+/** Every release, oldest first. Adding one: see CONTRIBUTING.md. */
+export const releases: readonly Release[] = [firstRelease, release110, release111, release140];
+
+export const newestRelease: Release = release140;
+
+/** What every 1.x release has. No step touches it, so a difference here is the user's and only reported. */
+export const baseChecks: readonly CatalogCheck[] = base;
+
+/** The release that `version` names, be it under the name of one with the same schema, or undefined. */
+export function findRelease(version: string): Release | undefined {
+  const clean = semver.valid(semver.coerce(version, { includePrerelease: true }));
+  if (clean === null) return undefined;
+  return releases.find((release) => [release.version, ...release.sameSchemaAs].some((name) => semver.eq(name, clean)));
+}
+
+/** Every step that leads to `target`, in the order in which they run. */
+export function stepsTo(target: Release): readonly Step[] {
+  return releases.filter((release) => semver.lte(release.version, target.version)).flatMap((release) => release.steps);
+}

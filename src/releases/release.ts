@@ -1,0 +1,85 @@
+import type { ErrorCode } from '../errors/codes.js';
+
+/** One thing that the catalog must say, or must not. */
+export type Expectation = {
+  /**
+   * Whether it tells that the step ran. An enum label does not: PostgreSQL cannot drop one, so it
+   * outlives a roll-back of everything else.
+   */
+  readonly evidence: boolean;
+  /** The finding to report where it does not hold although the object around it is there. */
+  readonly defect?: ErrorCode;
+} & (
+  | { readonly kind: 'has'; readonly key: string; readonly definition: string; readonly accepts?: RegExp }
+  | { readonly kind: 'lacks'; readonly key: string }
+  | {
+      readonly kind: 'body';
+      readonly function: string;
+      /** What the function's source must not contain … */
+      readonly forbids: RegExp;
+      /** … unless the catalog has this object. */
+      readonly unless: string;
+      readonly because: string;
+    }
+);
+
+export type System = 'intervention' | 'checkpointing' | 'earlier updates';
+
+/** One line with a tick or a cross: expectations that belong together. */
+export interface CatalogCheck {
+  readonly id: string;
+  readonly title: string;
+  readonly expectations: readonly Expectation[];
+}
+
+/** SQL that shows on this very database that something works. It runs inside a savepoint and leaves nothing. */
+export interface Probe {
+  readonly id: string;
+  readonly title: string;
+  /** File below sql/. */
+  readonly file: string;
+  /** Whether it needs an enum label that the step brings, and so cannot run before that is committed. */
+  readonly needsLabels: boolean;
+}
+
+export interface EnumLabel {
+  readonly type: string;
+  readonly label: string;
+}
+
+/** What a step drops and makes anew, so that views of the user's built on it are in its way. */
+export interface Replaced {
+  readonly relation: string;
+  /** Only views that use this column are in the way. */
+  readonly column?: string;
+  /** Whether it comes back under the same name and a view on it can be restored. */
+  readonly comesBack: boolean;
+  /** The step does it only where the catalog has this definition (or, without one, the key at all). */
+  readonly when: { readonly key: string; readonly notDefinition?: string };
+}
+
+export interface Step {
+  readonly id: string;
+  /** The release that it belongs to. */
+  readonly release: string;
+  readonly system: System;
+  /** What it brings, in a phrase. */
+  readonly title: string;
+  /** What does not work without it, one line each. */
+  readonly without: readonly string[];
+  /** File below sql/. */
+  readonly file: string;
+  readonly labels: readonly EnumLabel[];
+  readonly replaces: readonly Replaced[];
+  readonly checks: readonly CatalogCheck[];
+  readonly probes: readonly Probe[];
+}
+
+export interface Release {
+  readonly version: string;
+  /** Releases with the very same schema, oldest first. */
+  readonly sameSchemaAs: readonly string[];
+  /** YokeFlow installed this release whole: half of it is a stopped installation, not a half-done upgrade. */
+  readonly installedWhole: boolean;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,44 @@
+import type { Snapshot } from '../catalog/snapshot.js';
+import type { EnumLabel, Step } from '../releases/release.js';
+import { key } from '../catalog/keys.js';
+import type { StepStatus, Version } from './version.js';
+
+export interface PlannedStep {
+  readonly step: Step;
+  readonly status: StepStatus;
+  /** Why it is due, in a sentence. */
+  readonly reason: string;
+}
+
+export interface Plan {
+  /** Due steps, in the order in which they run. */
+  readonly steps: readonly PlannedStep[];
+  /** Labels to commit before the transaction: PostgreSQL lets no one use a new label before that. */
+  readonly labels: readonly EnumLabel[];
+}
+
+/**
+ * Plans what leads to the target: every step that is pending, partial or defective, and nothing that is applied. Pure.
+ * @param failing steps that the catalog calls applied although one of their probes fails
+ */
+export function makePlan(version: Version, snapshot: Snapshot, failing: ReadonlyMap<string, string> = new Map()): Plan {
+  const steps = version.steps.flatMap(({ step, status, violations }): PlannedStep[] => {
+    const failure = failing.get(step.id);
+    if (status === 'applied') return failure === undefined ? [] : [{ step, status: 'defective', reason: failure }];
+    if (status === 'pending') return [{ step, status, reason: `not applied yet: ${step.title}` }];
+    const [first, ...others] = violations;
+    const more = others.length > 0 ? `, and ${others.length} more` : '';
+    const what = first ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}` : '';
+    return [{ step, status, reason: `${status === 'partial' ? 'half applied' : 'applied and broken'}: ${what}` }];
+  });
+  const labels = steps
+    .flatMap(({ step }) => step.labels)
+    .filter(({ type, label }) => !snapshot.objects.has(key.label(type, label)));
+  return { steps, labels };
+}
+
+/** Whether two plans say the same. */
+export function samePlan(a: Plan, b: Plan): boolean {
+  const shape = (plan: Plan) => JSON.stringify([plan.steps.map(({ step, status }) => [step.id, status]), plan.labels]);
+  return shape(a) === shape(b);
+}
