@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { commandLineTarget, findDirect } from '../../../src/detect/direct.js';
+import { readDotenv } from '../../../src/detect/dotenv.js';
+import { UpgradeError } from '../../../src/errors/error.js';
+import { failureOf, machine } from './machine.js';
+
+describe('commandLineTarget', () => {
+  it('takes the whole address from the URL', async () => {
+    const url = 'postgresql://doadmin:s3cret@db.example:25060/defaultdb?sslmode=require';
+    expect(await commandLineTarget(url, machine().surroundings())).toEqual({
+      kind: 'direct',
+      source: '--database-url',
+      host: 'db.example',
+      port: 25060,
+      database: 'defaultdb',
+      user: 'doadmin',
+      password: 's3cret',
+      ssl: { rejectUnauthorized: false },
+      reason: '--database-url was given',
+    });
+  });
+
+  it('fills in what is missing as libpq does', async () => {
+    const from = machine().surroundings({}, { exists: () => false });
+    expect(await commandLineTarget('postgresql://', from)).toMatchObject({ host: 'localhost', port: 5432, user: 'someone', database: 'someone', ssl: 'prefer' });
+    const set = machine().surroundings({ PGUSER: 'agent', PGPASSWORD: 'pw', PGPORT: '5433', PGSSLMODE: 'disable' });
+    expect(await commandLineTarget('postgresql://h', set)).toMatchObject({ port: 5433, user: 'agent', database: 'agent', password: 'pw', ssl: 'disable' });
+  });
+
+  it('takes the local socket where one exists, without TLS', async () => {
+    const from = machine().surroundings({}, { platform: 'linux', exists: (path) => path === '/tmp/.s.PGSQL.5432' });
+    expect(await commandLineTarget('postgresql:///yokeflow?sslmode=require', from)).toMatchObject({ host: '/tmp', ssl: 'disable' });
+  });
+
+  it('refuses a port that is none', async () => {
+    const error = await failureOf(UpgradeError, () => commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()));
+    expect(error).toMatchObject({ code: 'YF209', exitCode: 2 });
+  });
+});
+
+describe('findDirect', () => {
+  it('takes DATABASE_URL, then PG* variables, then .env', async () => {
+    const on = machine();
+    on.write('checkout/.env', 'DATABASE_URL=postgresql://agent@from-file/yokeflow\n');
+    const pg = { PGHOST: 'from-variables' };
+    const url = { DATABASE_URL: 'postgresql://agent@from-url/yokeflow' };
+    expect((await findDirect('checkout', on.surroundings({ ...pg, ...url }))).target).toMatchObject({ host: 'from-url', source: 'DATABASE_URL' });
+    expect((await findDirect('checkout', on.surroundings(pg))).target).toMatchObject({ host: 'from-variables', source: 'PG* variables' });
+    expect((await findDirect('checkout', on.surroundings())).target).toMatchObject({ host: 'from-file', source: `${on.home}/checkout/.env` });
+  });
+
+  it('does not fall through from a DATABASE_URL that cannot be read', async () => {
+    const on = machine();
+    on.write('.env', 'DATABASE_URL=postgresql://agent@from-file/yokeflow\n');
+    const found = await findDirect('.', on.surroundings({ DATABASE_URL: 'postgresql://agent:s3cret@h:x/d' }));
+    expect(found.target).toBeUndefined();
+    expect(found.attempts).toMatchObject([{ tried: 'DATABASE_URL' }]);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+
+  it('names every place when nothing is set', async () => {
+    const on = machine();
+    const { target, attempts } = await findDirect('.', on.surroundings({ PGUSER: 'agent' }));
+    expect(target).toBeUndefined();
+    expect(attempts.map((a) => a.tried)).toEqual(['DATABASE_URL', 'PG* variables', `${on.home}/.env`]);
+    expect(attempts[2]?.failed).toContain('no .env there');
+  });
+
+  it('says that a .env cannot be read', async () => {
+    const on = machine();
+    on.write('.env/not-a-file', '');
+    expect((await findDirect('.', on.surroundings())).attempts.at(-1)).toEqual({ tried: `${on.home}/.env`, failed: 'it cannot be read: it is a folder' });
+  });
+
+  it('takes certificate files of a .env from the folder beside it', async () => {
+    const on = machine();
+    on.write('checkout/ca.pem', 'the root');
+    on.write('checkout/.env', 'DATABASE_URL="postgresql://a@h/d?sslmode=verify-full&sslrootcert=ca.pem"');
+    expect((await findDirect('checkout', on.surroundings())).target).toMatchObject({ ssl: { ca: 'the root' } });
+  });
+});
+
+describe('readDotenv', () => {
+  it('reads what python-dotenv reads', () => {
+    const text = [
+      '\uFEFFexport DATABASE_URL=postgresql://agent:p#q@h/${NAME}?a=${NOT_SET:-b} # a comment',
+      'NAME=yokeflow',
+      "PGPASSWORD='a # b'",
+      'PGHOST=db # the host',
+      'OTHER="two\nlines"',
+      'PGUSER=${FROM_ENV}',
+    ].join('\r\n');
+    expect(readDotenv(text, { FROM_ENV: 'agent' })).toMatchObject({
+      DATABASE_URL: 'postgresql://agent:p#q@h/yokeflow?a=b',
+      PGPASSWORD: 'a # b',
+      PGHOST: 'db',
+      PGUSER: 'agent',
+    });
+  });
+
+  it('ends at a value that refers to itself', () => {
+    expect(readDotenv('PGHOST=${PGHOST}', {})['PGHOST']).toContain('PGHOST');
+  });
+});
