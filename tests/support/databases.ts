@@ -36,7 +36,7 @@ export interface DatabaseOptions {
 
 /**
  * Makes a database on the server. The same `sql` is loaded once for each server: later calls copy the first one's
- * result, which takes about 30 ms however long the script is.
+ * result, which takes about 60 ms however long the script is.
  * @throws {pg.DatabaseError} when PostgreSQL refuses the script.
  */
 export async function createDatabaseOn(server: ServerAddress, options: DatabaseOptions = {}): Promise<TestDatabase> {
