@@ -1,0 +1,99 @@
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import { Demultiplexer } from './demultiplexer.js';
+import type { PsqlTransport } from './transport.js';
+
+/** How often a silent psql is asked after, in ms: a half-open connection to a remote engine reports nothing by itself. */
+const WATCHDOG_MS = 5000;
+/** How long psql may take to leave after \q, in ms. */
+const CLOSE_MS = 3000;
+
+/**
+ * Runs in the container. The password is read there, from the container's own environment or secret file, so
+ * that it never reaches this process, its arguments or the engine's API.
+ */
+const START_PSQL = `
+command -v psql >/dev/null 2>&1 || { echo 'psql: not found in this container' >&2; exit 127; }
+if [ -z "\${PGPASSWORD:-}" ]; then
+  if [ -n "\${POSTGRES_PASSWORD_FILE:-}" ] && [ -r "$POSTGRES_PASSWORD_FILE" ]; then PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
+  else PGPASSWORD=\${POSTGRES_PASSWORD:-}; fi
+  export PGPASSWORD
+fi
+exec psql -X -q -A -t -w -U "$1" -d "$2"`;
+
+/** Starts psql in a container through the engine's exec API, and keeps it open. */
+export async function startPsql(
+  container: Dockerode.Container,
+  options: { user: string; database: string; applicationName: string },
+): Promise<PsqlTransport> {
+  const exec = await container.exec({
+    Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database],
+    Env: ['PGCLIENTENCODING=UTF8', `PGAPPNAME=${options.applicationName}`],
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    // A terminal would translate newlines and merge the two outputs.
+    Tty: false,
+  });
+  const stream = await exec.start({ hijack: true, stdin: true, Tty: false });
+  return new DockerExec(exec, stream);
+}
+
+class DockerExec implements PsqlTransport {
+  private readonly endListeners: (() => void)[] = [];
+  private readonly watchdog: NodeJS.Timeout;
+  private over = false;
+
+  constructor(
+    private readonly exec: Dockerode.Exec,
+    private readonly stream: NodeJS.ReadWriteStream & { destroy(): void },
+  ) {
+    stream.on('end', () => this.end());
+    stream.on('close', () => this.end());
+    stream.on('error', () => this.end());
+    this.watchdog = setInterval(() => void this.askAfter(), WATCHDOG_MS);
+    this.watchdog.unref();
+  }
+
+  write(text: string): void {
+    if (!this.over) this.stream.write(text);
+  }
+
+  onOutput(listener: (channel: 'stdout' | 'stderr', text: string) => void): void {
+    const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+    const demultiplexer = new Demultiplexer((channel, bytes) => listener(channel, decoders[channel].write(bytes)));
+    this.stream.on('data', (bytes: Buffer) => demultiplexer.push(bytes));
+  }
+
+  onEnd(listener: () => void): void {
+    this.endListeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    const deadline = Date.now() + CLOSE_MS;
+    while (Date.now() < deadline && (await this.isRunning())) await sleep(20);
+    this.end();
+    this.stream.destroy();
+  }
+
+  private async isRunning(): Promise<boolean> {
+    try {
+      return (await this.exec.inspect()).Running;
+    } catch {
+      // Podman forgets an exec soon after its end.
+      return false;
+    }
+  }
+
+  private async askAfter(): Promise<void> {
+    if (!(await this.isRunning())) this.end();
+  }
+
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    clearInterval(this.watchdog);
+    for (const listener of this.endListeners) listener();
+  }
+}

@@ -1,0 +1,14 @@
+/** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
+export type Progress =
+  /** The whole upgrade once without keeping it, because labels must be committed before it. */
+  | { readonly phase: 'dress rehearsal' }
+  | { readonly phase: 'labels' }
+  | { readonly phase: 'section'; readonly name: string; readonly title: string; readonly statements: number; readonly rehearsal: boolean }
+  | { readonly phase: 'statement'; readonly name: string; readonly number: number; readonly statements: number; readonly rehearsal: boolean }
+  | { readonly phase: 'checks'; readonly rehearsal: boolean }
+  | { readonly phase: 'probe'; readonly title: string; readonly rehearsal: boolean }
+  | { readonly phase: 'commit' }
+  | { readonly phase: 'verify' }
+  | { readonly phase: 'waiting'; readonly reason: string };
+
+export type Listener = (progress: Progress) => void;

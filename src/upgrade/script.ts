@@ -1,0 +1,86 @@
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import { splitStatements, type Statement } from '../database/split-statements.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import type { EnumLabel, Probe } from '../releases/release.js';
+import type { RestorableView } from './dependent-views.js';
+import type { Plan } from './plan.js';
+import { readSql } from './sql-files.js';
+
+/** Two runs on one database never overlap: this advisory lock is held to the end of the transaction. */
+export const UPGRADE_LOCK = 0x596f6b65; // "Yoke"
+
+/** A run of statements that is shown, timed and blamed under one name. */
+export interface Section {
+  /** A step's id, or what the section is for. */
+  readonly name: string;
+  readonly title: string;
+  readonly statements: readonly Statement[];
+}
+
+export function labelStatement({ type, label }: EnumLabel, schema: string): string {
+  return `ALTER TYPE ${quoteIdentifier(schema)}.${quoteIdentifier(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`;
+}
+
+/** What holds for every transaction that this program opens. SET LOCAL only: nothing outlives it, pooler or not. */
+export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
+  const path = [snapshot.schema, ...snapshot.extensionSchemas.filter((schema) => schema !== snapshot.schema)];
+  const statements = [
+    `SET LOCAL search_path = ${path.map(quoteIdentifier).join(', ')}`,
+    `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
+    'SET LOCAL statement_timeout = 0',
+    'SET LOCAL idle_in_transaction_session_timeout = 0',
+    'SET LOCAL client_min_messages = warning',
+    'SET LOCAL plpgsql.check_asserts = on',
+  ];
+  // What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it.
+  if (snapshot.owner !== null && snapshot.mayActAsOwner && snapshot.owner !== snapshot.server.role) {
+    statements.push(`SET LOCAL ROLE ${quoteIdentifier(snapshot.owner)}`);
+  }
+  return statements;
+}
+
+/** Everything of the plan that changes the schema, in order. Pure but for reading sql/. */
+export function changeSections(plan: Plan, views: readonly RestorableView[]): Section[] {
+  const one = (sql: string): Statement => ({ sql, line: 1 });
+  const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: splitStatements(readSql('shared/ensure.sql')) }];
+  if (views.length > 0) {
+    const drops = [...views].reverse().map((view) => one(view.drop));
+    sections.push({ name: 'set views aside', title: `Set aside ${views.length} view(s) of yours`, statements: drops });
+  }
+  for (const { step } of plan.steps) {
+    sections.push({ name: step.id, title: step.title, statements: splitStatements(readSql(step.file)) });
+  }
+  if (views.length > 0) {
+    const restores = views.flatMap((view) => view.restore.map(one));
+    sections.push({ name: 'restore views', title: `Restore ${views.length} view(s) of yours`, statements: restores });
+  }
+  sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
+  return sections;
+}
+
+/** The statements of one probe; the caller puts a savepoint around them. */
+export function probeStatements(probe: Probe): string[] {
+  return [...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql);
+}
+
+/** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
+export function printableScript(snapshot: Snapshot, plan: Plan, views: readonly RestorableView[], probes: readonly Probe[], lockTimeoutMs: number): string {
+  if (plan.steps.length === 0) return '-- Nothing is due.\n';
+  const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
+  const parts = ['\\set ON_ERROR_STOP on'];
+  if (plan.labels.length > 0) {
+    parts.push(
+      '-- PostgreSQL lets no one use a new enum label before it is committed, so these come first.',
+      statements(plan.labels.map((label) => labelStatement(label, snapshot.schema))),
+    );
+  }
+  parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
+  for (const section of changeSections(plan, views)) {
+    parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
+  }
+  for (const probe of probes) {
+    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe), 'ROLLBACK TO SAVEPOINT probe']));
+  }
+  parts.push('-- Reached only if all of the above held.', 'COMMIT;');
+  return `${parts.join('\n\n')}\n`;
+}

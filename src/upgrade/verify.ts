@@ -1,0 +1,74 @@
+import type { Session } from '../database/session.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import { probeInPassing, type ProbeResult } from './probes.js';
+import type { System } from '../releases/release.js';
+import type { Version } from './version.js';
+
+/** One line with a tick or a cross, as every report shows it. */
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly system: System;
+  readonly ok: boolean;
+  readonly expected: string;
+  readonly found: string;
+  readonly remedy: string;
+}
+
+const mend = 'Run: yokeflow-upgrade upgrade';
+
+/** The checks of the catalog. Pure. */
+export function catalogChecks(version: Version): Check[] {
+  return version.steps.flatMap(({ step, checks }) =>
+    checks.map(({ check, violations }): Check => {
+      const ok = violations.length === 0;
+      return {
+        id: check.id,
+        title: check.title,
+        system: step.system,
+        ok,
+        expected: ok ? 'as released and mended' : violations.map(({ subject, expected }) => `${subject}: ${expected}`).join('; '),
+        found: ok ? 'as expected' : violations.map(({ subject, found }) => `${subject}: ${found}`).join('; '),
+        remedy: ok ? '' : mend,
+      };
+    }));
+}
+
+/** The checks that come of running the probes. Pure. */
+export function probeChecks(results: readonly ProbeResult[]): Check[] {
+  return results.map(({ step, probe, ok, found }) => ({
+    id: probe.id,
+    title: probe.title,
+    system: step.system,
+    ok,
+    expected: 'it works',
+    found,
+    remedy: ok ? '' : mend,
+  }));
+}
+
+export interface Verification {
+  readonly checks: readonly Check[];
+  /** Steps that the catalog calls applied and a probe calls broken, with what the probe said. */
+  readonly failing: ReadonlyMap<string, string>;
+  /** False where the server takes no writes, not even ones that are rolled back. */
+  readonly probed: boolean;
+}
+
+/**
+ * Runs every check, the probes of all steps that are there included. Nothing remains of it.
+ * @param lockTimeoutMs the longest wait for a lock, in ms
+ * @throws {DatabaseError} where a lock was not to be had
+ * @throws {ConnectionLost}
+ */
+export async function verify(session: Session, snapshot: Snapshot, version: Version, lockTimeoutMs: number): Promise<Verification> {
+  const probed = !snapshot.server.inRecovery && !snapshot.server.readOnly;
+  // A step that is not there at all would only fail its probes by every name it lacks.
+  const present = version.steps.filter(({ status }) => status !== 'pending').map(({ step }) => step);
+  const results = probed ? await probeInPassing(session, snapshot, present, lockTimeoutMs) : [];
+  const applied = new Set(version.steps.filter(({ status }) => status === 'applied').map(({ step }) => step.id));
+  const failing = results
+    .filter(({ ok, step }) => !ok && applied.has(step.id))
+    .map(({ step, probe, found }): [string, string] => [step.id, `applied and broken: "${probe.title}" fails: ${found}`]);
+  return { checks: [...catalogChecks(version), ...probeChecks(results)], failing: new Map(failing), probed };
+}
