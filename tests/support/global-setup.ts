@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<Server> {
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
-  let server: ChildProcess | undefined;
+  let server: ChildProcess | undefined = undefined;
   // A run that is interrupted ends without teardown, and an exit handler cannot wait for anything. The retries
   // are for the files that a server on its way out still touches.
   const atExit = () => {
