@@ -1,0 +1,78 @@
+import { Option } from 'commander';
+import type { Outcome } from '../report/outcome.js';
+import type { Terminal } from '../terminal.js';
+import { wholeNumber, type Settings } from './settings.js';
+
+export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
+
+/** One command: what `--help` says of it, and how to load it once it is asked for. */
+export interface CommandDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly argument?: string;
+  readonly options: readonly Option[];
+  readonly load: () => Promise<Run>;
+}
+
+const find = [
+  new Option('--container <name>', 'use this container'),
+  new Option('--database-url <url>', 'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project'),
+  new Option('--project <dir>', 'the YokeFlow checkout').default('.', 'the current folder'),
+  new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
+];
+const target = new Option('--to <version>', 'the release to reach (default: the newest known)');
+const lockTimeout = new Option('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
+const output = [
+  new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
+  new Option('--verbose', 'show every step on the way'),
+  new Option('--quiet', 'show the verdict only'),
+  new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
+];
+const upgrading = [
+  new Option('-y, --yes', "ask nothing; take each question's documented default"),
+  new Option('--dry-run', 'stop before anything changes and print what was not run'),
+  new Option('--while-running', 'go on although agent sessions are running'),
+  lockTimeout,
+  new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60),
+];
+
+/** Every command, the most used first. Nothing of a command is loaded before it runs. */
+export const commands: readonly CommandDefinition[] = [
+  {
+    name: 'upgrade',
+    summary: 'find, read, plan, confirm, apply, check, tell: the wizard (also without a command)',
+    options: [...find, target, ...upgrading, ...output],
+    load: async () => (await import('./upgrade.js')).upgrade,
+  },
+  {
+    name: 'status',
+    summary: 'where the database is, its release, each step, each finding; changes nothing',
+    options: [...find, target, ...output],
+    load: async () => (await import('./status.js')).status,
+  },
+  {
+    name: 'plan',
+    summary: 'what upgrade would do, in order and why; changes nothing',
+    options: [...find, target, new Option('--sql', 'print the exact SQL, ready for psql'), lockTimeout, ...output],
+    load: async () => (await import('./plan.js')).plan,
+  },
+  {
+    name: 'verify',
+    summary: 'every check with a tick or a cross; its probes are rolled back',
+    options: [...find, target, lockTimeout, ...output],
+    load: async () => (await import('./verify.js')).verify,
+  },
+  {
+    name: 'demo',
+    summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
+    options: [target, ...upgrading, ...output],
+    load: async () => (await import('./demo.js')).demo,
+  },
+  {
+    name: 'explain',
+    summary: 'what a code means and how to mend it',
+    argument: '<code>',
+    options: output,
+    load: async () => (await import('./explain.js')).explain,
+  },
+];

@@ -1,0 +1,33 @@
+import type { Session } from '../database/session.js';
+import type { Outcome } from '../report/outcome.js';
+import { failure } from '../report/outcome.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { refusal } from '../upgrade/preflight.js';
+import { locate, wantedRelease } from './locate.js';
+import type { Settings } from './settings.js';
+
+/** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
+export async function lookAt(
+  command: string,
+  settings: Settings,
+  then: (session: Session, inspection: Inspection) => Promise<Pick<Outcome, 'result' | 'exitCode'> & Partial<Outcome>>,
+): Promise<Outcome> {
+  const known: { command: string } & Partial<Outcome> = { command };
+  try {
+    const release = wantedRelease(settings);
+    const { target, connect } = await locate(settings);
+    Object.assign(known, { target });
+    const session = await connect();
+    try {
+      const inspection = await inspect(session, release, { schema: settings.schema });
+      Object.assign(known, { inspection });
+      const refused = refusal(inspection);
+      if (refused) return failure(refused, known);
+      return { ...known, ...(await then(session, inspection)) };
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    return failure(error, known);
+  }
+}

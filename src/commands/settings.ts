@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The options of the command line, read and checked. Every command gets all of them; README.md says which it heeds. */
+export interface Settings {
+  readonly container?: string;
+  readonly databaseUrl?: string;
+  readonly project: string;
+  readonly schema?: string;
+  readonly to?: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly whileRunning: boolean;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  /** Seconds. */
+  readonly wait: number;
+  readonly dryRun: boolean;
+  readonly sql: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  /** False after `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Reads a whole number, for commander. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    return value;
+  };
+}

@@ -1,0 +1,22 @@
+import { ExitCode } from '../errors/error.js';
+import { makePlan } from '../upgrade/plan.js';
+import { verify as runChecks } from '../upgrade/verify.js';
+import { notProbed } from '../upgrade/findings.js';
+import type { Run } from './definitions.js';
+import { lookAt } from './look.js';
+
+export const verify: Run = (settings) =>
+  lookAt('verify', settings, async (session, inspection) => {
+    const { snapshot, version } = inspection;
+    const { checks, failing, probed } = await runChecks(session, snapshot, version, settings.lockTimeout);
+    const plan = makePlan(version, snapshot, failing);
+    const findings = probed ? inspection.findings : [...inspection.findings, notProbed(snapshot)];
+    const good = checks.every(({ ok }) => ok);
+    return {
+      result: good ? 'verified' : 'due',
+      exitCode: good ? ExitCode.done : ExitCode.due,
+      checks,
+      findings,
+      inspection: { ...inspection, plan },
+    };
+  });

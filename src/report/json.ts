@@ -1,0 +1,66 @@
+import { isSocketFolder } from '../detect/direct.js';
+import type { Target } from '../detect/target.js';
+import type { Version } from '../upgrade/version.js';
+import type { Outcome } from './outcome.js';
+
+/** The JSON document of `--json`; schema/outcome.schema.json describes it. */
+export function toJson(outcome: Outcome): Record<string, unknown> {
+  const { command, result, exitCode, target, inspection, before, error } = outcome;
+  const findings = outcome.findings ?? inspection?.findings ?? [];
+  return {
+    schemaVersion: 1,
+    command,
+    // A repair that is due is an answer, not a failure.
+    ok: exitCode === 0 || exitCode === 10,
+    exitCode,
+    result,
+    target: target ? targetJson(target, inspection?.snapshot.server.version) : null,
+    version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
+    steps: (inspection?.version.steps ?? []).map(({ step, status }) => ({
+      id: step.id,
+      release: step.release,
+      title: step.title,
+      status,
+      due: inspection?.plan.steps.some((planned) => planned.step === step) ?? false,
+      reason: inspection?.plan.steps.find((planned) => planned.step === step)?.reason ?? null,
+    })),
+    applied: before && !error ? before.plan.steps.map(({ step }) => step.id) : [],
+    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
+    findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
+    backup: null,
+    error: error
+      ? {
+          code: error.code,
+          message: error.message,
+          found: error.found,
+          remedy: error.remedy,
+          changed: error.changed,
+          leftBehind: error.leftBehind,
+        }
+      : null,
+  };
+}
+
+/** Field by field: a target also holds a password, and that has no field here. */
+function targetJson(target: Target, server: string | undefined): Record<string, unknown> {
+  return {
+    kind: target.kind,
+    container: target.kind === 'docker' ? target.container : null,
+    host: target.kind === 'direct' ? target.host : null,
+    port: target.kind === 'direct' && !isSocketFolder(target.host) ? target.port : null,
+    database: target.database,
+    user: target.user,
+    server: server ?? null,
+    reason: target.reason,
+  };
+}
+
+function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {
+  return {
+    state,
+    release: release?.version ?? null,
+    sameSchemaAs: release?.sameSchemaAs ?? [],
+    target: target.version,
+    schema,
+  };
+}

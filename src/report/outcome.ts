@@ -1,0 +1,48 @@
+import type { Target } from '../detect/target.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Finding, Inspection } from '../upgrade/inspect.js';
+import type { Check } from '../upgrade/verify.js';
+
+export type Result =
+  | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
+  | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+
+/** What a command came to: the one value that every kind of output is made from. */
+export interface Outcome {
+  readonly command: string;
+  readonly result: Result;
+  readonly exitCode: ExitCode;
+  readonly target?: Target | undefined;
+  /** The database as it is at the end. */
+  readonly inspection?: Inspection | undefined;
+  /** What was due at the beginning, where the command changed that. */
+  readonly before?: Inspection | undefined;
+  readonly checks?: readonly Check[];
+  readonly findings?: readonly Finding[];
+  readonly error?: UpgradeError | undefined;
+}
+
+const resultOfExit: Partial<Record<ExitCode, Result>> = {
+  [ExitCode.usage]: 'wrong-usage',
+  [ExitCode.refused]: 'refused',
+  [ExitCode.noDatabase]: 'not-found',
+  [ExitCode.busy]: 'busy',
+  [ExitCode.unknownOutcome]: 'unknown',
+  [ExitCode.cancelled]: 'cancelled',
+};
+
+/** The outcome of a command that ended in an error. What was known until then stays in it. */
+export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks'>): Outcome {
+  const coded = error instanceof UpgradeError ? error : unexpected(error);
+  return { ...known, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
+}
+
+function unexpected(error: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF901',
+    exitCode: ExitCode.failed,
+    message: `Something went wrong that this program does not know: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
+    cause: error,
+  });
+}

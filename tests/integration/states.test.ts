@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verify } from '../../src/upgrade/verify.js';
+import { adapters } from '../support/adapters.js';
+import { catalogLines, tableContents } from '../support/contents.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { look, upgrade } from '../support/run-upgrade.js';
+import { createDatabase, type TestDatabase } from '../support/server.js';
+
+type Row = [scenario: Scenario, state: string, release: string | null, steps: string];
+
+// The steps' letters, in their order: P pending, H half applied, D defective, A applied.
+const states: Row[] = [
+  ['empty', 'empty', null, ''],
+  ['foreign', 'foreign', null, ''],
+  ['2.x', 'newer', null, ''],
+  ['1.0.0', 'upgrade-available', '1.0.0', 'PPPPP'],
+  ['1.1.0', 'upgrade-available', '1.1.0', 'APPPP'],
+  ['1.1.0-cut-short', 'partial', '1.1.0', 'HPPPP'],
+  ['1.1.0-metadata-only', 'partial', '1.1.0', 'AAPPP'],
+  ['1.1.0-cleanup-only', 'partial', '1.1.0', 'APAPP'],
+  ['1.3.0', 'upgrade-available', '1.3.0', 'AAAPP'],
+  ['labels-only', 'upgrade-available', '1.3.0', 'AAAPP'],
+  ['011-only', 'partial', '1.3.0', 'AAADP'],
+  ['012-only', 'partial', '1.3.0', 'AAAPD'],
+  ['011-half', 'partial', '1.3.0', 'AAAHP'],
+  ['012-half', 'partial', '1.3.0', 'AAADH'],
+  ['functions-missing', 'partial', '1.3.0', 'AAAHH'],
+  ['1.4.0-as-documented', 'defective', '1.4.0', 'AAADD'],
+  ['fork-1.1.0', 'upgrade-available', '1.1.0', 'APPPP'],
+  ['fork-1.3.0', 'upgrade-available', '1.3.0', 'AAAPP'],
+  ['fork-1.4.0-as-documented', 'defective', '1.4.0', 'AAADD'],
+  ['other-schema', 'upgrade-available', '1.3.0', 'AAAPP'],
+];
+const letters = { pending: 'P', partial: 'H', defective: 'D', applied: 'A' } as const;
+
+for (const adapter of adapters) {
+  const title = `over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
+  describe.skipIf(adapter.missing)(title, () => {
+    describe.each(states)('%s', (scenario, state, release, steps) => {
+      let database: TestDatabase;
+      beforeAll(async () => { database = await createDatabase({ sql: scenarioSql(scenario) }); });
+      afterAll(() => database.drop());
+
+      it(`is read as ${state}`, async () => {
+        const { version } = await look(adapter.connect(database));
+        expect(version.state).toBe(state);
+        expect(version.release?.version ?? null).toBe(release);
+        expect(version.steps.map(({ status }) => letters[status]).join('')).toBe(steps);
+      });
+
+      it.runIf(release !== null)('becomes a 1.4.0 that works, with every row it had', async () => {
+        const connect = adapter.connect(database);
+        const before = await tableContents(database);
+        await upgrade(connect);
+
+        const { version, snapshot } = await look(connect);
+        expect(version.state).toBe('current');
+        const session = await connect();
+        const { checks } = await verify(session, snapshot, version, 1000);
+        await session.close();
+        expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+        expectAllRows(before, await tableContents(database));
+
+        const catalog = await catalogLines(database);
+        expect(await upgrade(connect)).toEqual([]);
+        expect(await catalogLines(database)).toEqual(catalog);
+      });
+    });
+  });
+}
+
+/** Every row of before is there after, with all its columns but the four that move to session_deep_reviews. */
+function expectAllRows(before: Awaited<ReturnType<typeof tableContents>>, after: typeof before): void {
+  const gone = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
+  for (const [table, rows] of Object.entries(before)) {
+    const lost = (row: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(row).filter(([column]) => !table.endsWith('.session_quality_checks') || !gone.includes(column)));
+    expect(after[table] ?? [], table).toEqual(expect.arrayContaining(rows.map((row) => expect.objectContaining(lost(row)) as unknown)));
+  }
+}

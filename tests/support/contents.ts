@@ -1,0 +1,36 @@
+import type { TestDatabase } from './server.js';
+
+/** Every table of the database with its rows as text, sorted, so that two moments can be compared. */
+export async function tableContents(database: TestDatabase): Promise<Record<string, Record<string, unknown>[]>> {
+  const tables = await database.query<{ schema: string; name: string }>(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2`);
+  const contents: Record<string, Record<string, unknown>[]> = {};
+  for (const { schema, name } of tables) {
+    const rows = await database.query<{ row: Record<string, unknown> }>(
+      `SELECT to_jsonb(t) AS row FROM "${schema}"."${name}" t ORDER BY to_jsonb(t)::text`);
+    contents[`${schema}.${name}`] = rows.map(({ row }) => row);
+  }
+  return contents;
+}
+
+/** Every object of the catalog with its definition, one line each: equal lists mean equal schemas. */
+export async function catalogLines(database: TestDatabase): Promise<string[]> {
+  const rows = await database.query<{ line: string }>(`
+    WITH ns AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
+    SELECT format('%s %s.%s owner %s acl %s options %s', c.relkind, nspname, relname, pg_get_userbyid(relowner), relacl, reloptions) AS line
+      FROM pg_class c JOIN ns ON ns.oid = relnamespace WHERE relkind <> 't'
+    UNION ALL SELECT format('column %s.%s %s %s %s %s', attrelid::regclass, attname, attnum, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid))
+      FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN ns ON ns.oid = relnamespace LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+     WHERE attnum > 0 AND NOT attisdropped
+    UNION ALL SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(p.oid)) FROM pg_constraint p JOIN ns ON ns.oid = connamespace
+    UNION ALL SELECT format('index %s', pg_get_indexdef(indexrelid)) FROM pg_index JOIN pg_class c ON c.oid = indrelid JOIN ns ON ns.oid = relnamespace
+    UNION ALL SELECT format('view %s %s', c.oid::regclass, pg_get_viewdef(c.oid)) FROM pg_class c JOIN ns ON ns.oid = relnamespace WHERE relkind IN ('v', 'm')
+    UNION ALL SELECT format('function %s %s', p.oid::regprocedure, pg_get_functiondef(p.oid)) FROM pg_proc p JOIN ns ON ns.oid = pronamespace WHERE prokind = 'f'
+    UNION ALL SELECT format('trigger %s %s', pg_get_triggerdef(t.oid), tgenabled) FROM pg_trigger t WHERE NOT tgisinternal
+    UNION ALL SELECT format('label %s %s', enumtypid::regtype, enumlabel) FROM pg_enum
+    UNION ALL SELECT format('sequence %s.%s %s', schemaname, sequencename, last_value) FROM pg_sequences
+    UNION ALL SELECT format('schema %s %s', nspname, nspname) FROM ns
+    ORDER BY 1`);
+  return rows.map(({ line }) => line);
+}

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import type { PsqlTransport } from '../../src/database/psql/transport.js';
+import { PsqlSession } from '../../src/database/psql/session.js';
+import type { TestDatabase } from './server.js';
+
+/** A psql of this machine, talked to exactly as the one in a container is. */
+export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSession> {
+  const child = spawn(psql, ['-X', '-q', '-A', '-t', '-w', '-h', database.host, '-p', String(database.port), '-U', database.user, '-d', database.name], {
+    env: { ...process.env, PGPASSWORD: database.password, PGCLIENTENCODING: 'UTF8', PGAPPNAME: 'yokeflow-upgrade-test', PGSSLMODE: 'disable' },
+  });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const transport: PsqlTransport = {
+    write: (text) => void child.stdin.write(text),
+    onOutput: (listener) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => listener('stdout', text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => listener('stderr', text));
+    },
+    onEnd: (listener) => void ended.then(listener),
+    close: () => ended,
+  };
+  child.stdin.on('error', () => undefined);
+  return PsqlSession.open(transport);
+}

@@ -1,0 +1,24 @@
+import type { Connect } from '../../src/database/connect.js';
+import { newestRelease } from '../../src/releases/registry.js';
+import type { Release } from '../../src/releases/release.js';
+import { apply } from '../../src/upgrade/apply.js';
+import { inspect, type Inspection } from '../../src/upgrade/inspect.js';
+import type { Progress } from '../../src/upgrade/progress.js';
+
+/** Looks at a database over a session of its own. */
+export async function look(connect: Connect, target: Release = newestRelease): Promise<Inspection> {
+  const session = await connect();
+  try {
+    return await inspect(session, target);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Plans and applies, without the command line around it; returns what the engine told. */
+export async function upgrade(connect: Connect, { target = newestRelease, waitMs = 0, lockTimeoutMs = 1000, signal = new AbortController().signal } = {}): Promise<Progress[]> {
+  const told: Progress[] = [];
+  const job = { inspection: await look(connect, target), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs, signal };
+  await apply(connect, job, { lockTimeoutMs, waitMs }, (progress) => told.push(progress));
+  return told;
+}
