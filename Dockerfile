@@ -1,0 +1,29 @@
+# The upgrade wizard as an image:
+#   docker build -t yokeflow-upgrade .
+#   docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock yokeflow-upgrade
+# In YokeFlow's checkout, `-v "$PWD:/work"` besides shows it the `.env` and lets the backup outlive the container.
+
+# Any image with Node >= 20.17 and npm will do; two names, for where one of them cannot be pulled.
+ARG BASE=node:22-alpine
+
+FROM ${BASE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM ${BASE}
+ENV NODE_ENV=production
+WORKDIR /opt/yokeflow-upgrade
+COPY --from=build /build/package.json ./
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/dist dist
+COPY sql sql
+COPY fixtures/schemas fixtures/schemas
+COPY fixtures/rows fixtures/rows
+WORKDIR /work
+# It runs as root: the engine's socket belongs to root and to a group whose number differs from machine to machine.
+# Where that number is known, `--user 1000:1000 --group-add "$(stat -c %g /var/run/docker.sock)"` does as well.
+ENTRYPOINT ["node", "/opt/yokeflow-upgrade/dist/cli.js"]
