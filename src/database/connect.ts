@@ -41,6 +41,7 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
     const client = new pg.Client({
       host, port, user, database, ssl,
       ...(password !== undefined && { password }),
+      ...(target.options !== undefined && { options: target.options }),
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,

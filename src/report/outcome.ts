@@ -1,11 +1,14 @@
 import type { Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Finding, Inspection } from '../upgrade/inspect.js';
+import type { Explanation } from '../errors/explanations.js';
+import { codedError } from '../upgrade/coded-error.js';
+import type { Finding } from '../upgrade/findings.js';
+import type { Inspection } from '../upgrade/inspect.js';
 import type { Check } from '../upgrade/verify.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -19,6 +22,10 @@ export interface Outcome {
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[];
   readonly findings?: readonly Finding[];
+  /** The script of `plan --sql` and of a dry run. */
+  readonly sql?: string | undefined;
+  /** What a code means, for `explain`. */
+  readonly explanation?: Explanation | undefined;
   readonly error?: UpgradeError | undefined;
 }
 
@@ -33,7 +40,8 @@ const resultOfExit: Partial<Record<ExitCode, Result>> = {
 
 /** The outcome of a command that ended in an error. What was known until then stays in it. */
 export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks'>): Outcome {
-  const coded = error instanceof UpgradeError ? error : unexpected(error);
+  const recognised = codedError(error);
+  const coded = recognised instanceof UpgradeError ? recognised : unexpected(recognised);
   return { ...known, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
 }
 

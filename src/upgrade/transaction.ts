@@ -20,6 +20,8 @@ export interface Job {
   readonly failing: ReadonlyMap<string, string>;
   readonly schema: string | undefined;
   readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -38,9 +40,10 @@ export async function runTransaction(session: Session, connect: Connect, job: Jo
     for (const statement of settings(job.inspection.snapshot, job.lockTimeoutMs)) await session.execute(statement);
     await takeUpgradeLock(session);
     await lookAgain(session, job, rehearsal);
-    for (const section of changeSections(job.inspection.plan, job.inspection.views.restorable)) await runSection(session, section, rehearsal, on);
+    for (const section of changeSections(job.inspection.plan, job.inspection.views.restorable)) await runSection(session, section, job.signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
     transactionId = await currentTransaction(session);
+    job.signal.throwIfAborted();
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);
     throw error;
@@ -72,9 +75,10 @@ async function lookAgain(session: Session, { inspection, failing, schema }: Job,
 
 const names = ({ plan }: Inspection) => plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
-async function runSection(session: Session, { name, title, statements }: Section, rehearsal: boolean, on: Listener): Promise<void> {
+async function runSection(session: Session, { name, title, statements }: Section, signal: AbortSignal, rehearsal: boolean, on: Listener): Promise<void> {
   on({ phase: 'section', name, title, statements: statements.length, rehearsal });
   for (const [index, { sql, line }] of statements.entries()) {
+    signal.throwIfAborted();
     on({ phase: 'statement', name, number: index + 1, statements: statements.length, rehearsal });
     try {
       await session.execute(sql);

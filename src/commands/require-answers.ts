@@ -1,0 +1,18 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Terminal } from '../terminal.js';
+import type { Settings } from './settings.js';
+
+/**
+ * Makes sure that every question can be answered before the first one is asked: a prompt without a terminal
+ * would hang, or end with success and nothing done.
+ * @throws {UpgradeError} YF102
+ */
+export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }: Terminal): void {
+  if (yes || dryRun || (interactive && !json)) return;
+  throw new UpgradeError({
+    code: 'YF102',
+    exitCode: ExitCode.usage,
+    message: json ? '--json asks no questions, and the upgrade has to be confirmed.' : 'There is no terminal to ask questions on. Nothing was asked and nothing was changed.',
+    remedy: 'To upgrade without questions, add --yes. To see first what it would do, run: yokeflow-upgrade plan',
+  });
+}

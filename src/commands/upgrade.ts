@@ -1,0 +1,17 @@
+import { failure } from '../report/outcome.js';
+import { askTarget } from '../wizard/conversation.js';
+import { runUpgrade } from '../wizard/run.js';
+import { locate, wantedRelease } from './locate.js';
+import { requireAnswers } from './require-answers.js';
+import type { Run } from './definitions.js';
+
+export const upgrade: Run = async (settings, terminal) => {
+  try {
+    requireAnswers(settings, terminal);
+    const release = wantedRelease(settings);
+    const located = await locate(settings, settings.yes || settings.dryRun ? undefined : askTarget);
+    return await runUpgrade('upgrade', located, release, settings, terminal);
+  } catch (error) {
+    return failure(error, { command: 'upgrade' });
+  }
+};

@@ -1,0 +1,35 @@
+import { ExitCode } from '../error.js';
+import { rolledBack, type Explanations } from './explanation.js';
+
+export const busy: Explanations<'4'> = {
+  YF401: {
+    title: 'Another upgrade of this database is running',
+    meaning: 'Two runs on one database never overlap: each holds an advisory lock until its transaction ends. The message names who holds it, with the process id on the server.',
+    causes: ['A colleague, a second terminal or a script runs an upgrade.', 'An earlier run was cut off, and the server has not noticed yet.'],
+    remedy: [
+      'Wait until it ends, and see what it did: `yokeflow-upgrade status`',
+      'To wait for it: `yokeflow-upgrade upgrade --wait 120`',
+      'If nobody is at work there, end the session on the server, in psql: `SELECT pg_terminate_backend(PID);` PostgreSQL rolls it back.',
+    ],
+    changed: rolledBack,
+    exitCode: ExitCode.busy,
+  },
+  YF402: {
+    title: 'YokeFlow\'s tables are in use',
+    meaning:
+      'The upgrade needs a lock on a table, and others held it for as long as `--wait` allows. It tried again and again for a short time each (`--lock-timeout`), '
+      + 'so that YokeFlow was not held up. The message names the oldest open transactions.',
+    causes: [
+      'YokeFlow\'s API or an agent has a transaction open.',
+      'Somebody left a transaction open in psql or in another tool ("idle in transaction").',
+      'A backup with pg_dump is running.',
+    ],
+    remedy: [
+      'Stop YokeFlow\'s API and agents. The database must go on running. Then: `yokeflow-upgrade upgrade`',
+      'Or wait longer: `yokeflow-upgrade upgrade --wait 300`',
+      'For a forgotten transaction, end its session with the pid from the message, in psql: `SELECT pg_terminate_backend(PID);`',
+    ],
+    changed: rolledBack,
+    exitCode: ExitCode.busy,
+  },
+};

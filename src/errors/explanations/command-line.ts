@@ -1,0 +1,53 @@
+import { ExitCode } from '../error.js';
+import { nothingChanged, type Explanations } from './explanation.js';
+
+export const commandLine: Explanations<'1'> = {
+  YF101: {
+    title: 'The command line cannot be read',
+    meaning: 'A command, an option or a value is not one that this program knows. It stopped before it looked for a database.',
+    causes: [
+      'A name is misspelled, or a value is missing after an option.',
+      'The value cannot be right, such as `--container` with something that Docker does not allow as a name.',
+    ],
+    remedy: ['See the commands and options: `yokeflow-upgrade --help`', 'Correct the one that the message names, and run it again.'],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+  YF102: {
+    title: 'A question is open, and there is no terminal to ask it on',
+    meaning: 'You have to decide something, and nobody can be asked here. The program never guesses, so it stopped.',
+    causes: ['It runs in a script, a cron job or CI.', 'Input or output goes through a pipe. Answers through a pipe are not read.'],
+    remedy: [
+      'Give the answer with the option that the message names.',
+      'Or take the documented default of every question: `yokeflow-upgrade upgrade --yes`',
+      'To see first what would happen: `yokeflow-upgrade plan`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+  YF103: {
+    title: 'Two options exclude each other',
+    meaning: 'The options that you gave ask for two different things, for example `--container` and `--database-url` for two databases.',
+    remedy: ['Leave out one of the two options that the message names.'],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+  YF104: {
+    title: 'The release in --to is not known',
+    meaning: 'The value of `--to` is not a YokeFlow release that this version of the program knows. It only knows releases of YokeFlow 1.x.',
+    causes: ['The release is newer than this program.', 'It is misspelled. A release is written like 1.4.0.'],
+    remedy: [
+      'Leave `--to` out to reach the newest release that is known: `yokeflow-upgrade plan`',
+      'For a release newer than that, take a newer version of this program first.',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+  YF105: {
+    title: 'There is no such code',
+    meaning: '`explain` takes the code of an error or a finding: the letters YF and three digits. Small letters, or the digits alone, will do.',
+    remedy: ['Copy the code from the message that you saw: `yokeflow-upgrade explain YF402`', 'To see the findings of your database again: `yokeflow-upgrade status`'],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+};

@@ -1,0 +1,69 @@
+import { ExitCode } from '../error.js';
+import { nothingChanged, type Explanations } from './explanation.js';
+
+type DockerCode = 'YF202' | 'YF203' | 'YF208' | 'YF210';
+
+export const docker: Pick<Explanations<'2'>, DockerCode> = {
+  YF202: {
+    title: 'The container is not there, or cannot be used as it is',
+    meaning: 'The container that you named does not exist, does not run, or hides what is needed to connect. The message says which.',
+    causes: [
+      'The name is misspelled, or the container is on another Docker engine or context.',
+      'It is stopped or paused, or stopped during the run.',
+      'It keeps restarting because PostgreSQL fails at its start.',
+      'It takes its user or database from a file (POSTGRES_USER_FILE, POSTGRES_DB_FILE), which is not read.',
+    ],
+    remedy: [
+      'See its name and state: `docker ps -a`',
+      'If it has exited: `docker start NAME`',
+      'If it is paused: `docker unpause NAME`',
+      'If it keeps restarting, read why: `docker logs --tail 50 NAME`',
+      'If it takes its user or database from a file, go through its port: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF203: {
+    title: 'No Docker engine answers',
+    meaning:
+      'The program asked for an engine as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the current context, then the usual sockets. '
+      + 'None of them answered. An engine that you named yourself is never replaced by another one.',
+    causes: [
+      'Docker is not running.',
+      'DOCKER_HOST or the current context points to an engine that is gone, or is written wrongly.',
+      'The engine is reached over ssh and the key is not in ssh-agent. `~/.ssh/config` is not read.',
+    ],
+    remedy: [
+      'See whether an engine answers: `docker version`',
+      'See which one is chosen: `docker context ls`',
+      'Choose another one: `docker context use NAME`',
+      'Without Docker: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF208: {
+    title: 'There is no psql in the container',
+    meaning: 'The program works through psql inside the container, and this container has none. It is probably not the one with PostgreSQL.',
+    remedy: [
+      'List the containers with their images: `docker ps`',
+      'Name the one with PostgreSQL: `yokeflow-upgrade status --container NAME`',
+      'Or go through its published port: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF210: {
+    title: 'You may not use this Docker engine',
+    meaning: 'The engine is there, and it refuses you: its socket is closed to your user, or it answered 401 or 403.',
+    causes: ['On Linux, your user is not in the group docker.', 'The engine is someone else\'s, and asks for access that you do not have.'],
+    remedy: [
+      'See your groups: `id -nG`',
+      'Join the group: `sudo usermod -aG docker $USER`',
+      'Log out and in again, so that it counts. Then: `docker version`',
+      'Without Docker: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+};

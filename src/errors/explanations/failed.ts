@@ -1,0 +1,72 @@
+import { ExitCode } from '../error.js';
+import { rolledBack, type Explanations } from './explanation.js';
+
+export const failed: Explanations<'5'> = {
+  YF501: {
+    title: 'PostgreSQL refused a statement',
+    meaning: 'A statement of the upgrade failed, and the whole upgrade was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
+    causes: [
+      'A session has more than one unresolved pause, and from 1.4.0 as mended here on it may have one.',
+      'A table, view or function of your own has the name of one of YokeFlow\'s and another shape.',
+      'Rows break a rule that YokeFlow has: a foreign key or a check.',
+      'The server is out of disk space, or somebody cancelled the statement.',
+    ],
+    remedy: [
+      'Mend what the message names. If it gives a hint, follow it.',
+      'Then: `yokeflow-upgrade upgrade`',
+      'To read the statement that failed in its place: `yokeflow-upgrade plan --sql`',
+    ],
+    changed: rolledBack,
+    exitCode: ExitCode.failed,
+  },
+  YF502: {
+    title: 'The upgrade was not shown to work, so it was not kept',
+    meaning:
+      'All steps ran. Then, before COMMIT, every check and probe was run inside the same transaction, and at least one did not hold. '
+      + 'A probe uses YokeFlow\'s functions and views on sample rows that are rolled back.',
+    causes: ['A trigger, a rule or a required column of your own stops what YokeFlow does.', 'A view or function of your own stands in for one of YokeFlow\'s and works differently.'],
+    remedy: [
+      'Read what the message says of each check that failed, and look at your own triggers, in psql: `\\d+ sessions`',
+      'Switch off or mend what is in the way. Then: `yokeflow-upgrade upgrade`',
+      'To read the probes: `yokeflow-upgrade plan --sql`',
+    ],
+    changed: rolledBack,
+    exitCode: ExitCode.failed,
+  },
+  YF503: {
+    title: 'The transaction was not committed',
+    meaning: 'The connection was lost before COMMIT, or PostgreSQL says that it rolled the transaction back. Either way there is no half of an upgrade.',
+    causes: ['The server, the container or the network went away.', 'Somebody ended the session on the server.', 'The server ran out of memory or disk.'],
+    remedy: [
+      'See that the server answers and what is there: `yokeflow-upgrade status`',
+      'In a container, read what happened: `docker logs --tail 50 NAME`',
+      'Then: `yokeflow-upgrade upgrade`',
+    ],
+    changed: rolledBack,
+    exitCode: ExitCode.failed,
+  },
+  YF504: {
+    title: 'It is not known whether the upgrade was committed',
+    meaning:
+      'The connection died around COMMIT, and the server could not be asked afterwards what became of the transaction. '
+      + 'It was committed as a whole or not at all. The database is in order in both cases, and only which one is open.',
+    causes: ['The server, the container or the network went away at that very moment.'],
+    remedy: [
+      'Start the server if it is down: `docker start NAME`',
+      'As soon as it answers, look: `yokeflow-upgrade status`',
+      'If 1.4.0 is there, prove that it works: `yokeflow-upgrade verify`',
+      'If it is not: `yokeflow-upgrade upgrade`',
+      'Do not restore a backup before you have looked.',
+    ],
+    changed: 'Not known: all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
+    exitCode: ExitCode.unknownOutcome,
+  },
+  YF505: {
+    title: 'The database changed after the plan was made',
+    meaning: 'Under the lock the program looks once more. What is due now is not what was planned and confirmed, so it stopped.',
+    causes: ['Another run of the upgrade finished in the meantime.', 'Somebody ran one of YokeFlow\'s scripts, or changed a table.'],
+    remedy: ['See what is due now: `yokeflow-upgrade plan`', 'If that is what you want: `yokeflow-upgrade upgrade`'],
+    changed: rolledBack,
+    exitCode: ExitCode.failed,
+  },
+};

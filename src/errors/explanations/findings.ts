@@ -1,0 +1,115 @@
+import { ExitCode } from '../error.js';
+import { nothingChanged, type Explanations } from './explanation.js';
+
+const changed = `${nothingChanged} A finding only says what is there.`;
+const exitCode = ExitCode.due;
+
+const seeAndRepair = [
+  'See what the repair does: `yokeflow-upgrade plan`',
+  'Repair it, in one transaction: `yokeflow-upgrade upgrade`',
+  'Prove that it works: `yokeflow-upgrade verify`',
+];
+
+export const findings: Explanations<'8'> = {
+  YF801: {
+    title: 'pause_session and resume_session fail on every call',
+    meaning:
+      'Both functions set sessions.updated_at, and no release of YokeFlow has that column. Each call raises "column does not exist" (SQLSTATE 42703), so nothing can be paused or resumed.',
+    causes: ['YokeFlow 1.4.0 was installed by its documented commands. PostgreSQL does not look into such a function until it is called, so the installation seemed to succeed.'],
+    remedy: [...seeAndRepair, 'The repair replaces the two functions. It adds no column and touches no row.'],
+    changed, exitCode,
+  },
+  YF802: {
+    title: 'A session can be resumed once in its life',
+    meaning:
+      'The constraint unique_active_pause_per_session covers (session_id, resolved). That allows one resolved pause for each session, so the second resume raises "duplicate key" (SQLSTATE 23505). '
+      + 'What was meant is at most one unresolved pause.',
+    causes: ['YokeFlow 1.4.0 was installed by its documented commands.'],
+    remedy: [
+      ...seeAndRepair,
+      'The repair puts a unique index of the same name, over unresolved pauses only, in the constraint\'s place. All pauses are kept.',
+    ],
+    changed, exitCode,
+  },
+  YF803: {
+    title: 'YokeFlow cannot write its audit trail',
+    meaning:
+      'The column intervention_actions.action_status is a varchar(20). YokeFlow\'s INSERT and UPDATE use one parameter both for this column and in a list of texts, '
+      + 'and PostgreSQL refuses to prepare that: "inconsistent types deduced for parameter" (SQLSTATE 42P08).',
+    causes: ['YokeFlow 1.4.0 was installed by its documented commands.'],
+    remedy: [...seeAndRepair, 'The repair makes the column text. All rows are kept, and so are views of yours that use the column.'],
+    changed, exitCode,
+  },
+  YF804: {
+    title: 'A pause, a checkpoint or a recovery blocks deletions',
+    meaning:
+      'A foreign key has no ON DELETE rule. Resetting a project or cancelling an initialisation then raises a foreign key violation (SQLSTATE 23503), and so does deleting a project after a recovery. '
+      + 'There are four: paused_sessions.current_task_id, session_checkpoints.current_task_id, session_checkpoints.current_epic_id and checkpoint_recoveries.new_session_id.',
+    causes: ['YokeFlow 1.4.0 was installed by its documented commands.'],
+    remedy: [
+      ...seeAndRepair,
+      'The repair makes the foreign key ON DELETE SET NULL: what pointed to a deleted task, epic or session stays, and points to nothing.',
+    ],
+    changed, exitCode,
+  },
+  YF805: {
+    title: 'Deep reviews are still among the quality checks',
+    meaning:
+      'Up to 1.1.0 the table session_quality_checks also held deep reviews, in review_text, review_summary and prompt_improvements. Later releases read them from session_deep_reviews. '
+      + 'YokeFlow\'s own clean-up script for 1.1.1 drops the three columns with whatever is in them, and drops views of yours that are built on its views. Do not run it.',
+    causes: ['The database is at 1.0.0 or 1.1.0, or only the other one of the two scripts for 1.1.1 was run.'],
+    remedy: [
+      'See what the upgrade does: `yokeflow-upgrade plan`',
+      'Move the reviews: `yokeflow-upgrade upgrade`',
+      'The newest review of each session goes to session_deep_reviews, unless the session has one there. '
+      + 'Every other one is kept in yokeflow_upgrade.set_aside_deep_reviews. Then the columns go.',
+      'Afterwards, see whether any were set aside, in psql: `SELECT * FROM yokeflow_upgrade.set_aside_deep_reviews;` If there is no such table, none were.',
+    ],
+    changed, exitCode,
+  },
+  YF806: {
+    title: 'A part of a release is missing, or one that it takes away is still there',
+    meaning: 'Some of a release is in the database and some is not. The finding names the table, column, index, view, function, trigger or label.',
+    causes: [
+      'Only one of a release\'s scripts was run.',
+      'A script stopped half-way. Without ON_ERROR_STOP, psql goes on after an error and ends as if all were well.',
+      'The installation of 1.1.0 stopped at the error in its schema file.',
+      'Somebody dropped the object.',
+    ],
+    remedy: seeAndRepair,
+    changed, exitCode,
+  },
+  YF807: {
+    title: 'A part of a release is not as it should be',
+    meaning: 'An object of a release is there and differs from what YokeFlow needs. The finding says what was expected and what was found.',
+    causes: ['Somebody changed it.', 'A fork of YokeFlow made it otherwise.', 'It was there before, under the same name, and YokeFlow\'s script left it alone.'],
+    remedy: [
+      'If you changed it on purpose, save your definition first: the repair makes it YokeFlow\'s again. A column of another type is not converted; the upgrade then fails and is rolled back.',
+      ...seeAndRepair,
+    ],
+    changed, exitCode,
+  },
+  YF808: {
+    title: 'Something that no step touches differs from YokeFlow\'s',
+    meaning: 'A part that every YokeFlow 1.x has is missing here, or is another one. The upgrade neither needs it nor mends it. It is reported so that you know.',
+    causes: ['You or a fork of YokeFlow changed it.', 'The database was restored in part.'],
+    remedy: [
+      'If you changed it on purpose, there is nothing to do.',
+      'Otherwise compare it with YokeFlow\'s schema/postgresql/schema.sql and mend it in psql.',
+      'Look again: `yokeflow-upgrade status`',
+    ],
+    changed,
+  },
+  YF809: {
+    title: 'Something is there and does not work',
+    meaning:
+      'The catalog looks right. A probe, which uses YokeFlow\'s functions and views on sample rows and rolls them back, fails on this database all the same. The finding holds PostgreSQL\'s own words.',
+    causes: ['A function or view has the right shape and another text.', 'A trigger, a rule or a required column of your own is in the way.'],
+    remedy: [
+      'See every check and probe: `yokeflow-upgrade verify`',
+      'Run the step again. It puts YokeFlow\'s functions and views in place: `yokeflow-upgrade upgrade`',
+      'If it fails with YF502, look at your own triggers, in psql: `\\d+ sessions`',
+    ],
+    changed, exitCode,
+  },
+};

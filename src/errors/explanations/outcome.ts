@@ -1,0 +1,37 @@
+import { ExitCode } from '../error.js';
+import type { Explanations } from './explanation.js';
+
+/** After COMMIT, the user's own decision, and what this program did not foresee. */
+export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> = {
+  YF601: {
+    title: 'The upgrade is done, and a check fails afterwards',
+    meaning: 'Every check held inside the transaction, and it was committed. A second look from a new session found something that does not hold.',
+    causes: ['Somebody changed the database in the moments after COMMIT.', 'Something works for one session and not for another, such as a setting of the role or of the database.'],
+    remedy: [
+      'See which checks fail now: `yokeflow-upgrade verify`',
+      'Repair what fails. Steps that are in order are not run again: `yokeflow-upgrade upgrade`',
+    ],
+    changed: 'Yes. The upgrade was committed.',
+    exitCode: ExitCode.changedAndFailing,
+  },
+  YF701: {
+    title: 'You cancelled the run',
+    meaning: 'You pressed Ctrl-C, answered no, or somebody ended the program. The last lines say how far it had come.',
+    remedy: ['To be sure of the state: `yokeflow-upgrade status`', 'To start again: `yokeflow-upgrade`'],
+    changed:
+      'The message says so. Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, '
+      + 'except perhaps the labels `paused` and `resumed` of the type session_status, which harm nothing.',
+    exitCode: ExitCode.cancelled,
+  },
+  YF901: {
+    title: 'This program met an error that it did not foresee',
+    meaning: 'This is most likely a defect of yokeflow-upgrade and not of your database.',
+    remedy: [
+      'See what state the database is in. This changes nothing: `yokeflow-upgrade status`',
+      'Run your command again and see every step: add `--verbose`.',
+      'Report the message to the maintainers, with the command that you typed. Take passwords out of it first.',
+    ],
+    changed: 'This code alone does not tell. The message does where it is known, and otherwise `yokeflow-upgrade status`.',
+    exitCode: ExitCode.failed,
+  },
+};

@@ -1,0 +1,133 @@
+import { ExitCode } from '../error.js';
+import { nothingChanged, type Explanations } from './explanation.js';
+
+const exitCode = ExitCode.refused;
+const changed = nothingChanged;
+
+export const refused: Explanations<'3'> = {
+  YF301: {
+    title: 'The database is empty',
+    meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',
+    causes: [
+      'A fresh installation of YokeFlow 1.4.0. Its container runs 011_paused_sessions.sql before schema.sql, fails on the missing table sessions and stops. '
+      + 'When it starts again it skips the initialisation, and the database stays empty.',
+      'The container has a new, empty volume. Your data is in another one.',
+      'The connection leads to another database than YokeFlow\'s.',
+    ],
+    remedy: [
+      'If your data should be here, stop and look for its volume: `docker volume ls`',
+      'If this is a fresh installation, copy YokeFlow\'s schema file into the container: `docker cp schema/postgresql/schema.sql yokeflow_postgres:/tmp/schema.sql`',
+      'Load it: `docker exec yokeflow_postgres psql -U agent -d yokeflow -v ON_ERROR_STOP=1 -f /tmp/schema.sql`',
+      'Then bring it to the newest release: `yokeflow-upgrade upgrade`',
+    ],
+    changed, exitCode,
+  },
+  YF302: {
+    title: 'This is not a YokeFlow database',
+    meaning: 'The tables projects, sessions, epics, tasks and tests of YokeFlow 1.x are not all in it, or are not built like YokeFlow\'s. The message lists the tables that are.',
+    causes: ['The connection leads to another program\'s database.', 'YokeFlow\'s tables are in a schema of their own, and another schema was named.'],
+    remedy: [
+      'See which database was taken and why: `yokeflow-upgrade status --verbose`',
+      'Name YokeFlow\'s: `yokeflow-upgrade status --container NAME`',
+      'Or name the schema: `yokeflow-upgrade status --schema NAME`',
+    ],
+    changed, exitCode,
+  },
+  YF303: {
+    title: 'This is YokeFlow 2.x',
+    meaning: 'The database has the table task_tests and no table tests. That is YokeFlow 2.x, whose schema is another one. This program upgrades YokeFlow 1.x only and leaves 2.x alone.',
+    remedy: ['Leave it as it is.', 'If you meant another database: `yokeflow-upgrade status --container NAME`'],
+    changed, exitCode,
+  },
+  YF304: {
+    title: 'A table that every YokeFlow 1.x has is missing',
+    meaning: 'One of session_quality_checks, prompt_improvement_analyses and prompt_proposals is not there. YokeFlow\'s installation makes it, no upgrade does, and its rows cannot be made up.',
+    causes: ['Somebody dropped it.', 'A restore, or the first installation, stopped half-way.'],
+    remedy: [
+      'Restore the table from a backup that has it.',
+      'Without a backup, create the table with its definition in YokeFlow\'s schema/postgresql/schema.sql. It will be empty.',
+      'Then look again: `yokeflow-upgrade status`',
+    ],
+    changed, exitCode,
+  },
+  YF305: {
+    title: 'Several schemas hold YokeFlow\'s tables',
+    meaning: 'More than one schema of this database has the tables projects, sessions, epics and tasks. Only you know which one YokeFlow uses.',
+    causes: ['A copy was kept in another schema.', 'Two installations share one database.'],
+    remedy: [
+      'See which one has the newest session, for each SCHEMA that the message names: `SELECT max(created_at) FROM SCHEMA.sessions;`',
+      'Name the one in use: `yokeflow-upgrade plan --schema NAME`',
+    ],
+    changed, exitCode,
+  },
+  YF306: {
+    title: 'A view of yours is built on something that the upgrade replaces',
+    meaning:
+      'As a finding this is no problem: the upgrade takes your view down and puts it back as it was, with its owner, rights and comment, in the same transaction. '
+      + 'As an error it means that the view cannot be put back, and so the upgrade refuses. Nothing of yours is ever dropped along with something else.',
+    causes: [
+      'The view uses a column that goes away, such as session_quality_checks.review_text or v_recent_quality_issues.check_type.',
+      'It is a materialized view.',
+      'It has rules or triggers of its own.',
+    ],
+    remedy: [
+      'If it is only a finding, do nothing.',
+      'Otherwise save the definition: `docker exec yokeflow_postgres psql -U agent -d yokeflow -c "\\d+ NAME"`',
+      'Drop the view yourself in psql: `DROP VIEW NAME;` (or `DROP MATERIALIZED VIEW NAME;`)',
+      'Upgrade: `yokeflow-upgrade upgrade`',
+      'Create the view again, without what has gone away. Deep reviews are in session_deep_reviews afterwards.',
+    ],
+    changed, exitCode,
+  },
+  YF307: {
+    title: 'You may not change YokeFlow\'s tables',
+    meaning: 'Only the owner of a table may alter it. The role that you connected with is neither the owner nor a member of the owner\'s role.',
+    remedy: [
+      'Connect as the owner whom the message names: `yokeflow-upgrade upgrade --database-url postgresql://OWNER@HOST:5432/DATABASE`',
+      'Or let a superuser make your role a member, in psql: `GRANT OWNER TO ROLE;`',
+    ],
+    changed, exitCode,
+  },
+  YF308: {
+    title: 'The server takes no changes',
+    meaning: 'It is a standby, which only repeats what its primary server does, or it is set to read-only.',
+    causes: ['The connection leads to a replica.', 'The setting default_transaction_read_only is on for the server, the database or the role.', 'A managed server has run out of disk and was set to read-only.'],
+    remedy: [
+      'Is it a standby? In psql: `SELECT pg_is_in_recovery();` If it says t, connect to the primary: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
+      'Otherwise see where the setting comes from, in psql: `SELECT source FROM pg_settings WHERE name = \'default_transaction_read_only\';`',
+      'Take it off there, for a role for example: `ALTER ROLE NAME RESET default_transaction_read_only;`',
+    ],
+    changed, exitCode,
+  },
+  YF309: {
+    title: 'PostgreSQL is too old',
+    meaning: 'PostgreSQL 13 or later is needed: the tables of 1.4.0 use gen_random_uuid(), which is built in from 13 on.',
+    remedy: [
+      'Stop YokeFlow and save everything: `docker exec NAME pg_dump -U agent -Fc -f /tmp/yokeflow.dump yokeflow`',
+      'Take the file out of the container: `docker cp NAME:/tmp/yokeflow.dump .`',
+      'Start a newer PostgreSQL on a new volume. YokeFlow\'s own compose file uses postgres:16-alpine.',
+      'Copy the file in, and restore it: `docker exec NAME pg_restore -U agent -d yokeflow /tmp/yokeflow.dump`',
+      'Then: `yokeflow-upgrade status`',
+    ],
+    changed, exitCode,
+  },
+  YF310: {
+    title: 'The database is newer than the release that you asked for',
+    meaning: 'The release in `--to` is older than the one that the database is at. An upgrade never goes back.',
+    remedy: [
+      'To stay where you are, leave `--to` out: `yokeflow-upgrade status`',
+      'To go back all the same, restore a backup from before the upgrade. Rows written since then are lost.',
+    ],
+    changed, exitCode,
+  },
+  YF311: {
+    title: 'Agent sessions are running',
+    meaning: 'YokeFlow is at work in this database. The upgrade needs its tables for a moment, and an agent that writes just then may have to wait or fail.',
+    causes: ['An agent really is working. It writes sessions.last_heartbeat every 60 seconds.', 'An agent died a short while ago and left its session as running.'],
+    remedy: [
+      'Let the sessions end, or stop them in YokeFlow. Then: `yokeflow-upgrade upgrade`',
+      'To go on all the same: `yokeflow-upgrade upgrade --while-running`',
+    ],
+    changed, exitCode,
+  },
+};

@@ -1,0 +1,105 @@
+import type { UpgradeError } from '../errors/error.js';
+import type { Terminal } from '../terminal.js';
+import type { Finding } from '../upgrade/findings.js';
+import type { Check } from '../upgrade/verify.js';
+import { headerLines, planLines } from '../wizard/header.js';
+import type { Outcome } from './outcome.js';
+import type { Style } from './style.js';
+import { plural } from './words.js';
+
+/** Writes what a command came to for people: the answer to stdout, an error to stderr. */
+export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
+  const lines = quiet ? [] : body(outcome, terminal.out, verbose);
+  const verdict = verdictLine(outcome, terminal.out);
+  if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
+  if (!quiet) lines.push(...nextLines(outcome));
+  if (lines.length > 0) terminal.print(lines.join('\n'));
+  if (outcome.error) process.stderr.write(`${errorLines(outcome.error, terminal.talk, verbose).join('\n')}\n`);
+}
+
+function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
+  const { command, target, inspection, explanation, sql } = outcome;
+  if (explanation) return explanationLines(explanation, style);
+  if (sql !== undefined) return command === 'plan' ? [] : [sql];
+  const checks = checkLines(outcome.checks ?? [], style);
+  if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(outcome, style, verbose) : [])];
+  if (!target || !inspection) return [];
+  const header = ['YokeFlow database', '', ...headerLines(target, inspection, style), ''];
+  if (command === 'plan') return [...header, ...planLines(inspection, style)];
+  return [...header, ...stepLines(outcome, style), ...findingLines(outcome, style, verbose)];
+}
+
+function stepLines({ inspection }: Outcome, style: Style): string[] {
+  const steps = inspection?.version.steps ?? [];
+  const width = Math.max(0, ...steps.map(({ step }) => step.id.length));
+  const marks = { applied: style.tick, pending: style.bullet, partial: style.note, defective: style.cross };
+  const words = { applied: 'applied', pending: 'not applied', partial: 'half applied', defective: 'applied, and broken in use' };
+  return steps.map(({ step, status }) => `  ${marks[status]} ${step.release}  ${step.id.padEnd(width)}  ${words[status]}`);
+}
+
+/** How many findings a plain `status` lists: it should fit into one chat message. */
+const SHORT_LIST = 8;
+
+function findingLines({ inspection, findings = inspection?.findings ?? [] }: Outcome, style: Style, verbose: boolean): string[] {
+  if (findings.length === 0) return [];
+  const shown = verbose ? findings : findings.slice(0, SHORT_LIST);
+  const line = ({ code, title }: Finding) => `  ${style.note} ${code}  ${title}`;
+  const more = findings.length - shown.length;
+  return ['', ...shown.map(line), ...(more > 0 ? [`    and ${more} more; --verbose shows them all`] : []), `    What a code means: yokeflow-upgrade explain ${shown[0]?.code}`];
+}
+
+/** The checks with ticks and crosses, grouped by what they belong to. */
+export function checkLines(checks: readonly Check[], style: Style): string[] {
+  const systems = [['intervention', 'Intervention'], ['checkpointing', 'Checkpointing'], ['earlier updates', 'Earlier updates']] as const;
+  return systems.flatMap(([system, title]) => {
+    const own = checks.filter((check) => check.system === system);
+    if (own.length === 0) return [];
+    const lines = own.flatMap(({ ok, title, found }) =>
+      ok ? [`  ${style.tick} ${title}`] : [`  ${style.cross} ${title}`, `      found: ${found}`]);
+    return ['', style.bold(title), ...lines];
+  });
+}
+
+function verdictLine({ command, result, inspection, before, checks = [], error }: Outcome, style: Style): string | undefined {
+  if (error || !inspection) return undefined;
+  const { version, plan } = inspection;
+  const release = version.release?.version;
+  const held = checks.length > 0 ? ` ${plural(checks.length, 'check holds', 'checks hold')}.` : '';
+  switch (result) {
+    case 'upgraded': return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${held}`;
+    case 'repaired': return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${held}`;
+    case 'already-current': return `${style.tick} Nothing is due: the database is at ${version.target.version}.${held}`;
+    case 'verified': return `${style.tick} Everything of ${version.target.version} is there and works.${held}`;
+    case 'due': case 'planned': {
+      if (command === 'upgrade' || command === 'demo') return `${style.bullet} Nothing was changed: this was a dry run.`;
+      const failed = checks.filter(({ ok }) => !ok).length;
+      const crosses = failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '';
+      const kind = version.state === 'defective' || plan.steps.every(({ status }) => status !== 'pending') ? 'A repair' : 'An upgrade';
+      return `${style.note} ${crosses}${kind} is due: ${release} to ${version.target.version}, ${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
+    }
+    default: return undefined;
+  }
+}
+
+function nextLines({ command, result }: Outcome): string[] {
+  if (command === 'demo') return [];
+  if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new."];
+  if (result === 'due') return ['  Next: yokeflow-upgrade upgrade'];
+  return [];
+}
+
+function errorLines({ code, message, found, changed, leftBehind, remedy, cause }: UpgradeError, style: Style, verbose: boolean): string[] {
+  const state =
+    changed === 'unknown' ? 'Whether anything was changed is not known.'
+    : changed ? 'The database was changed.'
+    : leftBehind.length > 0 ? `Nothing was changed but for ${leftBehind.join(' and ')}, which PostgreSQL cannot drop and nothing uses yet.`
+    : 'Nothing was changed.';
+  const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', cause.stack ?? ''] : [];
+  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy}`, ...stack];
+}
+
+function explanationLines({ title, meaning, causes = [], remedy, changed }: NonNullable<Outcome['explanation']>, style: Style): string[] {
+  const list = (heading: string, items: readonly string[]) =>
+    items.length === 0 ? [] : ['', style.bold(heading), ...items.map((item) => `  ${style.bullet} ${item}`)];
+  return [style.bold(title), '', meaning, ...list('Causes', causes), ...list('What to do', remedy), '', changed];
+}

@@ -1,0 +1,38 @@
+import { quoteIdentifier } from '../database/quote.js';
+import type { Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+
+export interface RunningSession {
+  readonly project: string;
+  readonly number: number;
+  readonly type: string;
+}
+
+/**
+ * The agent sessions that are at work: running, with a heartbeat younger than YokeFlow's own limits of 35
+ * minutes (initializer), 15 (coding) and 10 (review). An older one it calls stale itself.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
+  const table = (name: string) => `${quoteIdentifier(schema)}.${name}`;
+  return session.rows<RunningSession>(`
+    SELECT p.name AS project, s.session_number AS number, s.type::text AS type
+      FROM ${table('sessions')} s JOIN ${table('projects')} p ON p.id = s.project_id
+     WHERE s.status::text = 'running'
+       AND COALESCE(s.last_heartbeat, s.started_at, s.created_at) >
+           now() - CASE s.type::text WHEN 'initializer' THEN interval '35 min' WHEN 'coding' THEN interval '15 min' ELSE interval '10 min' END
+     ORDER BY p.name, s.session_number`);
+}
+
+/** The refusal for a run that may not ask: agents would meet locks, and new functions in the middle of their work. */
+export function stillRunning(sessions: readonly RunningSession[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF311',
+    exitCode: ExitCode.refused,
+    message: `${sessions.length === 1 ? 'An agent session is' : `${sessions.length} agent sessions are`} running.`,
+    found: sessions.map(({ project, number, type }) => `${project}: session ${number} (${type})`),
+    remedy: 'Let them finish or stop them in YokeFlow, then run this again. To go on all the same: --while-running',
+  });
+}

@@ -1,0 +1,60 @@
+import { compare } from '../catalog/compare.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import type { ErrorCode } from '../errors/codes.js';
+import { baseChecks } from '../releases/registry.js';
+import type { DependentViews } from './dependent-views.js';
+import type { Version } from './version.js';
+
+/** Something worth saying about a database. None of them stops an upgrade; refusals are errors of `preflight.ts`. */
+export interface Finding {
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+/** What a look at the catalog is worth saying. Pure. */
+export function findingsOf(snapshot: Snapshot, version: Version, views: DependentViews): Finding[] {
+  if (version.release === null) return [];
+  return [...defects(version), ...drift(snapshot), ...setAside(views)];
+}
+
+const upgradeMends = 'Run: yokeflow-upgrade upgrade';
+
+function defects(version: Version): Finding[] {
+  return version.steps
+    .filter(({ status }) => status === 'partial' || status === 'defective')
+    .flatMap(({ violations }) => violations)
+    .map(({ kind, subject, expected, found, defect }) => ({
+      code: defect ?? (kind === 'missing' ? 'YF806' : 'YF807'),
+      title: `${subject}: expected ${expected}, found ${found}`,
+      remedy: upgradeMends,
+    }));
+}
+
+/** What every release has and this database has otherwise. Theirs to keep: YokeFlow may or may not mind. */
+function drift({ objects }: Snapshot): Finding[] {
+  return baseChecks
+    .flatMap((check) => compare(check, objects).violations)
+    .map(({ subject, expected, found }) => ({
+      code: 'YF808',
+      title: `${subject}: YokeFlow's is ${expected}, here it is ${found}`,
+      remedy: 'Nothing to do if you changed it on purpose. The upgrade leaves it as it is.',
+    }));
+}
+
+function setAside({ restorable }: DependentViews): Finding[] {
+  return restorable.map(({ name }) => ({
+    code: 'YF306',
+    title: `your view ${name} is built on what a step replaces`,
+    remedy: 'Nothing to do: the upgrade takes it down and puts it back as it was, in the same transaction.',
+  }));
+}
+
+/** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */
+export function notProbed({ server }: Snapshot): Finding {
+  return {
+    code: 'YF308',
+    title: `the probes did not run: this server is ${server.inRecovery ? 'a standby' : 'read-only'}`,
+    remedy: 'To have them run, verify on the primary server.',
+  };
+}

@@ -1,0 +1,60 @@
+import type { Target } from '../detect/target.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { RunningSession } from '../upgrade/activity.js';
+import { whereText } from './header.js';
+
+type Choice<T> = { name: string; value: T };
+
+/**
+ * The questions go to stderr, so that stdout stays what was asked for.
+ * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
+ */
+async function select<T>(message: string, choices: Choice<T>[]): Promise<T> {
+  const { default: inquirer } = await import('inquirer');
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
+  try {
+    const { answer } = await prompt<{ answer: T }>([{ type: 'select', name: 'answer', message, choices, loop: false }]);
+    return answer;
+  } catch (error) {
+    if ((error as Error).name === 'ExitPromptError') throw left();
+    throw error;
+  }
+}
+
+/** The user's own decision not to go on, before anything changed. */
+export function left(): UpgradeError {
+  return new UpgradeError({
+    code: 'YF701',
+    exitCode: ExitCode.cancelled,
+    message: 'Left before anything changed.',
+    remedy: 'To go on later, run: yokeflow-upgrade',
+  });
+}
+
+/** Which of several databases? Its option: --container NAME or --database-url URL. */
+export function askTarget(targets: readonly Target[]): Promise<Target> {
+  return select('Several databases were found. Which one?  (--container NAME or --database-url URL answers this)', targets.map((target) => ({
+    name: `${target.database} ${whereText(target)}`,
+    value: { ...target, reason: 'chosen by you' },
+  })));
+}
+
+/** Go on although agents are at work? Its option: --while-running. */
+export async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boolean> {
+  const who = sessions.map(({ project, number }) => `${project} #${number}`).join(', ');
+  return select(`Agent sessions are running: ${who}. Go on all the same?  (--while-running answers this)`, [
+    { name: 'Leave, and stop them first', value: false },
+    { name: 'Go on while they run', value: true },
+  ]);
+}
+
+export type Next = 'upgrade' | 'sql' | 'leave';
+
+/** The one confirmation. Its option: --yes. */
+export function askNext(): Promise<Next> {
+  return select<Next>('What next?  (--yes answers this)', [
+    { name: 'Upgrade now', value: 'upgrade' },
+    { name: 'Show the SQL', value: 'sql' },
+    { name: 'Leave', value: 'leave' },
+  ]);
+}

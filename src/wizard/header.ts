@@ -1,0 +1,49 @@
+import type { Target } from '../detect/target.js';
+import { formatBytes, plural } from '../report/words.js';
+import type { Style } from '../report/style.js';
+import type { RunningSession } from '../upgrade/activity.js';
+import type { Inspection } from '../upgrade/inspect.js';
+
+/** Where the database is, in one line. */
+export function whereText(target: Target): string {
+  if (target.kind === 'docker') return `in container ${target.container}`;
+  if (target.kind === 'direct') return `on ${target.host}${target.host.startsWith('/') ? '' : `:${target.port}`}`;
+  return 'in a throw-away PostgreSQL of this program';
+}
+
+/** What was found, as the wizard's first lines. */
+export function headerLines(target: Target, inspection: Inspection, style: Style, running?: readonly RunningSession[]): string[] {
+  const { snapshot, version } = inspection;
+  const lines = [
+    `  Database   ${style.bold(snapshot.database)}  ${whereText(target)}   (PostgreSQL ${snapshot.server.version}, ${formatBytes(snapshot.sizeBytes)})`,
+    `             ${style.dim(target.reason)}`,
+    `  YokeFlow   ${releaseText(inspection, style)}`,
+  ];
+  if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${snapshot.schema}`);
+  if (running) lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
+  return lines;
+}
+
+function releaseText({ version }: Inspection, style: Style): string {
+  const { release, state, target } = version;
+  if (release === null) return { empty: 'none: the database is empty', newer: '2.x' }[state as string] ?? 'none: another program\'s database';
+  const same = release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
+  const condition = { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[state as string] ?? '';
+  const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
+  return `${style.bold(release.version)}${condition}${same}${newest}`;
+}
+
+/** The plan in plain words. */
+export function planLines(inspection: Inspection, style: Style): string[] {
+  const { plan, version, views } = inspection;
+  if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
+  const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
+  const lines = [`  To reach ${version.target.version}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
+  for (const [index, { step, status, reason }] of plan.steps.entries()) {
+    lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
+    if (status === 'pending') lines.push(...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
+    else lines.push(`      ${style.warn(reason)}`);
+  }
+  for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
+  return lines;
+}

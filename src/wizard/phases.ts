@@ -1,0 +1,39 @@
+import type { Inspection } from '../upgrade/inspect.js';
+import type { Progress } from '../upgrade/progress.js';
+
+/** One line of the task list. */
+export interface Phase {
+  readonly key: string;
+  readonly title: string;
+}
+
+/** What an upgrade is going to go through, in order. Pure. */
+export function phasesOf({ plan, views }: Inspection): Phase[] {
+  const labels = plan.labels.map(({ label }) => label).join(' and ');
+  return [
+    ...(plan.labels.length > 0
+      ? [
+          { key: 'dress rehearsal', title: 'Go through all of it once, and roll back' },
+          { key: 'labels', title: `Enum labels ${labels}` },
+        ]
+      : []),
+    ...(views.restorable.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
+    ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
+    ...(views.restorable.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
+    { key: 'checks', title: 'Checks and probes, inside the transaction' },
+    { key: 'commit', title: 'Commit' },
+    { key: 'verify', title: 'Verify from a fresh session' },
+  ];
+}
+
+/** Which line a piece of progress belongs to, and what there is to say beside it. Pure. */
+export function phaseOf(progress: Progress): { key: string | undefined; detail: string | undefined } {
+  if (progress.phase === 'waiting') return { key: undefined, detail: progress.reason };
+  const detail =
+    progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`
+    : progress.phase === 'probe' ? progress.title
+    : undefined;
+  if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };
+  if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
+  return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };
+}

@@ -1,0 +1,136 @@
+import type { Located } from '../commands/locate.js';
+import type { Settings } from '../commands/settings.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { stepsTo } from '../releases/registry.js';
+import type { Release } from '../releases/release.js';
+import { failure, type Outcome } from '../report/outcome.js';
+import type { Terminal } from '../terminal.js';
+import { runningSessions, stillRunning, type RunningSession } from '../upgrade/activity.js';
+import { apply } from '../upgrade/apply.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { obstacle, refusal } from '../upgrade/preflight.js';
+import { printableScript } from '../upgrade/script.js';
+import { verify, type Check } from '../upgrade/verify.js';
+import { askNext, askWhileRunning, left } from './conversation.js';
+import { headerLines, planLines } from './header.js';
+import { phasesOf } from './phases.js';
+import { cancellable } from './signals.js';
+import { withTaskList } from './tasks.js';
+
+type Known = { command: string } & Partial<Outcome>;
+
+/** What the first look at a database came to. */
+interface Looked {
+  readonly inspection: Inspection;
+  readonly failing: ReadonlyMap<string, string>;
+  readonly running: readonly RunningSession[];
+  /** Run where the catalog says that nothing is due. */
+  readonly checks: readonly Check[];
+}
+
+/** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
+export async function runUpgrade(command: string, { target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
+  const known: Known = { command, target };
+  try {
+    const looked = await firstLook({ target, connect }, release, settings, known);
+    const { inspection, running } = looked;
+    say(terminal, ['', 'YokeFlow upgrade', '', ...headerLines(target, inspection, terminal.talk, running), '']);
+    const inTheWay = obstacle(inspection);
+    if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
+    say(terminal, [...planLines(inspection, terminal.talk), '']);
+    if (inTheWay) return failure(inTheWay, known);
+    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: scriptOf(inspection, settings) };
+    await confirm(looked, settings, terminal);
+    return await carryOut({ target, connect }, looked, settings, terminal, known);
+  } catch (error) {
+    return failure(error, known as Known);
+  }
+}
+
+async function firstLook({ connect }: Located, release: Release, settings: Settings, known: Known): Promise<Looked> {
+  const session = await connect();
+  try {
+    const options = { schema: settings.schema };
+    const inspection = await inspect(session, release, options);
+    Object.assign(known, { inspection });
+    const refused = refusal(inspection);
+    if (refused) throw refused;
+    const running = await runningSessions(session, inspection.snapshot);
+    if (inspection.plan.steps.length > 0) return { inspection, running, failing: new Map(), checks: [] };
+
+    // Nothing is missing; whether it works is another question.
+    const { checks, failing } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
+    const repaired = failing.size > 0 ? await inspect(session, release, { ...options, failing }) : inspection;
+    Object.assign(known, { inspection: repaired });
+    return { inspection: repaired, running, failing, checks };
+  } finally {
+    await session.close();
+  }
+}
+
+async function confirm({ inspection, running }: Looked, settings: Settings, terminal: Terminal): Promise<void> {
+  if (running.length > 0 && !settings.whileRunning) {
+    if (settings.yes) throw stillRunning(running);
+    if (!(await askWhileRunning(running))) throw left();
+  }
+  if (settings.yes) return;
+  say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
+  for (;;) {
+    const next = await askNext();
+    if (next === 'upgrade') return;
+    if (next === 'leave') throw left();
+    terminal.print(scriptOf(inspection, settings));
+  }
+}
+
+async function carryOut({ connect }: Located, looked: Looked, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
+  const { inspection, failing } = looked;
+  const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
+  const afterwards = await withTaskList(phasesOf(inspection), terminal, (on) =>
+    cancellable(() => terminal.say('  Cancelling: rolling back ...'), async (signal) => {
+      await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      on({ phase: 'verify' });
+      return lookAfterwards(connect, inspection, settings);
+    }));
+  const done: Outcome = {
+    ...known,
+    result: inspection.plan.steps.every(({ status }) => status !== 'pending') ? 'repaired' : 'upgraded',
+    exitCode: ExitCode.done,
+    before: inspection,
+    ...afterwards,
+  };
+  const failed = afterwards.checks.filter(({ ok }) => !ok);
+  return failed.length === 0 ? done : failure(checkFails(failed), done);
+}
+
+/** A fresh session sees what YokeFlow will see. */
+async function lookAfterwards(connect: Located['connect'], { version }: Inspection, settings: Settings): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
+  const session = await connect();
+  try {
+    const inspection = await inspect(session, version.target, { schema: settings.schema });
+    const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
+    return { inspection, checks };
+  } finally {
+    await session.close();
+  }
+}
+
+function checkFails(failed: readonly Check[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF601',
+    exitCode: ExitCode.changedAndFailing,
+    message: 'The upgrade was committed, and a check fails on the upgraded database.',
+    found: failed.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Run: yokeflow-upgrade verify',
+    changed: true,
+  });
+}
+
+function scriptOf({ snapshot, plan, views, version }: Inspection, { lockTimeout }: Settings): string {
+  const probes = stepsTo(version.target).flatMap((step) => step.probes);
+  return printableScript(snapshot, plan, views.restorable, probes, lockTimeout);
+}
+
+function say(terminal: Terminal, lines: readonly string[]): void {
+  terminal.say(lines.join('\n'));
+}
