@@ -18,7 +18,7 @@ export const busy: Explanations<'4'> = {
     title: 'YokeFlow\'s tables are in use',
     meaning:
       'The upgrade needs a lock on a table, and others held it for as long as `--wait` allows. It tried again and again for a short time each (`--lock-timeout`), '
-      + 'so that YokeFlow was not held up. The message names the oldest open transactions.',
+      + 'so that YokeFlow was not held up. The message names the oldest open transactions. `verify` needs such locks for its probes, and tries once.',
     causes: [
       'YokeFlow\'s API or an agent has a transaction open.',
       'Somebody left a transaction open in psql or in another tool ("idle in transaction").',
@@ -27,6 +27,7 @@ export const busy: Explanations<'4'> = {
     remedy: [
       'Stop YokeFlow\'s API and agents. The database must go on running. Then: `yokeflow-upgrade upgrade`',
       'Or wait longer: `yokeflow-upgrade upgrade --wait 300`',
+      'For `verify`, run it again, or allow a longer wait in milliseconds: `yokeflow-upgrade verify --lock-timeout 5000`',
       'For a forgotten transaction, end its session with the pid from the message, in psql: `SELECT pg_terminate_backend(PID);`',
     ],
     changed: rolledBack,

@@ -16,10 +16,13 @@ export const commandLine: Explanations<'1'> = {
   YF102: {
     title: 'A question is open, and there is no terminal to ask it on',
     meaning: 'You have to decide something, and nobody can be asked here. The program never guesses, so it stopped.',
-    causes: ['It runs in a script, a cron job or CI.', 'Input or output goes through a pipe. Answers through a pipe are not read.'],
+    causes: [
+      'It runs in a script, a cron job or CI.',
+      'Input or output goes through a pipe. Answers through a pipe are not read.',
+      '`--json` was given, which asks no questions.',
+    ],
     remedy: [
-      'Give the answer with the option that the message names.',
-      'Or take the documented default of every question: `yokeflow-upgrade upgrade --yes`',
+      'To upgrade without questions: `yokeflow-upgrade upgrade --yes`',
       'To see first what would happen: `yokeflow-upgrade plan`',
     ],
     changed: nothingChanged,

@@ -4,12 +4,12 @@ import { rolledBack, type Explanations } from './explanation.js';
 export const failed: Explanations<'5'> = {
   YF501: {
     title: 'PostgreSQL refused a statement',
-    meaning: 'A statement of the upgrade failed, and the whole upgrade was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
+    meaning: 'A statement failed, and everything was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
     causes: [
       'A session has more than one unresolved pause, and from 1.4.0 as mended here on it may have one.',
       'A table, view or function of your own has the name of one of YokeFlow\'s and another shape.',
       'Rows break a rule that YokeFlow has: a foreign key or a check.',
-      'The server is out of disk space, or somebody cancelled the statement.',
+      'The server is out of disk space, somebody cancelled the statement, or your role may not read the table.',
     ],
     remedy: [
       'Mend what the message names. If it gives a hint, follow it.',

@@ -16,7 +16,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
   },
   YF701: {
     title: 'You cancelled the run',
-    meaning: 'You pressed Ctrl-C, answered no, or somebody ended the program. The last lines say how far it had come.',
+    meaning: 'You chose to leave, you pressed Ctrl-C, or the program was told to stop. It rolled back what was under way before it ended.',
     remedy: ['To be sure of the state: `yokeflow-upgrade status`', 'To start again: `yokeflow-upgrade`'],
     changed:
       'The message says so. Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, '

@@ -90,7 +90,9 @@ export const refused: Explanations<'3'> = {
   },
   YF308: {
     title: 'The server takes no changes',
-    meaning: 'It is a standby, which only repeats what its primary server does, or it is set to read-only.',
+    meaning:
+      'It is a standby, which only repeats what its primary server does, or it is set to read-only. As an error this stops an upgrade. '
+      + 'As a finding of `verify` it says that the probes did not run, because they write before they roll back.',
     causes: ['The connection leads to a replica.', 'The setting default_transaction_read_only is on for the server, the database or the role.', 'A managed server has run out of disk and was set to read-only.'],
     remedy: [
       'Is it a standby? In psql: `SELECT pg_is_in_recovery();` If it says t, connect to the primary: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
@@ -122,10 +124,13 @@ export const refused: Explanations<'3'> = {
   },
   YF311: {
     title: 'Agent sessions are running',
-    meaning: 'YokeFlow is at work in this database. The upgrade needs its tables for a moment, and an agent that writes just then may have to wait or fail.',
-    causes: ['An agent really is working. It writes sessions.last_heartbeat every 60 seconds.', 'An agent died a short while ago and left its session as running.'],
+    meaning: 'YokeFlow is at work in this database, and you gave `--yes`, so you were not asked. The upgrade needs its tables for a moment. An agent that writes just then may have to wait or fail.',
+    causes: [
+      'An agent really is working. It writes sessions.last_heartbeat every 60 seconds.',
+      'An agent died a short while ago. Its session counts as running until its heartbeat is 35 minutes old (initializer), 15 (coding) or 10 (review).',
+    ],
     remedy: [
-      'Let the sessions end, or stop them in YokeFlow. Then: `yokeflow-upgrade upgrade`',
+      'Let the sessions that the message names end, or stop them in YokeFlow. Then: `yokeflow-upgrade upgrade`',
       'To go on all the same: `yokeflow-upgrade upgrade --while-running`',
     ],
     changed, exitCode,

@@ -4,11 +4,7 @@ import { sourceText } from './source.js';
 
 /** Codes that nothing raises, each with the reason. A code is never given away to mean something else. */
 const unused: Partial<Record<ErrorCode, string>> = {
-  YF102: 'for the wizard, which asks the questions',
-  YF105: 'for the command explain',
   YF310: 'for the commands that take --to',
-  YF311: 'for the command upgrade',
-  YF601: 'for the command upgrade',
   YF805: 'for the findings of a database at 1.1.0',
   YF809: 'for the findings of verify',
 };
