@@ -10,7 +10,7 @@ export interface Explanation {
   readonly causes?: readonly string[];
   /** What to do, in order. */
   readonly remedy: readonly string[];
-  /** Whether the database differs from what it was when the run began. */
+  /** Whether the database differs from what it was when the run began, in whole sentences. */
   readonly changed: string;
   /** Exit code of a run that ends so. Absent where there are several, or where it ends no run. */
   readonly exitCode?: number;
@@ -19,9 +19,9 @@ export interface Explanation {
 /** The explanations of all codes that begin with one digit: a missing one does not compile. */
 export type Explanations<Digit extends string> = Record<Extract<ErrorCode, `YF${Digit}${string}`>, Explanation>;
 
-export const nothingChanged = 'No. Nothing was changed.';
+export const nothingChanged = 'Nothing was changed.';
 
 /** For whatever ends a run after the labels of 1.4.0 were committed, ahead of the transaction. */
 export const rolledBack =
-  'No: everything was rolled back. One thing may stay behind, and the message then names it: the labels `paused` and `resumed` of the type '
+  'Nothing was changed: everything was rolled back. One thing may stay behind, and the message then names it: the labels `paused` and `resumed` of the type '
   + 'session_status. PostgreSQL cannot drop a label. They harm nothing, and the next run uses them.';

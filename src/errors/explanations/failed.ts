@@ -58,7 +58,7 @@ export const failed: Explanations<'5'> = {
       'If it is not: `yokeflow-upgrade upgrade`',
       'Do not restore a backup before you have looked.',
     ],
-    changed: 'Not known: all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
+    changed: 'Whether the database was changed is not known: it holds all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
     exitCode: ExitCode.unknownOutcome,
   },
   YF505: {

@@ -11,7 +11,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
       'See which checks fail now: `yokeflow-upgrade verify`',
       'Repair what fails. Steps that are in order are not run again: `yokeflow-upgrade upgrade`',
     ],
-    changed: 'Yes. The upgrade was committed.',
+    changed: 'The database was changed: the upgrade was committed.',
     exitCode: ExitCode.changedAndFailing,
   },
   YF701: {
@@ -19,7 +19,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     meaning: 'You chose to leave, you pressed Ctrl-C, or the program was told to stop. It rolled back what was under way before it ended.',
     remedy: ['To be sure of the state: `yokeflow-upgrade status`', 'To start again: `yokeflow-upgrade`'],
     changed:
-      'The message says so. Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, '
+      'Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, '
       + 'except perhaps the labels `paused` and `resumed` of the type session_status, which harm nothing.',
     exitCode: ExitCode.cancelled,
   },
@@ -31,7 +31,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
       'Run your command again and see every step: add `--verbose`.',
       'Report the message to the maintainers, with the command that you typed. Take passwords out of it first.',
     ],
-    changed: 'This code alone does not tell. The message does where it is known, and otherwise `yokeflow-upgrade status`.',
+    changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`.',
     exitCode: ExitCode.failed,
   },
 };
