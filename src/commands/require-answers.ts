@@ -12,7 +12,7 @@ export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }:
   throw new UpgradeError({
     code: 'YF102',
     exitCode: ExitCode.usage,
-    message: json ? '--json asks no questions, and the upgrade has to be confirmed.' : 'There is no terminal to ask questions on. Nothing was asked and nothing was changed.',
+    message: json ? '--json asks no questions, and the upgrade has to be confirmed.' : 'There is no terminal to ask questions on, so nothing was asked.',
     remedy: 'To upgrade without questions, add --yes. To see first what it would do, run: yokeflow-upgrade plan',
   });
 }

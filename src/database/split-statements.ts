@@ -9,7 +9,7 @@ export interface Statement {
  * Source: PostgreSQL, "Lexical Structure". E'…' strings with escaped quotes are the one place where a
  * backslash counts.
  */
-const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[A-Za-z_][A-Za-z_0-9]*)?\$)[\s\S]*?\1|;|[^;'"$\/eE-]+|[\s\S]/g;
+const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[A-Za-z_][A-Za-z_0-9]*)?\$)[\s\S]*?\1|;|[^;'"$/eE-]+|[\s\S]/g;
 
 /**
  * Splits a script into its statements, so that each can be run, timed and blamed by itself.

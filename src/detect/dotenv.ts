@@ -16,8 +16,8 @@ export function readDotenv(text: string, env: Readonly<Record<string, string | u
   });
   const values = parseEnv(quoted) as Record<string, string | undefined>;
   const expand = (value: string, depth: number): string =>
-    value.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, fallback = '') => {
-      const found = values[name] ?? env[name] ?? fallback;
+    value.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
+      const found = values[name] ?? env[name] ?? fallback ?? '';
       // A value may refer to another one, and, by mistake, to itself.
       return depth > 0 ? expand(found, depth - 1) : found;
     });

@@ -43,7 +43,7 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     await confirm(looked, settings, terminal);
     return await carryOut({ target, connect }, looked, settings, terminal, known);
   } catch (error) {
-    return failure(error, known as Known);
+    return failure(error, known);
   }
 }
 

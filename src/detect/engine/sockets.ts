@@ -2,8 +2,6 @@ import { posix } from 'node:path';
 import type { Surroundings } from '../surroundings.js';
 import type { EngineAddress } from '../target.js';
 
-const { join } = posix;
-
 /**
  * The sockets (on Windows: named pipes) at which Docker and its relatives usually listen, in the order in which
  * they are tried. Whether they exist is not looked at here.
@@ -18,19 +16,19 @@ export function usualSockets(from: Surroundings): EngineAddress[] {
     ];
   }
   const runtime = env['XDG_RUNTIME_DIR'] || (from.uid === undefined ? undefined : `/run/user/${from.uid}`);
-  const config = env['XDG_CONFIG_HOME'] || join(home, '.config');
-  const colima = env['COLIMA_HOME'] || join(home, '.colima');
+  const config = env['XDG_CONFIG_HOME'] || posix.join(home, '.config');
+  const colima = env['COLIMA_HOME'] || posix.join(home, '.colima');
   return [
     socket('/var/run/docker.sock', 'Docker'),
-    ...(runtime === undefined ? [] : [socket(join(runtime, 'docker.sock'), 'rootless Docker')]),
-    socket(join(home, '.docker/run/docker.sock'), 'Docker Desktop'),
-    socket(join(home, '.docker/desktop/docker.sock'), 'Docker Desktop'),
-    socket(join(colima, 'default/docker.sock'), 'Colima'),
-    socket(join(config, 'colima/default/docker.sock'), 'Colima'),
-    socket(join(home, '.rd/docker.sock'), 'Rancher Desktop'),
-    socket(join(home, '.orbstack/run/docker.sock'), 'OrbStack'),
-    ...(runtime === undefined ? [] : [socket(join(runtime, 'podman/podman.sock'), 'rootless Podman')]),
-    socket(join(home, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
+    ...(runtime === undefined ? [] : [socket(posix.join(runtime, 'docker.sock'), 'rootless Docker')]),
+    socket(posix.join(home, '.docker/run/docker.sock'), 'Docker Desktop'),
+    socket(posix.join(home, '.docker/desktop/docker.sock'), 'Docker Desktop'),
+    socket(posix.join(colima, 'default/docker.sock'), 'Colima'),
+    socket(posix.join(config, 'colima/default/docker.sock'), 'Colima'),
+    socket(posix.join(home, '.rd/docker.sock'), 'Rancher Desktop'),
+    socket(posix.join(home, '.orbstack/run/docker.sock'), 'OrbStack'),
+    ...(runtime === undefined ? [] : [socket(posix.join(runtime, 'podman/podman.sock'), 'rootless Podman')]),
+    socket(posix.join(home, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
     socket('/run/podman/podman.sock', 'Podman'),
   ];
 }
