@@ -49,7 +49,7 @@ export const failed: Explanations<'5'> = {
     title: 'It is not known whether the upgrade was committed',
     meaning:
       'The connection died around COMMIT, and the server could not be asked afterwards what became of the transaction. '
-      + 'It was committed as a whole or not at all. The database is in order in both cases, and only which one is open.',
+      + 'It was committed as a whole or not at all. The database is in order either way.',
     causes: ['The server, the container or the network went away at that very moment.'],
     remedy: [
       'Start the server if it is down: `docker start NAME`',
