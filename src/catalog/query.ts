@@ -26,7 +26,7 @@ WITH user_schema AS (
   SELECT oid, nspname FROM user_schema
    WHERE nspname = COALESCE(${wanted},
                             (SELECT nspname FROM candidate WHERE nspname = current_schema()),
-                            (SELECT min(nspname::text) FROM candidate),
+                            (SELECT min(nspname::text) FROM candidate HAVING count(*) = 1),
                             current_schema(), 'public')
 ), rel AS (
   SELECT r.* FROM relation r JOIN chosen ON chosen.oid = r.relnamespace

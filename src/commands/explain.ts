@@ -5,11 +5,12 @@ import type { Run } from './definitions.js';
 export const explain: Run = (_settings, _terminal, argument = '') => {
   const code = findCode(argument);
   if (code === undefined) {
+    const close = closestCodes(argument);
     throw new UpgradeError({
       code: 'YF105',
       exitCode: ExitCode.usage,
       message: `There is no code ${argument}.`,
-      found: [`close to it: ${closestCodes(argument).join(', ')}`],
+      found: close.length > 0 ? [`close to it: ${close.join(', ')}`] : [],
       remedy: 'Give the code as it was printed, for example: yokeflow-upgrade explain YF201',
     });
   }

@@ -1,7 +1,7 @@
 import { ExitCode } from '../errors/error.js';
 import { makePlan } from '../upgrade/plan.js';
 import { verify as runChecks } from '../upgrade/verify.js';
-import { notProbed } from '../upgrade/findings.js';
+import { notProbed, probeFailed } from '../upgrade/findings.js';
 import type { Run } from './definitions.js';
 import { lookAt } from './look.js';
 
@@ -10,7 +10,8 @@ export const verify: Run = (settings) =>
     const { snapshot, version } = inspection;
     const { checks, failing, probed } = await runChecks(session, snapshot, version, settings.lockTimeout);
     const plan = makePlan(version, snapshot, failing);
-    const findings = probed ? inspection.findings : [...inspection.findings, notProbed(snapshot)];
+    const failedProbes = checks.filter(({ ok, id }) => !ok && id.startsWith('probe.'));
+    const findings = [...inspection.findings, ...failedProbes.map(probeFailed), ...(probed ? [] : [notProbed(snapshot)])];
     const good = checks.every(({ ok }) => ok);
     return {
       result: good ? 'verified' : 'due',

@@ -44,6 +44,7 @@ export const errorCodes = [
   'YF505', // the database changed between plan and apply
   // 6xx: after COMMIT
   'YF601', // a check fails on the upgraded database
+  'YF602', // committed, and could not be verified afterwards
   // 7xx: the user
   'YF701', // cancelled
   // 8xx: findings in a database

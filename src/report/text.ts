@@ -50,10 +50,11 @@ function findingLines({ inspection, findings = inspection?.findings ?? [] }: Out
 
 /** The checks with ticks and crosses, grouped by what they belong to. */
 export function checkLines(checks: readonly Check[], style: Style): string[] {
-  const systems = [['intervention', 'Intervention'], ['checkpointing', 'Checkpointing'], ['earlier updates', 'Earlier updates']] as const;
-  return systems.flatMap(([system, title]) => {
+  // The newest release's systems first.
+  const systems = [...new Set(checks.map(({ system }) => system))].reverse();
+  return systems.flatMap((system) => {
     const own = checks.filter((check) => check.system === system);
-    if (own.length === 0) return [];
+    const title = system.charAt(0).toUpperCase() + system.slice(1);
     const lines = own.flatMap(({ ok, title, found }) =>
       ok ? [`  ${style.tick} ${title}`] : [`  ${style.cross} ${title}`, `      found: ${found}`]);
     return ['', style.bold(title), ...lines];

@@ -27,8 +27,9 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
       on({ phase: 'labels' });
       for (const label of plan.labels) {
         job.signal.throwIfAborted();
-        await session.execute(labelStatement(label, snapshot.schema));
+        // Named before it is known: a connection that is lost here may leave it behind.
         committedLabels.push(`enum label ${label.type} '${label.label}'`);
+        await session.execute(labelStatement(label, snapshot.schema));
       }
     }
     await retryLocks(session, patience, on, () => runTransaction(session, connect, job, { dressRehearsal: false }, on));

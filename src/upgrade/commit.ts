@@ -6,7 +6,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
  * Commits, and believes it only when PostgreSQL says so by the transaction's own id (txid_status, "Transaction ID
  * and Snapshot Information Functions"): COMMIT of a failed transaction rolls back without an error. Where the
  * connection dies around COMMIT, a fresh one asks the same question.
- * @throws {UpgradeError} YF502 or YF503 when it was rolled back, YF504 when nobody can tell
+ * @throws {UpgradeError} YF503 when it was rolled back, YF504 when nobody can tell
  */
 export async function settleCommit(session: Session, connect: Connect, transactionId: string): Promise<void> {
   let status: string | undefined;

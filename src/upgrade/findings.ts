@@ -1,8 +1,10 @@
 import { compare } from '../catalog/compare.js';
+import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { baseChecks } from '../releases/registry.js';
 import type { DependentViews } from './dependent-views.js';
+import type { Check } from './verify.js';
 import type { Version } from './version.js';
 
 /** Something worth saying about a database. None of them stops an upgrade; refusals are errors of `preflight.ts`. */
@@ -15,7 +17,7 @@ export interface Finding {
 /** What a look at the catalog is worth saying. Pure. */
 export function findingsOf(snapshot: Snapshot, version: Version, views: DependentViews): Finding[] {
   if (version.release === null) return [];
-  return [...defects(version), ...drift(snapshot), ...setAside(views)];
+  return [...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views)];
 }
 
 const upgradeMends = 'Run: yokeflow-upgrade upgrade';
@@ -29,6 +31,12 @@ function defects(version: Version): Finding[] {
       title: `${subject}: expected ${expected}, found ${found}`,
       remedy: upgradeMends,
     }));
+}
+
+/** 1.1.0 kept deep reviews in the table of the quick checks; YokeFlow's own clean-up dropped them with their columns. */
+function reviewsToMove({ objects }: Snapshot): Finding[] {
+  if (!objects.has(key.column('session_quality_checks', 'review_text'))) return [];
+  return [{ code: 'YF805', title: 'session_quality_checks still has the columns in which 1.1.0 kept deep reviews', remedy: `${upgradeMends}. It moves them to session_deep_reviews.` }];
 }
 
 /** What every release has and this database has otherwise. Theirs to keep: YokeFlow may or may not mind. */
@@ -57,4 +65,9 @@ export function notProbed({ server }: Snapshot): Finding {
     title: `the probes did not run: this server is ${server.inRecovery ? 'a standby' : 'read-only'}`,
     remedy: 'To have them run, verify on the primary server.',
   };
+}
+
+/** A probe that fails although the catalog has everything. */
+export function probeFailed(check: Check): Finding {
+  return { code: 'YF809', title: `${check.title}: ${check.found}`, remedy: upgradeMends };
 }

@@ -28,6 +28,11 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
       message: 'This is YokeFlow 2.x, whose schema is built differently. There is nothing to upgrade to 1.4.0 here.',
       remedy: 'Leave it as it is. If you meant another database, name it with --container NAME or --database-url URL.',
     },
+    version.beyond !== null && {
+      code: 'YF310',
+      message: `The database holds parts of ${version.beyond.version} already, which is newer than ${version.target.version}.`,
+      remedy: 'Leave --to out to reach the newest release.',
+    },
     version.missingBaseTables.length > 0 && {
       code: 'YF304',
       message: `Tables that every YokeFlow 1.x has are missing: ${version.missingBaseTables.join(', ')}.`,

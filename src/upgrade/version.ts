@@ -1,3 +1,4 @@
+import semver from 'semver';
 import { compare, isEvidence, type CheckedCheck, type Violation } from '../catalog/compare.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
@@ -21,6 +22,8 @@ export interface Version {
   readonly release: Release | null;
   readonly target: Release;
   readonly steps: readonly InspectedStep[];
+  /** A release after the target of which something is here, so that the target is behind the database. */
+  readonly beyond: Release | null;
   /** Tables that every 1.x release has and that are missing here. */
   readonly missingBaseTables: readonly string[];
 }
@@ -28,7 +31,7 @@ export interface Version {
 /** Infers from the catalog which release a database is at, seen from the release to reach. Pure. */
 export function inferVersion(snapshot: Snapshot, target: Release): Version {
   const known = recognise(snapshot);
-  if (known !== 'yokeflow') return { state: known, release: null, target, steps: [], missingBaseTables: [] };
+  if (known !== 'yokeflow') return { state: known, release: null, target, steps: [], beyond: null, missingBaseTables: [] };
 
   const steps = stepsTo(target).map((step) => inspectStep(step, snapshot));
   return {
@@ -36,8 +39,14 @@ export function inferVersion(snapshot: Snapshot, target: Release): Version {
     release: releaseOf(steps),
     target,
     steps,
+    beyond: beyond(snapshot, target),
     missingBaseTables: baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
   };
+}
+
+function beyond(snapshot: Snapshot, target: Release): Release | null {
+  const later = releases.filter(({ version }) => semver.gt(version, target.version));
+  return later.find(({ steps }) => steps.some((step) => inspectStep(step, snapshot).status !== 'pending')) ?? null;
 }
 
 function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'newer' | 'yokeflow' {

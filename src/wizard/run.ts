@@ -90,7 +90,9 @@ async function carryOut({ connect }: Located, looked: Looked, settings: Settings
     cancellable(() => terminal.say('  Cancelling: rolling back ...'), async (signal) => {
       await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
-      return lookAfterwards(connect, inspection, settings);
+      return lookAfterwards(connect, inspection, settings).catch((error: unknown) => {
+        throw notLookedAt(error);
+      });
     }));
   const done: Outcome = {
     ...known,
@@ -113,6 +115,19 @@ async function lookAfterwards(connect: Located['connect'], { version }: Inspecti
   } finally {
     await session.close();
   }
+}
+
+/** The upgrade is committed, whatever keeps it from being looked at. */
+function notLookedAt(cause: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF602',
+    exitCode: ExitCode.changedAndFailing,
+    message: 'The upgrade was committed after every check held, and could not be looked at once more from a fresh session.',
+    found: [cause instanceof Error ? cause.message : String(cause)],
+    remedy: 'Run: yokeflow-upgrade verify',
+    changed: true,
+    cause,
+  });
 }
 
 function checkFails(failed: readonly Check[]): UpgradeError {

@@ -27,7 +27,9 @@ export function question(statement: string, marker: string): string {
 export function parseAnswer(stdout: string, stderr: string, marker: string): Answer | undefined {
   const end = `${marker} end`;
   const outEnd = stdout.indexOf(end);
-  const errEnd = stderr.indexOf(end);
+  // psql before 13 does not know \warn and says so, in its own language: as good a sign, and such a server is
+  // to be refused in words, not left waiting.
+  const errEnd = stderr.search(new RegExp(`${end}|\\\\warn`));
   if (outEnd === -1 || errEnd === -1) return undefined;
 
   const stateMarker = `${marker} state `;

@@ -14,6 +14,14 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     changed: 'The database was changed: the upgrade was committed.',
     exitCode: ExitCode.changedAndFailing,
   },
+  YF602: {
+    title: 'The upgrade is done, and could not be looked at once more',
+    meaning: 'Every check held inside the transaction, and it was committed. The second look, from a new session, did not come about.',
+    causes: ['The server or the container stopped just after COMMIT.', 'Somebody holds a lock on a table of YokeFlow.'],
+    remedy: ['Run every check: `yokeflow-upgrade verify`'],
+    changed: 'The database was changed: the upgrade was committed.',
+    exitCode: ExitCode.changedAndFailing,
+  },
   YF701: {
     title: 'You cancelled the run',
     meaning: 'You chose to leave, you pressed Ctrl-C, or the program was told to stop. It rolled back what was under way before it ended.',

@@ -67,7 +67,7 @@ describe('closestCodes', () => {
     ['yf4002', ['YF402']],
     ['YF312', ['YF302', 'YF310', 'YF311']],
     ['YF4', ['YF401', 'YF402']],
-    ['YF699', ['YF601']],
+    ['YF699', ['YF601', 'YF602']],
     ['locks', []],
   ])('offers for %j the codes %j', (input, codes) => {
     expect(closestCodes(input)).toEqual(codes);
