@@ -1,6 +1,6 @@
-import type { Session } from '../database/session.js';
 import type { Connect } from '../database/connect.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
+import { cancelOnAbort, cancelled } from './cancellation.js';
 import { codedError } from './coded-error.js';
 import { labelStatement } from './script.js';
 import { retryLocks, type Patience } from './patience.js';
@@ -39,32 +39,6 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
     stopCancelling();
     await session.close();
   }
-}
-
-/** Asks the server, over a second session, to give up what it is at as soon as the user cancels. */
-function cancelOnAbort(session: Session, connect: Connect, signal: AbortSignal): () => void {
-  const cancel = () => {
-    void connect()
-      .then(async (second) => {
-        await second.rows(`SELECT pg_cancel_backend(${session.pid}) AS cancelled`);
-        await second.close();
-      })
-      .catch(() => undefined);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  return () => signal.removeEventListener('abort', cancel);
-}
-
-/** What cancelling comes to: an outcome that is settled already (a COMMIT in doubt, say) stays what it is. */
-function cancelled(error: unknown): unknown {
-  if (error instanceof UpgradeError && error.changed !== false) return error;
-  return new UpgradeError({
-    code: 'YF701',
-    exitCode: ExitCode.cancelled,
-    message: 'Cancelled. The transaction was rolled back: the database is as it was.',
-    remedy: 'To go on later, run: yokeflow-upgrade upgrade',
-    cause: error,
-  });
 }
 
 /** Names what a failed run could not take back. */

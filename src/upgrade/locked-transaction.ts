@@ -1,0 +1,104 @@
+import type { Connect } from '../database/connect.js';
+import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import { settleCommit } from './commit.js';
+import { UpgradeLockHeld } from './patience.js';
+import { isLockConflict } from './probes.js';
+import type { Listener } from './progress.js';
+import { settings, UPGRADE_LOCK, type Section } from './script.js';
+import type { Check } from './verify.js';
+
+/** What every transaction that changes a database needs to know. */
+export interface TransactionTerms {
+  readonly snapshot: Snapshot;
+  readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One transaction under the upgrade lock. What `work` does in it is committed only if `work` returns.
+ * @param keep whether to commit; without it everything is rolled back at the end
+ * @throws {UpgradeLockHeld} when another run holds the upgrade lock
+ * @throws {UpgradeError} YF503, YF504 (connection lost around COMMIT)
+ * @throws whatever `work` throws, after everything was rolled back
+ */
+export async function lockedTransaction(
+  session: Session, connect: Connect, { snapshot, lockTimeoutMs, signal }: TransactionTerms, keep: boolean, on: Listener, work: () => Promise<void>,
+): Promise<void> {
+  let transactionId = '';
+  await session.execute('BEGIN');
+  try {
+    for (const statement of settings(snapshot, lockTimeoutMs)) await session.execute(statement);
+    await takeUpgradeLock(session);
+    await work();
+    transactionId = await currentTransaction(session);
+    signal.throwIfAborted();
+  } catch (error) {
+    await session.execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  if (!keep) return session.execute('ROLLBACK');
+  on({ phase: 'commit' });
+  await settleCommit(session, connect, transactionId);
+}
+
+async function takeUpgradeLock(session: Session): Promise<void> {
+  const [row] = await session.rows<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${UPGRADE_LOCK}) AS taken`);
+  if (row?.taken !== true) throw new UpgradeLockHeld('another run holds the upgrade lock');
+}
+
+async function currentTransaction(session: Session): Promise<string> {
+  const [row] = await session.rows<{ id: string }>('SELECT txid_current()::text AS id');
+  if (row === undefined) throw new ConnectionLost('no transaction id was returned');
+  return row.id;
+}
+
+/**
+ * Runs one section of a script, statement by statement.
+ * @throws {UpgradeError} YF501 with the line of the statement that PostgreSQL refused
+ * @throws {DatabaseError} when a lock was not to be had
+ */
+export async function runSection(session: Session, { name, title, statements }: Section, signal: AbortSignal, rehearsal: boolean, on: Listener): Promise<void> {
+  on({ phase: 'section', name, title, statements: statements.length, rehearsal });
+  for (const [index, { sql, line }] of statements.entries()) {
+    signal.throwIfAborted();
+    on({ phase: 'statement', name, number: index + 1, statements: statements.length, rehearsal });
+    try {
+      await session.execute(sql);
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || isLockConflict(error)) throw error;
+      throw stepFailed(name, line, error);
+    }
+  }
+}
+
+function stepFailed(section: string, line: number, error: DatabaseError): UpgradeError {
+  const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
+  if (error.detail !== undefined) found.push(error.detail);
+  return new UpgradeError({
+    code: 'YF501',
+    exitCode: ExitCode.failed,
+    message: `${section} failed: ${error.message}`,
+    found,
+    remedy: error.hint ?? 'Everything was rolled back. Mend what PostgreSQL names, then run the same command again.',
+    cause: error,
+  });
+}
+
+/**
+ * Lets a transaction go on to its COMMIT only if every check held inside it.
+ * @throws {UpgradeError} YF502
+ */
+export function requireAll(checks: readonly Check[]): void {
+  const failed = checks.filter(({ ok }) => !ok);
+  if (failed.length === 0) return;
+  throw new UpgradeError({
+    code: 'YF502',
+    exitCode: ExitCode.failed,
+    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} did not hold inside the transaction, so it was rolled back.`,
+    found: failed.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
+  });
+}
