@@ -3,6 +3,7 @@ import { verify } from '../../src/upgrade/verify.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { expectRowsKept } from '../support/kept-rows.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
@@ -59,7 +60,7 @@ for (const adapter of adapters) {
         const { checks } = await verify(session, snapshot, version, 1000);
         await session.close();
         expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-        expectAllRows(before, await tableContents(database));
+        expectRowsKept(before, await tableContents(database));
 
         const catalog = await catalogLines(database);
         expect(await upgrade(connect)).toEqual([]);
@@ -67,14 +68,4 @@ for (const adapter of adapters) {
       });
     });
   });
-}
-
-/** Every row of before is there after, with all its columns but the four that move to session_deep_reviews. */
-function expectAllRows(before: Awaited<ReturnType<typeof tableContents>>, after: typeof before): void {
-  const gone = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
-  for (const [table, rows] of Object.entries(before)) {
-    const lost = (row: Record<string, unknown>) =>
-      Object.fromEntries(Object.entries(row).filter(([column]) => !table.endsWith('.session_quality_checks') || !gone.includes(column)));
-    expect(after[table] ?? [], table).toEqual(expect.arrayContaining(rows.map((row) => expect.objectContaining(lost(row)) as unknown)));
-  }
 }

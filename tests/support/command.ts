@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { Outcome } from './outcome.js';
+
+const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface CommandOptions {
+  /** Variables of its own. Of this machine's it sees only those that a program needs to start. */
+  env?: Record<string, string>;
+  /** Written to its standard input, which is then closed. */
+  input?: string;
+  /** Whether it may find this machine's Docker engine. Without it, no engine answers. */
+  engine?: boolean;
+  /** Its working folder. Default: an empty one, so that no `.env` is found. */
+  cwd?: string;
+  /** Options for node itself, before the program. */
+  nodeOptions?: readonly string[];
+}
+
+export interface CommandResult {
+  /** Null when a signal ended it. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  /** Reads standard output as the one document that `--json` promises. */
+  readonly json: () => Outcome;
+}
+
+export interface RunningCommand {
+  readonly process: ChildProcess;
+  readonly result: Promise<CommandResult>;
+}
+
+/** Runs the built command to its end, without a terminal. */
+export function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return startCommand(args, options).result;
+}
+
+/**
+ * Starts the built command, without a terminal.
+ * @throws {Error} when it has not been built
+ */
+export function startCommand(args: readonly string[], options: CommandOptions = {}): RunningCommand {
+  if (!existsSync(program)) throw new Error('dist/cli.js is missing; run: npm run build');
+  const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-home-'));
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), program, ...args], {
+    cwd: options.cwd ?? home,
+    env: { ...surroundings(home, options.engine ?? false), ...options.env },
+    stdio: 'pipe',
+  });
+  // A command that never reads its input may be gone before the input is written.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
+  return { process: child, result: finished(child, home) };
+}
+
+function surroundings(home: string, engine: boolean): Record<string, string> {
+  const { PATH = '', SystemRoot, DOCKER_HOST } = process.env;
+  const noEngine = process.platform === 'win32' ? 'npipe:////./pipe/no-engine' : `unix://${home}/no-engine.sock`;
+  return {
+    PATH,
+    HOME: home,
+    USERPROFILE: home,
+    LANG: 'C.UTF-8',
+    ...(SystemRoot === undefined ? {} : { SystemRoot }),
+    ...(!engine ? { DOCKER_HOST: noEngine } : DOCKER_HOST ? { DOCKER_HOST } : {}),
+  };
+}
+
+async function finished(child: ChildProcess, home: string): Promise<CommandResult> {
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('the command was started without pipes');
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  const [out, err, [exitCode]] = await Promise.all([text(stdout), text(stderr), ended]);
+  rmSync(home, { recursive: true, force: true });
+  return { exitCode, stdout: out, stderr: err, json: () => readDocument(out, err) };
+}
+
+function readDocument(stdout: string, stderr: string): Outcome {
+  try {
+    return JSON.parse(stdout) as Outcome;
+  } catch (error) {
+    throw new Error(`standard output is not one JSON document (${String(error)}):\n${stdout}\n--- standard error:\n${stderr}`);
+  }
+}

@@ -1,0 +1,15 @@
+/** The document that `--json` prints, as README.md promises it. Written out here, so that a change to it is noticed. */
+export interface Outcome {
+  schemaVersion: 1;
+  command: string;
+  ok: boolean;
+  exitCode: number;
+  result: string;
+  target: { kind: string; container: string | null; host: string | null; database: string; user: string; server: string | null; reason: string } | null;
+  version: { state: string; release: string | null; sameSchemaAs: string[]; target: string } | null;
+  steps: { id: string; release: string; status: string }[];
+  checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string }[];
+  findings: { code: string; title: string; remedy: string }[];
+  sql: string | null;
+  error: { code: string; message: string; found: string[]; remedy: string; changed: boolean | 'unknown'; leftBehind: string[] } | null;
+}

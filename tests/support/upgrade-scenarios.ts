@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand, type CommandOptions } from './command.js';
+import { catalogLines, tableContents } from './contents.js';
+import { scenarioNames, scenarioSql, type Scenario } from './fixtures.js';
+import { expectRowsKept } from './kept-rows.js';
+import type { TestDatabase } from './server.js';
+
+/** Databases that an upgrade must not touch, with the code that says why. */
+const refused: Partial<Record<Scenario, string>> = {
+  empty: 'YF301',
+  foreign: 'YF302',
+  '2.x': 'YF303',
+  // A view of the fork's reads a column that goes away.
+  'fork-1.1.0-check-type': 'YF306',
+};
+
+/** Databases in which every step has begun, so that an upgrade only mends. */
+const repaired: readonly Scenario[] = ['012-half', 'functions-missing', '1.4.0-as-documented', 'fork-1.4.0-as-documented'];
+
+/** Lines of the catalog about what the forks added. A view on action_status follows its change from varchar(20) to text. */
+const ofTheFork = (lines: readonly string[]) =>
+  lines
+    .filter((line) => /fork_|team_members|depends_on|tenant/.test(line))
+    .map((line) => (line.includes('fork_failed_actions') ? line.replace('character varying(20)', 'text').replace(/\(((?:\w+\.)?action_status)\)::text/, '$1') : line));
+
+/** From here on every DDL statement is an error, so that a run which ends well has sent none. */
+const forbidDdl = `
+  CREATE FUNCTION no_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'DDL: %', tg_tag; END $$;
+  CREATE EVENT TRIGGER no_ddl ON ddl_command_start EXECUTE FUNCTION no_ddl();`;
+
+/** One way for the command to get at a test's database. */
+export interface Way {
+  readonly create: (sql: string) => Promise<TestDatabase>;
+  /** The options that name the database. */
+  readonly options: (database: TestDatabase) => string[];
+  readonly surroundings?: CommandOptions;
+}
+
+/** The built command over every scenario: start state, `upgrade`, end state. */
+export function describeUpgradeOfEveryScenario({ create, options, surroundings = {} }: Way): void {
+  describe.each(scenarioNames)('%s', (scenario) => {
+    let database: TestDatabase;
+    beforeAll(async () => { database = await create(scenarioSql(scenario)); });
+    afterAll(() => database?.drop());
+    const run = async (command: string, ...more: string[]) => {
+      const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], surroundings);
+      return { status: exitCode, ...json() };
+    };
+
+    const code = refused[scenario];
+    if (code !== undefined) {
+      it(`is refused with ${code}, and not one thing changes`, async () => {
+        const before = [await catalogLines(database), await tableContents(database)];
+        expect(await run('upgrade', '--yes')).toMatchObject({
+          status: 3, exitCode: 3, ok: false, result: 'refused', error: { code, changed: false, leftBehind: [] },
+        });
+        expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+      });
+      return;
+    }
+
+    it('is upgraded, and then is current and left alone', async () => {
+      const [catalogBefore, rowsBefore] = [await catalogLines(database), await tableContents(database)];
+
+      const upgrade = await run('upgrade', '--yes');
+      const result = repaired.includes(scenario) ? 'repaired' : 'upgraded';
+      const version = { state: 'current', release: '1.4.0' };
+      expect(upgrade).toMatchObject({ status: 0, exitCode: 0, ok: true, result, error: null, version });
+      expect(upgrade.checks.filter(({ ok }) => !ok)).toEqual([]);
+      expectRowsKept(rowsBefore, await tableContents(database));
+      expect(ofTheFork(await catalogLines(database))).toEqual(ofTheFork(catalogBefore));
+
+      expect(await run('status')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', version });
+
+      await database.query(forbidDdl);
+      const [catalog, rows] = [await catalogLines(database), await tableContents(database)];
+      expect(await run('upgrade', '--yes')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', error: null });
+      expect([await catalogLines(database), await tableContents(database)]).toEqual([catalog, rows]);
+    });
+  });
+}
