@@ -58,20 +58,21 @@ DECLARE
            j ->> 'review_text' AS review_text,
            COALESCE(NULLIF(j -> 'review_summary', 'null'), '{}') AS review_summary,
            COALESCE(NULLIF(j -> 'prompt_improvements', 'null'), '[]') AS prompt_improvements,
+           left(q.metrics ->> 'model', 100) AS model,
            row_number() OVER (PARTITION BY q.session_id ORDER BY q.created_at DESC NULLS LAST, q.id) AS age
       FROM session_quality_checks q, LATERAL to_jsonb(q) AS j
      WHERE COALESCE(j ->> 'review_text', '') <> ''
         OR COALESCE(NULLIF(j -> 'review_summary', 'null'), '{}') <> '{}'
         OR COALESCE(NULLIF(j -> 'prompt_improvements', 'null'), '[]') <> '[]'
-        OR j ->> 'check_type' = 'deep'$reviews$;
+        OR (j ->> 'check_type' = 'deep' AND q.overall_rating IS NOT NULL)$reviews$;
   left_over boolean;
 BEGIN
   IF review_columns = '{}' THEN
     RETURN;
   END IF;
   EXECUTE 'INSERT INTO session_deep_reviews
-             (session_id, review_version, created_at, overall_rating, review_text, review_summary, prompt_improvements)
-           SELECT session_id, check_version, created_at, overall_rating, review_text, review_summary, prompt_improvements
+             (session_id, review_version, created_at, overall_rating, review_text, review_summary, prompt_improvements, model)
+           SELECT session_id, check_version, created_at, overall_rating, review_text, review_summary, prompt_improvements, model
              FROM (' || reviews || ') r
             WHERE age = 1
            ON CONFLICT (session_id) DO NOTHING';

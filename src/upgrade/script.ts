@@ -2,8 +2,7 @@ import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { splitStatements, type Statement } from '../database/split-statements.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
-import type { RestorableView } from './dependent-views.js';
-import type { Plan } from './plan.js';
+import type { Inspection } from './inspect.js';
 import { readSql } from './sql-files.js';
 
 /** Two runs on one database never overlap: this advisory lock is held to the end of the transaction. */
@@ -32,26 +31,34 @@ export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
     'SET LOCAL client_min_messages = warning',
     'SET LOCAL plpgsql.check_asserts = on',
   ];
-  // What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it.
-  if (snapshot.owner !== null && snapshot.mayActAsOwner && snapshot.owner !== snapshot.server.role) {
-    statements.push(`SET LOCAL ROLE ${quoteIdentifier(snapshot.owner)}`);
-  }
-  return statements;
+  return [...statements, ...actAsOwner(snapshot)];
 }
 
+/** What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it. */
+function actAsOwner({ owner, mayActAsOwner, server }: Snapshot): string[] {
+  return owner !== null && mayActAsOwner && owner !== server.role ? [`SET LOCAL ROLE ${quoteIdentifier(owner)}`] : [];
+}
+
+/** What an inspection says of the changes to come. */
+type Changes = Pick<Inspection, 'plan' | 'snapshot' | 'views'>;
+
 /** Everything of the plan that changes the schema, in order. Pure but for reading sql/. */
-export function changeSections(plan: Plan, views: readonly RestorableView[]): Section[] {
-  const one = (sql: string): Statement => ({ sql, line: 1 });
+export function changeSections({ plan, snapshot, views: { restorable: views } }: Changes): Section[] {
+  // The views may belong to somebody else than YokeFlow's tables do.
+  const asConnected = (statements: readonly string[]): Statement[] => {
+    const again = actAsOwner(snapshot);
+    return [...(again.length > 0 ? ['RESET ROLE'] : []), ...statements, ...again].map((sql) => ({ sql, line: 1 }));
+  };
   const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: splitStatements(readSql('shared/ensure.sql')) }];
   if (views.length > 0) {
-    const drops = [...views].reverse().map((view) => one(view.drop));
+    const drops = asConnected([...views].reverse().map((view) => view.drop));
     sections.push({ name: 'set views aside', title: `Set aside ${views.length} view(s) of yours`, statements: drops });
   }
   for (const { step } of plan.steps) {
     sections.push({ name: step.id, title: step.title, statements: splitStatements(readSql(step.file)) });
   }
   if (views.length > 0) {
-    const restores = views.flatMap((view) => view.restore.map(one));
+    const restores = asConnected(views.flatMap((view) => view.restore));
     sections.push({ name: 'restore views', title: `Restore ${views.length} view(s) of yours`, statements: restores });
   }
   sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
@@ -64,7 +71,8 @@ export function probeStatements(probe: Probe): string[] {
 }
 
 /** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
-export function printableScript(snapshot: Snapshot, plan: Plan, views: readonly RestorableView[], probes: readonly Probe[], lockTimeoutMs: number): string {
+export function printableScript(changes: Changes, probes: readonly Probe[], lockTimeoutMs: number): string {
+  const { snapshot, plan } = changes;
   if (plan.steps.length === 0) return '-- Nothing is due.\n';
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
   const parts = ['\\set ON_ERROR_STOP on'];
@@ -75,7 +83,7 @@ export function printableScript(snapshot: Snapshot, plan: Plan, views: readonly 
     );
   }
   parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
-  for (const section of changeSections(plan, views)) {
+  for (const section of changeSections(changes)) {
     parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
   }
   for (const probe of probes) {

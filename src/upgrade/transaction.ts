@@ -36,7 +36,7 @@ export function runTransaction(session: Session, connect: Connect, job: Job, opt
   if (rehearsal) on({ phase: 'dress rehearsal' });
   return lockedTransaction(session, connect, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async () => {
     await lookAgain(session, job, rehearsal);
-    for (const section of changeSections(inspection.plan, inspection.views.restorable)) await runSection(session, section, signal, rehearsal, on);
+    for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
   });
 }

@@ -141,9 +141,9 @@ function checkFails(failed: readonly Check[]): UpgradeError {
   });
 }
 
-function scriptOf({ snapshot, plan, views, version }: Inspection, { lockTimeout }: Settings): string {
-  const probes = stepsTo(version.target).flatMap((step) => step.probes);
-  return printableScript(snapshot, plan, views.restorable, probes, lockTimeout);
+function scriptOf(inspection: Inspection, { lockTimeout }: Settings): string {
+  const probes = stepsTo(inspection.version.target).flatMap((step) => step.probes);
+  return printableScript(inspection, probes, lockTimeout);
 }
 
 function say(terminal: Terminal, lines: readonly string[]): void {
