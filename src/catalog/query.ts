@@ -89,6 +89,14 @@ SELECT current_setting('server_version') AS version,
        (SELECT count(*) FROM relation) AS relation_count,
        (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,
        COALESCE((SELECT pg_has_role(relowner, 'MEMBER') FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')), false) AS may_act_as_owner,
+       (SELECT CASE WHEN n.oid IS NULL THEN has_database_privilege(a.role, current_database(), 'CREATE')
+                    WHEN NOT has_schema_privilege(a.role, n.oid, 'USAGE') THEN false
+                    WHEN c.oid IS NULL THEN has_schema_privilege(a.role, n.oid, 'CREATE')
+                    ELSE has_table_privilege(a.role, c.oid, 'INSERT') END
+          FROM (SELECT COALESCE((SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')),
+                                (SELECT oid FROM pg_roles WHERE rolname = current_user)) AS role) a
+          LEFT JOIN pg_namespace n ON n.nspname = 'yokeflow_upgrade'
+          LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'runs') AS may_keep_history,
        COALESCE((SELECT json_agg(DISTINCT n.nspname) FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
                   WHERE x.extname IN ('uuid-ossp', 'pgcrypto')), '[]') AS extension_schemas,
        COALESCE((SELECT json_object_agg(key, definition) FROM object), '{}') AS objects`;

@@ -16,6 +16,7 @@ interface CatalogRow {
   relation_count: number;
   owner: string | null;
   may_act_as_owner: boolean;
+  may_keep_history: boolean;
   extension_schemas: string[];
   objects: Record<string, string>;
 }
@@ -45,6 +46,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     relationCount: row.relation_count,
     owner: row.owner,
     mayActAsOwner: row.may_act_as_owner,
+    mayKeepHistory: row.may_keep_history,
     extensionSchemas: row.extension_schemas,
     objects: new Map(
       Object.entries(row.objects).map(([key, definition]) =>

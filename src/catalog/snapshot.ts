@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly owner: string | null;
   /** Whether the connected role is, or is a member of, that owner. */
   readonly mayActAsOwner: boolean;
+  /** Whether that owner may write, and make where it is missing, the record of runs (schema yokeflow_upgrade). */
+  readonly mayKeepHistory: boolean;
   /** Where uuid-ossp's functions are: they must be on the search path of a step. */
   readonly extensionSchemas: readonly string[];
   readonly objects: CatalogObjects;

@@ -57,6 +57,7 @@ export const errorCodes = [
   'YF807', // an object of a release differs
   'YF808', // an object that no step touches differs from YokeFlow's (drift)
   'YF809', // a probe fails on this database
+  'YF810', // the role may not keep a record of the run
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

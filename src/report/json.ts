@@ -28,6 +28,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
     backup: null,
+    history: outcome.history?.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
+      { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.explanation && { explanation: outcome.explanation }),
     error: error

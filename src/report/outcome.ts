@@ -3,6 +3,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
+import type { RecordedRun } from '../upgrade/history.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Check } from '../upgrade/verify.js';
 
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[];
   readonly findings?: readonly Finding[];
+  /** The runs recorded in the database, the latest first, for `status`. */
+  readonly history?: readonly RecordedRun[];
   /** The script of `plan --sql` and of a dry run. */
   readonly sql?: string | undefined;
   /** What a code means, for `explain`. */

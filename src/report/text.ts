@@ -1,8 +1,10 @@
 import type { UpgradeError } from '../errors/error.js';
 import type { Terminal } from '../terminal.js';
 import type { Finding } from '../upgrade/findings.js';
+import { isRepair } from '../upgrade/plan.js';
 import type { Check } from '../upgrade/verify.js';
 import { headerLines, planLines } from '../wizard/header.js';
+import { historyLines } from './history-lines.js';
 import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
 import { plural } from './words.js';
@@ -26,7 +28,7 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
   if (!target || !inspection) return [];
   const header = ['YokeFlow database', '', ...headerLines(target, inspection, style), ''];
   if (command === 'plan') return [...header, ...planLines(inspection, style)];
-  return [...header, ...stepLines(outcome, style), ...findingLines(outcome, style, verbose)];
+  return [...header, ...stepLines(outcome, style), ...historyLines(outcome.history ?? [], style), ...findingLines(outcome, style, verbose)];
 }
 
 function stepLines({ inspection }: Outcome, style: Style): string[] {
@@ -75,7 +77,7 @@ function verdictLine({ command, result, inspection, before, checks = [], error }
       if (command === 'upgrade' || command === 'demo') return `${style.bullet} Nothing was changed: this was a dry run.`;
       const failed = checks.filter(({ ok }) => !ok).length;
       const crosses = failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '';
-      const kind = version.state === 'defective' || plan.steps.every(({ status }) => status !== 'pending') ? 'A repair' : 'An upgrade';
+      const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release} to ${version.target.version}, ${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
     default: return undefined;

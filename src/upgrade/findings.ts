@@ -1,4 +1,5 @@
 import { compare } from '../catalog/compare.js';
+import { quoteIdentifier } from '../database/quote.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { ErrorCode } from '../errors/codes.js';
@@ -17,7 +18,7 @@ export interface Finding {
 /** What a look at the catalog is worth saying. Pure. */
 export function findingsOf(snapshot: Snapshot, version: Version, views: DependentViews): Finding[] {
   if (version.release === null) return [];
-  return [...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views)];
+  return [...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version)];
 }
 
 const upgradeMends = 'Run: yokeflow-upgrade upgrade';
@@ -56,6 +57,20 @@ function setAside({ restorable }: DependentViews): Finding[] {
     title: `your view ${name} is built on what a step replaces`,
     remedy: 'Nothing to do: the upgrade takes it down and puts it back as it was, in the same transaction.',
   }));
+}
+
+/** Worth a word only where there is going to be a run. */
+function unrecorded({ mayKeepHistory, mayActAsOwner, owner, database }: Snapshot, { steps }: Version): Finding[] {
+  if (mayKeepHistory || !mayActAsOwner || steps.every(({ status }) => status === 'applied')) return [];
+  return [noRecord(owner, database)];
+}
+
+export function noRecord(owner: string | null, database: string): Finding {
+  return {
+    code: 'YF810',
+    title: `the run will not be recorded: ${owner} may not write to the schema yokeflow_upgrade, or may not create it`,
+    remedy: `Nothing to do: the record is for show only. To have one, let a superuser run: GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(owner ?? '')}`,
+  };
 }
 
 /** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */

@@ -37,6 +37,11 @@ export function makePlan(version: Version, snapshot: Snapshot, failing: Readonly
   return { steps, labels };
 }
 
+/** Whether a plan only mends what was there before. Pure. */
+export function isRepair({ steps }: Plan): boolean {
+  return steps.every(({ status }) => status !== 'pending');
+}
+
 /** Whether two plans say the same. */
 export function samePlan(a: Plan, b: Plan): boolean {
   const shape = (plan: Plan) => JSON.stringify([plan.steps.map(({ step, status }) => [step.id, status]), plan.labels]);

@@ -14,6 +14,10 @@ export interface ProbeResult {
 /** SQLSTATEs that say "not now" and nothing about the database: lock_not_available, deadlock, cancelled, serialization. */
 const passing = new Set(['55P03', '40P01', '57014', '40001']);
 
+export function isPassing({ sqlState }: DatabaseError): boolean {
+  return passing.has(sqlState);
+}
+
 export function isLockConflict(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && (error.sqlState === '55P03' || error.sqlState === '40P01');
 }
@@ -47,7 +51,7 @@ async function runProbe(session: Session, probe: Probe): Promise<string | undefi
   try {
     for (const statement of probeStatements(probe)) await session.execute(statement);
   } catch (error) {
-    if (!(error instanceof DatabaseError) || passing.has(error.sqlState)) throw error;
+    if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
     failure = `${error.message} (SQLSTATE ${error.sqlState})`;
   }
   await session.execute('ROLLBACK TO SAVEPOINT yokeflow_upgrade_probe');

@@ -7,6 +7,8 @@ export type Progress =
   | { readonly phase: 'statement'; readonly name: string; readonly number: number; readonly statements: number; readonly rehearsal: boolean }
   | { readonly phase: 'checks'; readonly rehearsal: boolean }
   | { readonly phase: 'probe'; readonly title: string; readonly rehearsal: boolean }
+  /** The run goes on and leaves no record of itself. */
+  | { readonly phase: 'not recorded'; readonly reason: string }
   | { readonly phase: 'commit' }
   | { readonly phase: 'verify' }
   | { readonly phase: 'waiting'; readonly reason: string };

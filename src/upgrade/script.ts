@@ -69,26 +69,3 @@ export function changeSections({ plan, snapshot, views: { restorable: views } }:
 export function probeStatements(probe: Probe): string[] {
   return [...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql);
 }
-
-/** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
-export function printableScript(changes: Changes, probes: readonly Probe[], lockTimeoutMs: number): string {
-  const { snapshot, plan } = changes;
-  if (plan.steps.length === 0) return '-- Nothing is due.\n';
-  const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
-  const parts = ['\\set ON_ERROR_STOP on'];
-  if (plan.labels.length > 0) {
-    parts.push(
-      '-- PostgreSQL lets no one use a new enum label before it is committed, so these come first.',
-      statements(plan.labels.map((label) => labelStatement(label, snapshot.schema))),
-    );
-  }
-  parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
-  for (const section of changeSections(changes)) {
-    parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
-  }
-  for (const probe of probes) {
-    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe), 'ROLLBACK TO SAVEPOINT probe']));
-  }
-  parts.push('-- Reached only if all of the above held.', 'COMMIT;');
-  return `${parts.join('\n\n')}\n`;
-}

@@ -1,13 +1,16 @@
+import { hostname } from 'node:os';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
 import { readCatalog } from '../catalog/read.js';
+import { upgradeRun } from './history.js';
 import { inspect, type Inspection } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
 import { samePlan } from './plan.js';
 import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
+import { recordRun } from './record-run.js';
 import { changeSections } from './script.js';
 import { catalogChecks, probeChecks } from './verify.js';
 import { inferVersion } from './version.js';
@@ -18,6 +21,8 @@ export interface Job {
   /** Steps that a probe found broken although the catalog calls them applied. */
   readonly failing: ReadonlyMap<string, string>;
   readonly schema: string | undefined;
+  /** Where the backup of before lies, for the record. */
+  readonly backupFile?: string | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
@@ -38,6 +43,10 @@ export function runTransaction(session: Session, connect: Connect, job: Job, opt
     await lookAgain(session, job, rehearsal);
     for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
+    if (!rehearsal) {
+      const run = upgradeRun(inspection.version, inspection.plan);
+      await recordRun(session, { ...run, host: hostname(), backupFile: job.backupFile }, on);
+    }
   });
 }
 

@@ -28,7 +28,9 @@ export function phasesOf({ plan, views }: Inspection): Phase[] {
 
 /** Which line a piece of progress belongs to, and what there is to say beside it. Pure. */
 export function phaseOf(progress: Progress): { key: string | undefined; detail: string | undefined } {
-  if (progress.phase === 'waiting') return { key: undefined, detail: progress.reason };
+  if (progress.phase === 'waiting' || progress.phase === 'not recorded') {
+    return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
+  }
   const detail =
     progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`
     : progress.phase === 'probe' ? progress.title

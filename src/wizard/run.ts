@@ -1,15 +1,15 @@
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { stepsTo } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
 import { runningSessions, stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { isRepair } from '../upgrade/plan.js';
 import { obstacle, refusal } from '../upgrade/preflight.js';
-import { printableScript } from '../upgrade/script.js';
+import { upgradeScript } from '../upgrade/printable-script.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { askNext, askWhileRunning, left } from './conversation.js';
 import { headerLines, planLines } from './header.js';
@@ -39,7 +39,7 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     say(terminal, [...planLines(inspection, terminal.talk), '']);
     if (inTheWay) return failure(inTheWay, known);
-    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: scriptOf(inspection, settings) };
+    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout) };
     await confirm(looked, settings, terminal);
     return await carryOut({ target, connect }, looked, settings, terminal, known);
   } catch (error) {
@@ -79,7 +79,7 @@ async function confirm({ inspection, running }: Looked, settings: Settings, term
     const next = await askNext();
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
-    terminal.print(scriptOf(inspection, settings));
+    terminal.print(upgradeScript(inspection, settings.lockTimeout));
   }
 }
 
@@ -96,7 +96,7 @@ async function carryOut({ connect }: Located, looked: Looked, settings: Settings
     }));
   const done: Outcome = {
     ...known,
-    result: inspection.plan.steps.every(({ status }) => status !== 'pending') ? 'repaired' : 'upgraded',
+    result: isRepair(inspection.plan) ? 'repaired' : 'upgraded',
     exitCode: ExitCode.done,
     before: inspection,
     ...afterwards,
@@ -139,11 +139,6 @@ function checkFails(failed: readonly Check[]): UpgradeError {
     remedy: 'Run: yokeflow-upgrade verify',
     changed: true,
   });
-}
-
-function scriptOf(inspection: Inspection, { lockTimeout }: Settings): string {
-  const probes = stepsTo(inspection.version.target).flatMap((step) => step.probes);
-  return printableScript(inspection, probes, lockTimeout);
 }
 
 function say(terminal: Terminal, lines: readonly string[]): void {

@@ -85,7 +85,7 @@ async function plainLines<T>(phases: readonly Phase[], terminal: Terminal, work:
   try {
     const result = await work((progress) => {
       const { key, detail } = phaseOf(progress);
-      if (progress.phase === 'waiting') terminal.say(`  ${talk.note} waiting: ${detail}`);
+      if (key === undefined) terminal.say(`  ${talk.note} ${detail}`);
       const phase = phases.find((candidate) => candidate.key === key);
       if (!phase || phase === current) return;
       finish(talk.tick);

@@ -112,4 +112,17 @@ export const findings: Explanations<'8'> = {
     ],
     changed, exitCode,
   },
+  YF810: {
+    title: 'The run will not be recorded',
+    meaning:
+      'Each run leaves a row in the table yokeflow_upgrade.runs, which `yokeflow-upgrade status` shows. The role that owns YokeFlow\'s tables may not create that schema, or may not write to it. '
+      + 'The upgrade goes on without: nothing is ever decided by the record.',
+    causes: ['The role has no CREATE privilege on the database, as is usual on managed servers.', 'The schema or the table belongs to another role.'],
+    remedy: [
+      'Do nothing, if you do not need the record.',
+      'Otherwise let a superuser give the right, in psql: `GRANT CREATE ON DATABASE NAME TO OWNER;`',
+      'Then: `yokeflow-upgrade upgrade`',
+    ],
+    changed,
+  },
 };

@@ -1,0 +1,35 @@
+-- The record of this program's runs, in a schema of its own. Nothing is ever decided by it.
+-- IF NOT EXISTS would ask for the right to create even what is there already, so each is looked for first.
+DO $history$
+DECLARE
+  missing text;
+BEGIN
+  IF to_regnamespace('yokeflow_upgrade') IS NULL THEN
+    CREATE SCHEMA yokeflow_upgrade;
+  END IF;
+  IF to_regclass('yokeflow_upgrade.runs') IS NULL THEN
+    CREATE TABLE yokeflow_upgrade.runs ();
+    COMMENT ON TABLE yokeflow_upgrade.runs IS 'What yokeflow-upgrade did to this database. A record only: it may be dropped at any time.';
+  END IF;
+  -- No sequence: it would move on with a run that is rolled back.
+  SELECT string_agg(format('ADD COLUMN %I %s', c.name, c.type), ', ' ORDER BY c.position)
+    INTO missing
+    FROM (VALUES
+           (1, 'id', 'uuid PRIMARY KEY DEFAULT gen_random_uuid()'),
+           (2, 'tool_version', 'text'),
+           (3, 'operation', 'text'),
+           (4, 'from_release', 'text'),
+           (5, 'to_release', 'text'),
+           (6, 'steps', 'jsonb'),
+           (7, 'started_at', 'timestamptz'),
+           (8, 'ended_at', 'timestamptz'),
+           (9, 'database_role', 'text'),
+           (10, 'host', 'text'),
+           (11, 'backup_file', 'text')) AS c (position, name, type)
+   WHERE NOT EXISTS (SELECT FROM pg_attribute a
+                      WHERE a.attrelid = 'yokeflow_upgrade.runs'::regclass AND a.attname = c.name AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    EXECUTE 'ALTER TABLE yokeflow_upgrade.runs ' || missing;
+  END IF;
+END
+$history$;

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { quoteLiteral } from '../database/quote.js';
+import { DatabaseError, type Session } from '../database/session.js';
+import { splitStatements } from '../database/split-statements.js';
+import { packageVersion } from '../package-info.js';
+import { isRepair, type Plan } from './plan.js';
+import { readSql } from './sql-files.js';
+import type { Version } from './version.js';
+
+export type Operation = 'upgrade' | 'repair' | 'rollback';
+
+/** A run that is to be recorded in the schema yokeflow_upgrade, inside its own transaction. */
+export interface Run {
+  readonly operation: Operation;
+  /** Version of the release; null where the database was at none. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly steps: readonly { readonly id: string; readonly file: string }[];
+  /** Name of the machine that this program runs on; null for a script that someone runs by hand. */
+  readonly host: string | null;
+  readonly backupFile?: string | undefined;
+}
+
+/** What an upgrade is recorded as. Pure. */
+export function upgradeRun({ release, target }: Version, plan: Plan): Omit<Run, 'host'> {
+  return {
+    operation: isRepair(plan) ? 'repair' : 'upgrade',
+    from: release?.version ?? null,
+    to: target.version,
+    steps: plan.steps.map(({ step }) => step),
+  };
+}
+
+/** A run as it was recorded. Whatever a record of another version lacks is null. */
+export interface RecordedRun {
+  readonly operation: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly toolVersion: string | null;
+  readonly steps: readonly { readonly id: string; readonly sha256: string | null }[];
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly role: string | null;
+  readonly host: string | null;
+  readonly backupFile: string | null;
+}
+
+/** How many runs `readHistory` returns at most. */
+const MOST_RUNS = 100;
+
+/** What makes the table where it is missing and adds the run's row. Pure but for reading sql/. */
+export function recordStatements(run: Run): string[] {
+  const steps = run.steps.map(({ id, file }) => ({ id, sha256: createHash('sha256').update(readSql(file)).digest('hex') }));
+  const values = [
+    literal(packageVersion()), literal(run.operation), literal(run.from), literal(run.to), `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
+    // session_user, because the transaction may act as the tables' owner.
+    'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
+  ];
+  return [
+    ...splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
+    `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
+                                   started_at, ended_at, database_role, host, backup_file)
+VALUES (gen_random_uuid(), ${values.join(', ')})`,
+  ];
+}
+
+const literal = (value: string | null) => (value === null ? 'NULL' : quoteLiteral(value));
+
+/**
+ * The runs that are recorded in this database, the latest first. None where there is no such schema or table, where it
+ * is another program's or where the role may not read it: the history is for show, and nothing depends on it.
+ * @throws {ConnectionLost}
+ */
+export async function readHistory(session: Session): Promise<RecordedRun[]> {
+  try {
+    const rows = await session.rows<{ run: Record<string, unknown> }>(
+      // to_jsonb reads columns that may not be there without naming them.
+      `SELECT to_jsonb(r) AS run FROM yokeflow_upgrade.runs r ORDER BY to_jsonb(r) ->> 'ended_at' DESC NULLS LAST LIMIT ${MOST_RUNS}`);
+    return rows.flatMap(({ run }) => recordedRun(run));
+  } catch (error) {
+    if (error instanceof DatabaseError) return [];
+    throw error;
+  }
+}
+
+function recordedRun(row: Record<string, unknown>): RecordedRun[] {
+  const text = (column: string) => (typeof row[column] === 'string' ? row[column] : null);
+  const instant = (column: string) => (Number.isNaN(Date.parse(text(column) ?? '')) ? null : text(column));
+  const [operation, to] = [text('operation'), text('to_release')];
+  if (operation === null || to === null) return [];
+  const steps = (Array.isArray(row['steps']) ? row['steps'] : []).flatMap((step: unknown) => {
+    const { id, sha256 } = Object(step) as { id?: unknown; sha256?: unknown };
+    return typeof id === 'string' ? [{ id, sha256: typeof sha256 === 'string' ? sha256 : null }] : [];
+  });
+  return [{
+    operation, to, steps,
+    from: text('from_release'),
+    toolVersion: text('tool_version'),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
+    role: text('database_role'),
+    host: text('host'),
+    backupFile: text('backup_file'),
+  }];
+}

@@ -1,0 +1,47 @@
+import type { Snapshot } from '../catalog/snapshot.js';
+import { stepsTo } from '../releases/registry.js';
+import type { EnumLabel, Probe } from '../releases/release.js';
+import { recordStatements, upgradeRun, type Run } from './history.js';
+import type { Inspection } from './inspect.js';
+import { changeSections, labelStatement, probeStatements, settings, UPGRADE_LOCK, type Section } from './script.js';
+
+interface ScriptParts {
+  readonly snapshot: Snapshot;
+  readonly lockTimeoutMs: number;
+  readonly labels: readonly EnumLabel[];
+  readonly sections: readonly Section[];
+  readonly probes: readonly Probe[];
+  readonly run: Omit<Run, 'host'>;
+}
+
+/** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
+export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): string {
+  const { snapshot, plan, version } = inspection;
+  if (plan.steps.length === 0) return '-- Nothing is due.\n';
+  const sections = changeSections(inspection);
+  const probes = stepsTo(version.target).flatMap((step) => step.probes);
+  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, sections, probes, run: upgradeRun(version, plan) });
+}
+
+/** A script for psql that stops at the first error, and then leaves everything as it was. */
+export function printableScript({ snapshot, lockTimeoutMs, labels, sections, probes, run }: ScriptParts): string {
+  const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
+  const parts = ['\\set ON_ERROR_STOP on'];
+  if (labels.length > 0) {
+    parts.push(
+      '-- PostgreSQL lets no one use a new enum label before it is committed, so these come first.',
+      statements(labels.map((label) => labelStatement(label, snapshot.schema))),
+    );
+  }
+  parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
+  for (const section of sections) {
+    parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
+  }
+  for (const probe of probes) {
+    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe), 'ROLLBACK TO SAVEPOINT probe']));
+  }
+  // In a script a failed record would fail the rest with it.
+  if (snapshot.mayKeepHistory) parts.push(statements(recordStatements({ ...run, host: null })));
+  parts.push('-- Reached only if all of the above held.', 'COMMIT;');
+  return `${parts.join('\n\n')}\n`;
+}
