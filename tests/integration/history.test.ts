@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -5,12 +6,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Connect } from '../../src/database/connect.js';
 import { packageVersion } from '../../src/package-info.js';
 import { readHistory, type RecordedRun } from '../../src/upgrade/history.js';
+import { upgradeScript } from '../../src/upgrade/printable-script.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { look, upgrade } from '../support/run-upgrade.js';
-import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
+import { createDatabase, psqlBinary, testServer, type TestDatabase } from '../support/server.js';
 
 async function databaseOf(scenario: Scenario, owner?: string): Promise<TestDatabase> {
   const database = await createDatabase({ sql: scenarioSql(scenario), ...(owner && { owner }) });
@@ -30,6 +32,17 @@ async function historyOf(connect: Connect): Promise<RecordedRun[]> {
 const sha256 = (file: string) => createHash('sha256').update(readFileSync(new URL(`../../sql/${file}`, import.meta.url))).digest('hex');
 const steps140 = ['011_paused_sessions', '012_session_checkpoints'].map((id) => ({ id, sha256: sha256(`1.4.0/${id}.sql`) }));
 const notRecorded = (told: Awaited<ReturnType<typeof upgrade>>) => told.filter(({ phase }) => phase === 'not recorded');
+
+describe.skipIf(psqlBinary() === undefined)('the script of plan --sql', () => {
+  it('leaves a record too, of nobody in particular', async () => {
+    const database = await databaseOf('1.3.0');
+    const connect = adapters[0]!.connect(database);
+    const script = upgradeScript(await look(connect), 1000);
+    execFileSync(psqlBinary() ?? '', ['-X', '-q', '-d', database.url], { input: script, stdio: 'pipe' });
+    expect((await look(connect)).version.state).toBe('current');
+    expect(await historyOf(connect)).toEqual([expect.objectContaining({ operation: 'upgrade', from: '1.3.0', to: '1.4.0', steps: steps140, host: null })]);
+  });
+});
 
 for (const adapter of adapters) {
   const title = `the history, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
