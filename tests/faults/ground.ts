@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandOptions } from '../support/command.js';
+import { connected, type TestDatabase } from '../support/databases.js';
+import type { PostgresContainer } from '../support/engine.js';
+import { createDatabase, testServer } from '../support/server.js';
+import { cuttable, type Cuttable } from './cuttable.js';
+
+/** Where a run takes place: a database, a way to it that can be cut, and a folder for what the run writes. */
+export interface Ground {
+  readonly database: TestDatabase;
+  readonly arguments: readonly string[];
+  readonly options: CommandOptions;
+  /** The connection to the server, or to the engine. */
+  readonly line: Cuttable;
+  /** Where backups go. */
+  readonly folder: string;
+  /** Runs SQL on the server beside the run, in the database `postgres`. */
+  ask<T extends object>(sql: string): Promise<T[]>;
+  /** Processes of psql, pg_dump and pg_restore that are left in the container. */
+  leftProcesses(): Promise<string[]>;
+  /** Brings back what a fault took down. */
+  restore(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** A database on the run's own PostgreSQL, reached through a port that can be cut. */
+export async function directGround(sql: string): Promise<Ground> {
+  const database = await createDatabase({ sql });
+  const server = testServer();
+  const line = await cuttable({ host: server.host, port: server.port });
+  const url = new URL(database.url);
+  url.port = String(line.port);
+  const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
+  return {
+    database,
+    arguments: ['--database-url', url.href],
+    options: {},
+    line,
+    folder,
+    ask: (text) => connected(server, 'postgres', async (client) => (await client.query(text)).rows as never[]),
+    leftProcesses: () => Promise.resolve([]),
+    restore: () => Promise.resolve(line.mend()),
+    leave: async () => {
+      await line.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The database `yokeflow` of a container, reached through an engine socket that can be cut. */
+export async function dockerGround(container: PostgresContainer, sql: string): Promise<Ground> {
+  const ask = async <T extends object>(text: string): Promise<T[]> =>
+    connected(await container.address(), 'postgres', async (client) => (await client.query(text)).rows as T[]);
+  await ask('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)');
+  const database = await container.createDatabase({ name: 'yokeflow', sql });
+  const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
+  const socket = join(folder, 'engine.sock');
+  const line = await cuttable({ path: '/var/run/docker.sock' }, socket);
+  return {
+    database: { ...database, query: (text, params) => container.query(text, params) as never },
+    arguments: ['--container', container.name],
+    options: { engine: true, env: { DOCKER_HOST: `unix://${socket}` } },
+    line,
+    folder,
+    ask,
+    leftProcesses: async () => {
+      const top = (await container.container.top()) as { Processes: string[][] };
+      return top.Processes.map((columns) => columns.at(-1) ?? '').filter((command) => /^(\S*\/)?(psql|pg_dump|pg_restore|sh -c)\b/.test(command));
+    },
+    restore: async () => {
+      line.mend();
+      const { State } = await container.container.inspect();
+      if (!State.Running) await container.container.start();
+      await container.ready();
+    },
+    leave: async () => {
+      await line.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Backups that look whole in a folder. */
+export function backupsIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.dump')).map((name) => join(folder, name));
+}
