@@ -1,7 +1,7 @@
 import type { Connect } from '../database/connect.js';
 import { UpgradeError } from '../errors/error.js';
-import { cancelOnAbort, cancelled } from './cancellation.js';
-import { codedError } from './coded-error.js';
+import type { Session } from '../database/session.js';
+import { withCancellableSession } from './cancellation.js';
 import { labelStatement } from './script.js';
 import { retryLocks, type Patience } from './patience.js';
 import { runTransaction, type Job } from './transaction.js';
@@ -18,10 +18,8 @@ import type { Listener } from './progress.js';
 export async function apply(connect: Connect, job: Job, patience: Patience, on: Listener): Promise<void> {
   const { plan, snapshot } = job.inspection;
   if (plan.steps.length === 0) return;
-  const session = await connect();
-  const stopCancelling = cancelOnAbort(session, connect, job.signal);
   const committedLabels: string[] = [];
-  try {
+  const work = async (session: Session) => {
     if (plan.labels.length > 0) {
       await retryLocks(session, patience, on, () => runTransaction(session, connect, job, { dressRehearsal: true }, on));
       on({ phase: 'labels' });
@@ -33,18 +31,15 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
       }
     }
     await retryLocks(session, patience, on, () => runTransaction(session, connect, job, { dressRehearsal: false }, on));
-  } catch (error) {
-    throw withLeftovers(job.signal.aborted ? cancelled(error) : error, committedLabels);
-  } finally {
-    stopCancelling();
-    await session.close();
-  }
+  };
+  await withCancellableSession(connect, job.signal, work).catch((error: unknown) => {
+    throw withLeftovers(error, committedLabels);
+  });
 }
 
 /** Names what a failed run could not take back. */
 function withLeftovers(error: unknown, labels: readonly string[]): unknown {
-  const coded = error instanceof UpgradeError ? error : codedError(error);
-  if (labels.length === 0 || !(coded instanceof UpgradeError)) return coded;
-  const { code, exitCode, message, found, remedy, changed, cause } = coded;
+  if (labels.length === 0 || !(error instanceof UpgradeError)) return error;
+  const { code, exitCode, message, found, remedy, changed, cause } = error;
   return new UpgradeError({ code, exitCode, message, found, remedy, changed, cause, leftBehind: labels });
 }

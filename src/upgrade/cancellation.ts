@@ -1,9 +1,27 @@
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { codedError } from './coded-error.js';
+
+/**
+ * Runs `work` on a session of its own, which the server is asked to interrupt as soon as the user cancels.
+ * @throws {UpgradeError} YF701 where the user cancelled, and whatever code an error of the session stands for
+ */
+export async function withCancellableSession<T>(connect: Connect, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect();
+  const stopCancelling = cancelOnAbort(session, connect, signal);
+  try {
+    return await work(session);
+  } catch (error) {
+    throw signal.aborted ? cancelled(error) : codedError(error);
+  } finally {
+    stopCancelling();
+    await session.close();
+  }
+}
 
 /** Asks the server, over a second session, to give up what it is at as soon as the user cancels. */
-export function cancelOnAbort(session: Session, connect: Connect, signal: AbortSignal): () => void {
+function cancelOnAbort(session: Session, connect: Connect, signal: AbortSignal): () => void {
   const cancel = () => {
     void connect()
       .then(async (second) => {
@@ -17,7 +35,7 @@ export function cancelOnAbort(session: Session, connect: Connect, signal: AbortS
 }
 
 /** What cancelling comes to: an outcome that is settled already (a COMMIT in doubt, say) stays what it is. */
-export function cancelled(error: unknown): unknown {
+function cancelled(error: unknown): unknown {
   if (error instanceof UpgradeError && error.changed !== false) return error;
   return new UpgradeError({
     code: 'YF701',

@@ -1,6 +1,7 @@
+import type { Settings } from '../commands/settings.js';
 import type { Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { RunningSession } from '../upgrade/activity.js';
+import { stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { whereText } from './header.js';
 
 type Choice<T> = { name: string; value: T };
@@ -39,8 +40,18 @@ export function askTarget(targets: readonly Target[]): Promise<Target> {
   })));
 }
 
+/**
+ * Makes sure that agents at work, if there are any, are meant to meet the change: by option, or by asking.
+ * @throws {UpgradeError} YF311 where nothing may be asked, YF701 where the user would rather leave
+ */
+export async function agreeToRunning(running: readonly RunningSession[], { whileRunning, yes }: Pick<Settings, 'whileRunning' | 'yes'>): Promise<void> {
+  if (running.length === 0 || whileRunning) return;
+  if (yes) throw stillRunning(running);
+  if (!(await askWhileRunning(running))) throw left();
+}
+
 /** Go on although agents are at work? Its option: --while-running. */
-export async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boolean> {
+async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boolean> {
   const who = sessions.map(({ project, number }) => `${project} #${number}`).join(', ');
   return select(`Agent sessions are running: ${who}. Go on all the same?  (--while-running answers this)`, [
     { name: 'Leave, and stop them first', value: false },

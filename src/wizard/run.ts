@@ -1,17 +1,18 @@
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { ExitCode } from '../errors/error.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { runningSessions, stillRunning, type RunningSession } from '../upgrade/activity.js';
+import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
 import { obstacle, refusal } from '../upgrade/preflight.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
 import { verify, type Check } from '../upgrade/verify.js';
-import { askNext, askWhileRunning, left } from './conversation.js';
+import { checkFails, notLookedAt } from './after-commit.js';
+import { agreeToRunning, askNext, left } from './conversation.js';
 import { headerLines, planLines } from './header.js';
 import { phasesOf } from './phases.js';
 import { cancellable } from './signals.js';
@@ -69,10 +70,7 @@ async function firstLook({ connect }: Located, release: Release, settings: Setti
 }
 
 async function confirm({ inspection, running }: Looked, settings: Settings, terminal: Terminal): Promise<void> {
-  if (running.length > 0 && !settings.whileRunning) {
-    if (settings.yes) throw stillRunning(running);
-    if (!(await askWhileRunning(running))) throw left();
-  }
+  await agreeToRunning(running, settings);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
@@ -91,7 +89,7 @@ async function carryOut({ connect }: Located, looked: Looked, settings: Settings
       await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, inspection, settings).catch((error: unknown) => {
-        throw notLookedAt(error);
+        throw notLookedAt('upgrade', error);
       });
     }));
   const done: Outcome = {
@@ -102,7 +100,7 @@ async function carryOut({ connect }: Located, looked: Looked, settings: Settings
     ...afterwards,
   };
   const failed = afterwards.checks.filter(({ ok }) => !ok);
-  return failed.length === 0 ? done : failure(checkFails(failed), done);
+  return failed.length === 0 ? done : failure(checkFails('upgrade', failed), done);
 }
 
 /** A fresh session sees what YokeFlow will see. */
@@ -115,30 +113,6 @@ async function lookAfterwards(connect: Located['connect'], { version }: Inspecti
   } finally {
     await session.close();
   }
-}
-
-/** The upgrade is committed, whatever keeps it from being looked at. */
-function notLookedAt(cause: unknown): UpgradeError {
-  return new UpgradeError({
-    code: 'YF602',
-    exitCode: ExitCode.changedAndFailing,
-    message: 'The upgrade was committed after every check held, and could not be looked at once more from a fresh session.',
-    found: [cause instanceof Error ? cause.message : String(cause)],
-    remedy: 'Run: yokeflow-upgrade verify',
-    changed: true,
-    cause,
-  });
-}
-
-function checkFails(failed: readonly Check[]): UpgradeError {
-  return new UpgradeError({
-    code: 'YF601',
-    exitCode: ExitCode.changedAndFailing,
-    message: 'The upgrade was committed, and a check fails on the upgraded database.',
-    found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Run: yokeflow-upgrade verify',
-    changed: true,
-  });
 }
 
 function say(terminal: Terminal, lines: readonly string[]): void {
