@@ -46,7 +46,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ExitCode.done;
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
-    return write(failure(wrongUsage(error), { command: name }), { json: argv.includes('--json') });
+    return write(failure(wrongUsage(error, argv, program), { command: name }), { json: argv.includes('--json') });
   }
 }
 
@@ -74,12 +74,20 @@ async function write(outcome: Outcome, settings: Partial<Settings>): Promise<Exi
   return outcome.exitCode;
 }
 
-function wrongUsage(error: CommanderError): UpgradeError {
+function wrongUsage(error: CommanderError, argv: readonly string[], program: Command): UpgradeError {
   return new UpgradeError({
     code: 'YF101',
     exitCode: ExitCode.usage,
-    message: error.message.replace(/^error: /, '').replace(/^\w/, (letter) => letter.toUpperCase()),
+    message: strayWord(error, argv, program) ?? error.message.replace(/^error: /, '').replace(/^\w/, (letter) => letter.toUpperCase()),
     remedy: 'Run: yokeflow-upgrade --help',
     cause: error,
   });
+}
+
+/** A word that is no command reaches commander's default command as an argument too many. */
+function strayWord({ code }: CommanderError, argv: readonly string[], program: Command): string | undefined {
+  const word = program.commands.find(({ args }) => args.length > 0)?.args[0];
+  if (code !== 'commander.excessArguments' || word === undefined || commands.some(({ name }) => name === argv[0])) return undefined;
+  if (commands.some(({ name }) => name === word)) return `Options come after the command: yokeflow-upgrade ${word} [options]`;
+  return `There is no command ${word}.`;
 }

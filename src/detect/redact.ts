@@ -16,6 +16,11 @@ export function redactUrl(url: string): string {
   return `${scheme}${credentials}@${redactParameters(rest.slice(at + 1))}`;
 }
 
+/** A text without the passwords of any connection string in it: what people type by mistake comes back in messages. */
+export function redactText(text: string): string {
+  return redactParameters(text.replace(/[a-z][a-z0-9+.-]*:\/\/\S*@\S*/gi, redactUrl));
+}
+
 /** Hides password parameters of a query (`?password=x`) and of libpq's keyword form (`password='x y'`). */
 function redactParameters(text: string): string {
   return text.replace(/((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^&\s]*)/gi, `$1${hidden}`);

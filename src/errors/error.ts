@@ -1,3 +1,4 @@
+import { redactText } from '../detect/redact.js';
 import type { ErrorCode } from './codes.js';
 
 /** The exit codes of the command line; README.md documents them for scripts. */
@@ -42,10 +43,10 @@ export class UpgradeError extends Error {
   readonly leftBehind: readonly string[];
 
   constructor(fields: UpgradeErrorFields) {
-    super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(redactText(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = fields.code;
     this.exitCode = fields.exitCode;
-    this.found = fields.found ?? [];
+    this.found = (fields.found ?? []).map(redactText);
     this.remedy = fields.remedy;
     this.changed = fields.changed ?? false;
     this.leftBehind = fields.leftBehind ?? [];

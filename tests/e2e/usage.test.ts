@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command.js';
+import { expectDocument } from '../support/expect-document.js';
+
+const url = 'postgresql://agent@127.0.0.1:9/yokeflow';
+
+type Row = [args: string[], code: string, says: RegExp];
+const wrong: Row[] = [
+  [['--bogus'], 'YF101', /unknown option '--bogus'/i],
+  [['bogus'], 'YF101', /no command bogus/i],
+  [['--quiet', 'status'], 'YF101', /options come after the command: yokeflow-upgrade status/i],
+  [['--container', 'yokeflow_postgres', 'bogus'], 'YF101', /no command bogus/i],
+  [['status', 'extra'], 'YF101', /too many arguments/i],
+  [['plan', '--sqll'], 'YF101', /--sql\b/],
+  [['upgrade', '--yes', '--lock-timeout', 'soon'], 'YF101', /--lock-timeout.*whole number/i],
+  [['upgrade', '--yes', '--wait', '1.5'], 'YF101', /--wait.*whole number/i],
+  [['upgrade'], 'YF102', /--yes/],
+  [[], 'YF102', /--yes/],
+  [['upgrade', '--database-url', url], 'YF102', /--yes/],
+  [['upgrade', '--yes', '--container', 'yokeflow_postgres', '--database-url', url], 'YF103', /--container and --database-url/],
+  [['status', '--container', 'yokeflow_postgres', '--database-url', url], 'YF103', /--container and --database-url/],
+  [['plan', '--to', '9.9'], 'YF104', /1\.4\.0/],
+  [['upgrade', '--yes', '--to', 'newest'], 'YF104', /1\.4\.0/],
+  [['explain'], 'YF101', /code/],
+  [['explain', 'YF999'], 'YF105', /YF\d{3}/],
+  [['status', '--database-url', 'mysql://agent@db/yokeflow'], 'YF209', /postgresql:\/\//],
+  [['status', '--container', '../etc'], 'YF101', /name of a container/],
+];
+
+describe.each(wrong)('%j', (args, code, says) => {
+  it(`is wrong usage, ${code}, and says what to do`, async () => {
+    const { exitCode, stdout, stderr } = await runCommand(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(code);
+    expect(stderr).toMatch(says);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(stderr).toMatch(/^ {2}Next: \S/m);
+  });
+
+  it('is one JSON document with --json', async () => {
+    const { error, result } = expectDocument(await runCommand([...args, '--json']));
+    expect({ result, ...error }).toMatchObject({ result: 'wrong-usage', code, changed: false });
+  });
+});
+
+it('an answer on standard input is not taken for a terminal', async () => {
+  expect(await runCommand(['upgrade', '--database-url', url], { input: '\n\n\n' })).toMatchObject({ exitCode: 2 });
+});
+
+describe.each([
+  [['postgresql://agent:s3cret-word@db/yokeflow']],
+  [['--databse-url=postgresql://agent:s3cret-word@db/yokeflow']],
+  [['status', '--databse-url', 'postgresql://agent:s3cret-word@db/yokeflow']],
+  [['status', '--to=postgresql://agent:s3cret-word@db/yokeflow']],
+  [['status', '--container', 'postgresql://agent:s3cret-word@db/yokeflow']],
+  [['explain', 'postgresql://agent:s3cret-word@db/yokeflow']],
+  [['upgrade', '--wait', 'postgresql://agent:s3cret-word@db/yokeflow']],
+  [['--databse-url=host=db password=s3cret-word']],
+  [['--json=postgresql://agent:s3cret-word@db/yokeflow']],
+])('%j', (args) => {
+  it('does not repeat the password', async () => {
+    for (const more of [[], ['--json'], ['--verbose']]) {
+      const { exitCode, stdout, stderr } = await runCommand([...args, ...more]);
+      expect(exitCode).toBe(2);
+      expect(stdout + stderr).not.toContain('s3cret-word');
+    }
+  });
+});
