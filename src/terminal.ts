@@ -10,9 +10,9 @@ export interface Terminal {
   readonly out: Style;
   readonly talk: Style;
   /** Writes lines of the result to stdout. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Writes lines about what is going on to stderr. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 /** The real terminal. */

@@ -1,3 +1,4 @@
+import { redactText } from '../detect/redact.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Terminal } from '../terminal.js';
 import type { Finding } from '../upgrade/findings.js';
@@ -11,18 +12,21 @@ import { plural } from './words.js';
 
 /** Writes what a command came to for people: the answer to stdout, an error to stderr. */
 export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
-  const lines = quiet ? [] : body(outcome, terminal.out, verbose);
-  const verdict = verdictLine(outcome, terminal.out);
+  // A script goes to psql through a pipe, so nothing else may be on stdout with it.
+  const script = outcome.sql;
+  if (script !== undefined) terminal.print(script.trimEnd());
+  const [style, write] = script === undefined ? [terminal.out, terminal.print] : [terminal.talk, terminal.say];
+  const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);
+  const verdict = verdictLine(outcome, style);
   if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
   if (!quiet) lines.push(...nextLines(outcome));
-  if (lines.length > 0) terminal.print(lines.join('\n'));
+  if (lines.length > 0) write(lines.join('\n'));
   if (outcome.error) process.stderr.write(`${errorLines(outcome.error, terminal.talk, verbose).join('\n')}\n`);
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
-  const { command, target, inspection, explanation, sql } = outcome;
+  const { command, target, inspection, explanation } = outcome;
   if (explanation) return explanationLines(explanation, style);
-  if (sql !== undefined) return command === 'plan' ? [] : [sql];
   const checks = checkLines(outcome.checks ?? [], style);
   if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(outcome, style, verbose) : [])];
   if (!target || !inspection) return [];
@@ -97,7 +101,7 @@ function errorLines({ code, message, found, changed, leftBehind, remedy, cause }
     : changed ? 'The database was changed.'
     : leftBehind.length > 0 ? `Nothing was changed but for ${leftBehind.join(' and ')}, which PostgreSQL cannot drop and nothing uses yet.`
     : 'Nothing was changed.';
-  const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', cause.stack ?? ''] : [];
+  const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', redactText(cause.stack ?? '')] : [];
   return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy}`, ...stack];
 }
 
