@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../../src/errors/codes.js';
+import { runCommand } from '../support/command.js';
+import { expectDocument } from '../support/expect-document.js';
+
+describe('demo', () => {
+  it('needs no terminal, no engine and no database, ends well and leaves nothing', async () => {
+    const folder = () => readdirSync(tmpdir()).filter((name) => /pglite|demo/i.test(name));
+    const before = folder();
+    const { exitCode, stdout, stderr } = await runCommand(['demo']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/YokeFlow +1\.3\.0/);
+    expect(stdout).toMatch(/✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. \d+ checks hold\./);
+    expect(folder()).toEqual(before);
+  });
+
+  it('has its JSON document too', async () => {
+    const result = await runCommand(['demo', '--json', '--yes']);
+    const { checks, ...document } = expectDocument(result);
+    expect(document).toMatchObject({ exitCode: 0, result: 'upgraded', command: 'demo', target: { kind: 'embedded' }, version: { state: 'current' } });
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
+describe('explain', () => {
+  it('says what a code means and what to do', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(['explain', 'yf402']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^YF402 {2}\S/);
+    expect(stdout).toMatch(/What to do\n {2}• \S/);
+  });
+
+  it('has an answer in JSON', async () => {
+    const result = await runCommand(['explain', errorCodes[0], '--json']);
+    expect(expectDocument(result)).toMatchObject({ exitCode: 0, command: 'explain', result: 'explained', explanation: { title: expect.stringContaining(errorCodes[0]) as string } });
+  });
+});
+
+it('--version prints the version of the package, and --help every command', async () => {
+  expect(await runCommand(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, stderr: '' });
+  const help = await runCommand(['--help']);
+  expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const command of ['upgrade', 'status', 'plan', 'verify', 'demo', 'explain']) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
+});

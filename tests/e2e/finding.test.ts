@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand, type CommandOptions } from '../support/command.js';
+import { expectDocument } from '../support/expect-document.js';
+import { scenarioSql } from '../support/fixtures.js';
+import { createDatabase, type TestDatabase } from '../support/server.js';
+
+describe('without any database', () => {
+  it.each(['upgrade --yes', 'status', 'plan', 'verify'])('%s exits 4 and lists what was tried, each with its reason', async (line) => {
+    const result = await runCommand([...line.split(' '), '--json']);
+    expect(result.exitCode).toBe(4);
+    const { error, result: word } = expectDocument(result);
+    expect({ word, code: error?.code, changed: error?.changed }).toEqual({ word: 'not-found', code: 'YF201', changed: false });
+    for (const tried of [/no-engine.*not there/i, /DATABASE_URL: not set/, /PG\* variables: .*PGHOST/, /\.env: .*--project/]) {
+      expect(error?.found).toContainEqual(expect.stringMatching(tried));
+    }
+  });
+
+  it('says the same to people', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(['status']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toMatch(/YF201[\s\S]*DATABASE_URL: not set[\s\S]*Next: .*--container NAME.*--database-url URL/);
+  });
+
+  it('says why an address that is set does not do', async () => {
+    const { json, exitCode } = await runCommand(['status', '--json'], { env: { DATABASE_URL: 'postgresql://agent@127.0.0.1:9/yokeflow' } });
+    expect(exitCode).toBe(4);
+    expect(json().error?.found).toContainEqual(expect.stringMatching(/DATABASE_URL.*connection refused/));
+  });
+});
+
+describe('an address', () => {
+  let database: TestDatabase;
+  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  afterAll(() => database?.drop());
+
+  const checkout = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'yokeflow-checkout-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, '.env'), `# YokeFlow\nDATABASE_URL=${database.url}\n`);
+    return folder;
+  };
+  const variables = () => ({ PGHOST: database.host, PGPORT: String(database.port), PGUSER: database.user, PGPASSWORD: database.password, PGDATABASE: database.name });
+
+  const ways: [string, RegExp, () => [string[], CommandOptions]][] = [
+    ['--database-url', /--database-url/, () => [['--database-url', database.url], {}]],
+    ['DATABASE_URL', /DATABASE_URL/, () => [[], { env: { DATABASE_URL: database.url } }]],
+    ['PG* variables', /PG\* variables/, () => [[], { env: variables() }]],
+    ['the .env of --project', /\.env/, () => [['--project', checkout()], {}]],
+    ['the .env of the current folder', /\.env/, () => [[], { cwd: checkout() }]],
+    ['--database-url, whatever else is set', /--database-url/, () => [['--database-url', database.url], { env: { ...variables(), PGDATABASE: 'other', DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } }]],
+    ['DATABASE_URL before the PG* variables and .env', /DATABASE_URL/, () => [[], { cwd: checkout(), env: { DATABASE_URL: database.url, PGHOST: 'nowhere.invalid' } }]],
+  ];
+  it.each(ways)('is taken from %s, and the output says so', async (_, source, way) => {
+    const [args, options] = way();
+    const result = await runCommand(['status', '--json', ...args], options);
+    const { target, version } = expectDocument(result);
+    expect(result.exitCode).toBe(10);
+    expect({ ...target, release: version?.release }).toMatchObject({ kind: 'direct', host: database.host, database: database.name, user: 'agent', release: '1.3.0' });
+    expect(target?.reason).toMatch(source);
+  });
+
+  const useless: [string, string, () => string][] = [
+    ['with a wrong password', 'YF205', () => database.url.replace(database.password, 'wrong')],
+    ['of a database that does not exist', 'YF206', () => `${database.url}_missing`],
+    ['where nothing listens', 'YF204', () => database.url.replace(`:${database.port}`, ':9')],
+    ['of a server that must have TLS and has none', 'YF211', () => `${database.url}?sslmode=require`],
+  ];
+  it.each(useless)('%s is exit 4, %s', async (_, code, url) => {
+    const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', url()]);
+    expect(result.exitCode).toBe(4);
+    expect(expectDocument(result).error).toMatchObject({ code, changed: false });
+  });
+});
