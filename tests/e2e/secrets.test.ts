@@ -46,7 +46,7 @@ describe('a password', () => {
 
   it('is in nothing that an upgrade prints or records', async () => {
     await expectNoSecret(0, ['upgrade', '--yes', '--database-url', url()]);
-    const record = await connected(testServer(), database.name, async (admin) => (await admin.query('TABLE yokeflow_upgrade.runs')).rows);
+    const record = await connected(testServer(), database.name, async (admin) => (await admin.query<{ id: number }>('TABLE yokeflow_upgrade.runs')).rows);
     expect(record).toHaveLength(1);
     for (const spelling of spellings) expect(JSON.stringify(record)).not.toContain(spelling);
   });
