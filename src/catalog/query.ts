@@ -82,13 +82,17 @@ SELECT current_setting('server_version') AS version,
        current_setting('is_superuser') = 'on' AS is_superuser,
        pg_is_in_recovery() AS in_recovery,
        current_setting('transaction_read_only') = 'on' AS read_only,
+       current_setting('server_version_num')::integer >= 140000 AND version() ~ 'linux' AS checks_clients,
+       EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE p.proname = 'gen_random_uuid' AND p.pronargs = 0
+                  AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT extnamespace FROM pg_extension WHERE extname = 'pgcrypto'))) AS makes_uuids,
        current_database() AS database,
        pg_database_size(current_database()) AS size_bytes,
        COALESCE((SELECT nspname FROM chosen), ${wanted}, current_schema(), 'public') AS schema,
        COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,
        (SELECT count(*) FROM relation) AS relation_count,
        (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,
-       COALESCE((SELECT pg_has_role(relowner, 'MEMBER') FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')), false) AS may_act_as_owner,
+       COALESCE((SELECT pg_has_role(relowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')), false) AS may_act_as_owner,
        (SELECT CASE WHEN n.oid IS NULL THEN has_database_privilege(a.role, current_database(), 'CREATE')
                     WHEN NOT has_schema_privilege(a.role, n.oid, 'USAGE') THEN false
                     WHEN c.oid IS NULL THEN has_schema_privilege(a.role, n.oid, 'CREATE')

@@ -1,4 +1,5 @@
-import type { Session } from '../database/session.js';
+import { DatabaseError, type Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -9,6 +10,8 @@ interface CatalogRow {
   is_superuser: boolean;
   in_recovery: boolean;
   read_only: boolean;
+  checks_clients: boolean;
+  makes_uuids: boolean;
   database: string;
   size_bytes: number;
   schema: string;
@@ -24,11 +27,14 @@ interface CatalogRow {
 /**
  * Reads the catalog in one query.
  * @param schema read this schema instead of looking for YokeFlow's
+ * @throws {UpgradeError} YF309 on a server whose catalog is too old to be read
  * @throws {DatabaseError} when the role may not read the catalog
  * @throws {ConnectionLost}
  */
 export async function readCatalog(session: Session, schema?: string): Promise<Snapshot> {
-  const [row] = await session.rows<CatalogRow>(catalogQuery(schema));
+  const [row] = await session.rows<CatalogRow>(catalogQuery(schema)).catch(async (error: unknown) => {
+    throw (await tooOld(session, error)) ?? error;
+  });
   if (row === undefined) throw new Error('the catalog query returned no row');
   return {
     server: {
@@ -38,6 +44,8 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
       isSuperuser: row.is_superuser,
       inRecovery: row.in_recovery,
       readOnly: row.read_only,
+      checksClients: row.checks_clients,
+      makesUuids: row.makes_uuids,
     },
     database: row.database,
     sizeBytes: row.size_bytes,
@@ -55,6 +63,23 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
       ),
     ),
   };
+}
+
+/** pg_attribute.attgenerated came with 12, pg_proc.prokind with 11. */
+const OLDEST_READABLE = 120000;
+
+async function tooOld(session: Session, cause: unknown): Promise<UpgradeError | undefined> {
+  if (!(cause instanceof DatabaseError)) return undefined;
+  const [server] = await session.rows<{ version: string; number: number }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`);
+  if (server === undefined || server.number >= OLDEST_READABLE) return undefined;
+  return new UpgradeError({
+    code: 'YF309',
+    exitCode: ExitCode.refused,
+    message: `PostgreSQL ${server.version} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
+    remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
+    cause,
+  });
 }
 
 /**

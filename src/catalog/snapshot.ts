@@ -15,6 +15,10 @@ export interface ServerFacts {
   readonly inRecovery: boolean;
   /** transaction_read_only of a new transaction. */
   readonly readOnly: boolean;
+  /** Whether it knows client_connection_check_interval (14 or later) and its platform can do it. */
+  readonly checksClients: boolean;
+  /** Whether gen_random_uuid() is there: built in from 13 on ("UUID Functions"), else from the extension pgcrypto. */
+  readonly makesUuids: boolean;
 }
 
 export interface Snapshot {

@@ -4,6 +4,8 @@ import { packageVersion } from '../package-info.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { processTerminal } from '../terminal.js';
 import { commands, type CommandDefinition } from './definitions.js';
+import { left } from '../wizard/left.js';
+import { leavable } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
 
 const examples = `
@@ -54,8 +56,8 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   const terminal = processTerminal({ color: settings.color, quiet: Boolean(settings.quiet) });
   let outcome: Outcome;
   try {
-    const run = await definition.load();
-    outcome = await run(settings, terminal, argument);
+    // Until a command says otherwise, there is nothing to roll back.
+    outcome = await leavable(left, async () => (await definition.load())(settings, terminal, argument));
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }

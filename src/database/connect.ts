@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { connectionError, execError } from './connection-error.js';
 import type { Session } from './session.js';
 
-/** Opens one more session on the same database. Every session that it opened is the caller's to close. */
-export type Connect = () => Promise<Session>;
+/**
+ * What a session is for. The `worker` changes the database; the `watch` beside it sees to it that the worker's
+ * backend goes when this program is killed: psql in a container does not notice that by itself.
+ */
+export type Part = 'worker' | 'watch' | 'look';
+
+/** Opens one more session on the same database (default: to look). Every session that it opened is the caller's to close. */
+export type Connect = (part?: Part) => Promise<Session>;
 
 /** How many ms a server may take to answer a connection attempt. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -14,11 +21,19 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * The function it returns throws {@link UpgradeError}: YF202, YF204–YF206, YF208, YF210 or YF211.
  */
 export function connector(target: DockerTarget | DirectTarget): Connect {
-  const applicationName = `yokeflow-upgrade-${randomBytes(4).toString('hex')}`;
-  return target.kind === 'docker' ? () => openInContainer(target, applicationName) : () => openDirect(target, applicationName);
+  const run = applicationName();
+  return (part = 'look') =>
+    target.kind === 'docker' ? openInContainer(target, part, run) : openDirect(target, part === 'worker' ? run : `${run} ${part}`);
 }
 
-async function openInContainer(target: DockerTarget, applicationName: string): Promise<Session> {
+/** `yokeflow-upgrade-1a2b3c4d@host:pid`: who else runs this, as the others' error messages and pg_stat_activity show it. */
+function applicationName(): string {
+  // PostgreSQL keeps 63 bytes (NAMEDATALEN), and a name in a shell line must be plain.
+  const host = hostname().replace(/[^\w.-]/g, '-').slice(0, 22);
+  return `yokeflow-upgrade-${randomBytes(4).toString('hex')}@${host}:${process.pid}`;
+}
+
+async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
   const [{ openEngine }, { startPsql }, { PsqlSession }] = await Promise.all([
     import('../detect/engine/client.js'),
     import('./psql/docker-exec.js'),
@@ -28,7 +43,7 @@ async function openInContainer(target: DockerTarget, applicationName: string): P
   try {
     const container = engine.getContainer(target.containerId);
     const { user, database } = target;
-    return await PsqlSession.open(await startPsql(container, { user, database, applicationName }));
+    return await PsqlSession.open(await startPsql(container, { user, database, part, run }));
   } catch (error) {
     throw execError(error, target);
   }
@@ -48,7 +63,10 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
     });
     try {
       await client.connect();
-      return await PgSession.open(client);
+      const session = new PgSession(client);
+      // A pooler accepts the connection itself: only an answered query shows that there is a server.
+      await session.backendPid();
+      return session;
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;

@@ -6,18 +6,20 @@ import { ConnectionLost, DatabaseError, type Session } from './session.js';
 export class PgSession implements Session {
   private lost: Error | undefined;
 
-  private constructor(
-    private readonly client: Client,
-    readonly pid: number,
-  ) {
+  /** Takes over a client that is connected. */
+  constructor(private readonly client: Client) {
     client.on('error', (error) => { this.lost = error; });
     client.on('end', () => { this.lost ??= new Error('the connection was closed'); });
   }
 
-  /** Takes over a client that is connected. */
-  static async open(client: Client): Promise<PgSession> {
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return new PgSession(client, rows[0]?.pid ?? 0);
+  get announcedPid(): number | undefined {
+    // `pg` sets it from BackendKeyData and leaves it out of its types.
+    return (this.client as Client & { processID?: number | null }).processID ?? undefined;
+  }
+
+  async backendPid(): Promise<number> {
+    const [row] = await this.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return row?.pid ?? 0;
   }
 
   async execute(statement: string): Promise<void> {

@@ -4,9 +4,13 @@ import { DatabaseError, type Session } from './session.js';
 
 /** A session on the embedded PostgreSQL of `demo`, which has one backend: every session of it is the same one. */
 export class PgliteSession implements Session {
-  readonly pid = 0;
+  readonly announcedPid = undefined;
 
   constructor(private readonly database: PGlite) {}
+
+  backendPid(): Promise<number> {
+    return Promise.resolve(0);
+  }
 
   async execute(statement: string): Promise<void> {
     await this.ask(() => this.database.exec(statement));

@@ -3,8 +3,18 @@
  * meets this port, and everything above it is written once.
  */
 export interface Session {
-  /** Backend process id (`pg_backend_pid()`), by which a second session can cancel this one. */
-  readonly pid: number;
+  /**
+   * Process id that the server announced when the connection began (BackendKeyData of the protocol); undefined where
+   * the adapter cannot know it. Behind a pooler it is the pooler's invention, and no backend's.
+   */
+  readonly announcedPid: number | undefined;
+
+  /**
+   * Process id of the backend that answers now (`pg_backend_pid()`), by which a second session can cancel this one.
+   * Behind a transaction pooler it holds for the transaction in which it was asked, and no longer.
+   * @throws {ConnectionLost}
+   */
+  backendPid(): Promise<number>;
 
   /**
    * Runs exactly one SQL statement and discards what it returns.

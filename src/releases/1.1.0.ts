@@ -14,6 +14,7 @@ const complete: Step = {
   file: '1.1.0/complete_1_1_0.sql',
   labels: [],
   replaces: [],
+  alsoReplaces: ['update_project_cost'],
   checks: [
     {
       id: 'column.projects.total_time_seconds',

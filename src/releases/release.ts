@@ -71,6 +71,8 @@ export interface Step {
   readonly file: string;
   readonly labels: readonly EnumLabel[];
   readonly replaces: readonly Replaced[];
+  /** Functions that it replaces or drops although no check names them. */
+  readonly alsoReplaces?: readonly string[];
   readonly checks: readonly CatalogCheck[];
   readonly probes: readonly Probe[];
 }

@@ -1,11 +1,15 @@
 import type { Connect } from '../database/connect.js';
+import { ConnectionLost } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
-import type { Session } from '../database/session.js';
-import { withCancellableSession } from './cancellation.js';
-import { labelStatement } from './script.js';
+import { withCancellableWorker } from './cancellation.js';
+import { lockedTransaction } from './locked-transaction.js';
 import { retryLocks, type Patience } from './patience.js';
-import { runTransaction, type Job } from './transaction.js';
 import type { Listener } from './progress.js';
+import { labelStatement } from './script.js';
+import { TableLocks } from './table-locks.js';
+import { neededLocks, touchedBy } from './touched.js';
+import { NothingDue, runTransaction, type Job } from './transaction.js';
+import type { Worker } from './worker.js';
 
 /**
  * Carries out a plan, as one transaction that commits only once every check and probe has held inside it.
@@ -13,28 +17,50 @@ import type { Listener } from './progress.js';
  * Where a step brings enum labels there are three: the whole upgrade first without them, rolled back, so that
  * all that can fail does so while nothing has changed; then the labels, which PostgreSQL must commit before
  * anyone can use them; then the upgrade.
+ * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
  * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
  */
-export async function apply(connect: Connect, job: Job, patience: Patience, on: Listener): Promise<void> {
+export async function apply(connect: Connect, job: Job, patience: Patience, on: Listener): Promise<'applied' | 'already-current'> {
   const { plan, snapshot } = job.inspection;
-  if (plan.steps.length === 0) return;
+  if (plan.steps.length === 0) return 'already-current';
+  const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
   const committedLabels: string[] = [];
-  const work = async (session: Session) => {
+  const work = async (worker: Worker) => {
+    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, patience, job.signal, on, attempt);
     if (plan.labels.length > 0) {
-      await retryLocks(session, patience, on, () => runTransaction(session, connect, job, { dressRehearsal: true }, on));
+      await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
       on({ phase: 'labels' });
-      for (const label of plan.labels) {
-        job.signal.throwIfAborted();
-        // Named before it is known: a connection that is lost here may leave it behind.
-        committedLabels.push(`enum label ${label.type} '${label.label}'`);
-        await session.execute(labelStatement(label, snapshot.schema));
-      }
+      await persist(() => commitLabels(worker, job, committedLabels, on));
     }
-    await retryLocks(session, patience, on, () => runTransaction(session, connect, job, { dressRehearsal: false }, on));
+    await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
   };
-  await withCancellableSession(connect, job.signal, work).catch((error: unknown) => {
+  try {
+    await withCancellableWorker(connect, job.signal, work);
+    return 'applied';
+  } catch (error) {
+    if (error instanceof NothingDue) return 'already-current';
     throw withLeftovers(error, committedLabels);
-  });
+  }
+}
+
+async function commitLabels(worker: Worker, { inspection, lockTimeoutMs, signal }: Job, committed: string[], on: Listener): Promise<void> {
+  const { plan, snapshot } = inspection;
+  const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
+  // The COMMIT that the user waits for is the upgrade's.
+  const beforeCommit: Listener = (progress) => {
+    if (progress.phase !== 'commit') on(progress);
+    // Named before it is known: a connection that is lost here may leave them behind.
+    else committed.push(...names);
+  };
+  try {
+    await lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, beforeCommit, async () => {
+      for (const label of plan.labels) await worker.session.execute(labelStatement(label, snapshot.schema));
+    });
+  } catch (error) {
+    // Nothing but the labels can have been committed, and they are named.
+    if (error instanceof UpgradeError && error.code === 'YF504') throw new ConnectionLost(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** Names what a failed run could not take back. */

@@ -1,37 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
-import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { codedError } from './coded-error.js';
+import type { Watch } from './watch.js';
+import { withWorker, type Worker } from './worker.js';
 
 /**
- * Runs `work` on a session of its own, which the server is asked to interrupt as soon as the user cancels.
+ * Runs `work` on sessions of its own, in transactions that end as soon as the user cancels.
  * @throws {UpgradeError} YF701 where the user cancelled, and whatever code an error of the session stands for
  */
-export async function withCancellableSession<T>(connect: Connect, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await connect();
-  const stopCancelling = cancelOnAbort(session, connect, signal);
+export async function withCancellableWorker<T>(connect: Connect, signal: AbortSignal, work: (worker: Worker) => Promise<T>): Promise<T> {
   try {
-    return await work(session);
+    return await withWorker(connect, work);
   } catch (error) {
     throw signal.aborted ? cancelled(error) : codedError(error);
-  } finally {
-    stopCancelling();
-    await session.close();
   }
 }
 
-/** Asks the server, over a second session, to give up what it is at as soon as the user cancels. */
-function cancelOnAbort(session: Session, connect: Connect, signal: AbortSignal): () => void {
+/** A cancellation that comes between two statements has no effect, so it is repeated, every so many ms. */
+const AGAIN_MS = 300;
+
+/**
+ * As soon as the user cancels, asks the server to give up what this backend is at, until the returned function is
+ * called. Once that has returned, no cancellation is on its way any more: it would hit whatever the backend does next.
+ */
+export function cancelOnAbort(watch: Watch, backend: number, signal: AbortSignal): () => Promise<void> {
+  const stopped = new AbortController();
+  let cancelling: Promise<void> = Promise.resolve();
   const cancel = () => {
-    void connect()
-      .then(async (second) => {
-        await second.rows(`SELECT pg_cancel_backend(${session.pid}) AS cancelled`);
-        await second.close();
-      })
-      .catch(() => undefined);
+    cancelling = (async () => {
+      while (!stopped.signal.aborted) {
+        await watch.cancel(backend);
+        await sleep(AGAIN_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      }
+    })();
   };
-  signal.addEventListener('abort', cancel, { once: true });
-  return () => signal.removeEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return () => {
+    signal.removeEventListener('abort', cancel);
+    stopped.abort();
+    return cancelling;
+  };
 }
 
 /** What cancelling comes to: an outcome that is settled already (a COMMIT in doubt, say) stays what it is. */

@@ -1,57 +1,111 @@
-import type { Connect } from '../database/connect.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Listener } from './progress.js';
+import type { Worker } from './worker.js';
+
+/** A transaction that is about to be committed. */
+export interface OpenTransaction {
+  /** `txid_current()`: 64 bits, never used again. */
+  readonly id: string;
+  /** Process id of its backend. */
+  readonly backend: number;
+}
+
+/** How long, in ms, a server that cannot be reached after COMMIT is asked again and again. */
+const SETTLE_MS = 20_000;
+const AGAIN_MS = 250;
+/** After this many ms a COMMIT that nobody answered counts as unanswered: a cut line may say nothing for hours. */
+const UNANSWERED_MS = 30_000;
 
 /**
  * Commits, and believes it only when PostgreSQL says so by the transaction's own id (txid_status, "Transaction ID
  * and Snapshot Information Functions"): COMMIT of a failed transaction rolls back without an error. Where the
- * connection dies around COMMIT, a fresh one asks the same question.
+ * connection dies around COMMIT, fresh ones ask the same question until it is answered.
  * @throws {UpgradeError} YF503 when it was rolled back, YF504 when nobody can tell
  */
-export async function settleCommit(session: Session, connect: Connect, transactionId: string): Promise<void> {
+export async function settleCommit({ session, connect }: Worker, transaction: OpenTransaction, on: Listener): Promise<void> {
   let status: string | undefined;
   let cause: unknown;
   try {
-    await session.execute('COMMIT');
-    status = await transactionStatus(session, transactionId);
+    await answered(session.execute('COMMIT'));
   } catch (error) {
+    if (!(error instanceof DatabaseError) && !(error instanceof ConnectionLost)) throw error;
     cause = error;
-    if (error instanceof DatabaseError) throw rolledBack(error.message, error);
-    if (!(error instanceof ConnectionLost)) throw error;
-    status = await askFreshly(connect, transactionId);
+  }
+  if (!(cause instanceof ConnectionLost)) status = await transactionStatus(session, transaction.id).catch(() => undefined);
+  if (!isSettled(status)) {
+    on({ phase: 'waiting', reason: 'the connection was lost around COMMIT; asking the server what became of it' });
+    status = await askFreshly(connect, transaction);
   }
   if (status === 'committed') return;
-  if (status === 'aborted') throw rolledBack('PostgreSQL reports the transaction as aborted', cause);
+  if (status === 'aborted') throw rolledBack(cause);
   throw new UpgradeError({
     code: 'YF504',
     exitCode: ExitCode.unknownOutcome,
     message: 'The connection was lost around COMMIT, and the server cannot be asked whether it was done.',
-    found: [`transaction ${transactionId}: ${status ?? 'no answer'}`],
+    found: [`transaction ${transaction.id}: ${status ?? 'no answer'}`],
     remedy: 'As soon as the server answers again, run: yokeflow-upgrade status',
     changed: 'unknown',
     cause,
   });
 }
 
-async function transactionStatus(session: Session, transactionId: string): Promise<string | undefined> {
-  const [row] = await session.rows<{ status: string }>(`SELECT txid_status(${BigInt(transactionId)}) AS status`);
-  return row?.status;
-}
+const isSettled = (status: string | undefined) => status === 'committed' || status === 'aborted';
 
-async function askFreshly(connect: Connect, transactionId: string): Promise<string | undefined> {
+async function answered(commit: Promise<void>): Promise<void> {
+  const waiting = new AbortController();
+  const unanswered = sleep(UNANSWERED_MS, undefined, { signal: waiting.signal }).then(
+    () => { throw new ConnectionLost(`COMMIT was not answered within ${UNANSWERED_MS / 1000} s`); },
+    () => undefined,
+  );
   try {
-    const session = await connect();
-    try {
-      return await transactionStatus(session, transactionId);
-    } finally {
-      await session.close();
-    }
-  } catch {
-    return undefined;
+    await Promise.race([commit, unanswered]);
+  } finally {
+    waiting.abort();
   }
 }
 
-function rolledBack(why: string, cause: unknown): UpgradeError {
+async function transactionStatus(session: Session, id: string): Promise<string | undefined> {
+  const [row] = await session.rows<{ status: string }>(`SELECT txid_status(${BigInt(id)}) AS status`);
+  return row?.status;
+}
+
+async function askFreshly(connect: Worker['connect'], transaction: OpenTransaction): Promise<string | undefined> {
+  let status: string | undefined;
+  for (const deadline = Date.now() + SETTLE_MS; ; ) {
+    status = (await askOnce(connect, transaction)) ?? status;
+    if (isSettled(status) || Date.now() >= deadline) return status;
+    await sleep(AGAIN_MS);
+  }
+}
+
+async function askOnce(connect: Worker['connect'], transaction: OpenTransaction): Promise<string | undefined> {
+  let session: Session | undefined;
+  try {
+    session = await connect();
+    const status = await transactionStatus(session, transaction.id);
+    if (status === 'in progress') await endAbandoned(session, transaction);
+    return status;
+  } catch {
+    return undefined;
+  } finally {
+    await session?.close();
+  }
+}
+
+/**
+ * Ends the lost connection's backend where it still waits for a statement: COMMIT has not reached it, and must not
+ * any more. backend_xid makes sure that it is the same transaction.
+ */
+async function endAbandoned(session: Session, { id, backend }: OpenTransaction): Promise<void> {
+  await session.rows(`
+    SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+     WHERE pid = ${backend} AND backend_xid::text = (${BigInt(id)} % 4294967296)::text AND state LIKE 'idle in transaction%'`);
+}
+
+function rolledBack(cause: unknown): UpgradeError {
+  const why = cause instanceof Error ? cause.message : 'PostgreSQL reports the transaction as aborted';
   return new UpgradeError({
     code: 'YF503',
     exitCode: ExitCode.failed,

@@ -1,13 +1,14 @@
-import type { Connect } from '../database/connect.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import { settleCommit } from './commit.js';
+import { cancelOnAbort } from './cancellation.js';
+import { settleCommit, type OpenTransaction } from './commit.js';
 import { UpgradeLockHeld } from './patience.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { settings, UPGRADE_LOCK, type Section } from './script.js';
 import type { Check } from './verify.js';
+import type { Worker } from './worker.js';
 
 /** What every transaction that changes a database needs to know. */
 export interface TransactionTerms {
@@ -18,30 +19,39 @@ export interface TransactionTerms {
 }
 
 /**
- * One transaction under the upgrade lock. What `work` does in it is committed only if `work` returns.
+ * One transaction under the upgrade lock. What `work` does in it is committed only if `work` returns. When the user
+ * cancels, the server gives up what it is at; from COMMIT on nobody cancels any more.
  * @param keep whether to commit; without it everything is rolled back at the end
+ * @param work is given the process id of the backend that serves this transaction
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
  * @throws {UpgradeError} YF503, YF504 (connection lost around COMMIT)
  * @throws whatever `work` throws, after everything was rolled back
  */
 export async function lockedTransaction(
-  session: Session, connect: Connect, { snapshot, lockTimeoutMs, signal }: TransactionTerms, keep: boolean, on: Listener, work: () => Promise<void>,
+  worker: Worker, { snapshot, lockTimeoutMs, signal }: TransactionTerms, keep: boolean, on: Listener, work: (backend: number) => Promise<void>,
 ): Promise<void> {
-  let transactionId = '';
+  const { session } = worker;
+  let transaction: OpenTransaction | undefined;
+  signal.throwIfAborted();
   await session.execute('BEGIN');
+  // Asked inside the transaction: behind a pooler each transaction may have another backend.
+  const backend = await session.backendPid();
+  const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
     for (const statement of settings(snapshot, lockTimeoutMs)) await session.execute(statement);
     await takeUpgradeLock(session);
-    await work();
-    transactionId = await currentTransaction(session);
+    await work(backend);
+    transaction = { id: await currentTransaction(session), backend };
+    await stopCancelling();
     signal.throwIfAborted();
   } catch (error) {
+    await stopCancelling();
     await session.execute('ROLLBACK').catch(() => undefined);
     throw error;
   }
   if (!keep) return session.execute('ROLLBACK');
   on({ phase: 'commit' });
-  await settleCommit(session, connect, transactionId);
+  await settleCommit(worker, transaction, on);
 }
 
 async function takeUpgradeLock(session: Session): Promise<void> {

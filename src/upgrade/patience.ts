@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isLockConflict } from './probes.js';
-import { UPGRADE_LOCK } from './script.js';
 import type { Listener } from './progress.js';
+import { UPGRADE_LOCK } from './script.js';
+import { TableInUse } from './table-locks.js';
 
 /** How long to wait for others. */
 export interface Patience {
@@ -24,51 +25,66 @@ const LONGEST_PAUSE_MS = 3000;
 /**
  * Tries again, with growing pauses and jitter, as long as a lock is not to be had: never one long wait that
  * would queue YokeFlow behind it. `attempt` leaves no transaction open when it fails.
+ * @param signal ends a pause when the user cancels
  * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end, YF402 for any other lock
+ * @throws an AbortError when the user cancels
  */
-export async function retryLocks<T>(session: Session, { waitMs }: Patience, on: Listener, attempt: () => Promise<T>): Promise<T> {
+export async function retryLocks<T>(session: Session, { waitMs }: Patience, signal: AbortSignal, on: Listener, attempt: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + waitMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await attempt();
     } catch (error) {
-      const held = error instanceof UpgradeLockHeld;
-      if (!held && !isLockConflict(error)) throw error;
+      signal.throwIfAborted();
+      const busy = await busyBecauseOf(error, session);
+      if (busy === undefined) throw error;
       const now = Date.now();
-      const busy = held ? await runInTheWay(session) : locksInTheWay(error.message, await longTransactions(session));
       if (now >= deadline) throw busy;
       on({ phase: 'waiting', reason: [busy.message, ...busy.found].join(' ') });
-      await sleep(Math.min(pause * (0.5 + Math.random()), Math.max(0, deadline - now)));
+      await sleep(Math.min(pause * (0.5 + Math.random()), Math.max(0, deadline - now)), undefined, { signal });
     }
   }
 }
 
+/** What to tell the user if this is the last attempt; undefined for an error that waiting does not mend. */
+async function busyBecauseOf(error: unknown, session: Session): Promise<UpgradeError | undefined> {
+  if (error instanceof UpgradeLockHeld) return runInTheWay(session);
+  if (error instanceof TableInUse) {
+    return locksInTheWay(error.relation, error.blockers.length > 0 ? error.blockers : await longTransactions(session), error);
+  }
+  return isLockConflict(error) ? locksInTheWay(error.message, await longTransactions(session), error) : undefined;
+}
+
 async function runInTheWay(session: Session): Promise<UpgradeError> {
-  const holders = await session.rows<{ pid: number; application_name: string; host: string; since: string }>(
-    `SELECT a.pid, a.application_name, COALESCE(a.client_hostname, host(a.client_addr), 'this server''s own socket') AS host, a.xact_start AS since
+  // The application name tells which machine and process the other run is; the address, from where it connected.
+  const holders = await session.rows<{ pid: number; application_name: string | null; host: string; since: string | null }>(
+    `SELECT a.pid, a.application_name, COALESCE(host(a.client_addr), 'the server''s own machine or container') AS host,
+            to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS since
        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-      WHERE l.locktype = 'advisory' AND l.granted AND l.objid = ${UPGRADE_LOCK}
+      WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${UPGRADE_LOCK} AND l.objsubid = 1
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
   return new UpgradeError({
     code: 'YF401',
     exitCode: ExitCode.busy,
     message: 'Another upgrade of this database is running.',
-    found: holders.map(({ pid, host, since, application_name }) => `${application_name}, pid ${pid}, from ${host}, since ${since}`),
+    found: holders.map(({ pid, host, since, application_name }) =>
+      `${application_name || 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`),
     remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
   });
 }
 
-function locksInTheWay(message: string, found: readonly string[]): UpgradeError {
+function locksInTheWay(what: string, found: readonly string[], cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF402',
     exitCode: ExitCode.busy,
-    message: `YokeFlow's tables are in use (${message}).`,
+    message: `YokeFlow's tables are in use (${what}).`,
     found,
     remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run: yokeflow-upgrade upgrade',
+    cause,
   });
 }
 
-/** Who may be holding the lock: other sessions of this database with an open transaction, the oldest first. */
+/** Who may have held the lock: other sessions of this database with an open transaction, the oldest first. */
 async function longTransactions(session: Session): Promise<string[]> {
   const rows = await session.rows<{ pid: number; application_name: string; state: string; seconds: number }>(
     `SELECT pid, application_name, state, round(extract(epoch FROM clock_timestamp() - xact_start)) AS seconds

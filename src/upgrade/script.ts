@@ -8,6 +8,9 @@ import { readSql } from './sql-files.js';
 /** Two runs on one database never overlap: this advisory lock is held to the end of the transaction. */
 export const UPGRADE_LOCK = 0x596f6b65; // "Yoke"
 
+/** How long, in ms, the server waits for the next statement of a transaction before it gives the client up. */
+const IDLE_LIMIT_MS = 15_000;
+
 /** A run of statements that is shown, timed and blamed under one name. */
 export interface Section {
   /** A step's id, or what the section is for. */
@@ -27,10 +30,13 @@ export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
     `SET LOCAL search_path = ${path.map(quoteIdentifier).join(', ')}`,
     `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
     'SET LOCAL statement_timeout = 0',
-    'SET LOCAL idle_in_transaction_session_timeout = 0',
+    // This program never lets a transaction idle: one that does belongs to a client that was lost, or was suspended.
+    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
     'SET LOCAL client_min_messages = warning',
     'SET LOCAL plpgsql.check_asserts = on',
   ];
+  // Without it the server looks for its client between statements only, and locks outlive a client that was killed.
+  if (snapshot.server.checksClients) statements.push('SET LOCAL client_connection_check_interval = 1000');
   return [...statements, ...actAsOwner(snapshot)];
 }
 

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
+import type { EnumLabel } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
 import { upgradeRun } from './history.js';
 import { inspect, type Inspection } from './inspect.js';
@@ -12,8 +12,10 @@ import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
 import { changeSections } from './script.js';
+import type { TableLocks } from './table-locks.js';
 import { catalogChecks, probeChecks } from './verify.js';
 import { inferVersion } from './version.js';
+import type { Worker } from './worker.js';
 
 /** A plan that was confirmed, and how to carry it out. */
 export interface Job {
@@ -28,19 +30,28 @@ export interface Job {
   readonly signal: AbortSignal;
 }
 
+/** Another run did all that was due, between the plan and the upgrade lock. */
+export class NothingDue extends Error {
+  override readonly name = 'NothingDue';
+}
+
 /**
- * One transaction: the upgrade lock, a second look, the steps, every check, every probe, COMMIT.
+ * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
+ * @param locks kept from one attempt to the next: it remembers which lock was not to be had
  * @param options.dressRehearsal go through all of it without the enum labels and roll back
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
- * @throws {DatabaseError} when a lock was not to be had
+ * @throws {TableInUse} when a table lock was not to be had
+ * @throws {NothingDue}
  * @throws {UpgradeError} YF501, YF502, YF505 (rolled back); YF503, YF504 (connection lost)
  */
-export function runTransaction(session: Session, connect: Connect, job: Job, options: { dressRehearsal: boolean }, on: Listener): Promise<void> {
+export function runTransaction(worker: Worker, job: Job, locks: TableLocks, options: { dressRehearsal: boolean }, on: Listener): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
+  const { session } = worker;
   const rehearsal = options.dressRehearsal;
   if (rehearsal) on({ phase: 'dress rehearsal' });
-  return lockedTransaction(session, connect, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async () => {
+  return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
     await lookAgain(session, job, rehearsal);
+    await locks.take(worker, backend, lockTimeoutMs, on);
     for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
@@ -50,11 +61,13 @@ export function runTransaction(session: Session, connect: Connect, job: Job, opt
   });
 }
 
-/** Nobody may have changed the schema between the confirmation and the lock. */
+/** Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same. */
 async function lookAgain(session: Session, { inspection, failing, schema }: Job, rehearsal: boolean): Promise<void> {
   const now = await inspect(session, inspection.version.target, { schema, failing });
-  // The labels were committed a moment ago, by this run.
-  const before = rehearsal ? inspection.plan : { ...inspection.plan, labels: [] };
+  if (now.plan.steps.length === 0) throw new NothingDue();
+  // Labels are committed ahead, by this run or by one that is at the same: afterwards none may be missing.
+  const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
+  const before = { ...inspection.plan, labels: rehearsal ? inspection.plan.labels.filter(isDue) : [] };
   if (samePlan(before, now.plan)) return;
   throw new UpgradeError({
     code: 'YF505',

@@ -1,8 +1,8 @@
 import type { Settings } from '../commands/settings.js';
 import type { Target } from '../detect/target.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { whereText } from './header.js';
+import { left } from './left.js';
 
 type Choice<T> = { name: string; value: T };
 
@@ -20,16 +20,6 @@ async function select<T>(message: string, choices: Choice<T>[]): Promise<T> {
     if ((error as Error).name === 'ExitPromptError') throw left();
     throw error;
   }
-}
-
-/** The user's own decision not to go on, before anything changed. */
-export function left(): UpgradeError {
-  return new UpgradeError({
-    code: 'YF701',
-    exitCode: ExitCode.cancelled,
-    message: 'Left before anything changed.',
-    remedy: 'To go on later, run: yokeflow-upgrade',
-  });
 }
 
 /** Which of several databases? Its option: --container NAME or --database-url URL. */

@@ -8,14 +8,16 @@ import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
-import { obstacle, refusal } from '../upgrade/preflight.js';
+import { obstacle } from '../upgrade/obstacles.js';
+import { refusal } from '../upgrade/preflight.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { checkFails, notLookedAt } from './after-commit.js';
-import { agreeToRunning, askNext, left } from './conversation.js';
+import { agreeToRunning, askNext } from './conversation.js';
 import { headerLines, planLines } from './header.js';
+import { interruptible } from './interruption.js';
+import { left } from './left.js';
 import { phasesOf } from './phases.js';
-import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 
 type Known = { command: string } & Partial<Outcome>;
@@ -84,14 +86,18 @@ async function confirm({ inspection, running }: Looked, settings: Settings, term
 async function carryOut({ connect }: Located, looked: Looked, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const { inspection, failing } = looked;
   const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
-  const afterwards = await withTaskList(phasesOf(inspection), terminal, (on) =>
-    cancellable(() => terminal.say('  Cancelling: rolling back ...'), async (signal) => {
-      await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+  let result = 'applied' as Awaited<ReturnType<typeof apply>>;
+  const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
+    withTaskList(phasesOf(inspection), terminal, async (listener) => {
+      const on = follow(listener);
+      result = await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, inspection, settings).catch((error: unknown) => {
-        throw notLookedAt('upgrade', error);
+        throw result === 'applied' ? notLookedAt('upgrade', error) : error;
       });
     }));
+  // Another run did the same in the meantime.
+  if (result === 'already-current') return { ...known, result, exitCode: ExitCode.done, ...afterwards };
   const done: Outcome = {
     ...known,
     result: isRepair(inspection.plan) ? 'repaired' : 'upgraded',

@@ -1,24 +1,50 @@
-/** What a closed terminal, Ctrl-C and a service manager send. */
+import type { UpgradeError } from '../errors/error.js';
+
+/** What Ctrl-C, a service manager and a closed terminal send. */
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/**
- * Turns the first signal into an abort, so that the work can roll back and say so; a second one leaves at once.
- * @param onFirst told once, when the first signal arrives
- */
-export async function cancellable<T>(onFirst: () => void, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) {
-      process.stderr.write('\nLeft at once. PostgreSQL rolls back what was not committed; to see where it is, run: yokeflow-upgrade status\n');
-      process.exit(130);
-    }
-    onFirst();
-    controller.abort();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
+type Handler = () => void;
+
+/** Signals are the process's, and so is this: who hears of the next one. The last entry does. */
+const handlers: Handler[] = [];
+const dispatch = () => handlers.at(-1)?.();
+
+async function hearing<T>(handler: Handler, work: Promise<T>): Promise<T> {
+  if (handlers.length === 0) for (const signal of signals) process.on(signal, dispatch);
+  handlers.push(handler);
   try {
-    return await work(controller.signal);
+    return await work;
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    handlers.splice(handlers.lastIndexOf(handler), 1);
+    if (handlers.length === 0) for (const signal of signals) process.off(signal, dispatch);
   }
+}
+
+/**
+ * Runs work that may be left at any moment, because it changes nothing: the first signal ends it.
+ * @param leave makes the error that it then ends in
+ */
+export function leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): Promise<T> {
+  let handler: Handler = () => undefined;
+  const left = new Promise<never>((_, reject) => { handler = () => reject(leave()); });
+  return hearing(handler, Promise.race([work(), left]));
+}
+
+/**
+ * Runs work that has to be left in order: the first signal aborts it, so that it can roll back and say so; a second
+ * one does not wait for that.
+ * @param onFirst told once, when the first signal arrives
+ * @param leaveAtOnce makes the error that a second signal ends the work in
+ */
+export function cancellable<T>(onFirst: () => void, leaveAtOnce: () => UpgradeError, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let handler: Handler = () => undefined;
+  const left = new Promise<never>((_, reject) => {
+    handler = () => {
+      if (controller.signal.aborted) return reject(leaveAtOnce());
+      onFirst();
+      controller.abort();
+    };
+  });
+  return hearing(handler, Promise.race([work(controller.signal), left]));
 }

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import type { Part } from '../connect.js';
 import { Demultiplexer } from './demultiplexer.js';
 import type { PsqlTransport } from './transport.js';
 
@@ -20,16 +21,24 @@ if [ -z "\${PGPASSWORD:-}" ]; then
   else PGPASSWORD=\${POSTGRES_PASSWORD:-}; fi
   export PGPASSWORD
 fi
-exec psql -X -q -A -t -w -U "$1" -d "$2"`;
+if [ "$3" != watch ]; then exec psql -X -q -A -t -w -U "$1" -d "$2"; fi
+psql -X -q -A -t -w -U "$1" -d "$2"
+PGAPPNAME="$4 end" psql -X -q -A -t -w -U "$1" -d "$2" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$4'" >/dev/null 2>&1`;
 
-/** Starts psql in a container through the engine's exec API, and keeps it open. */
+/**
+ * Starts psql in a container through the engine's exec API, and keeps it open.
+ *
+ * When this program is killed, the engine closes psql's standard input. A psql that waits for input ends at that; one
+ * that waits for its server goes on waiting, for a lock for example. The run's second psql (the `watch`) is hardly
+ * ever waiting for its server, and once it has ended, however it did, the shell around it ends the worker's backend.
+ */
 export async function startPsql(
   container: Dockerode.Container,
-  options: { user: string; database: string; applicationName: string },
+  options: { user: string; database: string; part: Part; run: string },
 ): Promise<PsqlTransport> {
   const exec = await container.exec({
-    Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database],
-    Env: ['PGCLIENTENCODING=UTF8', `PGAPPNAME=${options.applicationName}`],
+    Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database, options.part, options.run],
+    Env: ['PGCLIENTENCODING=UTF8', `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

@@ -12,7 +12,8 @@ interface Waiting {
 
 /** A session over one psql that stays open for the whole run: a round trip takes 1–2 ms, a new exec about 100 ms. */
 export class PsqlSession implements Session {
-  pid = 0;
+  /** psql does not tell it, and speaks with its server directly. */
+  readonly announcedPid = undefined;
   private stdout = '';
   private stderr = '';
   private waiting: Waiting | undefined;
@@ -32,13 +33,17 @@ export class PsqlSession implements Session {
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      const [row] = await session.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      session.pid = row?.pid ?? 0;
+      await session.backendPid();
       return session;
     } catch (error) {
       await transport.close();
       throw error;
     }
+  }
+
+  async backendPid(): Promise<number> {
+    const [row] = await this.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return row?.pid ?? 0;
   }
 
   async execute(statement: string): Promise<void> {

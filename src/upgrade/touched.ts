@@ -1,0 +1,78 @@
+import { key } from '../catalog/keys.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import type { Expectation } from '../releases/release.js';
+import type { Plan } from './plan.js';
+
+export type LockMode = 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE';
+
+/** What a plan alters, replaces and refers to, as far as it is there already. Names are of the schema that was read. */
+export interface Touched {
+  /** Tables that are altered, indexed, given a trigger or put under a constraint. */
+  readonly altered: ReadonlySet<string>;
+  /** Tables that a new foreign key points to; true where an old one has to go first. */
+  readonly referenced: ReadonlyMap<string, boolean>;
+  readonly views: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+  /** Enum types that get a label. */
+  readonly types: ReadonlySet<string>;
+}
+
+/**
+ * Derives from the signatures of the due steps what they touch. Steps are written to act on the objects of their own
+ * signature and on tables that these point to, so nothing needs to be declared twice. Pure.
+ */
+export function touchedBy(plan: Plan, { objects }: Snapshot): Touched {
+  const touched = { altered: new Set<string>(), referenced: new Map<string, boolean>(), views: new Set<string>(), functions: new Set<string>() };
+  const expectations = plan.steps.flatMap(({ step }) => step.checks).flatMap((check) => check.expectations);
+  for (const expectation of expectations) {
+    const [kind, name] = kindAndName(expectation);
+    if (kind === 'view' && objects.has(key.view(name))) touched.views.add(name);
+    else if (kind === 'function' && objects.has(key.function(name))) touched.functions.add(name);
+    else if (ofTable.has(kind) && objects.has(key.table(name))) touched.altered.add(name);
+    const target = missingReference(expectation, objects);
+    if (target !== undefined && objects.has(key.table(target.table))) {
+      touched.referenced.set(target.table, target.replaces || touched.referenced.get(target.table) === true);
+    }
+  }
+  for (const { step } of plan.steps) {
+    for (const name of step.alsoReplaces ?? []) if (objects.has(key.function(name))) touched.functions.add(name);
+  }
+  return { ...touched, types: new Set(plan.labels.map(({ type }) => type)) };
+}
+
+const ofTable: ReadonlySet<string> = new Set(['table', 'column', 'constraint', 'index', 'trigger']);
+
+function kindAndName(expectation: Expectation): [kind: string, name: string] {
+  if (expectation.kind === 'body') return ['function', expectation.function];
+  const [kind = '', path = ''] = expectation.key.split(':');
+  return [kind, path.split('.')[0] ?? ''];
+}
+
+function missingReference(expectation: Expectation, objects: Snapshot['objects']): { table: string; replaces: boolean } | undefined {
+  if (expectation.kind !== 'has' || objects.get(expectation.key) === expectation.definition) return undefined;
+  const table = /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(expectation.definition)?.[1];
+  return table === undefined ? undefined : { table, replaces: objects.has(expectation.key) };
+}
+
+/** A lock on one table or view, which the transaction is going to need. */
+export interface NeededLock {
+  readonly relation: string;
+  readonly kind: 'table' | 'view';
+  readonly mode: LockMode;
+}
+
+/**
+ * Every lock on a table or view of YokeFlow's that the plan needs, in one fixed order. Altering takes ACCESS
+ * EXCLUSIVE, pointing a foreign key at a table SHARE ROW EXCLUSIVE, dropping one ACCESS EXCLUSIVE on both ends
+ * ("ALTER TABLE" in PostgreSQL's documentation; for the last one its source, RemoveTriggerById). Pure.
+ */
+export function neededLocks({ altered, referenced, views }: Touched): NeededLock[] {
+  const tables = new Map<string, LockMode>([...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']));
+  for (const table of altered) tables.set(table, 'ACCESS EXCLUSIVE');
+  return [
+    ...[...tables].map(([relation, mode]): NeededLock => ({ relation, kind: 'table', mode })).sort(byName),
+    ...[...views].map((relation): NeededLock => ({ relation, kind: 'view', mode: 'ACCESS EXCLUSIVE' })).sort(byName),
+  ];
+}
+
+const byName = (a: NeededLock, b: NeededLock) => (a.relation < b.relation ? -1 : 1);

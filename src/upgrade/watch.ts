@@ -1,0 +1,69 @@
+import type { Connect } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+
+/** Somebody who holds, or is queued before us for, what a backend waits for. */
+export interface Blocker {
+  /** 0 for a prepared transaction, which no process stands behind. */
+  readonly pid: number;
+  readonly application: string | null;
+  readonly user: string | null;
+  /** As in pg_stat_activity; null where our role may not see it. */
+  readonly state: string | null;
+  /** How long its current, or last, query has been going on, in s. */
+  readonly querySeconds: number | null;
+  /** How long its transaction has been open, in s. */
+  readonly transactionSeconds: number | null;
+}
+
+/**
+ * A second session beside the one that changes the database: through it a run asks who is in its way while it waits,
+ * and cancels what it is at. A run goes on without one where the server grants no second connection.
+ */
+export class Watch {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly session: Session | undefined) {}
+
+  static async open(connect: Connect): Promise<Watch> {
+    return new Watch(await connect('watch').catch(() => undefined));
+  }
+
+  /** Asks the server to give up what this backend is at. Never throws. */
+  async cancel(pid: number): Promise<void> {
+    await this.ask(`SELECT pg_cancel_backend(${pid}) AS cancelled`);
+  }
+
+  /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */
+  blockersOf(pid: number): Promise<Blocker[]> {
+    return this.ask<Blocker>(`
+      SELECT b.pid, NULLIF(a.application_name, '') AS application, a.usename AS user, a.state,
+             round(extract(epoch FROM clock_timestamp() - a.query_start)) AS "querySeconds",
+             round(extract(epoch FROM clock_timestamp() - a.xact_start)) AS "transactionSeconds"
+        FROM (SELECT DISTINCT unnest(pg_blocking_pids(${pid})) AS pid) b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
+       ORDER BY a.xact_start`);
+  }
+
+  async close(): Promise<void> {
+    await this.queue;
+    await this.session?.close();
+  }
+
+  /** One statement after the other: psql answers no two at once. */
+  private ask<T>(select: string): Promise<T[]> {
+    const answer = this.queue.then(() => this.session?.rows<T>(select) ?? []).catch(() => []);
+    this.queue = answer;
+    return answer;
+  }
+}
+
+/** A blocker in words, for whoever has to decide what to do about it. */
+export function describeBlocker({ pid, application, user, state, querySeconds, transactionSeconds }: Blocker): string {
+  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)';
+  const parts = [
+    `pid ${pid}${application === null ? '' : ` (${application})`}${user === null ? '' : ` of ${user}`}`,
+    state ?? 'state not visible to this role',
+    ...(querySeconds === null ? [] : [`${state === 'active' ? 'query' : 'last query'} ${querySeconds} s ago`]),
+    ...(transactionSeconds === null ? [] : [`transaction open for ${transactionSeconds} s`]),
+  ];
+  return parts.join(', ');
+}
