@@ -33,6 +33,9 @@ export const errorCodes = [
   'YF309', // server too old
   'YF310', // the database is newer than --to
   'YF311', // agent sessions are running
+  'YF312', // a connection pooler or proxy is in front of the server
+  'YF313', // a prepared transaction holds a lock that a step needs
+  'YF314', // an open transaction holds a lock that a step needs
   // 4xx: busy
   'YF401', // another run holds the upgrade lock
   'YF402', // locks did not come free in --wait

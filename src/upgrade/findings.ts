@@ -4,7 +4,11 @@ import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { baseChecks } from '../releases/registry.js';
+import type { UpgradeError } from '../errors/error.js';
 import type { DependentViews } from './dependent-views.js';
+import type { Inspection } from './inspect.js';
+import { describeHolder, type LockHolder } from './lock-holders.js';
+import type { Route } from './route.js';
 import type { Check } from './verify.js';
 import type { Version } from './version.js';
 
@@ -15,10 +19,35 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** What a look at the catalog is worth saying. Pure. */
-export function findingsOf(snapshot: Snapshot, version: Version, views: DependentViews): Finding[] {
+/** What a look at a database is worth saying. Pure. */
+export function findingsOf({ snapshot, version, views, route, lockHolders }: Omit<Inspection, 'findings'>): Finding[] {
   if (version.release === null) return [];
-  return [...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version)];
+  return [
+    ...openTransactions(lockHolders), ...pooler(route),
+    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version),
+  ];
+}
+
+/** What stands in the way of an upgrade, for whoever only looks. */
+export function asFinding({ code, message, found, remedy }: UpgradeError): Finding {
+  return { code, title: [message, ...found].join(' '), remedy };
+}
+
+function openTransactions(holders: readonly LockHolder[]): Finding[] {
+  return holders.filter(({ prepared }) => prepared === null).map((holder) => ({
+    code: 'YF314',
+    title: `${describeHolder(holder)} holds locks that the upgrade needs, on ${holder.relations.join(', ')}`,
+    remedy: 'Let it end. The upgrade waits for it as long as --wait allows, without holding YokeFlow up.',
+  }));
+}
+
+function pooler({ pooled, server }: Route): Finding[] {
+  if (!pooled) return [];
+  return [{
+    code: 'YF312',
+    title: `a connection pooler or proxy is in front of PostgreSQL, which itself says that it is at ${server}`,
+    remedy: 'Nothing to do: the upgrade stays correct through it. To go around it, give the direct address with --database-url URL.',
+  }];
 }
 
 const upgradeMends = 'Run: yokeflow-upgrade upgrade';

@@ -3,8 +3,13 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import type { Session } from '../database/session.js';
 import type { Release } from '../releases/release.js';
 import { findDependentViews, type DependentViews } from './dependent-views.js';
-import { findingsOf, type Finding } from './findings.js';
+import { asFinding, findingsOf, type Finding } from './findings.js';
+import { readLockHolders, type LockHolder } from './lock-holders.js';
 import { makePlan, type Plan } from './plan.js';
+import { obstacles } from './obstacles.js';
+import { readLackingRights, type LackingRight } from './rights.js';
+import { readRoute, type Route } from './route.js';
+import { neededLocks, touchedBy } from './touched.js';
 import { inferVersion, type Version } from './version.js';
 
 /** Everything that one look at a database tells. */
@@ -13,11 +18,16 @@ export interface Inspection {
   readonly version: Version;
   readonly plan: Plan;
   readonly views: DependentViews;
+  readonly route: Route;
+  /** What the plan needs to be allowed to do, and is not. */
+  readonly lackingRights: readonly LackingRight[];
+  /** Who holds locks that the plan needs. */
+  readonly lockHolders: readonly LockHolder[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * Looks at a database: catalog, release, plan, and the user's views that a step would meet. Changes nothing.
+ * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.
  * @param options.failing steps to plan although the catalog calls them applied, with the reason
  * @throws {DatabaseError} where the role may not read the catalog
  * @throws {ConnectionLost}
@@ -31,5 +41,13 @@ export async function inspect(
   const version = inferVersion(snapshot, target);
   const plan = makePlan(version, snapshot, options.failing);
   const views = await findDependentViews(session, snapshot, plan);
-  return { snapshot, version, plan, views, findings: findingsOf(snapshot, version, views) };
+  const due = plan.steps.length > 0;
+  const touched = touchedBy(plan, snapshot);
+  const seen = {
+    snapshot, version, plan, views,
+    route: await readRoute(session),
+    lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],
+    lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],
+  };
+  return { ...seen, findings: [...obstacles(seen).map(asFinding), ...findingsOf(seen)] };
 }

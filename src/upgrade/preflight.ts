@@ -1,15 +1,11 @@
-import { ExitCode, UpgradeError, type UpgradeErrorFields } from '../errors/error.js';
+import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from './inspect.js';
-
-/** gen_random_uuid() is built in from this version on ("UUID Functions"), and psql knows \warn. */
-const OLDEST_SERVER = 130000;
-
-type Refusal = Omit<UpgradeErrorFields, 'exitCode' | 'changed'>;
+import { refusals, type Refusal } from './refusals.js';
 
 /** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
 export function refusal({ snapshot, version }: Inspection): UpgradeError | undefined {
   const { schema, database, candidateSchemas } = snapshot;
-  return first(
+  const [first] = refusals(
     candidateSchemas.length > 1 && !candidateSchemas.includes(schema) && severalSchemas(candidateSchemas),
     version.state === 'empty' && {
       code: 'YF301',
@@ -39,36 +35,7 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
       remedy: 'Restore them from a backup first; no upgrade step can make them anew.',
     },
   );
-}
-
-/** What stands in the way of changing this database now; undefined where nothing does. Pure. */
-export function obstacle({ snapshot, views, plan }: Inspection): UpgradeError | undefined {
-  const { server, owner } = snapshot;
-  if (plan.steps.length === 0) return undefined;
-  return first(
-    server.versionNumber < OLDEST_SERVER && {
-      code: 'YF309',
-      message: `PostgreSQL ${server.version} is too old: 13 or later is needed.`,
-      remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
-    },
-    (server.inRecovery || server.readOnly) && {
-      code: 'YF308',
-      message: server.inRecovery ? 'This server is a standby: it answers queries and takes no changes.' : 'This server is set to read-only.',
-      found: [`pg_is_in_recovery: ${server.inRecovery}`, `transaction_read_only: ${server.readOnly}`],
-      remedy: server.inRecovery ? 'Connect to the primary server with --database-url URL.' : 'Take default_transaction_read_only off for this role and database, then run this again.',
-    },
-    !snapshot.mayActAsOwner && {
-      code: 'YF307',
-      message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
-      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: GRANT ${owner} TO ${server.role}`,
-    },
-    views.inTheWay.length > 0 && {
-      code: 'YF306',
-      message: `${views.inTheWay.length === 1 ? 'A view' : 'Views'} of yours cannot be kept through this upgrade: ${views.inTheWay.map(({ name }) => name).join(', ')}.`,
-      found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
-      remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
-    },
-  );
+  return first;
 }
 
 function severalSchemas(schemas: readonly string[]): Refusal {
@@ -82,9 +49,4 @@ function severalSchemas(schemas: readonly string[]): Refusal {
 function tables(keys: Iterable<string>): string {
   const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => key.slice('table:'.length));
   return names.length === 0 ? 'no tables' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
-}
-
-function first(...refusals: (Refusal | false)[]): UpgradeError | undefined {
-  const refused = refusals.find((candidate) => candidate !== false);
-  return refused && new UpgradeError({ ...refused, exitCode: ExitCode.refused, changed: false });
 }

@@ -33,6 +33,9 @@ function releaseText({ version }: Inspection, style: Style): string {
   return `${style.bold(release.version)}${condition}${same}${newest}`;
 }
 
+/** Findings about the moment and not about the schema: a pooler in front, transactions that hold locks. */
+const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314']);
+
 /** The plan in plain words. */
 export function planLines(inspection: Inspection, style: Style): string[] {
   const { plan, version, views } = inspection;
@@ -45,5 +48,6 @@ export function planLines(inspection: Inspection, style: Style): string[] {
     else lines.push(`      ${style.warn(reason)}`);
   }
   for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
+  for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code))) lines.push(`   ${style.note}  ${title}`);
   return lines;
 }

@@ -1,5 +1,6 @@
 import { ExitCode } from '../error.js';
 import { nothingChanged, type Explanations } from './explanation.js';
+import { otherSessions } from './other-sessions.js';
 
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
@@ -80,11 +81,19 @@ export const refused: Explanations<'3'> = {
     changed, exitCode,
   },
   YF307: {
-    title: 'You may not change YokeFlow\'s tables',
-    meaning: 'Only the owner of a table may alter it. The role that you connected with is neither the owner nor a member of the owner\'s role.',
+    title: 'You may not do all that the upgrade has to do',
+    meaning:
+      'Only its owner may alter a table, a type, a view or a function; making new ones takes CREATE on the schema, and a foreign key REFERENCES on the table that it points to. '
+      + 'The upgrade acts as the owner of the table sessions, so that YokeFlow may use what it makes. The message names each object for which a right is lacking.',
+    causes: [
+      'The role that you connected with is neither the owner of YokeFlow\'s tables nor a member of the owner\'s role.',
+      'From PostgreSQL 15 on, ordinary roles may not create anything in the schema public.',
+      'One of YokeFlow\'s scripts was run as another user, such as postgres, and what it made belongs to that one.',
+    ],
     remedy: [
       'Connect as the owner whom the message names: `yokeflow-upgrade upgrade --database-url postgresql://OWNER@HOST:5432/DATABASE`',
       'Or let a superuser make your role a member, in psql: `GRANT OWNER TO ROLE;`',
+      'For single objects, let a superuser run the statements that the message ends with.',
     ],
     changed, exitCode,
   },
@@ -103,7 +112,9 @@ export const refused: Explanations<'3'> = {
   },
   YF309: {
     title: 'PostgreSQL is too old',
-    meaning: 'PostgreSQL 13 or later is needed: the tables of 1.4.0 use gen_random_uuid(), which is built in from 13 on.',
+    meaning:
+      'The tables of 1.4.0 use gen_random_uuid(). It is built in from PostgreSQL 13 on; 12 has it with the extension pgcrypto, in psql: `CREATE EXTENSION pgcrypto;` '
+      + 'Servers before 12 are not upgraded at all. None of these versions is maintained any more.',
     remedy: [
       'Stop YokeFlow and save everything: `docker exec NAME pg_dump -U agent -Fc -f /tmp/yokeflow.dump yokeflow`',
       'Take the file out of the container: `docker cp NAME:/tmp/yokeflow.dump .`',
@@ -135,4 +146,5 @@ export const refused: Explanations<'3'> = {
     ],
     changed, exitCode,
   },
+  ...otherSessions,
 };

@@ -1,0 +1,62 @@
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import { UpgradeError } from '../errors/error.js';
+import { describeLack, grants } from './grants.js';
+import type { Inspection } from './inspect.js';
+import { describeHolder } from './lock-holders.js';
+import { refusals } from './refusals.js';
+import { actingRole } from './rights.js';
+
+/** All that a look at a database tells but the findings that are drawn from it. */
+type Seen = Omit<Inspection, 'findings'>;
+
+/** What stands in the way of changing this database now: everything at once, so that it can be mended at once. Pure. */
+export function obstacles({ snapshot, views, plan, lackingRights, lockHolders }: Seen): UpgradeError[] {
+  const { server, owner } = snapshot;
+  if (plan.steps.length === 0) return [];
+  const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
+  return refusals(
+    !server.makesUuids && {
+      code: 'YF309',
+      message: `PostgreSQL ${server.version} has no gen_random_uuid(), which the tables of 1.4.0 use: 13 or later has it, 12 with the extension pgcrypto.`,
+      remedy: 'Let a superuser run: CREATE EXTENSION pgcrypto; or, better, move to a newer PostgreSQL (dump, new server, restore).',
+    },
+    (server.inRecovery || server.readOnly) && {
+      code: 'YF308',
+      message: server.inRecovery ? 'This server is a standby: it answers queries and takes no changes.' : 'This server is set to read-only.',
+      found: [`pg_is_in_recovery: ${server.inRecovery}`, `transaction_read_only: ${server.readOnly}`],
+      remedy: server.inRecovery ? 'Connect to the primary server with --database-url URL.' : 'Take default_transaction_read_only off for this role and database, then run this again.',
+    },
+    !snapshot.mayActAsOwner && {
+      code: 'YF307',
+      message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
+      found: lackingRights.map(describeLack),
+      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`,
+    },
+    snapshot.mayActAsOwner && lackingRights.length > 0 && {
+      code: 'YF307',
+      message: `The role ${actingRole(snapshot)} may not do all that the upgrade has to do.`,
+      found: lackingRights.map(describeLack),
+      remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
+    },
+    prepared.length > 0 && {
+      code: 'YF313',
+      message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that the upgrade needs, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
+      found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.relations.join(', ')}`),
+      remedy: `Ask its owner, and end it in this database with one of: ${prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' ')}`,
+    },
+    views.inTheWay.length > 0 && {
+      code: 'YF306',
+      message: `${views.inTheWay.length === 1 ? 'A view' : 'Views'} of yours cannot be kept through this upgrade: ${views.inTheWay.map(({ name }) => name).join(', ')}.`,
+      found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
+      remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
+    },
+  );
+}
+
+/** The first obstacle, with whatever else stands in the way named in it; undefined where nothing does. Pure. */
+export function obstacle(inspection: Seen): UpgradeError | undefined {
+  const [first, ...others] = obstacles(inspection);
+  if (first === undefined || others.length === 0) return first;
+  const { code, exitCode, message, found, remedy, changed } = first;
+  return new UpgradeError({ code, exitCode, message, found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)], remedy, changed });
+}

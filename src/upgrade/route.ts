@@ -1,0 +1,26 @@
+import type { Session } from '../database/session.js';
+
+/** How the connection reaches the server. */
+export interface Route {
+  /** Whether a pooler or proxy stands between, which opens and shares connections of its own. */
+  readonly pooled: boolean;
+  /** Where the server itself says that it is: `10.0.0.5:5432`, or a port alone where it is reached over a socket. */
+  readonly server: string;
+}
+
+/**
+ * Finds out whether a pooler is in front. A server announces the process id of the backend as the connection begins, for
+ * the sake of cancel requests ("BackendKeyData" in the protocol's documentation); a pooler cannot know which
+ * backend will serve a query, and announces a number of its own.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function readRoute(session: Session): Promise<Route> {
+  const [row] = await session.rows<{ pid: number; address: string | null; port: string }>(
+    `SELECT pg_backend_pid() AS pid, host(inet_server_addr()) AS address, COALESCE(inet_server_port()::text, current_setting('port')) AS port`);
+  const { announcedPid } = session;
+  return {
+    pooled: announcedPid !== undefined && announcedPid !== row?.pid,
+    server: row?.address ? `${row.address}:${row.port}` : `port ${row?.port} of its own machine`,
+  };
+}
