@@ -13,7 +13,8 @@ export interface Answer {
  */
 export function question(statement: string, marker: string): string {
   return [
-    statement,
+    // A semicolon of its own would end the statement early, and the empty one after it would reset SQLSTATE.
+    statement.replace(/[;\s]+$/, ''),
     ';',
     `\\echo ${marker} state :SQLSTATE`,
     `\\echo :LAST_ERROR_MESSAGE`,

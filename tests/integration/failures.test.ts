@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import type { Connect } from '../../src/database/connect.js';
+import { apply } from '../../src/upgrade/apply.js';
+import { UpgradeError } from '../../src/errors/error.js';
+import { adapters } from '../support/adapters.js';
+import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { expectRowsKept } from '../support/kept-rows.js';
+import { look, upgrade } from '../support/run-upgrade.js';
+import { createDatabase, type TestDatabase } from '../support/server.js';
+import { obstacles } from './obstacles.js';
+
+/** Sessions on which `strike` happens once, right before the nth statement that matches. */
+function striking(connect: Connect, pattern: RegExp, nth: number, strike: () => Promise<unknown>): Connect {
+  let seen = 0;
+  return async () => {
+    const session = await connect();
+    const execute = async (statement: string) => {
+      if (pattern.test(statement) && ++seen === nth) await strike();
+      return session.execute(statement);
+    };
+    return new Proxy(session, { get: (target, name, itself) => (name === 'execute' ? execute : Reflect.get(target, name, itself) as unknown) });
+  };
+}
+
+async function failureOf(run: Promise<unknown>): Promise<UpgradeError> {
+  const error = await run.then(() => undefined, (reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UpgradeError);
+  return error as UpgradeError;
+}
+
+describe.each(adapters)('over $name', (adapter) => {
+  if (adapter.missing) return it.skip(adapter.missing);
+  const connectTo = (to: TestDatabase) => adapter.connect(to);
+  let database: TestDatabase;
+  let before: [string[], Awaited<ReturnType<typeof tableContents>>];
+  const start = async (scenario: Scenario, more = '') => {
+    database = await createDatabase({ sql: `${scenarioSql(scenario)}\n${more}` });
+    before = [await catalogLines(database), await tableContents(database)];
+  };
+  const expectAsBefore = async ({ labels }: { labels: boolean }) => {
+    const catalog = await catalogLines(database);
+    expect([labels ? withoutNewLabels(catalog) : catalog, await tableContents(database)]).toEqual(before);
+  };
+  const expectNextRunFinishes = async () => {
+    await upgrade(connectTo(database));
+    expect((await look(connectTo(database))).version.state).toBe('current');
+    expectRowsKept(before[1], await tableContents(database));
+  };
+
+  describe.each(obstacles)('$what, on $scenario', ({ scenario, put, away, code, says, afterLabels = false }) => {
+    beforeAll(() => start(scenario, put));
+    afterAll(() => database?.drop());
+
+    it(`is ${code}, and the database is as it was`, async () => {
+      const error = await failureOf(upgrade(connectTo(database)));
+      expect(error).toMatchObject({ code, exitCode: 1, changed: false });
+      expect(error.found.join('\n')).toMatch(says);
+      expect(error.leftBehind).toEqual(afterLabels ? ["enum label session_status 'paused'", "enum label session_status 'resumed'"] : []);
+      await expectAsBefore({ labels: afterLabels });
+    });
+
+    it('is not in the way of the next run once it is gone', async () => {
+      await database.query(away);
+      await expectNextRunFinishes();
+    });
+  });
+
+  describe('between the plan and the upgrade', () => {
+    afterEach(() => database?.drop());
+
+    it.each([
+      ['a view on a column that goes away', 'SELECT check_type FROM session_quality_checks'],
+      ['a view on a view that is replaced', 'SELECT * FROM v_recent_quality_issues'],
+    ])('%s stops it, and stays', async (_, query) => {
+      await start('1.1.0');
+      const connect = connectTo(database);
+      const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
+      await database.query(`CREATE VIEW my_view AS ${query}`);
+      before = [await catalogLines(database), await tableContents(database)];
+      const error = await failureOf(apply(connect, job, { lockTimeoutMs: 1000, waitMs: 0 }, () => undefined));
+      expect(error).toMatchObject({ exitCode: 1, changed: false, leftBehind: [] });
+      expect(['YF501', 'YF505']).toContain(error.code);
+      await expectAsBefore({ labels: false });
+    });
+  });
+
+  describe('the connection is lost', () => {
+    const lose = () => database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    const statement = /CREATE TABLE IF NOT EXISTS session_checkpoints/;
+    beforeEach(() => start('1.3.0'));
+    afterEach(() => database?.drop());
+
+    it.each([
+      ['while nothing but a rehearsal was under way', 1, false],
+      ['after the labels were committed', 2, true],
+    ])('%s: the database is as it was, and the next run finishes', async (_, nth, labels) => {
+      const error = await failureOf(upgrade(striking(connectTo(database), statement, nth, lose)));
+      expect(error).toMatchObject({ code: 'YF503', exitCode: 1, changed: false });
+      expect(error.leftBehind).toHaveLength(labels ? 2 : 0);
+      await expectAsBefore({ labels });
+      await expectNextRunFinishes();
+    });
+  });
+});
