@@ -1,7 +1,7 @@
 import type { TestDatabase } from './server.js';
 
 /** Every table of the database with its rows as text, sorted, so that two moments can be compared. */
-export async function tableContents(database: TestDatabase): Promise<Record<string, Record<string, unknown>[]>> {
+export async function tableContents(database: Pick<TestDatabase, 'query'>): Promise<Record<string, Record<string, unknown>[]>> {
   const tables = await database.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2`);
@@ -15,7 +15,7 @@ export async function tableContents(database: TestDatabase): Promise<Record<stri
 }
 
 /** Every object of the catalog with its definition, one line each: equal lists mean equal schemas. */
-export async function catalogLines(database: TestDatabase): Promise<string[]> {
+export async function catalogLines(database: Pick<TestDatabase, 'query'>): Promise<string[]> {
   const rows = await database.query<{ line: string }>(`
     WITH ns AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
     SELECT format('%s %s.%s owner %s acl %s options %s', c.relkind, nspname, relname, pg_get_userbyid(relowner), relacl, reloptions) AS line
