@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { UpgradeError } from '../errors/error.js';
 import { connectionError, execError } from './connection-error.js';
 import type { Session } from './session.js';
 
@@ -24,6 +25,33 @@ export function connector(target: DockerTarget | DirectTarget): Connect {
   const run = applicationName();
   return (part = 'look') =>
     target.kind === 'docker' ? openInContainer(target, part, run) : openDirect(target, part === 'worker' ? run : `${run} ${part}`);
+}
+
+/** What opens sessions on another database of the same server. Throws as {@link connector} does. */
+export function connectorTo(target: DockerTarget | DirectTarget, database: string): Connect {
+  return connector({ ...target, database });
+}
+
+/** Databases that initdb makes on every server ("Template Databases"); a managed one may have closed the first. */
+const alwaysThere = ['postgres', 'template1'];
+
+/**
+ * What opens sessions beside the target's database, from where that one can be renamed and others made and dropped.
+ * @throws {UpgradeError} when the server lets this user into none of the databases that are always there
+ */
+export async function connectorBeside(target: DockerTarget | DirectTarget): Promise<Connect> {
+  let refusal: unknown;
+  for (const database of alwaysThere.filter((name) => name !== target.database)) {
+    const connect = connectorTo(target, database);
+    try {
+      await (await connect()).close();
+      return connect;
+    } catch (error) {
+      refusal = error;
+      if (!(error instanceof UpgradeError) || !['YF205', 'YF206'].includes(error.code)) throw error;
+    }
+  }
+  throw refusal;
 }
 
 /** `yokeflow-upgrade-1a2b3c4d@host:pid`: who else runs this, as the others' error messages and pg_stat_activity show it. */

@@ -9,6 +9,7 @@ export const errorCodes = [
   'YF103', // options that exclude each other
   'YF104', // unknown release in --to
   'YF105', // explain: unknown code
+  'YF106', // restore: the file cannot be read
   // 2xx: finding and reaching the database
   'YF201', // no database found
   'YF202', // the named container is not there or does not run
@@ -36,6 +37,13 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
+  'YF340', // not enough room for the backup
+  'YF341', // no pg_dump that fits the server
+  'YF342', // the backup cannot be written to its folder
+  'YF343', // restore: sessions are connected to the database
+  'YF344', // not a whole archive of pg_dump
+  'YF345', // restore: the role may not make or rename databases
+  'YF346', // restore: what the archive holds is not YokeFlow 1.x
   // 4xx: busy
   'YF401', // another run holds the upgrade lock
   'YF402', // locks did not come free in --wait
@@ -45,6 +53,8 @@ export const errorCodes = [
   'YF503', // the connection was lost before COMMIT
   'YF504', // the connection was lost around COMMIT, outcome unknown
   'YF505', // the database changed between plan and apply
+  'YF510', // the backup failed
+  'YF511', // the restore failed
   // 6xx: after COMMIT
   'YF601', // a check fails on the upgraded database
   'YF602', // committed, and could not be verified afterwards

@@ -1,4 +1,5 @@
 import { errorCodes, type ErrorCode } from './codes.js';
+import { backup } from './explanations/backup.js';
 import { busy } from './explanations/busy.js';
 import { commandLine } from './explanations/command-line.js';
 import { connection } from './explanations/connection.js';
@@ -16,6 +17,7 @@ const explanations: Record<ErrorCode, Explanation> = {
   ...connection,
   ...docker,
   ...refused,
+  ...backup,
   ...busy,
   ...failed,
   ...findings,

@@ -10,6 +10,11 @@ export class Demultiplexer {
 
   constructor(private readonly emit: (channel: 'stdout' | 'stderr', bytes: Buffer) => void) {}
 
+  /** Bytes that have come of a frame which is not complete. */
+  get pending(): number {
+    return this.rest.length;
+  }
+
   push(bytes: Buffer): void {
     this.rest = this.rest.length === 0 ? bytes : Buffer.concat([this.rest, bytes]);
     while (this.rest.length >= HEADER_BYTES) {

@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { Part } from '../connect.js';
+import { READ_PASSWORD } from '../password-in-container.js';
 import { Demultiplexer } from './demultiplexer.js';
 import type { PsqlTransport } from './transport.js';
 
@@ -10,17 +11,10 @@ const WATCHDOG_MS = 5000;
 /** How long psql may take to leave after \q, in ms. */
 const CLOSE_MS = 3000;
 
-/**
- * Runs in the container. The password is read there, from the container's own environment or secret file, so
- * that it never reaches this process, its arguments or the engine's API.
- */
+/** Runs in the container. */
 const START_PSQL = `
 command -v psql >/dev/null 2>&1 || { echo 'psql: not found in this container' >&2; exit 127; }
-if [ -z "\${PGPASSWORD:-}" ]; then
-  if [ -n "\${POSTGRES_PASSWORD_FILE:-}" ] && [ -r "$POSTGRES_PASSWORD_FILE" ]; then PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
-  else PGPASSWORD=\${POSTGRES_PASSWORD:-}; fi
-  export PGPASSWORD
-fi
+${READ_PASSWORD}
 if [ "$3" != watch ]; then exec psql -X -q -A -t -w -U "$1" -d "$2"; fi
 psql -X -q -A -t -w -U "$1" -d "$2"
 PGAPPNAME="$4 end" psql -X -q -A -t -w -U "$1" -d "$2" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$4'" >/dev/null 2>&1`;

@@ -53,4 +53,12 @@ export const commandLine: Explanations<'1'> = {
     changed: nothingChanged,
     exitCode: ExitCode.usage,
   },
+  YF106: {
+    title: 'The backup file cannot be read',
+    meaning: '`restore` takes the path of a backup, and the one that you gave leads to no file that you may read.',
+    causes: ['The path is misspelled. A relative one starts from the current folder.', 'The file belongs to another user: a backup is open only to whoever made it.'],
+    remedy: ['List your backups: `ls -l yokeflow-backups`', 'Name one of them: `yokeflow-upgrade restore FILE`'],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
 };

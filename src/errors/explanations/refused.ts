@@ -1,11 +1,12 @@
 import { ExitCode } from '../error.js';
+import type { backup } from './backup.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
 
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
 
-export const refused: Explanations<'3'> = {
+export const refused: Omit<Explanations<'3'>, keyof typeof backup> = {
   YF301: {
     title: 'The database is empty',
     meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',

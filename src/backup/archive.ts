@@ -1,0 +1,63 @@
+import type { ClientPrograms } from '../database/programs/programs.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+
+/** What the head of an archive tells of it. */
+export interface Archive {
+  readonly file: string;
+  readonly bytes: number;
+  /** The database that it was made of. */
+  readonly database: string | undefined;
+  /** The server's version at that time. */
+  readonly server: string | undefined;
+  /** As pg_dump wrote it, in the time zone of where it ran. */
+  readonly made: string | undefined;
+  /** How many entries its table of contents has. */
+  readonly entries: number;
+}
+
+/**
+ * Checks that pg_restore can read an archive: its table of contents, and then all of it to the end. The contents
+ * come first in the file, so a list alone would not notice a file that was cut short.
+ * @throws {UpgradeError} YF344 when it cannot
+ * @throws whatever {@link ClientPrograms.run} throws
+ */
+export async function checkArchive(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal, onBytes?: (read: number) => void): Promise<Archive> {
+  let list = '';
+  const listed = await programs.run({
+    program: 'pg_restore',
+    args: ['--list'],
+    input: { file, bytes },
+    output: async (part) => { list += part.toString('utf8'); },
+    signal,
+  });
+  if (listed.exitCode !== 0) throw unreadable(file, listed.stderr);
+  const whole = await programs.run({
+    program: 'pg_restore',
+    args: [`--file=${programs.nullDevice}`],
+    input: { file, bytes, ...(onBytes && { onBytes }) },
+    signal,
+  });
+  if (whole.exitCode !== 0) throw unreadable(file, whole.stderr);
+  return { file, bytes, ...readList(list) };
+}
+
+/** Reads what `pg_restore --list` prints. Pure. */
+export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries'> {
+  const comment = (name: string) => new RegExp(`^; +${name}: +(.*)$`, 'm').exec(list)?.[1]?.trim();
+  return {
+    database: comment('dbname'),
+    server: comment('Dumped from database version')?.split(' ')[0],
+    made: /^; Archive created at (.*)$/m.exec(list)?.[1]?.trim(),
+    entries: list.split('\n').filter((line) => /^\d/.test(line)).length,
+  };
+}
+
+function unreadable(file: string, stderr: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF344',
+    exitCode: ExitCode.refused,
+    message: `${file} is not a whole PostgreSQL archive: pg_restore cannot read it.`,
+    found: stderr.split('\n').slice(-3),
+    remedy: 'Name another backup: yokeflow-upgrade restore FILE',
+  });
+}

@@ -1,0 +1,56 @@
+import { ConnectionLost } from '../database/session.js';
+import type { ProgramResult } from '../database/programs/programs.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+
+/** Why pg_dump itself gave up. */
+export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
+  const found = stderr.split('\n').slice(-4);
+  if (exitCode === 127 && /not found in this container/.test(stderr)) {
+    return new UpgradeError({
+      code: 'YF341',
+      exitCode: ExitCode.refused,
+      message: 'There is no pg_dump in the container.',
+      found,
+      remedy: 'Go through its port with --database-url URL and a pg_dump of this machine. To upgrade without a backup: --no-backup',
+    });
+  }
+  if (/lock timeout/.test(stderr)) {
+    return new UpgradeError({
+      code: 'YF402',
+      exitCode: ExitCode.busy,
+      message: 'The backup could not begin: another session holds a table locked.',
+      found,
+      remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
+    });
+  }
+  return failed(`pg_dump ended with exit code ${exitCode}`, found);
+}
+
+/** What an error on the way to a backup means to the user. The unfinished file is gone by then. */
+export function backupFailure(error: unknown, folder: string, signal: AbortSignal): unknown {
+  if (signal.aborted) {
+    return new UpgradeError({
+      code: 'YF701',
+      exitCode: ExitCode.cancelled,
+      message: 'Cancelled during the backup. The unfinished file was removed.',
+      remedy: 'To go on later, run the same command again.',
+      cause: error,
+    });
+  }
+  if (error instanceof UpgradeError) return error.code === 'YF344' ? failed('pg_restore cannot read what pg_dump wrote', error.found, error) : error;
+  if (error instanceof ConnectionLost) return failed(error.message, [], error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return failed(`the disk of ${folder} is full`, [message], error);
+  return code === undefined ? error : failed(message, [], error);
+}
+
+function failed(what: string, found: readonly string[], cause?: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF510',
+    exitCode: ExitCode.failed,
+    message: `The backup failed: ${what}. The unfinished file was removed.`,
+    found,
+    remedy: 'Mend what is named above, or name another folder with --backup-dir DIR; then run the same command again. To upgrade without a backup: --no-backup',
+    cause,
+  });
+}

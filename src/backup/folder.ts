@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { formatBytes } from '../report/words.js';
+
+/** Where backups go without `--backup-dir`: a folder of their own where the command is run. */
+export const DEFAULT_FOLDER = 'yokeflow-backups';
+
+/**
+ * Makes sure, without making anything, that a backup can be written.
+ * @param needBytes the database's size: a dump holds no indexes and is compressed, so it is smaller than that
+ * @returns the folder's absolute path, and the bytes that are free there
+ * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to
+ */
+export async function inspectFolder(given: string | undefined, needBytes: number): Promise<{ folder: string; freeBytes: number }> {
+  const folder = resolve(given ?? DEFAULT_FOLDER);
+  const existing = await nearestExisting(folder);
+  await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw unusable(folder, cause); });
+  const { bavail, bsize } = await statfs(existing);
+  const freeBytes = bavail * bsize;
+  if (freeBytes < needBytes) throw tooSmall(folder, needBytes, freeBytes);
+  return { folder, freeBytes };
+}
+
+/**
+ * Makes the folder, closed to other users, where it is missing.
+ * @throws {UpgradeError} YF342
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The default is often inside a checkout, and a database's rows must not end up in a commit.
+    if (made !== undefined && folder === resolve(DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (cause) {
+    throw unusable(folder, cause);
+  }
+}
+
+/**
+ * Whether the folder is gone as soon as this program is: inside a container of its own image, on no mounted volume.
+ * The Dockerfile sets the variable.
+ */
+export async function vanishes(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+  if (!env['YOKEFLOW_UPGRADE_IMAGE']) return false;
+  const [there, root] = await Promise.all([stat(await nearestExisting(folder)), stat('/')]);
+  return there.dev === root.dev;
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  for (let path = folder; ; path = dirname(path)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is a file`));
+    if (found || path === dirname(path)) return path;
+  }
+}
+
+function tooSmall(folder: string, need: number, free: number): UpgradeError {
+  return new UpgradeError({
+    code: 'YF340',
+    exitCode: ExitCode.refused,
+    message: `There is not enough room for the backup in ${folder}.`,
+    found: [`needed: ${formatBytes(need)} (the database's size; the backup is usually much smaller)`, `free: ${formatBytes(free)}`],
+    remedy: 'Name a folder with more room: --backup-dir DIR. To upgrade without a backup: --no-backup',
+  });
+}
+
+function unusable(folder: string, cause: unknown): UpgradeError {
+  if (cause instanceof UpgradeError) return cause;
+  return new UpgradeError({
+    code: 'YF342',
+    exitCode: ExitCode.refused,
+    message: `The backup cannot be written to ${folder}.`,
+    found: [cause instanceof Error ? cause.message : String(cause)],
+    remedy: 'Name a folder that you may write to: --backup-dir DIR. To upgrade without a backup: --no-backup',
+    cause,
+  });
+}

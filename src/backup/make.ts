@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Connect } from '../database/connect.js';
+import { endSessions } from '../database/end-sessions.js';
+import { formatBytes } from '../report/words.js';
+import type { Listener } from '../upgrade/progress.js';
+import { checkArchive } from './archive.js';
+import { backupFailure, dumpRefused } from './failure.js';
+import { backupName, PartialFile } from './file.js';
+import { makeFolder } from './folder.js';
+import type { BackupPlan } from './plan.js';
+
+/** A finished, checked backup. */
+export interface Backup {
+  /** Absolute path. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export interface BackupOptions {
+  /** How long pg_dump may wait for a table that somebody else has locked, in ms. */
+  readonly lockWaitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Dumps the database into a `.partial` file, checks that pg_restore can read it to the end, and only then gives it
+ * its name. Whatever goes wrong, no unfinished file and no session on the server remain.
+ * @throws {UpgradeError} YF341, YF342, YF402 (a table stayed locked), YF510 (it failed), YF701 (cancelled)
+ */
+export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitMs, signal }: BackupOptions, on: Listener): Promise<Backup> {
+  const { programs, folder, databaseBytes } = plan;
+  on({ phase: 'backup' });
+  let partial: PartialFile | undefined;
+  try {
+    signal.throwIfAborted();
+    await makeFolder(folder);
+    const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date()));
+    const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
+    const dumped = await programs.run({
+      program: 'pg_dump',
+      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, lockWaitMs)}`],
+      connection: { database: plan.database, applicationName },
+      output: async (bytes) => {
+        await file.write(bytes);
+        on({ phase: 'backup', detail: `${formatBytes(file.bytes)} written (the database: ${formatBytes(databaseBytes)})` });
+      },
+      endOnServer: () => endSessions(connect, applicationName),
+      signal,
+    });
+    if (dumped.exitCode !== 0) throw dumpRefused(dumped);
+    await file.flush();
+    await checkArchive(programs, file.path, file.bytes, signal, (read) =>
+      on({ phase: 'backup', detail: `read back: ${formatBytes(read)} of ${formatBytes(file.bytes)}` }));
+    signal.throwIfAborted();
+    return { file: await file.publish(), bytes: file.bytes };
+  } catch (error) {
+    await partial?.discard();
+    throw backupFailure(error, folder, signal);
+  }
+}

@@ -1,0 +1,36 @@
+import type { ClientPrograms } from '../database/programs/programs.js';
+import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import type { Inspection } from '../upgrade/inspect.js';
+import { inspectFolder, vanishes } from './folder.js';
+import { programsFor } from './programs-for.js';
+
+/** A backup that can be made, as far as that can be known before. */
+export interface BackupPlan {
+  readonly programs: ClientPrograms;
+  readonly database: string;
+  readonly release: string;
+  /** Absolute. It may not exist yet. */
+  readonly folder: string;
+  /** Whether the folder goes away with the container that this program runs in. */
+  readonly vanishes: boolean;
+  /** pg_database_size. */
+  readonly databaseBytes: number;
+}
+
+/**
+ * Finds out with what, to where and with how much room a backup can be made. Changes nothing.
+ * @param folder as the user named it; undefined for the default
+ * @throws {UpgradeError} YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
+ */
+export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version }: Inspection, folder: string | undefined): Promise<BackupPlan> {
+  const programs = await programsFor(target, snapshot.server.versionNumber);
+  const place = await inspectFolder(folder, snapshot.sizeBytes);
+  return {
+    programs,
+    database: snapshot.database,
+    release: version.release?.version ?? 'unknown',
+    folder: place.folder,
+    vanishes: await vanishes(place.folder),
+    databaseBytes: snapshot.sizeBytes,
+  };
+}

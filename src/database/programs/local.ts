@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DirectTarget } from '../../detect/target.js';
+import { ConnectionLost } from '../session.js';
+import { feed } from './feed.js';
+import { withLibpqEnvironment } from './libpq-environment.js';
+import { LastWords, type ClientPrograms, type ProgramResult, type ProgramRun } from './programs.js';
+import type { LocalPrograms } from './find-local.js';
+
+/** How long an abandoned program may take to leave, in ms, before it is killed. */
+const LEAVE_MS = 2000;
+
+/** pg_dump and pg_restore of this machine, connecting as `pg` does. */
+export function localPrograms(found: LocalPrograms, target: DirectTarget): ClientPrograms {
+  return {
+    where: `${found.version} in ${found.folder}`,
+    major: found.major,
+    nullDevice: devNull,
+    run: (run) => withLibpqEnvironment(target, run.connection, (env) => runHere(found[run.program], run, env)),
+  };
+}
+
+async function runHere(path: string, { args, input, output, endOnServer, signal }: ProgramRun, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  signal.throwIfAborted();
+  const child = spawn(path, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code));
+  });
+  exit.catch(() => undefined);
+  const abandon = () => void child.kill('SIGTERM');
+  signal.addEventListener('abort', abandon, { once: true });
+  child.stdin.on('error', () => undefined);
+  const stderr = new LastWords();
+  child.stderr.on('data', (bytes: Buffer) => stderr.hear(bytes));
+  try {
+    const feeding = input ? feed(child.stdin, input, signal) : Promise.resolve();
+    feeding.then(() => child.stdin.end(), abandon);
+    for await (const bytes of child.stdout as AsyncIterable<Buffer>) await output?.(bytes);
+    const exitCode = await exit;
+    await feeding;
+    signal.throwIfAborted();
+    if (exitCode === null) throw new ConnectionLost(`${path} was killed`);
+    return { exitCode, stderr: stderr.toString() };
+  } catch (error) {
+    child.kill('SIGTERM');
+    const left = await Promise.race([exit.then(() => true, () => true), sleep(LEAVE_MS, false)]);
+    if (!left) child.kill('SIGKILL');
+    await endOnServer?.();
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', abandon);
+  }
+}

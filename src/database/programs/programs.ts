@@ -1,0 +1,55 @@
+/** One run of one of PostgreSQL's client programs. */
+export interface ProgramRun {
+  readonly program: 'pg_dump' | 'pg_restore';
+  /** Options without those of the connection; never a secret, since other users of the machine can read them. */
+  readonly args: readonly string[];
+  /** The database to connect to; without it the program only reads an archive. */
+  readonly connection?: { readonly database: string; readonly applicationName: string };
+  /** A file to feed to its standard input, as far as `bytes`. */
+  readonly input?: { readonly file: string; readonly bytes: number; readonly onBytes?: (sent: number) => void };
+  /** Takes what it writes to standard output. Nothing more is read before this has settled. */
+  readonly output?: (bytes: Buffer) => Promise<void>;
+  /** Ends what the program left on the server; called while an abandoned run is being waited for. Must not throw. */
+  readonly endOnServer?: () => Promise<void>;
+  /** Abandons the run. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  /** The end of what it wrote to standard error. */
+  readonly stderr: string;
+}
+
+/** A place where pg_dump and pg_restore are, and from where they reach the server. */
+export interface ClientPrograms {
+  /** In words: `of the container yokeflow_postgres`, `15.18 in /usr/lib/postgresql/15/bin`. */
+  readonly where: string;
+  /** Major version where it is known; in a container it is the server's own. */
+  readonly major: number | undefined;
+  /** A file that swallows what is written to it, as the program sees it. */
+  readonly nullDevice: string;
+  /**
+   * Runs a program to its end. An abandoned or failed run leaves no process and no session behind.
+   * @throws {ConnectionLost} when its end, and with it its exit code, could not be seen
+   * @throws {UpgradeError} YF202, YF203, YF210 when the container cannot be used; YF341 when the program is not there
+   * @throws whatever `output` throws, and the signal's reason
+   */
+  run(run: ProgramRun): Promise<ProgramResult>;
+}
+
+/** How much of standard error is kept, in characters: a failing pg_restore may say the same thing a million times. */
+const KEPT = 8000;
+
+/** Collects standard error, the end of it. */
+export class LastWords {
+  private text = '';
+
+  hear(bytes: Buffer): void {
+    this.text = (this.text + bytes.toString('utf8')).slice(-KEPT);
+  }
+
+  toString(): string {
+    return this.text.trim();
+  }
+}

@@ -1,0 +1,82 @@
+import { ConnectionLost, DatabaseError } from '../database/session.js';
+import type { ProgramResult } from '../database/programs/programs.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+
+/** Why pg_restore gave up. */
+export function restoreRefused({ exitCode, stderr }: ProgramResult, programMajor: number | undefined, serverVersion: number, database: string): UpgradeError {
+  const role = /role "(.+)" does not exist/.exec(stderr)?.[1];
+  const tooNew = /unrecognized configuration parameter "transaction_timeout"/.test(stderr) && serverVersion < 170_000;
+  return failed(
+    `pg_restore ended with exit code ${exitCode}`,
+    stderr.split('\n').slice(-6),
+    role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: CREATE ROLE "${role}"; then run this again.`
+    : tooNew ? `pg_restore ${programMajor ?? ''} is too new for this server: install that of PostgreSQL ${Math.floor(serverVersion / 10_000)}, then run this again.`
+    : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
+  );
+}
+
+/** The archive was restored, and what came out is not what an upgrade or YokeFlow could use. */
+export function archiveIsNotYokeflow(refused: UpgradeError): UpgradeError {
+  return new UpgradeError({
+    code: 'YF346',
+    exitCode: ExitCode.refused,
+    message: 'What the file holds is not a whole YokeFlow 1.x database, so it did not take the place of yours.',
+    found: [refused.message, ...refused.found],
+    remedy: 'Name another backup: yokeflow-upgrade restore FILE',
+    cause: refused,
+  });
+}
+
+/**
+ * What an error on the way means to the user.
+ * @param left the scratch database, where it could not be dropped
+ */
+export function restoreFailure(error: unknown, left: string | undefined, signal: AbortSignal): unknown {
+  const coded = codedFailure(error, signal);
+  if (left === undefined || !(coded instanceof UpgradeError)) return coded;
+  const { code, exitCode, message, found, remedy, changed, cause } = coded;
+  return new UpgradeError({ code, exitCode, message, found: [...found, `the scratch database ${left} could not be dropped; the next restore does it`], remedy, changed, cause });
+}
+
+function codedFailure(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof UpgradeError && error.changed !== false) return error;
+  if (signal.aborted) {
+    return new UpgradeError({
+      code: 'YF701',
+      exitCode: ExitCode.cancelled,
+      message: 'Cancelled. The database is as it was.',
+      remedy: 'To go on later, run the same command again.',
+      cause: error,
+    });
+  }
+  if (error instanceof UpgradeError && error.code !== 'YF503') return error;
+  if (error instanceof DatabaseError && error.sqlState === '42501') return mayNot(error.message, error);
+  if (error instanceof DatabaseError) return failed(error.message, [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()], again, error);
+  if (error instanceof ConnectionLost || error instanceof UpgradeError) return failed(error.message.split('\n')[0] ?? '', [], again, error);
+  return error;
+}
+
+const again = 'Mend what is named above, then run the same command again.';
+
+/** The role lacks what a restore needs besides owning the database. */
+export function mayNot(what: string, cause?: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF345',
+    exitCode: ExitCode.refused,
+    message: 'This role may not restore: it has to make a database, and to rename it and the one that is there.',
+    found: [what],
+    remedy: 'Let a superuser run, in psql: ALTER ROLE NAME CREATEDB; or connect as the database\'s owner with --database-url URL',
+    cause,
+  });
+}
+
+function failed(what: string, found: readonly string[], remedy: string, cause?: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF511',
+    exitCode: ExitCode.failed,
+    message: `The restore failed: ${what}. The database is as it was.`,
+    found,
+    remedy,
+    cause,
+  });
+}
