@@ -59,7 +59,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     objects: new Map(
       Object.entries(row.objects).map(([key, definition]) =>
         // A function's source is compared as it is; its own qualifiers mean something.
-        [key, key.startsWith('body:') ? definition : withoutSchemas(definition)],
+        [key, key.startsWith('body:') ? definition : asReleased(withoutSchemas(definition))],
       ),
     ),
   };
@@ -95,4 +95,13 @@ export function withoutSchemas(definition: string): string {
       return part.replace(/^'(?:[a-z_][a-z0-9_$]*|"[^"]+")\.([a-z0-9_]+_seq)'$/i, "'$1'");
     })
     .join('');
+}
+
+/**
+ * Undoes what one dump and restore does to a definition: PostgreSQL prints `x IN ('a', 'b')` on a varchar as a cast of
+ * the whole array, and reads that back as a cast of each element. Both mean the same.
+ */
+export function asReleased(definition: string): string {
+  return definition.replace(/ARRAY\[((?:\('(?:[^']|'')*'::character varying\)::text(?:, )?)+)\]/g, (_, elements: string) =>
+    `(ARRAY[${elements.replace(/\(('(?:[^']|'')*'::character varying)\)::text/g, '$1')}])::text[]`);
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { DEFAULT_FOLDER } from '../backup/folder.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
 import { wholeNumber, type Settings } from './settings.js';
@@ -22,6 +23,9 @@ const find = [
 ];
 const target = new Option('--to <version>', 'the release to reach (default: the newest known)');
 const lockTimeout = new Option('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
+const wait = new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
+const backupDir = new Option('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
+const yes = new Option('-y, --yes', "ask nothing; take each question's documented default");
 const output = [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
   new Option('--verbose', 'show every step on the way'),
@@ -29,11 +33,11 @@ const output = [
   new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
 ];
 const upgrading = [
-  new Option('-y, --yes', "ask nothing; take each question's documented default"),
+  yes,
   new Option('--dry-run', 'stop before anything changes and print what was not run'),
   new Option('--while-running', 'go on although agent sessions are running'),
   lockTimeout,
-  new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60),
+  wait,
 ];
 
 /** Every command, the most used first. Nothing of a command is loaded before it runs. */
@@ -41,7 +45,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'find, read, plan, confirm, apply, check, tell: the wizard (also without a command)',
-    options: [...find, target, ...upgrading, ...output],
+    options: [...find, target, backupDir, new Option('--no-backup', 'do without a backup'), ...upgrading, ...output],
     load: async () => (await import('./upgrade.js')).upgrade,
   },
   {
@@ -61,6 +65,19 @@ export const commands: readonly CommandDefinition[] = [
     summary: 'every check with a tick or a cross; its probes are rolled back',
     options: [...find, target, lockTimeout, ...output],
     load: async () => (await import('./verify.js')).verify,
+  },
+  {
+    name: 'backup',
+    summary: 'a dump of the whole database, checked with pg_restore; changes nothing',
+    options: [...find, backupDir, wait, ...output],
+    load: async () => (await import('./backup.js')).backup,
+  },
+  {
+    name: 'restore',
+    summary: "puts a backup in the database's place, and keeps the database that was there under another name",
+    argument: '<file>',
+    options: [...find, yes, new Option('--while-running', 'end the sessions that are connected to the database'), ...output],
+    load: async () => (await import('./restore.js')).restore,
   },
   {
     name: 'demo',

@@ -7,12 +7,14 @@ import type { Settings } from './settings.js';
  * would hang, or end with success and nothing done.
  * @throws {UpgradeError} YF102
  */
-export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }: Terminal): void {
+export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }: Terminal, command: 'upgrade' | 'restore' = 'upgrade'): void {
   if (yes || dryRun || (interactive && !json)) return;
   throw new UpgradeError({
     code: 'YF102',
     exitCode: ExitCode.usage,
-    message: json ? '--json asks no questions, and the upgrade has to be confirmed.' : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: 'To upgrade without questions, add --yes. To see first what it would do, run: yokeflow-upgrade plan',
+    message: json ? `--json asks no questions, and the ${command} has to be confirmed.` : 'There is no terminal to ask questions on, so nothing was asked.',
+    remedy: command === 'upgrade'
+      ? 'To upgrade without questions, add --yes. To see first what it would do, run: yokeflow-upgrade plan'
+      : 'To restore without questions, add --yes.',
   });
 }

@@ -14,6 +14,9 @@ export interface Settings {
   readonly lockTimeout: number;
   /** Seconds. */
   readonly wait: number;
+  /** False after `--no-backup`; undefined for a command that has no such option. */
+  readonly backup?: boolean;
+  readonly backupDir?: string;
   readonly dryRun: boolean;
   readonly sql: boolean;
   readonly verbose: boolean;

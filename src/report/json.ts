@@ -2,6 +2,7 @@ import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
+import { dropLine, restoreLine } from './shell.js';
 
 /** The JSON document of `--json`; schema/outcome.schema.json describes it. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
@@ -27,7 +28,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     applied: before && !error ? before.plan.steps.map(({ step }) => step.id) : [],
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
-    backup: null,
+    backup: backupJson(outcome),
+    ...(outcome.restored && { restored: restoredJson(outcome) }),
     history: outcome.history?.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,
@@ -43,6 +45,16 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
         }
       : null,
   };
+}
+
+function backupJson({ backup, target }: Outcome): Record<string, unknown> | null {
+  return backup ? { file: backup.file, bytes: backup.bytes, restoreWith: target ? restoreLine(target, backup.file) : null } : null;
+}
+
+function restoredJson({ restored, target }: Outcome): Record<string, unknown> | null {
+  if (!restored || !target || target.kind === 'embedded') return null;
+  const { file, release, keptAs } = restored;
+  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs) };
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */

@@ -1,15 +1,17 @@
+import type { Backup } from '../backup/make.js';
 import type { Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
 import type { RecordedRun } from '../upgrade/history.js';
+import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Check } from '../upgrade/verify.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'backed-up' | 'restored' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -25,6 +27,10 @@ export interface Outcome {
   readonly findings?: readonly Finding[];
   /** The runs recorded in the database, the latest first, for `status`. */
   readonly history?: readonly RecordedRun[];
+  /** The backup that this run made. */
+  readonly backup?: Backup | undefined;
+  /** What a restore put in the database's place, and what became of the one that was there. */
+  readonly restored?: (Restored & { readonly file: string }) | undefined;
   /** The script of `plan --sql` and of a dry run. */
   readonly sql?: string | undefined;
   /** What a code means, for `explain`. */

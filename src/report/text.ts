@@ -5,10 +5,11 @@ import type { Finding } from '../upgrade/findings.js';
 import { isRepair } from '../upgrade/plan.js';
 import type { Check } from '../upgrade/verify.js';
 import { headerLines, planLines } from '../wizard/header.js';
+import { backupLines, keptLines } from './backup-lines.js';
 import { historyLines } from './history-lines.js';
 import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
-import { plural } from './words.js';
+import { formatBytes, plural } from './words.js';
 
 /** Writes what a command came to for people: the answer to stdout, an error to stderr. */
 export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
@@ -21,7 +22,7 @@ export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verb
   if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
   if (!quiet) lines.push(...nextLines(outcome));
   if (lines.length > 0) write(lines.join('\n'));
-  if (outcome.error) process.stderr.write(`${errorLines(outcome.error, terminal.talk, verbose).join('\n')}\n`);
+  if (outcome.error) process.stderr.write(`${[...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n')}\n`);
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
@@ -67,7 +68,7 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
   });
 }
 
-function verdictLine({ command, result, inspection, before, checks = [], error }: Outcome, style: Style): string | undefined {
+function verdictLine({ command, result, inspection, before, backup, restored, checks = [], error }: Outcome, style: Style): string | undefined {
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
@@ -84,13 +85,18 @@ function verdictLine({ command, result, inspection, before, checks = [], error }
       const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release} to ${version.target.version}, ${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
+    case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
+    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}.`;
     default: return undefined;
   }
 }
 
-function nextLines({ command, result }: Outcome): string[] {
+function nextLines(outcome: Outcome): string[] {
+  const { command, result } = outcome;
   if (command === 'demo') return [];
-  if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new."];
+  if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
+  if (result === 'backed-up') return backupLines(outcome);
+  if (result === 'restored') return ["  Next: start YokeFlow's API again.", ...keptLines(outcome)];
   if (result === 'due') return ['  Next: yokeflow-upgrade upgrade'];
   return [];
 }

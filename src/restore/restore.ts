@@ -63,7 +63,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     on({ phase: 'swap' });
     signal.throwIfAborted();
     const keptAs = present && keptName(target.database, new Date());
-    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, endSessions: job.endSessions });
+    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, endSessions: job.endSessions }, on);
     return { release: version.release?.version ?? 'unknown', keptAs };
   } catch (error) {
     const left = scratch && (await dropped(scratch, admin, beside)) ? undefined : scratch;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import { quoteIdentifier } from '../database/quote.js';
-import { DatabaseError, type Session } from '../database/session.js';
-import { settleCommit } from '../upgrade/commit.js';
+import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
+import { settleCommit, type OpenTransaction } from '../upgrade/commit.js';
+import type { Listener } from '../upgrade/progress.js';
 import { connectedSessions, endConnectedSessions, stillConnected } from './connected.js';
 
 export interface Swap {
@@ -23,19 +24,19 @@ const IN_USE = '55006';
  * @throws {UpgradeError} YF343 when somebody is connected; YF503 (rolled back), YF504 (outcome unknown)
  * @throws {DatabaseError}
  */
-export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, endSessions }: Swap): Promise<void> {
-  let transactionId: string;
+export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, endSessions }: Swap, on: Listener): Promise<void> {
+  let transaction: OpenTransaction | undefined;
   await admin.execute('BEGIN');
   try {
     if (kept !== undefined) await renameAway(admin, connect, database, kept, endSessions);
     await admin.execute(`ALTER DATABASE ${quoteIdentifier(scratch)} RENAME TO ${quoteIdentifier(database)}`);
-    const [row] = await admin.rows<{ id: string }>('SELECT txid_current()::text AS id');
-    transactionId = row?.id ?? '';
+    [transaction] = await admin.rows<OpenTransaction>('SELECT txid_current()::text AS id, pg_backend_pid() AS backend');
+    if (transaction === undefined) throw new ConnectionLost('no transaction id was returned');
   } catch (error) {
     await admin.execute('ROLLBACK').catch(() => undefined);
     throw error;
   }
-  await settleCommit(admin, connect, transactionId);
+  await settleCommit({ session: admin, connect }, transaction, on);
 }
 
 /**

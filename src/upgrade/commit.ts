@@ -24,7 +24,7 @@ const UNANSWERED_MS = 30_000;
  * connection dies around COMMIT, fresh ones ask the same question until it is answered.
  * @throws {UpgradeError} YF503 when it was rolled back, YF504 when nobody can tell
  */
-export async function settleCommit({ session, connect }: Worker, transaction: OpenTransaction, on: Listener): Promise<void> {
+export async function settleCommit({ session, connect }: Pick<Worker, 'session' | 'connect'>, transaction: OpenTransaction, on: Listener): Promise<void> {
   let status: string | undefined;
   let cause: unknown;
   try {

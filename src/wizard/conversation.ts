@@ -52,10 +52,18 @@ async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boo
 export type Next = 'upgrade' | 'sql' | 'leave';
 
 /** The one confirmation. Its option: --yes. */
-export function askNext(): Promise<Next> {
+export function askNext({ withBackup }: { withBackup: boolean }): Promise<Next> {
   return select<Next>('What next?  (--yes answers this)', [
-    { name: 'Upgrade now', value: 'upgrade' },
+    { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade' },
     { name: 'Show the SQL', value: 'sql' },
     { name: 'Leave', value: 'leave' },
+  ]);
+}
+
+/** Put the backup in the database's place? Its option: --yes. */
+export function askRestore(database: string): Promise<boolean> {
+  return select(`Let this backup take the place of ${database}? What is there now is kept under another name.  (--yes answers this)`, [
+    { name: 'Leave', value: false },
+    { name: 'Restore', value: true },
   ]);
 }

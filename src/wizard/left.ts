@@ -1,11 +1,11 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** The user's own decision not to go on, before anything changed. */
-export function left(): UpgradeError {
+export function left(command?: 'backup' | 'restore'): UpgradeError {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,
     message: 'Left before anything changed.',
-    remedy: 'To go on later, run: yokeflow-upgrade',
+    remedy: command === undefined ? 'To go on later, run: yokeflow-upgrade' : `To go on later, run the same ${command} command again.`,
   });
 }

@@ -7,10 +7,23 @@ export interface Phase {
   readonly title: string;
 }
 
+export const backupPhase: Phase = { key: 'backup', title: 'Back up, and read the backup to its end' };
+
+/** What a restore is going to go through, in order. Pure. */
+export function restorePhases(database: string): Phase[] {
+  return [
+    { key: 'scratch', title: 'Make a scratch database' },
+    { key: 'fill', title: 'Restore into it' },
+    { key: 'look', title: 'Look at what came out' },
+    { key: 'swap', title: `Let it take the place of ${database}` },
+  ];
+}
+
 /** What an upgrade is going to go through, in order. Pure. */
-export function phasesOf({ plan, views }: Inspection): Phase[] {
+export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase[] {
   const labels = plan.labels.map(({ label }) => label).join(' and ');
   return [
+    ...(withBackup ? [backupPhase] : []),
     ...(plan.labels.length > 0
       ? [
           { key: 'dress rehearsal', title: 'Go through all of it once, and roll back' },
@@ -32,7 +45,8 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
     return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
   }
   const detail =
-    progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`
+    'detail' in progress ? progress.detail
+    : progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`
     : progress.phase === 'probe' ? progress.title
     : undefined;
   if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };

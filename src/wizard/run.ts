@@ -1,3 +1,5 @@
+import { makeBackup } from '../backup/make.js';
+import type { BackupPlan } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
@@ -13,6 +15,7 @@ import { refusal } from '../upgrade/preflight.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { checkFails, notLookedAt } from './after-commit.js';
+import { backupLines, planBackupFirst } from './backup.js';
 import { agreeToRunning, askNext } from './conversation.js';
 import { headerLines, planLines } from './header.js';
 import { interruptible } from './interruption.js';
@@ -43,8 +46,10 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     say(terminal, [...planLines(inspection, terminal.talk), '']);
     if (inTheWay) return failure(inTheWay, known);
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout) };
-    await confirm(looked, settings, terminal);
-    return await carryOut({ target, connect }, looked, settings, terminal, known);
+    const backup = await planBackupFirst(target, inspection, settings);
+    say(terminal, backupLines(target, backup));
+    await confirm(looked, backup !== undefined, settings, terminal);
+    return await carryOut({ target, connect }, looked, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
   }
@@ -71,26 +76,28 @@ async function firstLook({ connect }: Located, release: Release, settings: Setti
   }
 }
 
-async function confirm({ inspection, running }: Looked, settings: Settings, terminal: Terminal): Promise<void> {
+async function confirm({ inspection, running }: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
   await agreeToRunning(running, settings);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
-    const next = await askNext();
+    const next = await askNext({ withBackup });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     terminal.print(upgradeScript(inspection, settings.lockTimeout));
   }
 }
 
-async function carryOut({ connect }: Located, looked: Looked, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
+async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const { inspection, failing } = looked;
   const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
   let result = 'applied' as Awaited<ReturnType<typeof apply>>;
   const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
-    withTaskList(phasesOf(inspection), terminal, async (listener) => {
+    withTaskList(phasesOf(inspection, backup !== undefined), terminal, async (listener) => {
       const on = follow(listener);
-      result = await apply(connect, { inspection, failing, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
+      Object.assign(known, { backup: made });
+      result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, inspection, settings).catch((error: unknown) => {
         throw result === 'applied' ? notLookedAt('upgrade', error) : error;

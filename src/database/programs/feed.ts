@@ -18,7 +18,8 @@ export async function feed(to: NodeJS.WritableStream, { file, bytes, onBytes }: 
     for await (const chunk of source as AsyncIterable<Buffer>) {
       if (closed.signal.aborted || signal.aborted) return;
       if (!to.write(chunk)) await once(to, 'drain', { signal: closed.signal }).catch(() => undefined);
-      onBytes?.((sent += chunk.length));
+      sent += chunk.length;
+      onBytes?.(sent);
     }
     if (sent < bytes) throw new Error(`${file} ends after ${sent} bytes instead of ${bytes}`);
   } finally {

@@ -16,20 +16,29 @@ const WATCHDOG_MS = 5000;
 /**
  * Runs in the container; $0 is the length of the input, or empty. The engine's API cannot kill an exec, so the
  * script ends with its standard input, that is, with us: `head` then comes to its end, or the loop kills the program.
- * `head` also gives the program an end of input without our closing one half of a connection, which Windows cannot.
+ *
+ * `head` also gives the program an end of input without our closing one half of a connection, which Windows cannot;
+ * what the program leaves unread is read all the same, or the engine would cut off its last words with our writing.
  * A loop of `read`, because a `cat` would outlive its shell and keep the exec's output open.
+ *
+ * Every child is waited for: in PostgreSQL's image process 1 is the postmaster, it inherits orphans, and it takes one
+ * that ends by a signal for a crashed backend and restarts the whole server (CleanupBackend in postmaster.c).
  */
 const RUN = `
 command -v "$1" >/dev/null 2>&1 || { echo "$1: not found in this container" >&2; exit 127; }
 ${READ_PASSWORD}
-if [ -n "$0" ]; then head -c "$0" | "$@"; exit $?; fi
+if [ -n "$0" ]; then
+  head -c "$0" | { "$@"; status=$?; cat >/dev/null; exit "$status"; }
+  exit
+fi
 exec 3<&0
 "$@" 3<&- &
 program=$!
 ( while read -r _ <&3; do :; done; kill "$program" ) >/dev/null 2>&1 &
 watch=$!
 wait "$program"; status=$?
-kill "$watch" 2>/dev/null
+exec 2>/dev/null
+kill "$watch"; wait "$watch"
 exit "$status"`;
 
 /** The client programs that PostgreSQL's image brings, run through the engine's exec API. */

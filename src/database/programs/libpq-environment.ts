@@ -54,7 +54,7 @@ async function tlsVariables(ssl: ConnectionOptions, folder: string): Promise<Rec
     variables['PGSSLROOTCERT'] = await write('root.crt', ssl.ca === undefined ? rootCertificates.join('\n') : String(ssl.ca));
   }
   if (ssl.cert !== undefined) variables['PGSSLCERT'] = await write('client.crt', String(ssl.cert));
-  if (ssl.key !== undefined) variables['PGSSLKEY'] = await write('client.key', openKey(String(ssl.key), ssl.passphrase));
+  if (typeof ssl.key === 'string') variables['PGSSLKEY'] = await write('client.key', openKey(ssl.key, ssl.passphrase));
   return variables;
 }
 

@@ -1,0 +1,46 @@
+import { makeBackup } from '../backup/make.js';
+import { planBackup } from '../backup/plan.js';
+import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { ExitCode } from '../errors/error.js';
+import { failure, type Outcome } from '../report/outcome.js';
+import { newestRelease } from '../releases/registry.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { refusal } from '../upgrade/preflight.js';
+import { backupLines } from '../wizard/backup.js';
+import { headerLines } from '../wizard/header.js';
+import { left } from '../wizard/left.js';
+import { backupPhase } from '../wizard/phases.js';
+import { cancellable } from '../wizard/signals.js';
+import { withTaskList } from '../wizard/tasks.js';
+import type { Run } from './definitions.js';
+import { locate, type Located } from './locate.js';
+import type { Settings } from './settings.js';
+
+export const backup: Run = async (settings, terminal) => {
+  const known: { command: string } & Partial<Outcome> = { command: 'backup' };
+  try {
+    const { target, connect } = await locate(settings);
+    Object.assign(known, { target });
+    const inspection = await lookFor(connect, settings);
+    Object.assign(known, { inspection });
+    const refused = refusal(inspection);
+    if (refused) return failure(refused, known);
+    const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir);
+    terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan)].join('\n'));
+    const made = await withTaskList([backupPhase], terminal, (on) =>
+      cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
+        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, on)));
+    return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
+  } catch (error) {
+    return failure(error, known);
+  }
+};
+
+async function lookFor(connect: Located['connect'], { schema }: Settings): Promise<Inspection> {
+  const session = await connect();
+  try {
+    return await inspect(session, newestRelease, { schema });
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { failure } from '../report/outcome.js';
+import { openDumpFile } from '../restore/dump-file.js';
+import { askTarget } from '../wizard/conversation.js';
+import { runRestore } from '../wizard/restore.js';
+import { locate } from './locate.js';
+import { requireAnswers } from './require-answers.js';
+import type { Run } from './definitions.js';
+
+export const restore: Run = async (settings, terminal, argument = '') => {
+  try {
+    requireAnswers(settings, terminal, 'restore');
+    const dump = await openDumpFile(argument);
+    const { target } = await locate(settings, settings.yes ? undefined : askTarget);
+    return await runRestore(target, dump, settings, terminal);
+  } catch (error) {
+    return failure(error, { command: 'restore' });
+  }
+};

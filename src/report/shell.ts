@@ -1,0 +1,40 @@
+import { commandLineSource, isSocketFolder } from '../detect/direct.js';
+import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
+
+/** A word as a shell reads it back: as it is, or in quotes. cmd.exe knows double quotes only. */
+export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (/^[\w@%+=:,./~-]+$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\~-]+$/.test(word))) return word;
+  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The line that goes back to a backup of a target, to be typed where this command was typed. */
+export function restoreLine(target: Target, file: string): string {
+  return ['yokeflow-upgrade', 'restore', file, ...targetOptions(target)].map((word) => shellWord(word)).join(' ');
+}
+
+/** The options that lead to the same database again. What stands in the environment or in `.env` still does. */
+function targetOptions(target: Target): string[] {
+  if (target.kind === 'docker') return ['--container', target.container];
+  if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', urlWithoutPassword(target)];
+  return [];
+}
+
+/** The password has to come from PGPASSWORD or ~/.pgpass: no secret is printed. */
+function urlWithoutPassword({ host, port, user, database, ssl }: DirectTarget): string {
+  const mode = typeof ssl === 'string' ? ssl : ssl.rejectUnauthorized === false ? 'require' : ssl.checkServerIdentity ? 'verify-ca' : 'verify-full';
+  const query = new URLSearchParams({
+    ...(isSocketFolder(host) && { host }),
+    ...(mode !== 'prefer' && !isSocketFolder(host) && { sslmode: mode }),
+    ...(typeof ssl !== 'string' && ssl.ca !== undefined && { sslrootcert: 'FILE' }),
+  }).toString();
+  const where = isSocketFolder(host) ? '' : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `postgresql://${encodeURIComponent(user)}@${where}/${encodeURIComponent(database)}${query && `?${query}`}`;
+}
+
+/** The line that drops a database which a restore has put aside. */
+export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
+  if (target.kind === 'docker') {
+    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+  }
+  return ['dropdb', '-h', target.host, '-p', String(target.port), '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+}

@@ -1,0 +1,24 @@
+import { planBackup, type BackupPlan } from '../backup/plan.js';
+import type { Settings } from '../commands/settings.js';
+import type { Target } from '../detect/target.js';
+import type { Inspection } from '../upgrade/inspect.js';
+
+/**
+ * The backup that comes before a change, unless the user does without one.
+ * @returns undefined after `--no-backup`, and for the demo's database, which is thrown away afterwards
+ * @throws {UpgradeError} YF340, YF341, YF342: what stands in the way of one is told before anything is asked
+ */
+export async function planBackupFirst(target: Target, inspection: Inspection, { backup, backupDir }: Settings): Promise<BackupPlan | undefined> {
+  return target.kind === 'embedded' || backup === false ? undefined : planBackup(target, inspection, backupDir);
+}
+
+/** What the user should know of it before saying yes. */
+export function backupLines(target: Target, plan: BackupPlan | undefined): string[] {
+  if (target.kind === 'embedded') return ['  Backup     none: this database is thrown away afterwards', ''];
+  if (!plan) return ['  Backup     none, as --no-backup says', ''];
+  const lines = [`  Backup     to ${plan.folder}, with pg_dump ${plan.programs.where}`];
+  if (plan.vanishes) {
+    lines.push('             That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"');
+  }
+  return [...lines, ''];
+}

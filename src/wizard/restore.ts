@@ -1,0 +1,132 @@
+import { checkArchive, type Archive } from '../backup/archive.js';
+import { programsFor } from '../backup/programs-for.js';
+import type { Settings } from '../commands/settings.js';
+import { connectorBeside, connectorTo } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { failure, type Outcome } from '../report/outcome.js';
+import { formatBytes } from '../report/words.js';
+import { newestRelease } from '../releases/registry.js';
+import { connectedSessions, stillConnected } from '../restore/connected.js';
+import type { DumpFile } from '../restore/dump-file.js';
+import { mayNot } from '../restore/failure.js';
+import { readProperties, type DatabaseProperties } from '../restore/properties.js';
+import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
+import type { Terminal } from '../terminal.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { refusal } from '../upgrade/preflight.js';
+import { askRestore } from './conversation.js';
+import { headerLines, whereText } from './header.js';
+import { left } from './left.js';
+import { restorePhases } from './phases.js';
+import { cancellable } from './signals.js';
+import { withTaskList } from './tasks.js';
+
+type Known = { command: string } & Partial<Outcome>;
+type Server = Pick<RestoreJob, 'beside' | 'present' | 'serverVersion'>;
+
+/** The restore from the file to the verdict: with a question on a terminal, without one after --yes. */
+export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Settings, terminal: Terminal): Promise<Outcome> {
+  const known: Known = { command: 'restore', target: anyTarget };
+  try {
+    const target = anyTarget as DockerTarget | DirectTarget;
+    const server = await lookAtServer(target, settings);
+    const present = server.present && (await lookAtPresent(target, settings));
+    Object.assign(known, { inspection: present });
+    const programs = await programsFor(target, server.serverVersion);
+    const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
+      checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
+    terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${target.database} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
+    if (!settings.yes && !(await askRestore(target.database))) throw left('restore');
+    const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
+      cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
+        restore({ ...server, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on)));
+    const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
+    return await withFreshLook(done, target, settings, restored);
+  } catch (error) {
+    return failure(error, known);
+  }
+}
+
+/**
+ * What is beside the database, and whether a restore may begin.
+ * @throws {UpgradeError} YF343, YF345
+ */
+async function lookAtServer(target: DockerTarget | DirectTarget, { whileRunning }: Settings): Promise<Server> {
+  const beside = await connectorBeside(target);
+  const admin = await beside();
+  try {
+    const present = await readProperties(admin, target.database);
+    const serverVersion = await mayRestore(admin, present);
+    const found = await connectedSessions(admin, target.database);
+    if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
+    return { beside, present, serverVersion };
+  } finally {
+    await admin.close();
+  }
+}
+
+/** @returns server_version_num */
+async function mayRestore(admin: Session, present: DatabaseProperties | undefined): Promise<number> {
+  const [facts] = await admin.rows<{ version: number; role: string; may_create: boolean }>(
+    `SELECT current_setting('server_version_num')::integer AS version, current_user AS role,
+            (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS may_create`);
+  if (!facts?.may_create) throw mayNot(`the role ${facts?.role} lacks CREATEDB`);
+  if (present && !present.mayOwn) throw mayNot(`the role ${facts.role} does not own the database: ${present.owner} does`);
+  return facts.version;
+}
+
+/**
+ * Looks at the database that is to be replaced. A broken, half-upgraded or empty one is what a restore is for;
+ * somebody else's is not.
+ * @throws {UpgradeError} YF302
+ */
+async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Settings): Promise<Inspection> {
+  const session = await connectorTo(target, target.database)();
+  try {
+    const inspection = await inspect(session, newestRelease, { schema });
+    const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
+    if (refused) throw refused;
+    return inspection;
+  } finally {
+    await session.close();
+  }
+}
+
+function archiveLines({ file, bytes, database, server, made }: Archive): string[] {
+  return [
+    `  Backup     ${file}   (${formatBytes(bytes)}, whole)`,
+    `             of ${database ?? 'an unnamed database'}${server ? `, PostgreSQL ${server}` : ''}${made ? `, made ${made}` : ''}`,
+  ];
+}
+
+/** A fresh session sees what YokeFlow will see. */
+async function withFreshLook(done: Outcome, target: DockerTarget | DirectTarget, { schema }: Settings, { keptAs }: Restored): Promise<Outcome> {
+  try {
+    const session = await connectorTo(target, target.database)();
+    const inspection = await inspect(session, newestRelease, { schema }).finally(() => session.close());
+    return { ...done, inspection };
+  } catch (cause) {
+    return failure(new UpgradeError({
+      code: 'YF602',
+      exitCode: ExitCode.changedAndFailing,
+      message: `The backup is in the database's place${keptAs === undefined ? '' : `, the one before is kept as ${keptAs}`}, and it could not be looked at once more.`,
+      found: [cause instanceof Error ? cause.message : String(cause)],
+      remedy: 'Run: yokeflow-upgrade status',
+      changed: true,
+      cause,
+    }), done);
+  }
+}
+
+/** After a second signal. The two renames are one transaction, and which side of it this was is not known. */
+function leftAtOnce(): UpgradeError {
+  return new UpgradeError({
+    code: 'YF701',
+    exitCode: ExitCode.cancelled,
+    message: 'Left at once, without waiting for the end. The database is the old one or the restored one; the next restore drops what is left of this one.',
+    remedy: 'To see which of the two it is, run: yokeflow-upgrade status',
+    changed: 'unknown',
+  });
+}
