@@ -42,5 +42,5 @@ it('--version prints the version of the package, and --help every command', asyn
   expect(await runCommand(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, stderr: '' });
   const help = await runCommand(['--help']);
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
-  for (const command of ['upgrade', 'status', 'plan', 'verify', 'demo', 'explain']) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
+  for (const command of ['upgrade', 'status', 'plan', 'verify', 'backup', 'restore', 'demo', 'explain']) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
 });

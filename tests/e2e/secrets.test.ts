@@ -45,7 +45,7 @@ describe('a password', () => {
   });
 
   it('is in nothing that an upgrade prints or records', async () => {
-    await expectNoSecret(0, ['upgrade', '--yes', '--database-url', url()]);
+    await expectNoSecret(0, ['upgrade', '--yes', '--no-backup', '--database-url', url()]);
     const record = await connected(testServer(), database.name, async (admin) => (await admin.query<{ id: number }>('TABLE yokeflow_upgrade.runs')).rows);
     expect(record).toHaveLength(1);
     for (const spelling of spellings) expect(JSON.stringify(record)).not.toContain(spelling);
@@ -53,7 +53,7 @@ describe('a password', () => {
 
   it('that is refused is not printed either', async () => {
     await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER ROLE ${role} PASSWORD 'another'`));
-    await expectNoSecret(4, ['upgrade', '--yes', '--database-url', url()]);
+    await expectNoSecret(4, ['upgrade', '--yes', '--no-backup', '--database-url', url()]);
     await expectNoSecret(4, ['status'], variables());
   });
 

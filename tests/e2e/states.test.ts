@@ -6,5 +6,6 @@ describe('the built command over --database-url', () => {
   describeUpgradeOfEveryScenario({
     create: (sql) => createDatabase({ sql }),
     options: ({ url }) => ['--database-url', url],
+    upgradeOptions: ['--no-backup'],
   });
 });

@@ -42,7 +42,7 @@ describe('verify', () => {
   });
 
   it('has a tick for all of it after the upgrade, exits 0 and leaves nothing', async () => {
-    expect((await runCommand(['upgrade', '--yes', '--database-url', database.url])).exitCode).toBe(0);
+    expect((await runCommand(['upgrade', '--yes', '--no-backup', '--database-url', database.url])).exitCode).toBe(0);
     const before = [await catalogLines(database), await tableContents(database)];
     const result = await verify('--json');
     const { checks, result: word } = expectDocument(result);
@@ -61,7 +61,7 @@ describe('verify', () => {
     const broken = await verify('--json');
     expect(broken.exitCode).toBe(10);
     expect(broken.json().checks.filter(({ ok }) => !ok).map(({ id }) => id)).toEqual(['probe.invalidate_checkpoints']);
-    const mended = await runCommand(['upgrade', '--yes', '--json', '--database-url', database.url]);
+    const mended = await runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', database.url]);
     expect(expectDocument(mended)).toMatchObject({ exitCode: 0, result: 'repaired' });
     expect((await verify()).exitCode).toBe(0);
   });

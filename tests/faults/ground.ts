@@ -35,7 +35,8 @@ export async function directGround(sql: string): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
   return {
     database,
-    arguments: ['--database-url', url.href],
+    // A machine without a fitting pg_dump can make no backup over a URL; the container always can.
+    arguments: ['--database-url', url.href, '--no-backup'],
     options: {},
     line,
     folder,
@@ -61,7 +62,7 @@ export async function dockerGround(container: PostgresContainer, sql: string): P
   const line = await cuttable({ path: '/var/run/docker.sock' }, socket);
   return {
     database: { ...database, query: (text, params) => container.query(text, params) as never },
-    arguments: ['--container', container.name],
+    arguments: ['--container', container.name, '--backup-dir', folder],
     options: { engine: true, env: { DOCKER_HOST: `unix://${socket}` } },
     line,
     folder,

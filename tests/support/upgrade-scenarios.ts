@@ -33,11 +33,13 @@ export interface Way {
   readonly create: (sql: string) => Promise<TestDatabase>;
   /** The options that name the database. */
   readonly options: (database: TestDatabase) => string[];
+  /** Further options of `upgrade`: over a URL, a machine without a fitting pg_dump can make no backup. */
+  readonly upgradeOptions?: readonly string[];
   readonly surroundings?: CommandOptions;
 }
 
 /** The built command over every scenario: start state, `upgrade`, end state. */
-export function describeUpgradeOfEveryScenario({ create, options, surroundings = {} }: Way): void {
+export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions = [], surroundings = {} }: Way): void {
   describe.each(scenarioNames)('%s', (scenario) => {
     let database: TestDatabase;
     beforeAll(async () => { database = await create(scenarioSql(scenario)); });
@@ -51,7 +53,7 @@ export function describeUpgradeOfEveryScenario({ create, options, surroundings =
     if (code !== undefined) {
       it(`is refused with ${code}, and not one thing changes`, async () => {
         const before = [await catalogLines(database), await tableContents(database)];
-        expect(await run('upgrade', '--yes')).toMatchObject({
+        expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({
           status: 3, exitCode: 3, ok: false, result: 'refused', error: { code, changed: false, leftBehind: [] },
         });
         expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
@@ -62,7 +64,7 @@ export function describeUpgradeOfEveryScenario({ create, options, surroundings =
     it('is upgraded, and then is current and left alone', async () => {
       const [catalogBefore, rowsBefore] = [await catalogLines(database), await tableContents(database)];
 
-      const upgrade = await run('upgrade', '--yes');
+      const upgrade = await run('upgrade', '--yes', ...upgradeOptions);
       const result = repaired.includes(scenario) ? 'repaired' : 'upgraded';
       const version = { state: 'current', release: '1.4.0' };
       expect(upgrade).toMatchObject({ status: 0, exitCode: 0, ok: true, result, error: null, version });
@@ -74,7 +76,7 @@ export function describeUpgradeOfEveryScenario({ create, options, surroundings =
 
       await database.query(forbidDdl);
       const [catalog, rows] = [await catalogLines(database), await tableContents(database)];
-      expect(await run('upgrade', '--yes')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', error: null });
+      expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', error: null });
       expect([await catalogLines(database), await tableContents(database)]).toEqual([catalog, rows]);
     });
   });
