@@ -3,11 +3,11 @@ import { styleText } from 'node:util';
 export interface Style {
   readonly colour: boolean;
   readonly unicode: boolean;
-  bold(text: string): string;
-  dim(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
-  warn(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly warn: (text: string) => string;
   readonly tick: string;
   readonly cross: string;
   readonly bullet: string;
