@@ -1,20 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { connectorTo, type Connect } from '../database/connect.js';
-import { endSessions } from '../database/end-sessions.js';
+import { fillDatabase } from '../scratch/fill.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
-import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { refusal } from '../upgrade/preflight.js';
 import type { Listener } from '../upgrade/progress.js';
 import type { DumpFile } from './dump-file.js';
 import { archiveIsNotYokeflow, restoreFailure, restoreRefused } from './failure.js';
-import { holdRestoreLock } from './lock.js';
-import { keptName } from './names.js';
-import { carryOverSettings, carryOverStatements, type DatabaseProperties } from './properties.js';
-import { createScratch, dropLeftovers, dropScratch } from './scratch.js';
+import { holdScratchLock } from '../scratch/lock.js';
+import { keptName } from '../scratch/names.js';
+import { carryOverSettings, carryOverStatements, createStatement, type DatabaseProperties } from '../scratch/properties.js';
+import { createScratch, dropLeftovers, dropScratch } from '../scratch/scratch.js';
 import { swapDatabases } from './swap.js';
 
 /** A restore that was confirmed. */
@@ -47,16 +45,18 @@ export interface Restored {
  *   YF701 (cancelled)
  */
 export async function restore(job: RestoreJob, on: Listener): Promise<Restored> {
-  const { beside, target, present, signal } = job;
+  const { beside, target, present, dump, signal } = job;
   const admin = await beside();
   let scratch: string | undefined;
   try {
-    await holdRestoreLock(admin, target.database);
-    await dropLeftovers(admin, target.database);
+    await holdScratchLock(admin, target.database, 'restore');
+    await dropLeftovers(admin, target.database, 'restore');
     on({ phase: 'scratch' });
     signal.throwIfAborted();
-    scratch = await createScratch(admin, target.database, present);
-    await fill(job, scratch, on);
+    scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present));
+    on({ phase: 'fill' });
+    const filled = await fillDatabase({ ...job, file: dump }, scratch, (detail) => on({ phase: 'fill', detail }));
+    if (filled.exitCode !== 0) throw restoreRefused(filled, job.programs.major, job.serverVersion, target.database);
     on({ phase: 'look' });
     const { version } = await lookAt(job, scratch);
     if (present) await carryOver(admin, scratch, present);
@@ -66,29 +66,12 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, endSessions: job.endSessions }, on);
     return { release: version.release?.version ?? 'unknown', keptAs };
   } catch (error) {
-    const left = scratch && (await dropped(scratch, admin, beside)) ? undefined : scratch;
+    const left = scratch && (await dropScratch(scratch, admin, beside)) ? undefined : scratch;
     throw restoreFailure(error, left, signal);
   } finally {
     await admin.close();
   }
 }
-
-async function fill({ programs, target, beside, dump, serverVersion, signal }: RestoreJob, scratch: string, on: Listener): Promise<void> {
-  on({ phase: 'fill' });
-  const applicationName = `yokeflow-upgrade-restore-${randomBytes(4).toString('hex')}`;
-  const result = await programs.run({
-    program: 'pg_restore',
-    args: ['--exit-on-error', '--no-password', `--dbname=dbname=${conninfoValue(scratch)}`],
-    connection: { database: scratch, applicationName },
-    input: { file: dump.path, bytes: dump.bytes, onBytes: (sent) => on({ phase: 'fill', detail: `${formatBytes(sent)} of ${formatBytes(dump.bytes)}` }) },
-    endOnServer: () => endSessions(beside, applicationName),
-    signal,
-  });
-  if (result.exitCode !== 0) throw restoreRefused(result, programs.major, serverVersion, target.database);
-}
-
-/** Quotes a value of a connection string ("Connection Strings"): a name with = in it would be read as one itself. */
-const conninfoValue = (value: string): string => `'${value.replaceAll(/[\\']/g, '\\$&')}'`;
 
 async function lookAt({ target, schema }: RestoreJob, scratch: string): Promise<Inspection> {
   const session = await connectorTo(target, scratch)();
@@ -107,20 +90,4 @@ async function lookAt({ target, schema }: RestoreJob, scratch: string): Promise<
 async function carryOver(admin: Session, scratch: string, present: DatabaseProperties): Promise<void> {
   await carryOverSettings(admin, scratch, present.settings);
   for (const statement of carryOverStatements(scratch, present)) await admin.execute(statement);
-}
-
-/** Drops the scratch database, over a fresh session where the first one is lost. */
-async function dropped(scratch: string, admin: Session, beside: Connect): Promise<boolean> {
-  try {
-    await dropScratch(admin, scratch);
-    return true;
-  } catch {
-    try {
-      const fresh = await beside();
-      await dropScratch(fresh, scratch).finally(() => fresh.close());
-      return true;
-    } catch {
-      return false;
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { settleCommit, type OpenTransaction } from '../upgrade/commit.js';
 import type { Listener } from '../upgrade/progress.js';
-import { connectedSessions, endConnectedSessions, stillConnected } from './connected.js';
+import { connectedSessions, endConnectedSessions, stillConnected } from '../scratch/connected.js';
 
 export interface Swap {
   readonly database: string;

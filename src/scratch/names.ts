@@ -1,9 +1,12 @@
 /** PostgreSQL cuts longer names off silently (NAMEDATALEN, "Lexical Structure"), and two might become one. */
 const LONGEST_NAME = 63;
 
-/** Where an archive is restored to before it takes the database's place: `yokeflow_restore_1a2b3c4d`. */
-export function scratchName(database: string, random: string): string {
-  return withSuffix(database, `_restore_${random}`);
+/** What a scratch database is for. */
+export type Purpose = 'restore' | 'rehearsal';
+
+/** The name of a scratch database: `yokeflow_restore_1a2b3c4d`. */
+export function scratchName(database: string, purpose: Purpose, random: string): string {
+  return withSuffix(database, `_${purpose}_${random}`);
 }
 
 /** What the database that was there is called from then on: `yokeflow_before_restore_20261123_021931`. */

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Connect } from '../database/connect.js';
+import { endSessions } from '../database/end-sessions.js';
+import type { ClientPrograms, ProgramResult } from '../database/programs/programs.js';
+import { formatBytes } from '../report/words.js';
+
+export interface Filling {
+  readonly programs: ClientPrograms;
+  /** Opens sessions beside the database that is filled. */
+  readonly beside: Connect;
+  /** An archive of pg_dump. */
+  readonly file: { readonly path: string; readonly bytes: number };
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Restores an archive into an empty database, and stops at the first error.
+ * @param onBytes told in words how much has been fed to pg_restore
+ * @returns how pg_restore ended; an exit code other than 0 is the caller's to explain
+ * @throws whatever {@link ClientPrograms.run} throws
+ */
+export function fillDatabase({ programs, beside, file, signal }: Filling, database: string, onBytes: (detail: string) => void): Promise<ProgramResult> {
+  const applicationName = `yokeflow-upgrade-restore-${randomBytes(4).toString('hex')}`;
+  return programs.run({
+    program: 'pg_restore',
+    args: ['--exit-on-error', '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
+    connection: { database, applicationName },
+    input: { file: file.path, bytes: file.bytes, onBytes: (sent) => onBytes(`${formatBytes(sent)} of ${formatBytes(file.bytes)}`) },
+    endOnServer: () => endSessions(beside, applicationName),
+    signal,
+  });
+}
+
+/** Quotes a value of a connection string ("Connection Strings"): a name with = in it would be read as one itself. */
+const conninfoValue = (value: string): string => `'${value.replaceAll(/[\\']/g, '\\$&')}'`;
