@@ -25,6 +25,7 @@ const target = new Option('--to <version>', 'the release to reach (default: the 
 const lockTimeout = new Option('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
 const wait = new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
 const backupDir = new Option('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
+const rehearseFirst = new Option('--rehearse', 'go through all of it on a copy first, and go on only if it held');
 const yes = new Option('-y, --yes', "ask nothing; take each question's documented default");
 const output = [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
@@ -45,7 +46,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'find, read, plan, confirm, apply, check, tell: the wizard (also without a command)',
-    options: [...find, target, backupDir, new Option('--no-backup', 'do without a backup'), ...upgrading, ...output],
+    options: [...find, target, backupDir, new Option('--no-backup', 'do without a backup'), rehearseFirst, ...upgrading, ...output],
     load: async () => (await import('./upgrade.js')).upgrade,
   },
   {
@@ -65,6 +66,12 @@ export const commands: readonly CommandDefinition[] = [
     summary: 'every check with a tick or a cross; its probes are rolled back',
     options: [...find, target, lockTimeout, ...output],
     load: async () => (await import('./verify.js')).verify,
+  },
+  {
+    name: 'rehearse',
+    summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
+    options: [...find, target, lockTimeout, wait, ...output],
+    load: async () => (await import('./rehearse.js')).rehearse,
   },
   {
     name: 'backup',

@@ -18,6 +18,8 @@ export interface Settings {
   readonly backup?: boolean;
   readonly backupDir?: string;
   readonly dryRun: boolean;
+  /** Whether the upgrade is gone through on a copy first. */
+  readonly rehearse?: boolean;
   readonly sql: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;

@@ -44,6 +44,7 @@ export const errorCodes = [
   'YF344', // not a whole archive of pg_dump
   'YF345', // restore: the role may not make or rename databases
   'YF346', // restore: what the archive holds is not YokeFlow 1.x
+  'YF347', // rehearse: the role may not make a copy
   // 4xx: busy
   'YF401', // another run holds the upgrade lock
   'YF402', // locks did not come free in --wait
@@ -55,6 +56,8 @@ export const errorCodes = [
   'YF505', // the database changed between plan and apply
   'YF510', // the backup failed
   'YF511', // the restore failed
+  'YF512', // rehearse: the copy could not be made
+  'YF513', // the rehearsal failed on the copy
   // 6xx: after COMMIT
   'YF601', // a check fails on the upgraded database
   'YF602', // committed, and could not be verified afterwards

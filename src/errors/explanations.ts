@@ -9,6 +9,7 @@ import { failed } from './explanations/failed.js';
 import { findings } from './explanations/findings.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
+import { rehearsal } from './explanations/rehearse.js';
 
 export type { Explanation } from './explanations/explanation.js';
 
@@ -22,6 +23,7 @@ const explanations: Record<ErrorCode, Explanation> = {
   ...failed,
   ...findings,
   ...outcome,
+  ...rehearsal,
 };
 
 /** What a code means, what leads to it and how to mend it. */

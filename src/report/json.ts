@@ -29,6 +29,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
     backup: backupJson(outcome),
+    ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
     history: outcome.history?.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,

@@ -1,4 +1,5 @@
 import type { Backup } from '../backup/make.js';
+import type { Rehearsal } from '../rehearse/rehearse.js';
 import type { Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation } from '../errors/explanations.js';
@@ -11,7 +12,7 @@ import type { Check } from '../upgrade/verify.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'backed-up' | 'restored' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'rehearsed' | 'backed-up' | 'restored' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly findings?: readonly Finding[];
   /** The runs recorded in the database, the latest first, for `status`. */
   readonly history?: readonly RecordedRun[];
+  /** What a rehearsal came to. */
+  readonly rehearsal?: Rehearsal | undefined;
   /** The backup that this run made. */
   readonly backup?: Backup | undefined;
   /** What a restore put in the database's place, and what became of the one that was there. */

@@ -7,6 +7,7 @@ import type { Check } from '../upgrade/verify.js';
 import { headerLines, planLines } from '../wizard/header.js';
 import { backupLines, keptLines } from './backup-lines.js';
 import { historyLines } from './history-lines.js';
+import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
 import { formatBytes, plural } from './words.js';
@@ -68,7 +69,7 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
   });
 }
 
-function verdictLine({ command, result, inspection, before, backup, restored, checks = [], error }: Outcome, style: Style): string | undefined {
+function verdictLine({ command, result, inspection, before, backup, rehearsal, restored, checks = [], error }: Outcome, style: Style): string | undefined {
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
@@ -85,6 +86,7 @@ function verdictLine({ command, result, inspection, before, backup, restored, ch
       const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release} to ${version.target.version}, ${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
+    case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
     case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}.`;
     default: return undefined;
@@ -97,7 +99,7 @@ function nextLines(outcome: Outcome): string[] {
   if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') return ["  Next: start YokeFlow's API again.", ...keptLines(outcome)];
-  if (result === 'due') return ['  Next: yokeflow-upgrade upgrade'];
+  if (result === 'due' || result === 'rehearsed') return ['  Next: yokeflow-upgrade upgrade'];
   return [];
 }
 

@@ -1,6 +1,6 @@
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =
-  | { readonly phase: 'backup' | RestorePhase; readonly detail?: string }
+  | { readonly phase: 'backup' | 'copy' | RestorePhase; readonly detail?: string }
   /** The whole upgrade once without keeping it, because labels must be committed before it. */
   | { readonly phase: 'dress rehearsal' }
   | { readonly phase: 'labels' }
@@ -12,6 +12,7 @@ export type Progress =
   | { readonly phase: 'not recorded'; readonly reason: string }
   | { readonly phase: 'commit' }
   | { readonly phase: 'verify' }
+  | { readonly phase: 'drop copy' }
   | { readonly phase: 'waiting'; readonly reason: string };
 
 /** A restore, in order: make an empty database, fill it, look at it, put it in the old one's place. */

@@ -49,12 +49,13 @@ async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boo
   ]);
 }
 
-export type Next = 'upgrade' | 'sql' | 'leave';
+export type Next = 'upgrade' | 'rehearse' | 'sql' | 'leave';
 
 /** The one confirmation. Its option: --yes. */
-export function askNext({ withBackup }: { withBackup: boolean }): Promise<Next> {
-  return select<Next>('What next?  (--yes answers this)', [
+export function askNext({ withBackup, canRehearse }: { withBackup: boolean; canRehearse: boolean }): Promise<Next> {
+  return select<Next>('What next?  (--yes upgrades, --rehearse rehearses first)', [
     { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade' },
+    ...(canRehearse ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const }] : []),
     { name: 'Show the SQL', value: 'sql' },
     { name: 'Leave', value: 'leave' },
   ]);

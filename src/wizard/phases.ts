@@ -39,6 +39,11 @@ export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase
   ];
 }
 
+/** What a rehearsal is going to go through, in order. Pure. */
+export function rehearsalPhases(inspection: Inspection): Phase[] {
+  return [{ key: 'copy', title: 'Copy the database' }, ...phasesOf(inspection), { key: 'drop copy', title: 'Drop the copy' }];
+}
+
 /** Which line a piece of progress belongs to, and what there is to say beside it. Pure. */
 export function phaseOf(progress: Progress): { key: string | undefined; detail: string | undefined } {
   if (progress.phase === 'waiting' || progress.phase === 'not recorded') {

@@ -3,36 +3,27 @@ import type { BackupPlan } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
+import type { Target } from '../detect/target.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from '../report/outcome.js';
+import { rehearsedLine } from '../report/rehearsed-line.js';
 import type { Terminal } from '../terminal.js';
-import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
 import { obstacle } from '../upgrade/obstacles.js';
-import { refusal } from '../upgrade/preflight.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { checkFails, notLookedAt } from './after-commit.js';
 import { backupLines, planBackupFirst } from './backup.js';
 import { agreeToRunning, askNext } from './conversation.js';
+import { firstLook, type Known, type Looked } from './first-look.js';
 import { headerLines, planLines } from './header.js';
 import { interruptible } from './interruption.js';
 import { left } from './left.js';
 import { phasesOf } from './phases.js';
+import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from './tasks.js';
-
-type Known = { command: string } & Partial<Outcome>;
-
-/** What the first look at a database came to. */
-interface Looked {
-  readonly inspection: Inspection;
-  readonly failing: ReadonlyMap<string, string>;
-  readonly running: readonly RunningSession[];
-  /** Run where the catalog says that nothing is due. */
-  readonly checks: readonly Check[];
-}
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
 export async function runUpgrade(command: string, { target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
@@ -48,44 +39,32 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout) };
     const backup = await planBackupFirst(target, inspection, settings);
     say(terminal, backupLines(target, backup));
-    await confirm(looked, backup !== undefined, settings, terminal);
+    if (settings.rehearse) await rehearseFirst(target, looked, settings, terminal);
+    await confirm(target, looked, backup !== undefined, settings, terminal);
     return await carryOut({ target, connect }, looked, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
   }
 }
 
-async function firstLook({ connect }: Located, release: Release, settings: Settings, known: Known): Promise<Looked> {
-  const session = await connect();
-  try {
-    const options = { schema: settings.schema };
-    const inspection = await inspect(session, release, options);
-    Object.assign(known, { inspection });
-    const refused = refusal(inspection);
-    if (refused) throw refused;
-    const running = await runningSessions(session, inspection.snapshot);
-    if (inspection.plan.steps.length > 0) return { inspection, running, failing: new Map(), checks: [] };
-
-    // Nothing is missing; whether it works is another question.
-    const { checks, failing } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
-    const repaired = failing.size > 0 ? await inspect(session, release, { ...options, failing }) : inspection;
-    Object.assign(known, { inspection: repaired });
-    return { inspection: repaired, running, failing, checks };
-  } finally {
-    await session.close();
-  }
-}
-
-async function confirm({ inspection, running }: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
+async function confirm(target: Target, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
+  const { inspection, running } = looked;
   await agreeToRunning(running, settings);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
-    const next = await askNext({ withBackup });
+    const next = await askNext({ withBackup, canRehearse: target.kind !== 'embedded' });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
-    terminal.print(upgradeScript(inspection, settings.lockTimeout));
+    if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
+    else terminal.print(upgradeScript(inspection, settings.lockTimeout));
   }
+}
+
+/** The upgrade goes on only if it held on a copy. */
+async function rehearseFirst(target: Target, looked: Looked, settings: Settings, terminal: Terminal): Promise<void> {
+  const rehearsal = await rehearseWithList({ target }, looked, settings, terminal);
+  say(terminal, ['', `  ${terminal.talk.tick} ${rehearsedLine(rehearsal)}`, '']);
 }
 
 async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {

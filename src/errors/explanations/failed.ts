@@ -1,8 +1,9 @@
 import { ExitCode } from '../error.js';
 import type { backup } from './backup.js';
+import type { rehearsal } from './rehearse.js';
 import { rolledBack, type Explanations } from './explanation.js';
 
-export const failed: Omit<Explanations<'5'>, keyof typeof backup> = {
+export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof rehearsal> = {
   YF501: {
     title: 'PostgreSQL refused a statement',
     meaning: 'A statement failed, and everything was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',

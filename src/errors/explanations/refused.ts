@@ -1,12 +1,13 @@
 import { ExitCode } from '../error.js';
 import type { backup } from './backup.js';
+import type { rehearsal } from './rehearse.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
 
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
 
-export const refused: Omit<Explanations<'3'>, keyof typeof backup> = {
+export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal> = {
   YF301: {
     title: 'The database is empty',
     meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',

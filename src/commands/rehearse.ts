@@ -1,0 +1,13 @@
+import { failure } from '../report/outcome.js';
+import { runRehearsal } from '../wizard/rehearse.js';
+import { locate, wantedRelease } from './locate.js';
+import type { Run } from './definitions.js';
+
+export const rehearse: Run = async (settings, terminal) => {
+  try {
+    const release = wantedRelease(settings);
+    return await runRehearsal(await locate(settings), release, settings, terminal);
+  } catch (error) {
+    return failure(error, { command: 'rehearse' });
+  }
+};

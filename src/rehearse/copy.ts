@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeBackup } from '../backup/make.js';
+import { planBackup } from '../backup/plan.js';
+import { connector, type Connect } from '../database/connect.js';
+import { quoteIdentifier } from '../database/quote.js';
+import { DatabaseError, type Session } from '../database/session.js';
+import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { connectedSessions } from '../scratch/connected.js';
+import { fillDatabase } from '../scratch/fill.js';
+import { createStatement, readProperties } from '../scratch/properties.js';
+import { createScratch } from '../scratch/scratch.js';
+import type { Inspection } from '../upgrade/inspect.js';
+import type { Listener } from '../upgrade/progress.js';
+import { copyFailed, mayNotCopy } from './failure.js';
+
+export interface CopyJob {
+  readonly target: DockerTarget | DirectTarget;
+  readonly inspection: Inspection;
+  /** Opens sessions beside the database. */
+  readonly beside: Connect;
+  readonly signal: AbortSignal;
+}
+
+export type How = 'template' | 'dump and restore';
+
+/** object_in_use: somebody connected in the meantime. */
+const IN_USE = '55006';
+
+/**
+ * Copies the database to a scratch one on the same server. Where nobody is connected PostgreSQL copies the files
+ * ("Template Databases"); else pg_dump and pg_restore do it, which hold nobody up.
+ * @param admin a session beside it
+ * @param made told the copy's name as soon as there is one to drop
+ * @throws {UpgradeError} YF340–YF342, YF347 (refused), YF512 (failed), and what pg_dump's own failures stand for
+ */
+export async function copyDatabase(job: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<How> {
+  await mayCopy(admin);
+  on({ phase: 'copy' });
+  if ((await connectedSessions(admin, job.target.database)).length === 0 && (await copyAsTemplate(job, admin, made))) return 'template';
+  await dumpAndRestore(job, admin, made, on);
+  return 'dump and restore';
+}
+
+async function mayCopy(admin: Session): Promise<void> {
+  const [facts] = await admin.rows<{ role: string; may: boolean }>(
+    'SELECT current_user AS role, rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user');
+  if (!facts?.may) throw mayNotCopy(facts?.role ?? 'this role');
+}
+
+/** @returns false where it cannot be had this way: somebody is connected after all, or the role does not own it */
+async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: string) => void): Promise<boolean> {
+  try {
+    made(await createScratch(admin, target.database, 'rehearsal', (name) => `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(target.database)}`));
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501')) return false;
+    throw error;
+  }
+}
+
+async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-rehearsal-'));
+  try {
+    const plan = await planBackup(target, inspection, folder);
+    const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {
+      if (progress.phase === 'backup') on({ phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
+    });
+    const like = await readProperties(admin, target.database);
+    const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like));
+    made(name);
+    const file = { path: dump.file, bytes: dump.bytes };
+    const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (detail) => on({ phase: 'copy', detail: `restore: ${detail}` }));
+    if (exitCode !== 0) throw copyFailed(exitCode, stderr);
+  } finally {
+    // The dump holds every row: it goes even when the rest fails.
+    await rm(folder, { recursive: true, force: true });
+  }
+}

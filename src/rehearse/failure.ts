@@ -1,0 +1,46 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+
+/** The role may not make the copy. */
+export function mayNotCopy(role: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF347',
+    exitCode: ExitCode.refused,
+    message: 'This role may not make a copy of the database to rehearse on.',
+    found: [`the role ${role} lacks CREATEDB`],
+    remedy: `Let a superuser run, in psql: ALTER ROLE "${role}" CREATEDB; then run this again.`,
+  });
+}
+
+/** pg_restore gave up on the copy. */
+export function copyFailed(exitCode: number, stderr: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF512',
+    exitCode: ExitCode.failed,
+    message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
+    found: stderr.split('\n').slice(-6),
+    remedy: 'Mend what pg_restore names, then run: yokeflow-upgrade rehearse',
+  });
+}
+
+/** What went wrong on the copy would go wrong on the database. */
+export function rehearsalFailed(error: UpgradeError): UpgradeError {
+  if (error.code === 'YF701') return error;
+  return new UpgradeError({
+    code: 'YF513',
+    exitCode: ExitCode.failed,
+    message: 'The rehearsal failed, and so would the upgrade. It was a copy that it failed on.',
+    found: [`${error.code}  ${error.message}`, ...error.found],
+    remedy: error.remedy.replace(/yokeflow-upgrade upgrade\b/, 'yokeflow-upgrade rehearse'),
+    cause: error,
+  });
+}
+
+/** Adds to an error that the copy is still there. */
+export function withCopyLeft(error: unknown, copy: string): unknown {
+  if (!(error instanceof UpgradeError)) return error;
+  const { code, exitCode, message, found, remedy, changed, cause } = error;
+  return new UpgradeError({
+    code, exitCode, message, remedy, changed, cause,
+    found: [...found, `the copy ${copy} could not be dropped; the next rehearsal does it`],
+  });
+}

@@ -1,0 +1,87 @@
+import { connectorBeside, connectorTo, type Connect } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { UpgradeError } from '../errors/error.js';
+import { holdScratchLock } from '../scratch/lock.js';
+import { dropLeftovers, dropScratch } from '../scratch/scratch.js';
+import { apply } from '../upgrade/apply.js';
+import { cancelOnAbort, withCancellableWorker } from '../upgrade/cancellation.js';
+import { codedError } from '../upgrade/coded-error.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import type { Patience } from '../upgrade/patience.js';
+import { obstacle } from '../upgrade/obstacles.js';
+import type { Listener } from '../upgrade/progress.js';
+import { verify, type Check } from '../upgrade/verify.js';
+import type { Watch } from '../upgrade/watch.js';
+import { copyDatabase, type How } from './copy.js';
+import { rehearsalFailed, withCopyLeft } from './failure.js';
+
+export interface RehearsalJob {
+  readonly target: DockerTarget | DirectTarget;
+  /** Of the database itself. */
+  readonly inspection: Inspection;
+  readonly failing: ReadonlyMap<string, string>;
+  readonly schema: string | undefined;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+}
+
+export interface Rehearsal {
+  readonly how: How;
+  readonly copyMs: number;
+  readonly upgradeMs: number;
+  /** Of the upgraded copy. */
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Goes through the whole upgrade on a copy of the database, with the user's own rows, and drops the copy whatever
+ * comes of it. Copies that killed runs left are dropped first.
+ * @throws {UpgradeError} YF347 (may not copy), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
+ */
+export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
+  const beside = await connectorBeside(job.target);
+  return withCancellableWorker(beside, job.signal, async ({ session: admin, watch }) => {
+    await holdScratchLock(admin, job.target.database, 'rehearsal');
+    await dropLeftovers(admin, job.target.database, 'rehearsal');
+    let copy: string | undefined;
+    const rehearsed = await onCopy(job, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
+    on({ phase: 'drop copy' });
+    const left = copy !== undefined && !(await dropScratch(copy, admin, beside)) ? copy : undefined;
+    if (!('error' in rehearsed)) return rehearsed;
+    throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
+  });
+}
+
+async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { admin: Session; watch: Watch }, made: (name: string) => void, on: Listener): Promise<Rehearsal> {
+  let name = '';
+  const start = Date.now();
+  const stopCancelling = cancelOnAbort(watch, await admin.backendPid(), job.signal);
+  const how = await copyDatabase({ ...job, beside }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
+  const copied = Date.now();
+  try {
+    const checks = await upgradeCopy(job, connectorTo(job.target, name), on);
+    return { how, copyMs: copied - start, upgradeMs: Date.now() - copied, checks };
+  } catch (error) {
+    const coded = codedError(error);
+    throw coded instanceof UpgradeError ? rehearsalFailed(coded) : coded;
+  }
+}
+
+async function upgradeCopy({ inspection: original, failing, schema, patience, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
+  const { target } = original.version;
+  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing }));
+  const inTheWay = obstacle(inspection);
+  if (inTheWay) throw inTheWay;
+  await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, signal }, patience, on);
+  on({ phase: 'verify' });
+  return withSession(connect, async (session) => {
+    const { snapshot, version } = await inspect(session, target, { schema });
+    return (await verify(session, snapshot, version, patience.lockTimeoutMs)).checks;
+  });
+}
+
+async function withSession<T>(connect: Connect, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect();
+  return work(session).finally(() => session.close());
+}

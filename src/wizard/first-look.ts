@@ -1,0 +1,45 @@
+import type { Located } from '../commands/locate.js';
+import type { Settings } from '../commands/settings.js';
+import type { Release } from '../releases/release.js';
+import type { Outcome } from '../report/outcome.js';
+import { runningSessions, type RunningSession } from '../upgrade/activity.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { refusal } from '../upgrade/preflight.js';
+import { verify, type Check } from '../upgrade/verify.js';
+
+/** What is known of a run so far, for whatever it ends in. */
+export type Known = { command: string } & Partial<Outcome>;
+
+/** What the first look at a database came to. */
+export interface Looked {
+  readonly inspection: Inspection;
+  readonly failing: ReadonlyMap<string, string>;
+  readonly running: readonly RunningSession[];
+  /** Run where the catalog says that nothing is due. */
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Looks at a database before anything is asked, and tells `known` what it sees.
+ * @throws {UpgradeError} where it must not be upgraded
+ */
+export async function firstLook({ connect }: Located, release: Release, settings: Settings, known: Known): Promise<Looked> {
+  const session = await connect();
+  try {
+    const options = { schema: settings.schema };
+    const inspection = await inspect(session, release, options);
+    Object.assign(known, { inspection });
+    const refused = refusal(inspection);
+    if (refused) throw refused;
+    const running = await runningSessions(session, inspection.snapshot);
+    if (inspection.plan.steps.length > 0) return { inspection, running, failing: new Map(), checks: [] };
+
+    // Nothing is missing; whether it works is another question.
+    const { checks, failing } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
+    const repaired = failing.size > 0 ? await inspect(session, release, { ...options, failing }) : inspection;
+    Object.assign(known, { inspection: repaired });
+    return { inspection: repaired, running, failing, checks };
+  } finally {
+    await session.close();
+  }
+}
