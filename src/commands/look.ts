@@ -2,9 +2,13 @@ import type { Session } from '../database/session.js';
 import type { Outcome } from '../report/outcome.js';
 import { failure } from '../report/outcome.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
 import { locate, wantedRelease } from './locate.js';
 import type { Settings } from './settings.js';
+
+/** The longest, in ms, that a look waits for somebody's lock: only on views of the user's does it need any. */
+const LOCK_TIMEOUT_MS = 1000;
 
 /** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
 export async function lookAt(
@@ -19,7 +23,7 @@ export async function lookAt(
     Object.assign(known, { target });
     const session = await connect();
     try {
-      const inspection = await inspect(session, release, { schema: settings.schema });
+      const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema }));
       Object.assign(known, { inspection });
       const refused = refusal(inspection);
       if (refused) return failure(refused, known);

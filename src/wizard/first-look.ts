@@ -2,10 +2,15 @@ import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import type { Release } from '../releases/release.js';
 import type { Outcome } from '../report/outcome.js';
+import type { Terminal } from '../terminal.js';
 import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { withLockTimeout } from '../upgrade/lock-timeout.js';
+import { obstacle } from '../upgrade/obstacles.js';
+import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
 import { verify, type Check } from '../upgrade/verify.js';
+import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** What is known of a run so far, for whatever it ends in. */
 export type Known = { command: string } & Partial<Outcome>;
@@ -23,20 +28,24 @@ export interface Looked {
  * Looks at a database before anything is asked, and tells `known` what it sees.
  * @throws {UpgradeError} where it must not be upgraded
  */
-export async function firstLook({ connect }: Located, release: Release, settings: Settings, known: Known): Promise<Looked> {
+export async function firstLook({ connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
   const session = await connect();
   try {
     const options = { schema: settings.schema };
-    const inspection = await inspect(session, release, options);
+    const persist = <T>(attempt: () => Promise<T>) => retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), attempt);
+    const look = <T>(work: () => Promise<T>) => persist(() => withLockTimeout(session, settings.lockTimeout, work));
+
+    const inspection = await look(() => inspect(session, release, options));
     Object.assign(known, { inspection });
     const refused = refusal(inspection);
     if (refused) throw refused;
-    const running = await runningSessions(session, inspection.snapshot);
+    // A role that may not upgrade may not be allowed to look at the rows either.
+    const running = obstacle(inspection) ? [] : await look(() => runningSessions(session, inspection.snapshot));
     if (inspection.plan.steps.length > 0) return { inspection, running, failing: new Map(), checks: [] };
 
     // Nothing is missing; whether it works is another question.
-    const { checks, failing } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
-    const repaired = failing.size > 0 ? await inspect(session, release, { ...options, failing }) : inspection;
+    const { checks, failing } = await persist(() => verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
+    const repaired = failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
     Object.assign(known, { inspection: repaired });
     return { inspection: repaired, running, failing, checks };
   } finally {

@@ -44,7 +44,7 @@ export async function rehearseWithList(
 export async function runRehearsal({ target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
   const known: Known = { command: 'rehearse', target };
   try {
-    const looked = await firstLook({ target, connect }, release, settings, known);
+    const looked = await firstLook({ target, connect }, release, settings, terminal, known);
     const { inspection } = looked;
     terminal.say(['', 'YokeFlow upgrade, rehearsed on a copy', '', ...headerLines(target, inspection, terminal.talk, looked.running), '', ...planLines(inspection, terminal.talk), ''].join('\n'));
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };

@@ -10,9 +10,12 @@ import { rehearsedLine } from '../report/rehearsed-line.js';
 import type { Terminal } from '../terminal.js';
 import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
-import { isRepair } from '../upgrade/plan.js';
+import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { obstacle } from '../upgrade/obstacles.js';
+import { retryLocks } from '../upgrade/patience.js';
+import { isRepair } from '../upgrade/plan.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
+import type { Listener } from '../upgrade/progress.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { checkFails, notLookedAt } from './after-commit.js';
 import { backupLines, planBackupFirst } from './backup.js';
@@ -24,12 +27,13 @@ import { left } from './left.js';
 import { phasesOf } from './phases.js';
 import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from './tasks.js';
+import { patienceOf, uninterrupted } from './waiting.js';
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
 export async function runUpgrade(command: string, { target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
   const known: Known = { command, target };
   try {
-    const looked = await firstLook({ target, connect }, release, settings, known);
+    const looked = await firstLook({ target, connect }, release, settings, terminal, known);
     const { inspection, running } = looked;
     say(terminal, ['', 'YokeFlow upgrade', '', ...headerLines(target, inspection, terminal.talk, running), '']);
     const inTheWay = obstacle(inspection);
@@ -69,16 +73,15 @@ async function rehearseFirst(target: Target, looked: Looked, settings: Settings,
 
 async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const { inspection, failing } = looked;
-  const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
   let result = 'applied' as Awaited<ReturnType<typeof apply>>;
   const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
     withTaskList(phasesOf(inspection, backup !== undefined), terminal, async (listener) => {
       const on = follow(listener);
-      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
+      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
       Object.assign(known, { backup: made });
-      result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patienceOf(settings), on);
       on({ phase: 'verify' });
-      return lookAfterwards(connect, inspection, settings).catch((error: unknown) => {
+      return lookAfterwards(connect, inspection, settings, on).catch((error: unknown) => {
         throw result === 'applied' ? notLookedAt('upgrade', error) : error;
       });
     }));
@@ -96,12 +99,14 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
 }
 
 /** A fresh session sees what YokeFlow will see. */
-async function lookAfterwards(connect: Located['connect'], { version }: Inspection, settings: Settings): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
+async function lookAfterwards(connect: Located['connect'], { version }: Inspection, settings: Settings, on: Listener): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
   const session = await connect();
   try {
-    const inspection = await inspect(session, version.target, { schema: settings.schema });
-    const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
-    return { inspection, checks };
+    return await retryLocks(session, patienceOf(settings), uninterrupted, on, async () => {
+      const inspection = await withLockTimeout(session, settings.lockTimeout, () => inspect(session, version.target, { schema: settings.schema }));
+      const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
+      return { inspection, checks };
+    });
   } finally {
     await session.close();
   }
