@@ -36,7 +36,7 @@ export function asFinding({ code, message, found, remedy }: UpgradeError): Findi
 function openTransactions(holders: readonly LockHolder[]): Finding[] {
   return holders.filter(({ prepared }) => prepared === null).map((holder) => ({
     code: 'YF314',
-    title: `${describeHolder(holder)} holds locks that the upgrade needs, on ${holder.relations.join(', ')}`,
+    title: `${describeHolder(holder)} holds locks that the upgrade needs, on ${holder.tables.join(', ')}`,
     remedy: 'Let it end. The upgrade waits for it as long as --wait allows, without holding YokeFlow up.',
   }));
 }

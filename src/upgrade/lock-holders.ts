@@ -5,7 +5,7 @@ import type { LockMode, NeededLock } from './touched.js';
 
 /** Somebody who holds a lock that the upgrade could not have beside it. */
 export interface LockHolder {
-  readonly relations: readonly string[];
+  readonly tables: readonly string[];
   /** Null for a prepared transaction, which no process stands behind. */
   readonly pid: number | null;
   /** Name of the prepared transaction. */
@@ -36,19 +36,21 @@ const YOUNG_SECONDS = 1;
  */
 export async function readLockHolders(session: Session, { schema }: Snapshot, needed: readonly NeededLock[]): Promise<LockHolder[]> {
   if (needed.length === 0) return [];
-  const values = needed.flatMap(({ relation, mode }) => conflicts[mode].map((held) => `(${quoteLiteral(relation)}, ${quoteLiteral(held)})`));
+  const values = needed.flatMap(({ table, mode }) => conflicts[mode].map((held) => `(${quoteLiteral(table)}, ${quoteLiteral(held)})`));
   return session.rows<LockHolder>(`
-    SELECT json_agg(DISTINCT c.relname) AS relations, l.pid, x.gid AS prepared, COALESCE(a.usename, x.owner) AS user,
+    SELECT json_agg(DISTINCT c.relname) AS tables, l.pid, x.gid AS prepared, COALESCE(a.usename, x.owner) AS user,
            NULLIF(a.application_name, '') AS application, a.state,
            round(extract(epoch FROM clock_timestamp() - COALESCE(a.xact_start, x.prepared)))::integer AS seconds
-      FROM (VALUES ${values.join(', ')}) AS needed (relation, mode)
-      JOIN pg_class c ON c.relname = needed.relation
+      FROM (VALUES ${values.join(', ')}) AS needed (tablename, mode)
+      JOIN pg_class c ON c.relname = needed.tablename
       JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ${quoteLiteral(schema)}
       JOIN pg_locks l ON l.locktype = 'relation' AND l.relation = c.oid AND l.mode = needed.mode AND l.granted
                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-      -- The join that the documentation of pg_prepared_xacts recommends.
-      LEFT JOIN pg_prepared_xacts x ON l.virtualtransaction = '-1/' || x.transaction
+      -- By its own xid, on which it holds a lock. (The join on '-1/' || transaction in the documentation of pg_locks
+      -- finds a prepared transaction only after a restart of the server.)
+      LEFT JOIN pg_locks own ON l.pid IS NULL AND own.pid IS NULL AND own.locktype = 'transactionid' AND own.virtualtransaction = l.virtualtransaction
+      LEFT JOIN pg_prepared_xacts x ON x.transaction = own.transactionid
      WHERE l.pid IS DISTINCT FROM pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
        AND (x.gid IS NOT NULL OR a.xact_start < clock_timestamp() - interval '${YOUNG_SECONDS} s')
      GROUP BY l.pid, x.gid, x.owner, a.usename, a.application_name, a.state, a.xact_start, x.prepared

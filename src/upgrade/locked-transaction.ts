@@ -6,7 +6,7 @@ import { settleCommit, type OpenTransaction } from './commit.js';
 import { UpgradeLockHeld } from './patience.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
-import { settings, UPGRADE_LOCK, type Section } from './script.js';
+import { clientLossSettings, settings, UPGRADE_LOCK, type Section } from './script.js';
 import type { Check } from './verify.js';
 import type { Worker } from './worker.js';
 
@@ -38,7 +38,7 @@ export async function lockedTransaction(
   const backend = await session.backendPid();
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
-    for (const statement of settings(snapshot, lockTimeoutMs)) await session.execute(statement);
+    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)]) await session.execute(statement);
     await takeUpgradeLock(session);
     await work(backend);
     transaction = { id: await currentTransaction(session), backend };

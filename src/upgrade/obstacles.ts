@@ -41,7 +41,7 @@ export function obstacles({ snapshot, views, plan, lackingRights, lockHolders }:
     prepared.length > 0 && {
       code: 'YF313',
       message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that the upgrade needs, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
-      found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.relations.join(', ')}`),
+      found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.tables.join(', ')}`),
       remedy: `Ask its owner, and end it in this database with one of: ${prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' ')}`,
     },
     views.inTheWay.length > 0 && {

@@ -50,7 +50,7 @@ export async function retryLocks<T>(session: Session, { waitMs }: Patience, sign
 async function busyBecauseOf(error: unknown, session: Session): Promise<UpgradeError | undefined> {
   if (error instanceof UpgradeLockHeld) return runInTheWay(session);
   if (error instanceof TableInUse) {
-    return locksInTheWay(error.relation, error.blockers.length > 0 ? error.blockers : await longTransactions(session), error);
+    return locksInTheWay(error.table, error.blockers.length > 0 ? error.blockers : await longTransactions(session), error);
   }
   return isLockConflict(error) ? locksInTheWay(error.message, await longTransactions(session), error) : undefined;
 }

@@ -4,11 +4,15 @@ import type { EnumLabel, Probe } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from './inspect.js';
 import { changeSections, labelStatement, probeStatements, settings, UPGRADE_LOCK, type Section } from './script.js';
+import { lockStatement } from './table-locks.js';
+import { neededLocks, touchedBy, type NeededLock } from './touched.js';
 
 interface ScriptParts {
   readonly snapshot: Snapshot;
   readonly lockTimeoutMs: number;
   readonly labels: readonly EnumLabel[];
+  /** Taken before anything is changed; in psql each may wait for the lock timeout. */
+  readonly locks?: readonly NeededLock[];
   readonly sections: readonly Section[];
   readonly probes: readonly Probe[];
   readonly run: Omit<Run, 'host'>;
@@ -20,11 +24,11 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): st
   if (plan.steps.length === 0) return '-- Nothing is due.\n';
   const sections = changeSections(inspection);
   const probes = stepsTo(version.target).flatMap((step) => step.probes);
-  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, sections, probes, run: upgradeRun(version, plan) });
+  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: upgradeRun(version, plan) });
 }
 
 /** A script for psql that stops at the first error, and then leaves everything as it was. */
-export function printableScript({ snapshot, lockTimeoutMs, labels, sections, probes, run }: ScriptParts): string {
+export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, run }: ScriptParts): string {
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
   const parts = ['\\set ON_ERROR_STOP on'];
   if (labels.length > 0) {
@@ -34,6 +38,7 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, sections, pro
     );
   }
   parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
+  if (locks.length > 0) parts.push('-- Every lock before any change.', statements(locks.map((lock) => lockStatement(lock, snapshot.schema))));
   for (const section of sections) {
     parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
   }

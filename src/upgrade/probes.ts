@@ -1,7 +1,7 @@
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
-import { probeStatements, settings } from './script.js';
+import { clientLossSettings, probeStatements, settings } from './script.js';
 
 export interface ProbeResult {
   readonly step: Step;
@@ -63,7 +63,7 @@ async function runProbe(session: Session, probe: Probe): Promise<string | undefi
 export async function probeInPassing(session: Session, snapshot: Snapshot, steps: readonly Step[], lockTimeoutMs: number): Promise<ProbeResult[]> {
   await session.execute('BEGIN');
   try {
-    for (const statement of settings(snapshot, lockTimeoutMs)) await session.execute(statement);
+    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)]) await session.execute(statement);
     return await runProbes(session, steps);
   } finally {
     await session.execute('ROLLBACK').catch(() => undefined);

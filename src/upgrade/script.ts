@@ -30,14 +30,22 @@ export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
     `SET LOCAL search_path = ${path.map(quoteIdentifier).join(', ')}`,
     `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
     'SET LOCAL statement_timeout = 0',
-    // This program never lets a transaction idle: one that does belongs to a client that was lost, or was suspended.
-    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
+    'SET LOCAL idle_in_transaction_session_timeout = 0',
     'SET LOCAL client_min_messages = warning',
     'SET LOCAL plpgsql.check_asserts = on',
   ];
-  // Without it the server looks for its client between statements only, and locks outlive a client that was killed.
-  if (snapshot.server.checksClients) statements.push('SET LOCAL client_connection_check_interval = 1000');
   return [...statements, ...actAsOwner(snapshot)];
+}
+
+/**
+ * What makes the server give up a transaction of this program whose client is lost: it never idles in one, and between
+ * two looks for the client (PostgreSQL 14 or later) no statement goes on for longer than a second.
+ */
+export function clientLossSettings({ server }: Snapshot): string[] {
+  return [
+    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
+    ...(server.checksClients ? ['SET LOCAL client_connection_check_interval = 1000'] : []),
+  ];
 }
 
 /** What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import { quoteIdentifier } from '../database/quote.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import type { NeededLock } from './touched.js';
@@ -10,16 +10,16 @@ const BRIEF_MS = 20;
 /** How long, in ms, a wait may last before somebody asks who is in the way. */
 const ASK_AFTER_MS = 250;
 
-/** A table or view is in use by others. */
+/** A table is in use by others. */
 export class TableInUse extends Error {
   override readonly name = 'TableInUse';
   constructor(
-    readonly relation: string,
+    readonly table: string,
     /** Who was in the way, one line each. */
     readonly blockers: readonly string[],
     cause: unknown,
   ) {
-    super(`${relation} is locked`, { cause });
+    super(`${table} is locked`, { cause });
   }
 }
 
@@ -45,7 +45,7 @@ export class TableLocks {
    */
   async take(worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
     const brief = `SET LOCAL lock_timeout = ${Math.max(1, Math.min(BRIEF_MS, lockTimeoutMs))}`;
-    const order = [...this.needed].sort((a, b) => Number(b.relation === this.missed) - Number(a.relation === this.missed));
+    const order = [...this.needed].sort((a, b) => Number(b.table === this.missed) - Number(a.table === this.missed));
     for (const [index, lock] of order.entries()) {
       if (index === 1) await worker.session.execute(brief);
       await this.takeOne(lock, worker, backend, lockTimeoutMs, on);
@@ -59,32 +59,22 @@ export class TableLocks {
       const found = await worker.watch.blockersOf(backend);
       if (found.length === 0) return;
       blockers = found.map(describeBlocker);
-      on({ phase: 'waiting', reason: `${lock.relation} is locked by ${blockers.join('; ')}` });
+      on({ phase: 'waiting', reason: `${lock.table} is locked by ${blockers.join('; ')}` });
     };
     const asking = setInterval(() => void ask(), Math.min(ASK_AFTER_MS, Math.max(1, lockTimeoutMs / 2)));
     try {
       await worker.session.execute(lockStatement(lock, this.schema));
     } catch (error) {
       if (!isLockConflict(error)) throw error;
-      this.missed = lock.relation;
-      throw new TableInUse(lock.relation, blockers, error);
+      this.missed = lock.table;
+      throw new TableInUse(lock.table, blockers, error);
     } finally {
       clearInterval(asking);
     }
   }
 }
 
-/**
- * What takes a lock and does nothing else. LOCK TABLE on a view would lock the tables under it as well ("LOCK" in
- * PostgreSQL's documentation), so a view is given the owner that it has, which locks just the view.
- */
-export function lockStatement({ relation, kind, mode }: NeededLock, schema: string): string {
-  const name = `${quoteIdentifier(schema)}.${quoteIdentifier(relation)}`;
-  if (kind === 'table') return `LOCK TABLE ${name} IN ${mode} MODE`;
-  return `DO $lock$
-BEGIN
-  EXECUTE format('ALTER VIEW %s OWNER TO %I', ${quoteLiteral(name)},
-                 (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = ${quoteLiteral(name)}::regclass));
-END
-$lock$`;
+/** What takes a lock and does nothing else. */
+export function lockStatement({ table, mode }: NeededLock, schema: string): string {
+  return `LOCK TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} IN ${mode} MODE`;
 }

@@ -54,25 +54,20 @@ function missingReference(expectation: Expectation, objects: Snapshot['objects']
   return table === undefined ? undefined : { table, replaces: objects.has(expectation.key) };
 }
 
-/** A lock on one table or view, which the transaction is going to need. */
+/** A lock that the transaction is going to need. */
 export interface NeededLock {
-  readonly relation: string;
-  readonly kind: 'table' | 'view';
+  readonly table: string;
   readonly mode: LockMode;
 }
 
 /**
- * Every lock on a table or view of YokeFlow's that the plan needs, in one fixed order. Altering takes ACCESS
- * EXCLUSIVE, pointing a foreign key at a table SHARE ROW EXCLUSIVE, dropping one ACCESS EXCLUSIVE on both ends
- * ("ALTER TABLE" in PostgreSQL's documentation; for the last one its source, RemoveTriggerById). Pure.
+ * Every table lock that the plan needs, in one fixed order. Altering takes ACCESS EXCLUSIVE, pointing a foreign key at
+ * a table SHARE ROW EXCLUSIVE, dropping one ACCESS EXCLUSIVE on both ends ("ALTER TABLE" in PostgreSQL's
+ * documentation; for the last one its source, RemoveTriggerById). YokeFlow's views need none of their own: whoever
+ * reads one that a step replaces holds a lock on a table that the same step alters. Pure.
  */
-export function neededLocks({ altered, referenced, views }: Touched): NeededLock[] {
-  const tables = new Map<string, LockMode>([...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']));
-  for (const table of altered) tables.set(table, 'ACCESS EXCLUSIVE');
-  return [
-    ...[...tables].map(([relation, mode]): NeededLock => ({ relation, kind: 'table', mode })).sort(byName),
-    ...[...views].map((relation): NeededLock => ({ relation, kind: 'view', mode: 'ACCESS EXCLUSIVE' })).sort(byName),
-  ];
+export function neededLocks({ altered, referenced }: Touched): NeededLock[] {
+  const modes = new Map<string, LockMode>([...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']));
+  for (const table of altered) modes.set(table, 'ACCESS EXCLUSIVE');
+  return [...modes].map(([table, mode]) => ({ table, mode })).sort((a, b) => (a.table < b.table ? -1 : 1));
 }
-
-const byName = (a: NeededLock, b: NeededLock) => (a.relation < b.relation ? -1 : 1);

@@ -99,7 +99,7 @@ export async function start(bin: string, data: string, socketDir: string, accoun
   await chmod(socketDir, 0o755);
   if (account.uid !== undefined && account.gid !== undefined) await chown(socketDir, account.uid, account.gid);
   const port = await freePort();
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'max_prepared_transactions=10'];
   if (process.platform !== 'win32') settings.push(`unix_socket_directories=${socketDir}`);
   const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const server = spawn(join(bin, `postgres${executable}`), args, { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
