@@ -3,7 +3,7 @@ import { quoteLiteral } from '../database/quote.js';
 /**
  * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own
  * pg_get_… functions ("System Catalog Information Functions"); `read.ts` takes the schema names out of them.
- * Only catalogs are read: no table of the user's is touched and no lock on one is waited for.
+ * Only catalogs are read, and no row of the user's; rendering a definition still waits for whoever has its table locked.
  *
  * @param schema read this schema instead of looking for the one that holds YokeFlow's tables
  */

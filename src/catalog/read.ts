@@ -1,4 +1,4 @@
-import { DatabaseError, type Session } from '../database/session.js';
+import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
 import type { Snapshot } from './snapshot.js';
@@ -32,9 +32,9 @@ interface CatalogRow {
  * @throws {ConnectionLost}
  */
 export async function readCatalog(session: Session, schema?: string): Promise<Snapshot> {
-  const [row] = await session.rows<CatalogRow>(catalogQuery(schema)).catch(async (error: unknown) => {
-    throw (await tooOld(session, error)) ?? error;
-  });
+  // Asked first and not on an error: after one, a transaction answers nothing, and what went wrong would be lost.
+  await refuseTooOld(session);
+  const [row] = await session.rows<CatalogRow>(catalogQuery(schema));
   if (row === undefined) throw new Error('the catalog query returned no row');
   return {
     server: {
@@ -68,17 +68,15 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
 /** pg_attribute.attgenerated came with 12, pg_proc.prokind with 11. */
 const OLDEST_READABLE = 120000;
 
-async function tooOld(session: Session, cause: unknown): Promise<UpgradeError | undefined> {
-  if (!(cause instanceof DatabaseError)) return undefined;
+async function refuseTooOld(session: Session): Promise<void> {
   const [server] = await session.rows<{ version: string; number: number }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`);
-  if (server === undefined || server.number >= OLDEST_READABLE) return undefined;
-  return new UpgradeError({
+  if (server === undefined || server.number >= OLDEST_READABLE) return;
+  throw new UpgradeError({
     code: 'YF309',
     exitCode: ExitCode.refused,
     message: `PostgreSQL ${server.version} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
     remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
-    cause,
   });
 }
 

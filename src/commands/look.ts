@@ -7,7 +7,7 @@ import { refusal } from '../upgrade/preflight.js';
 import { locate, wantedRelease } from './locate.js';
 import type { Settings } from './settings.js';
 
-/** The longest, in ms, that a look waits for somebody's lock: only on views of the user's does it need any. */
+/** The longest, in ms, that a look waits for somebody's lock: rendering a definition takes one on its table. */
 const LOCK_TIMEOUT_MS = 1000;
 
 /** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
