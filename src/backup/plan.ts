@@ -1,6 +1,7 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { noDumpThroughPooler } from '../upgrade/route.js';
 import { inspectFolder, vanishes } from './folder.js';
 import { programsFor } from './programs-for.js';
 
@@ -20,9 +21,10 @@ export interface BackupPlan {
 /**
  * Finds out with what, to where and with how much room a backup can be made. Changes nothing.
  * @param folder as the user named it; undefined for the default
- * @throws {UpgradeError} YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
+ * @throws {UpgradeError} YF312 through a pooler, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
  */
-export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version }: Inspection, folder: string | undefined): Promise<BackupPlan> {
+export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route }: Inspection, folder: string | undefined): Promise<BackupPlan> {
+  if (route.pooled) throw noDumpThroughPooler(route);
   const programs = await programsFor(target, snapshot.server.versionNumber);
   const place = await inspectFolder(folder, snapshot.sizeBytes);
   return {

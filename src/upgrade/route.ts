@@ -1,4 +1,5 @@
 import type { Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** How the connection reaches the server. */
 export interface Route {
@@ -23,4 +24,18 @@ export async function readRoute(session: Session): Promise<Route> {
     pooled: announcedPid !== undefined && announcedPid !== row?.pid,
     server: row?.address ? `${row.address}:${row.port}` : `port ${row?.port} of its own machine`,
   };
+}
+
+/**
+ * Why pg_dump must not go through a pooler: it empties the search path for its whole session ("set_config" in its
+ * source), and a transaction pooler hands that session on to YokeFlow, which then finds none of its tables.
+ */
+export function noDumpThroughPooler({ server }: Route): UpgradeError {
+  return new UpgradeError({
+    code: 'YF312',
+    exitCode: ExitCode.refused,
+    message: 'A backup cannot go through a connection pooler: pg_dump would leave its settings behind in connections that YokeFlow gets next.',
+    found: [`PostgreSQL itself says that it is at ${server}`],
+    remedy: 'Give the direct address with --database-url URL, or upgrade without a backup: --no-backup',
+  });
 }

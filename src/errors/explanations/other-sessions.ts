@@ -9,13 +9,15 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
     title: 'A connection pooler or proxy is in front of PostgreSQL',
     meaning:
       'The server that answers is not the one that the connection was made to: something like PgBouncer stands between. '
-      + 'The upgrade stays correct through it, because it is one transaction and keeps nothing in the session. As a finding this needs nothing to be done.',
+      + 'The upgrade stays correct through it, because it is one transaction and keeps nothing in the session. As a finding this needs nothing to be done. '
+      + 'A backup is refused: pg_dump empties the search path of its session, and a pooler hands that session on to YokeFlow, which then finds none of its tables.',
     causes: ['The connection string is that of the pool: port 6432 of PgBouncer, 6543 of Supabase, the "connection pool" of a managed database.'],
     remedy: [
-      'Nothing to do for the upgrade itself.',
-      'If you would rather go around it, give the direct address, which the finding names as the server knows it: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
+      'Go around it. The message names the direct address as the server knows it; managed databases show it beside that of the pool: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
+      'Or make the backup by other means, and upgrade through the pooler: `yokeflow-upgrade upgrade --no-backup`',
     ],
     changed,
+    exitCode: ExitCode.refused,
   },
   YF313: {
     title: 'A prepared transaction holds a lock that the upgrade needs',
