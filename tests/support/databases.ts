@@ -47,10 +47,17 @@ export async function createDatabaseOn(server: ServerAddress, options: DatabaseO
     const template = options.sql ? await templateFor(server, admin, options.sql, owner) : 'template0';
     await admin.query(`CREATE DATABASE ${quote(name)} TEMPLATE ${quote(template)} OWNER ${quote(owner)}`);
   });
+  return databaseAt(server, name, owner);
+}
 
-  const login = { ...server, user: owner };
+/**
+ * A database that is there already.
+ * @param user who `query` connects as; with the server's password
+ */
+export function databaseAt(server: ServerAddress, name: string, user = server.user): TestDatabase {
+  const login = { ...server, user };
   const url = new URL(`postgresql://${server.host}:${server.port}/${encodeURIComponent(name)}`);
-  url.username = encodeURIComponent(owner);
+  url.username = encodeURIComponent(user);
   url.password = encodeURIComponent(server.password);
   return {
     ...login,
