@@ -88,6 +88,7 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
     try {
       await client.connect();

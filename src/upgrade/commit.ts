@@ -12,11 +12,11 @@ export interface OpenTransaction {
   readonly backend: number;
 }
 
-/** How long, in ms, a server that cannot be reached after COMMIT is asked again and again. */
-const SETTLE_MS = 20_000;
+/** How long, in ms, a server that does not answer after COMMIT is asked again: a restart takes a few seconds. */
+const SETTLE_MS = 15_000;
 const AGAIN_MS = 250;
-/** After this many ms a COMMIT that nobody answered counts as unanswered: a cut line may say nothing for hours. */
-const UNANSWERED_MS = 30_000;
+/** After this many ms somebody else asks about a COMMIT that is not answered: a cut line may say nothing for hours. */
+const UNANSWERED_MS = 10_000;
 
 /**
  * Commits, and believes it only when PostgreSQL says so by the transaction's own id (txid_status, "Transaction ID
@@ -72,10 +72,12 @@ async function transactionStatus(session: Session, id: string): Promise<string |
 }
 
 async function askFreshly(connect: Worker['connect'], transaction: OpenTransaction): Promise<string | undefined> {
-  let status: string | undefined;
-  for (const deadline = Date.now() + SETTLE_MS; ; ) {
-    status = (await askOnce(connect, transaction)) ?? status;
-    if (isSettled(status) || Date.now() >= deadline) return status;
+  let answeredAt = Date.now();
+  for (;;) {
+    const status = await askOnce(connect, transaction);
+    // In progress: the server is at it, waiting for its disk or for a synchronous standby.
+    if (status === 'in progress') answeredAt = Date.now();
+    if (isSettled(status) || Date.now() - answeredAt >= SETTLE_MS) return status;
     await sleep(AGAIN_MS);
   }
 }
