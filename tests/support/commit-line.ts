@@ -29,7 +29,9 @@ const COMMIT = Buffer.from('Q\0\0\0\u000bCOMMIT\0', 'latin1');
  * @param nth which one, counted from 1 over all connections
  * @param reachable whether new connections get through afterwards
  */
-export async function commitLine(database: TestDatabase, cut: Cut, { at = COMMIT, nth = 1, reachable = true } = {}): Promise<CommitLine> {
+export async function commitLine(
+  database: TestDatabase, cut: Cut, { at = COMMIT, nth = 1, reachable = true }: { at?: Buffer | string; nth?: number; reachable?: boolean } = {},
+): Promise<CommitLine> {
   const open = new Set<Socket>();
   let seen = 0;
   let failed = false;
