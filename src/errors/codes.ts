@@ -37,6 +37,9 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
+  'YF331', // rollback: rows that the older release has no place for
+  'YF332', // rollback: no way back from this state
+  'YF333', // rollback: something of the user's is built on what is dropped
   'YF340', // not enough room for the backup
   'YF341', // no pg_dump that fits the server
   'YF342', // the backup cannot be written to its folder
@@ -74,6 +77,7 @@ export const errorCodes = [
   'YF808', // an object that no step touches differs from YokeFlow's (drift)
   'YF809', // a probe fails on this database
   'YF810', // the role may not keep a record of the run
+  'YF811', // enum labels of a newer release stay behind a rollback
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

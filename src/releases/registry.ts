@@ -13,6 +13,11 @@ export const releases: readonly Release[] = [firstRelease, release110, release11
 
 export const newestRelease: Release = release140;
 
+/** The release before `release`, or undefined for the first one. */
+export function releaseBefore(release: Release): Release | undefined {
+  return releases[releases.indexOf(release) - 1];
+}
+
 /** What every 1.x release has. No step touches it, so a difference here is the user's and only reported. */
 export const baseChecks: readonly CatalogCheck[] = base;
 

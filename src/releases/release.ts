@@ -58,6 +58,20 @@ export interface Replaced {
   readonly when: { readonly key: string; readonly notDefinition?: string };
 }
 
+/** Rows with a label that the release before does not know, and the label that they get instead. */
+export interface Relabel {
+  readonly table: string;
+  readonly column: string;
+  readonly from: readonly string[];
+  readonly to: string;
+}
+
+export interface Undo {
+  /** File below sql/. It drops what the step brought, without CASCADE, as far as it is there. */
+  readonly file: string;
+  readonly relabels: readonly Relabel[];
+}
+
 export interface Step {
   readonly id: string;
   /** The release that it belongs to. */
@@ -73,6 +87,8 @@ export interface Step {
   readonly replaces: readonly Replaced[];
   /** Functions that it replaces or drops although no check names them. */
   readonly alsoReplaces?: readonly string[];
+  /** How `rollback` takes the step back; absent where there is no way back. */
+  readonly undo?: Undo;
   readonly checks: readonly CatalogCheck[];
   readonly probes: readonly Probe[];
 }

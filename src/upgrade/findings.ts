@@ -102,6 +102,11 @@ export function noRecord(owner: string | null, database: string): Finding {
   };
 }
 
+/** What a rollback cannot take back. */
+export function labelsStay(title: string): Finding {
+  return { code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' };
+}
+
 /** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */
 export function notProbed({ server }: Snapshot): Finding {
   return {

@@ -23,11 +23,15 @@ export function labelStatement({ type, label }: EnumLabel, schema: string): stri
   return `ALTER TYPE ${quoteIdentifier(schema)}.${quoteIdentifier(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`;
 }
 
+/** Looks for names in these schemas, in this order, until the transaction ends. */
+export function searchPath(schemas: readonly string[]): string {
+  return `SET LOCAL search_path = ${[...new Set(schemas)].map(quoteIdentifier).join(', ')}`;
+}
+
 /** What holds for every transaction that this program opens. SET LOCAL only: nothing outlives it, pooler or not. */
 export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
-  const path = [snapshot.schema, ...snapshot.extensionSchemas.filter((schema) => schema !== snapshot.schema)];
   const statements = [
-    `SET LOCAL search_path = ${path.map(quoteIdentifier).join(', ')}`,
+    searchPath([snapshot.schema, ...snapshot.extensionSchemas]),
     `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
     'SET LOCAL statement_timeout = 0',
     'SET LOCAL idle_in_transaction_session_timeout = 0',

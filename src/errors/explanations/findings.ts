@@ -125,4 +125,12 @@ export const findings: Explanations<'8'> = {
     ],
     changed,
   },
+  YF811: {
+    title: 'Two labels of 1.4.0 stay behind a rollback',
+    meaning:
+      'The type session_status keeps the labels `paused` and `resumed`, because PostgreSQL cannot drop a label. No session has one of them after a rollback, and YokeFlow 1.3.0 never uses them. '
+      + 'Everything else is as 1.3.0 has it.',
+    remedy: ['Nothing to do. A later upgrade uses the labels again.'],
+    changed: 'The rollback was committed. A finding only says what is there.',
+  },
 };

@@ -3,6 +3,7 @@ import type { backup } from './backup.js';
 import type { rehearsal } from './rehearse.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
+import { rollback } from './rollback.js';
 
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
@@ -149,4 +150,5 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
     changed, exitCode,
   },
   ...otherSessions,
+  ...rollback,
 };

@@ -28,6 +28,10 @@ export const pausedSessions: Step = {
     { type: 'session_status', label: 'paused' },
     { type: 'session_status', label: 'resumed' },
   ],
+  undo: {
+    file: '1.4.0/undo/011_paused_sessions.sql',
+    relabels: [{ table: 'sessions', column: 'status', from: ['paused', 'resumed'], to: 'interrupted' }],
+  },
   replaces: [
     {
       relation: 'intervention_actions',

@@ -10,6 +10,7 @@ export const sessionCheckpoints: Step = {
   without: ['Session state is not preserved', 'A failed session cannot be resumed from where it stopped'],
   file: '1.4.0/012_session_checkpoints.sql',
   labels: [],
+  undo: { file: '1.4.0/undo/012_session_checkpoints.sql', relabels: [] },
   replaces: [
     {
       relation: 'v_checkpoint_recovery_history',

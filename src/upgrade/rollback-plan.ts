@@ -1,0 +1,123 @@
+import type { Snapshot } from '../catalog/snapshot.js';
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import type { Session } from '../database/session.js';
+import { releaseBefore, releases } from '../releases/registry.js';
+import type { Relabel, Release, Step, Undo } from '../releases/release.js';
+import { dependentsOfDropped, type Dropped } from './dependents-of-dropped.js';
+import type { Inspection } from './inspect.js';
+import { inferVersion } from './version.js';
+
+export interface UndoableStep extends Step {
+  readonly undo: Undo;
+}
+
+/** Rows of one table that a rollback drops with it. */
+export interface TableRows {
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface RollbackPlan {
+  /** The database as it is before. */
+  readonly inspection: Inspection;
+  readonly from: Release;
+  readonly to: Release;
+  /** The steps to undo, in the order in which that is done: the last one first. */
+  readonly steps: readonly UndoableStep[];
+  /** What is dropped, as far as it is there. */
+  readonly dropped: Dropped;
+  readonly tables: readonly TableRows[];
+  readonly relabels: readonly (Relabel & { readonly rows: number })[];
+  /** Columns, indexes, constraints and triggers of the user's own that go with the tables they are on. */
+  readonly goesAlong: readonly string[];
+  /** What of the user's is in the way of a DROP. */
+  readonly dependents: readonly string[];
+}
+
+export type WayBack =
+  | { readonly kind: 'possible'; readonly from: Release; readonly to: Release; readonly steps: readonly UndoableStep[] }
+  | { readonly kind: 'nothing to undo'; readonly release: Release }
+  | { readonly kind: 'none' };
+
+/** From where to where a rollback leads at all: `1.4.0 to 1.3.0`. */
+export const waysBack = releases.flatMap((release) => {
+  const before = releaseBefore(release);
+  return before !== undefined && release.steps.every(isUndoable) ? [`${release.version} to ${before.version}`] : [];
+});
+
+/** Where a rollback would lead from here. Pure. */
+export function wayBack({ snapshot, version }: Inspection): WayBack {
+  const begun = (release: Release) => version.steps.filter(({ step, status }) => release.steps.includes(step) && status !== 'pending');
+  const from = [...releases].reverse().find((release) => begun(release).length > 0) ?? releases[0];
+  if (from === undefined || version.release === null) return { kind: 'none' };
+
+  const to = releaseBefore(from);
+  const whole = (release: Release) => inferVersion(snapshot, release).state === 'current';
+  const steps = begun(from).map(({ step }) => step).filter(isUndoable).reverse();
+  if (to !== undefined && from.steps.every(isUndoable) && whole(to)) return { kind: 'possible', from, to, steps };
+
+  const next = releases[releases.indexOf(from) + 1];
+  return next?.steps.every(isUndoable) === true && whole(from) ? { kind: 'nothing to undo', release: from } : { kind: 'none' };
+}
+
+function isUndoable(step: Step): step is UndoableStep {
+  return step.undo !== undefined;
+}
+
+/**
+ * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function planRollback(session: Session, inspection: Inspection, { from, to, steps }: Extract<WayBack, { kind: 'possible' }>): Promise<RollbackPlan> {
+  const { snapshot } = inspection;
+  const brought = (kind: string) => steps.flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) => expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])))
+    .filter((key) => key.startsWith(`${kind}:`) && snapshot.objects.has(key))
+    .map((key) => key.slice(kind.length + 1));
+  const dropped = { schema: snapshot.schema, tables: brought('table'), views: brought('view'), functions: brought('function') };
+  const relabels = steps.flatMap(({ undo }) => undo.relabels);
+  const [tableRows, relabelRows] = [await countRows(session, dropped), await countLabels(session, snapshot, relabels)];
+  return {
+    inspection, from, to, steps, dropped,
+    tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
+    relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
+    goesAlong: goesAlong(snapshot, steps, dropped.tables),
+    dependents: await dependentsOfDropped(session, dropped),
+  };
+}
+
+/** How many rows are lost or relabelled. Pure. */
+export function lossesOf({ tables, relabels }: RollbackPlan): { discarded: readonly TableRows[]; relabelled: RollbackPlan['relabels'] } {
+  return { discarded: tables.filter(({ rows }) => rows > 0), relabelled: relabels.filter(({ rows }) => rows > 0) };
+}
+
+function countRows(session: Session, { schema, tables }: Dropped): Promise<number[]> {
+  return counts(session, tables.map((table) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`));
+}
+
+function countLabels(session: Session, { schema }: Snapshot, relabels: readonly Relabel[]): Promise<number[]> {
+  return counts(session, relabels.map((relabel) =>
+    `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}`));
+}
+
+/** The condition for a row to be relabelled. As text, because the labels may not be there. */
+export function hasLabel({ column, from }: Relabel): string {
+  return `${quoteIdentifier(column)}::text IN (${from.map(quoteLiteral).join(', ')})`;
+}
+
+async function counts(session: Session, queries: readonly string[]): Promise<number[]> {
+  if (queries.length === 0) return [];
+  const [row] = await session.rows<{ counts: number[] }>(`SELECT json_build_array(${queries.map((query) => `(${query})`).join(', ')}) AS counts`);
+  return row?.counts ?? [];
+}
+
+function goesAlong({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
+  const ours = new Set(steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) =>
+    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
+  const parts = /^(column|index|constraint|trigger):([^.]+)\.(.+)$/;
+  return [...objects.keys()].flatMap((key) => {
+    const [, kind, table, name] = parts.exec(key) ?? [];
+    return table !== undefined && tables.includes(table) && !ours.has(key) ? [`${kind} ${name} of ${table}`] : [];
+  });
+}

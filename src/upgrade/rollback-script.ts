@@ -1,0 +1,63 @@
+import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
+import { splitStatements } from '../database/split-statements.js';
+import { stepsTo } from '../releases/registry.js';
+import type { Run } from './history.js';
+import { printableScript } from './printable-script.js';
+import { hasLabel, lossesOf, type RollbackPlan } from './rollback-plan.js';
+import { searchPath, type Section } from './script.js';
+import { readSql } from './sql-files.js';
+
+/** What a rollback is recorded as. Pure. */
+export function rollbackRun({ from, to, steps }: RollbackPlan): Omit<Run, 'host'> {
+  return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })) };
+}
+
+/** Keeps everybody out of what is dropped or relabelled, in the order in which YokeFlow itself takes these locks. */
+export function lockTables({ dropped, relabels }: RollbackPlan): string[] {
+  const tables = [...dropped.tables, ...new Set(relabels.map(({ table }) => table))];
+  // Of a half-applied step there may be views and functions alone.
+  return tables.length === 0 ? [] : [`LOCK TABLE ${tables.map((table) => `${quoteIdentifier(dropped.schema)}.${quoteIdentifier(table)}`).join(', ')} IN ACCESS EXCLUSIVE MODE`];
+}
+
+/** Everything of a rollback that changes the database, in order. Pure but for reading sql/. */
+export function rollbackSections(plan: RollbackPlan): Section[] {
+  const { snapshot } = plan.inspection;
+  const { schema } = snapshot;
+  const one = (sql: string) => [{ sql, line: 1 }];
+  const relabels = lossesOf(plan).relabelled.map((relabel) => ({
+    name: `relabel ${relabel.table}`,
+    title: `Set ${relabel.from.join(' and ')} ${relabel.table} to ${relabel.to}`,
+    statements: one(`UPDATE ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} SET ${quoteIdentifier(relabel.column)} = ${quoteLiteral(relabel.to)} WHERE ${hasLabel(relabel)}`),
+  }));
+  return [
+    // DROP … IF EXISTS must not find what another schema of the path has under the same name.
+    { name: 'prepare', title: 'Prepare', statements: one(searchPath([schema])) },
+    ...plan.steps.map(({ id, undo }) => ({ name: id, title: `Undo ${id}`, statements: splitStatements(readSql(undo.file)) })),
+    { name: 'tidy up', title: 'Tidy up', statements: one(searchPath([schema, ...snapshot.extensionSchemas])) },
+    ...relabels,
+  ];
+}
+
+/** The whole rollback as a script for psql: what `rollback --dry-run` prints. It does what `rollback` does. */
+export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number): string {
+  const guard = { name: 'second look', title: 'Second look', statements: [...lockTables(plan), ...unchangedRows(plan)].map((sql) => ({ sql, line: 1 })) };
+  return printableScript({
+    snapshot: plan.inspection.snapshot,
+    lockTimeoutMs,
+    labels: [],
+    sections: [guard, ...rollbackSections(plan)],
+    probes: stepsTo(plan.to).flatMap(({ probes }) => probes),
+    run: rollbackRun(plan),
+  });
+}
+
+/** Refuses to go on where rows were added since the plan was made. */
+function unchangedRows({ dropped, tables, relabels }: RollbackPlan): string[] {
+  const of = (table: string) => `${quoteIdentifier(dropped.schema)}.${quoteIdentifier(table)}`;
+  const changed = [
+    ...tables.map(({ table, rows }) => `(SELECT count(*) FROM ${of(table)}) <> ${rows}`),
+    ...relabels.map((relabel) => `(SELECT count(*) FROM ${of(relabel.table)} WHERE ${hasLabel(relabel)}) <> ${relabel.rows}`),
+  ];
+  return changed.map((condition) =>
+    `DO $guard$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'the rows are no longer those that this rollback was planned for'; END IF; END $guard$`);
+}

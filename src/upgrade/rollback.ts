@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { readCatalog } from '../catalog/read.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import type { Connect } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { stepsTo } from '../releases/registry.js';
+import { withCancellableSession } from './cancellation.js';
+import { inspect } from './inspect.js';
+import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
+import { retryLocks, type Patience } from './patience.js';
+import { runProbes } from './probes.js';
+import type { Listener } from './progress.js';
+import { recordRun } from './record-run.js';
+import { planRollback, wayBack, type RollbackPlan } from './rollback-plan.js';
+import { lockTables, rollbackRun, rollbackSections } from './rollback-script.js';
+import { catalogChecks, probeChecks, type Check } from './verify.js';
+import { inferVersion } from './version.js';
+
+/** A rollback that was confirmed, and how to carry it out. */
+export interface RollbackJob {
+  readonly plan: RollbackPlan;
+  readonly schema: string | undefined;
+  /** Where the backup of before lies, for the record. */
+  readonly backupFile?: string | undefined;
+  readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries out a rollback in one transaction: the upgrade lock, YokeFlow's own locks, a second look, the undo of each step,
+ * every check and probe of the release that it leads to, COMMIT.
+ * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
+ */
+export function rollback(connect: Connect, job: RollbackJob, patience: Patience, on: Listener): Promise<void> {
+  return withCancellableSession(connect, job.signal, (session) => retryLocks(session, patience, on, () => runOnce(session, connect, job, on)));
+}
+
+function runOnce(session: Session, connect: Connect, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, on: Listener): Promise<void> {
+  const { snapshot } = plan.inspection;
+  return lockedTransaction(session, connect, { snapshot, lockTimeoutMs, signal }, true, on, async () => {
+    // From here on no row can be added: what is counted now is what is lost.
+    for (const statement of lockTables(plan)) await session.execute(statement);
+    await lookAgain(session, plan, schema);
+    for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
+    await holdChecks(session, plan, on);
+    await recordRun(session, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
+  });
+}
+
+/** Neither the schema nor the number of rows may have changed since the confirmation, and since the backup. */
+async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
+  const inspection = await inspect(session, plan.inspection.version.target, { schema });
+  const way = wayBack(inspection);
+  const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;
+  if (now !== undefined && describe(now) === describe(plan)) return;
+  throw new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
+    found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'there is nothing to roll back' : describe(now)}`],
+    remedy: 'Stop YokeFlow, so that it adds no more rows, then run: yokeflow-upgrade rollback',
+  });
+}
+
+function describe({ steps, tables, relabels, dependents }: RollbackPlan): string {
+  const rows = [...tables, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
+  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...dependents].join('; ');
+}
+
+async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {
+  on({ phase: 'checks', rehearsal: false });
+  const snapshot = await readCatalog(session, inspection.snapshot.schema);
+  const probes = await runProbes(session, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
+  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes), ...goneChecks(snapshot, inspection.version.target, steps)]);
+}
+
+/** The checks that nothing of the undone steps is left. Pure. */
+export function goneChecks(snapshot: Snapshot, newest: RollbackPlan['from'], undone: RollbackPlan['steps']): Check[] {
+  return inferVersion(snapshot, newest).steps.filter(({ step }) => undone.some(({ id }) => id === step.id)).map(({ step, status }) => ({
+    id: `gone.${step.id}`,
+    title: `Nothing of ${step.id} is left`,
+    system: step.system,
+    ok: status === 'pending',
+    expected: 'none of its tables, views and functions',
+    found: status === 'pending' ? 'none of them' : `some of it: the step counts as ${status}`,
+    remedy: status === 'pending' ? '' : 'Run: yokeflow-upgrade status --verbose',
+  }));
+}

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { rollbackScript } from '../../src/upgrade/rollback-script.js';
+import { adapters } from '../support/adapters.js';
+import { catalogLines, tableContents } from '../support/contents.js';
+import { connected } from '../support/databases.js';
+import { scenarioSql } from '../support/fixtures.js';
+import { carryOut, lookBack, rollBack } from '../support/run-rollback.js';
+import { look } from '../support/run-upgrade.js';
+import { createDatabase, psqlBinary, type TestDatabase } from '../support/server.js';
+
+async function documented(): Promise<TestDatabase> {
+  const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+const stateOf = async (database: TestDatabase) => [await catalogLines(database), await tableContents(database)];
+
+const raising = (table: string, when: string) => `
+  CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not while I watch'; END $$;
+  CREATE TRIGGER refuse BEFORE ${when} ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`;
+
+for (const adapter of adapters) {
+  const title = `a rollback over ${adapter.name} leaves everything as it was${adapter.missing ? ` (${adapter.missing})` : ''}`;
+  describe.skipIf(adapter.missing)(title, () => {
+    it.each([
+      ['YF501', 'a trigger of the user refuses the last statement', raising('sessions', 'UPDATE OF status')],
+      ['YF502', 'a probe of 1.3.0 fails', raising('prompt_proposals', 'INSERT')],
+    ])('with %s when %s', async (code, _why, sql) => {
+      const database = await documented();
+      await database.query(sql);
+      const before = await stateOf(database);
+      await expect(rollBack(adapter.connect(database), { discardRows: true })).rejects.toMatchObject({ code, exitCode: 1, changed: false });
+      expect(await stateOf(database)).toEqual(before);
+    });
+
+    it.each([
+      ['a row', "INSERT INTO notification_preferences (project_id) SELECT id FROM projects EXCEPT SELECT project_id FROM notification_preferences LIMIT 1"],
+      ['a pause', "UPDATE sessions SET status = 'paused' WHERE session_number = 5"],
+      ['a view', 'CREATE VIEW my_pauses AS SELECT * FROM paused_sessions'],
+    ])('with YF505 when %s comes in after the plan, and so is in no backup', async (_what, sql) => {
+      const database = await documented();
+      await database.query('DELETE FROM notification_preferences WHERE NOT webhook_enabled');
+      const connect = adapter.connect(database);
+      const plan = await lookBack(connect);
+      await database.query(sql);
+      const before = await stateOf(database);
+      await expect(carryOut(connect, plan)).rejects.toMatchObject({ code: 'YF505', exitCode: 1, changed: false });
+      expect(await stateOf(database)).toEqual(before);
+    });
+
+    it('with YF402 while YokeFlow holds a table, and goes on once it is free', async () => {
+      const database = await documented();
+      const connect = adapter.connect(database);
+      const plan = await lookBack(connect);
+      const before = await stateOf(database);
+      await connected(database, database.name, async (yokeflow) => {
+        await yokeflow.query("BEGIN; UPDATE sessions SET last_heartbeat = now() WHERE session_number = 5");
+        await expect(carryOut(connect, plan, { lockTimeoutMs: 100 })).rejects.toMatchObject({ code: 'YF402', exitCode: 5, changed: false });
+        expect(await stateOf(database)).toEqual(before);
+        const patient = carryOut(connect, plan, { lockTimeoutMs: 100, waitMs: 20_000 });
+        await yokeflow.query('SELECT pg_sleep(0.5); ROLLBACK');
+        expect((await patient).map(({ phase }) => phase)).toContain('waiting');
+      });
+      expect((await look(connect)).version.release?.version).toBe('1.3.0');
+    });
+
+    it('with YF503 when its connection is cut before COMMIT', async () => {
+      const database = await documented();
+      const connect = adapter.connect(database);
+      const plan = await lookBack(connect);
+      await database.query(`
+        CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+        CREATE TRIGGER cut BEFORE UPDATE OF status ON sessions FOR EACH ROW EXECUTE FUNCTION cut()`);
+      const before = await stateOf(database);
+      await expect(carryOut(connect, plan)).rejects.toMatchObject({ code: 'YF503', changed: false });
+      expect(await stateOf(database)).toEqual(before);
+    });
+  });
+}
+
+describe.skipIf(psqlBinary() === undefined)('the script of rollback --dry-run', () => {
+  const run = (database: TestDatabase, script: string) =>
+    execFileSync(psqlBinary() ?? '', ['-X', '-q', '-d', database.url], { input: script, stdio: 'pipe' });
+
+  it('does what the rollback does', async () => {
+    const [scripted, rolledBack] = [await documented(), await documented()];
+    const connect = adapters[0]!.connect(scripted);
+    run(scripted, rollbackScript(await lookBack(connect), 1000));
+    await rollBack(adapters[0]!.connect(rolledBack), { discardRows: true });
+    expect(await catalogLines(scripted)).toEqual(await catalogLines(rolledBack));
+  });
+
+  it('does nothing where rows were added since', async () => {
+    const database = await documented();
+    const script = rollbackScript(await lookBack(adapters[0]!.connect(database)), 1000);
+    await database.query("UPDATE sessions SET status = 'paused' WHERE session_number = 5");
+    const before = await stateOf(database);
+    expect(() => run(database, script)).toThrow(/no longer those that this rollback was planned for/);
+    expect(await stateOf(database)).toEqual(before);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readHistory } from '../../src/upgrade/history.js';
+import { wayBack } from '../../src/upgrade/rollback-plan.js';
+import { adapters } from '../support/adapters.js';
+import { catalogLines, tableContents } from '../support/contents.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { lookBack, rollBack } from '../support/run-rollback.js';
+import { look, upgrade } from '../support/run-upgrade.js';
+import { createDatabase, type TestDatabase } from '../support/server.js';
+
+async function databaseOf(scenario: Scenario): Promise<TestDatabase> {
+  const database = await createDatabase({ sql: scenarioSql(scenario) });
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+/** What the rollback promises to leave alone, and what it says that it leaves behind, taken out. */
+const lasting = (catalog: string[]) => catalog.filter((line) => !line.includes('yokeflow_upgrade'));
+const withoutLabels = (catalog: string[]) => lasting(catalog).filter((line) => !/^label \S*session_status (paused|resumed)$/.test(line));
+
+const newTables = ['checkpoint_recoveries', 'intervention_actions', 'notification_preferences', 'paused_sessions', 'session_checkpoints'];
+
+/** The rows that 1.3.0 knows, with what was paused or resumed interrupted. */
+function rowsOf130(contents: Awaited<ReturnType<typeof tableContents>>): typeof contents {
+  const kept = Object.entries(contents).filter(([table]) => !table.startsWith('yokeflow_upgrade.') && !newTables.some((name) => table.endsWith(`.${name}`)));
+  return Object.fromEntries(kept.map(([table, rows]) => [
+    table,
+    table.endsWith('.sessions') ? rows.map((row) => (['paused', 'resumed'].includes(String(row['status'])) ? { ...row, status: 'interrupted' } : row)) : rows,
+  ]));
+}
+
+const ways: [Scenario, string][] = [
+  ['empty', 'none'], ['foreign', 'none'], ['2.x', 'none'],
+  ['1.0.0', 'none'], ['1.1.0', 'none'], ['1.1.0-cut-short', 'none'], ['1.1.0-metadata-only', 'none'], ['1.1.0-cleanup-only', 'none'],
+  ['1.3.0', 'nothing to undo'], ['labels-only', 'nothing to undo'], ['fork-1.3.0', 'nothing to undo'], ['other-schema', 'nothing to undo'],
+  ['011-only', 'possible'], ['012-only', 'possible'], ['011-half', 'possible'], ['012-half', 'possible'],
+  ['functions-missing', 'possible'], ['1.4.0-as-documented', 'possible'], ['fork-1.4.0-as-documented', 'possible'],
+];
+
+const overPg = (database: TestDatabase) => adapters[0]!.connect(database);
+
+describe('a way back', () => {
+  it.each(ways)('from %s: %s', async (scenario, kind) => {
+    expect(wayBack(await look(overPg(await databaseOf(scenario)))).kind).toBe(kind);
+  });
+
+  it('there is no way back to a 1.3.0 of which something is missing', async () => {
+    const database = await databaseOf('1.4.0-as-documented');
+    await database.query('ALTER TABLE prompt_proposals DROP COLUMN metadata');
+    expect(wayBack(await look(overPg(database))).kind).toBe('none');
+  });
+});
+
+for (const adapter of adapters) {
+  const title = `over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
+  describe.skipIf(adapter.missing)(title, () => {
+    it.each<Scenario>(['1.3.0', 'labels-only', 'fork-1.3.0', 'other-schema'])('%s is upgraded, rolled back and upgraded: twice the same', async (scenario) => {
+      const database = await databaseOf(scenario);
+      const connect = adapter.connect(database);
+      const before = [withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))];
+      await upgrade(connect);
+      const upgraded = [lasting(await catalogLines(database)), rowsOf130(await tableContents(database))];
+
+      await rollBack(connect);
+      expect([withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(before);
+      const { version, plan } = await look(connect);
+      expect([version.state, version.release?.version, plan.steps.map(({ status }) => status), plan.labels]).toEqual(
+        ['upgrade-available', '1.3.0', ['pending', 'pending'], []]);
+
+      await upgrade(connect);
+      expect([lasting(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(upgraded);
+      const session = await connect();
+      const history = await readHistory(session);
+      await session.close();
+      expect(history.map(({ operation, from, to }) => [operation, from, to])).toEqual([
+        ['upgrade', '1.3.0', '1.4.0'], ['rollback', '1.4.0', '1.3.0'], ['upgrade', '1.3.0', '1.4.0'],
+      ]);
+      expect(history[1]?.steps.map(({ id }) => id)).toEqual(['012_session_checkpoints', '011_paused_sessions']);
+      expect(history[1]?.steps.map(({ sha256 }) => sha256)).not.toEqual(history[0]?.steps.map(({ sha256 }) => sha256).reverse());
+    });
+
+    it.each<Scenario>(['011-only', '012-only', '011-half', '012-half', 'functions-missing', '1.4.0-as-documented'])(
+      '%s becomes 1.3.0 when its rows are given up', async (scenario) => {
+        const [database, of130] = [await databaseOf(scenario), await databaseOf('1.3.0')];
+        const before = rowsOf130(await tableContents(database));
+        await rollBack(adapter.connect(database), { discardRows: true });
+        expect(withoutLabels(await catalogLines(database))).toEqual(withoutLabels(await catalogLines(of130)));
+        expect(rowsOf130(await tableContents(database))).toEqual(before);
+        expect(Object.keys(await tableContents(database)).filter((table) => newTables.some((name) => table.endsWith(`.${name}`)))).toEqual([]);
+        expect(await database.query("SELECT DISTINCT status::text FROM sessions WHERE status::text IN ('paused', 'resumed')")).toEqual([]);
+      });
+
+    it('refuses to lose rows, and counts them', async () => {
+      const database = await databaseOf('1.4.0-as-documented');
+      const connect = adapter.connect(database);
+      const before = [await catalogLines(database), await tableContents(database)];
+      await expect(rollBack(connect)).rejects.toMatchObject({
+        code: 'YF331', exitCode: 3, changed: false,
+        found: [
+          'session_checkpoints: 3', 'checkpoint_recoveries: 2', 'paused_sessions: 3', 'intervention_actions: 4', 'notification_preferences: 2',
+          'sessions with the status paused or resumed, which would become interrupted: 1',
+        ],
+      });
+      expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+    });
+
+    it('refuses for a session that is paused or resumed, although the tables are empty', async () => {
+      const database = await databaseOf('1.4.0-as-documented');
+      await database.query(`TRUNCATE ${newTables.join(', ')}; UPDATE sessions SET status = 'resumed' WHERE session_number = 5`);
+      await expect(rollBack(adapter.connect(database))).rejects.toMatchObject({
+        code: 'YF331', found: ['sessions with the status paused or resumed, which would become interrupted: 2'],
+      });
+      await database.query("UPDATE sessions SET status = 'completed' WHERE status IN ('paused', 'resumed')");
+      await rollBack(adapter.connect(database));
+      expect((await look(adapter.connect(database))).version.release?.version).toBe('1.3.0');
+    });
+
+    it('names what of the user goes with the tables, and refuses by name for what is built on them', async () => {
+      const database = await databaseOf('fork-1.4.0-as-documented');
+      const connect = adapter.connect(database);
+      await database.query(`
+        CREATE MATERIALIZED VIEW open_pause_count AS SELECT count(*) AS n FROM fork_open_pauses;
+        CREATE TABLE tickets (id integer PRIMARY KEY, pause uuid REFERENCES paused_sessions (id), last session_checkpoints);
+        CREATE FUNCTION newest_checkpoint() RETURNS session_checkpoints LANGUAGE sql AS 'SELECT * FROM session_checkpoints LIMIT 1';
+        ALTER TABLE paused_sessions ADD COLUMN tenant text;
+        CREATE INDEX idx_pauses_tenant ON paused_sessions (tenant);
+        CREATE TRIGGER touch BEFORE UPDATE ON session_checkpoints FOR EACH ROW EXECUTE FUNCTION update_updated_at()`);
+      const before = [await catalogLines(database), await tableContents(database)];
+      expect([...(await lookBack(connect)).goesAlong].sort()).toEqual(
+        ['column tenant of paused_sessions', 'index idx_pauses_tenant of paused_sessions', 'trigger touch of session_checkpoints']);
+      await expect(rollBack(connect, { discardRows: true })).rejects.toMatchObject({
+        code: 'YF333', exitCode: 3, changed: false,
+        found: [
+          'column last of table tickets', 'constraint tickets_pause_fkey on table tickets', 'function newest_checkpoint()',
+          'materialized view public.open_pause_count', 'view public.fork_failed_actions', 'view public.fork_open_pauses',
+        ],
+      });
+      expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+
+      await database.query('DROP MATERIALIZED VIEW open_pause_count; DROP VIEW fork_failed_actions, fork_open_pauses; DROP TABLE tickets; DROP FUNCTION newest_checkpoint()');
+      await rollBack(connect, { discardRows: true });
+      expect((await look(connect)).version.release?.version).toBe('1.3.0');
+    });
+
+    it('leaves alone what another schema has under the same names', async () => {
+      const database = await databaseOf('other-schema');
+      const connect = adapter.connect(database);
+      await upgrade(connect);
+      const { snapshot } = await look(connect);
+      expect([snapshot.schema, snapshot.extensionSchemas]).toEqual(['yokeflow', ['public']]);
+      await database.query(`
+        DROP VIEW yokeflow.v_checkpoint_recovery_history; DROP TABLE yokeflow.checkpoint_recoveries;
+        CREATE TABLE public.checkpoint_recoveries (id integer); INSERT INTO public.checkpoint_recoveries VALUES (1);
+        CREATE VIEW public.v_checkpoint_recovery_history AS SELECT * FROM public.checkpoint_recoveries`);
+      await rollBack(connect);
+      expect(await database.query('SELECT * FROM public.v_checkpoint_recovery_history')).toEqual([{ id: 1 }]);
+      expect((await look(connect)).version.release?.version).toBe('1.3.0');
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Connect } from '../../src/database/connect.js';
+import { newestRelease } from '../../src/releases/registry.js';
+import { inspect } from '../../src/upgrade/inspect.js';
+import type { Progress } from '../../src/upgrade/progress.js';
+import { planRollback, wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
+import { rollbackObstacle } from '../../src/upgrade/rollback-preflight.js';
+import { rollback } from '../../src/upgrade/rollback.js';
+
+/** Plans a rollback over a session of its own. */
+export async function lookBack(connect: Connect): Promise<RollbackPlan> {
+  const session = await connect();
+  try {
+    const inspection = await inspect(session, newestRelease);
+    const way = wayBack(inspection);
+    if (way.kind !== 'possible') throw new Error(`no rollback leads from here: ${way.kind}`);
+    return await planRollback(session, inspection, way);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Carries out a plan, without the command line around it; returns what the engine told. */
+export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0 } = {}): Promise<Progress[]> {
+  const told: Progress[] = [];
+  const job = { plan, schema: undefined, lockTimeoutMs, signal: new AbortController().signal };
+  await rollback(connect, job, { lockTimeoutMs, waitMs }, (progress) => told.push(progress));
+  return told;
+}
+
+/** Plans, refuses and carries out. */
+export async function rollBack(connect: Connect, { discardRows = false } = {}): Promise<Progress[]> {
+  const plan = await lookBack(connect);
+  const refused = rollbackObstacle(plan, discardRows);
+  if (refused) throw refused;
+  return carryOut(connect, plan);
+}
