@@ -87,6 +87,12 @@ export const commands: readonly CommandDefinition[] = [
     load: async () => (await import('./restore.js')).restore,
   },
   {
+    name: 'rollback',
+    summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
+    options: [...find, new Option('--discard-rows', 'give up what only 1.4.0 has a place for'), ...upgrading, ...output],
+    load: async () => (await import('./rollback.js')).rollback,
+  },
+  {
     name: 'demo',
     summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
     options: [target, ...upgrading, ...output],

@@ -2,19 +2,24 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Terminal } from '../terminal.js';
 import type { Settings } from './settings.js';
 
+/** How to see first what a command would do. */
+const preview = {
+  upgrade: ' To see first what it would do, run: yokeflow-upgrade plan',
+  rollback: ' To see first what it would do, run: yokeflow-upgrade rollback --dry-run',
+  restore: '',
+};
+
 /**
  * Makes sure that every question can be answered before the first one is asked: a prompt without a terminal
  * would hang, or end with success and nothing done.
  * @throws {UpgradeError} YF102
  */
-export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }: Terminal, command: 'upgrade' | 'restore' = 'upgrade'): void {
+export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }: Terminal, command: keyof typeof preview = 'upgrade'): void {
   if (yes || dryRun || (interactive && !json)) return;
   throw new UpgradeError({
     code: 'YF102',
     exitCode: ExitCode.usage,
     message: json ? `--json asks no questions, and the ${command} has to be confirmed.` : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: command === 'upgrade'
-      ? 'To upgrade without questions, add --yes. To see first what it would do, run: yokeflow-upgrade plan'
-      : 'To restore without questions, add --yes.',
+    remedy: `To ${command === 'rollback' ? 'roll back' : command} without questions, add --yes.${preview[command]}`,
   });
 }

@@ -17,6 +17,7 @@ export interface Settings {
   /** False after `--no-backup`; undefined for a command that has no such option. */
   readonly backup?: boolean;
   readonly backupDir?: string;
+  readonly discardRows: boolean;
   readonly dryRun: boolean;
   /** Whether the upgrade is gone through on a copy first. */
   readonly rehearse?: boolean;

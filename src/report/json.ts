@@ -2,6 +2,7 @@ import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
+import { rollbackJson } from './rollback-lines.js';
 import { dropLine, restoreLine } from './shell.js';
 
 /** The JSON document of `--json`; schema/outcome.schema.json describes it. */
@@ -31,6 +32,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     backup: backupJson(outcome),
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
+    ...(outcome.rollback && { rollback: rollbackJson(outcome) }),
     history: outcome.history?.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,

@@ -8,11 +8,12 @@ import type { Finding } from '../upgrade/findings.js';
 import type { RecordedRun } from '../upgrade/history.js';
 import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import type { Check } from '../upgrade/verify.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'rehearsed' | 'backed-up' | 'restored' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly backup?: Backup | undefined;
   /** What a restore put in the database's place, and what became of the one that was there. */
   readonly restored?: (Restored & { readonly file: string }) | undefined;
+  /** The rollback that was made, planned or refused. */
+  readonly rollback?: RollbackPlan | undefined;
   /** The script of `plan --sql` and of a dry run. */
   readonly sql?: string | undefined;
   /** What a code means, for `explain`. */

@@ -9,6 +9,7 @@ import { backupLines, keptLines } from './backup-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from './outcome.js';
+import { afterRollback, rollbackVerdict } from './rollback-lines.js';
 import type { Style } from './style.js';
 import { formatBytes, plural } from './words.js';
 
@@ -69,18 +70,21 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
   });
 }
 
-function verdictLine({ command, result, inspection, before, backup, rehearsal, restored, checks = [], error }: Outcome, style: Style): string | undefined {
+function verdictLine(outcome: Outcome, style: Style): string | undefined {
+  const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
   const held = checks.length > 0 ? ` ${plural(checks.length, 'check holds', 'checks hold')}.` : '';
+  const ofRollback = rollbackVerdict(outcome, style);
+  if (ofRollback) return ofRollback;
   switch (result) {
     case 'upgraded': return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${held}`;
     case 'repaired': return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${held}`;
     case 'already-current': return `${style.tick} Nothing is due: the database is at ${version.target.version}.${held}`;
     case 'verified': return `${style.tick} Everything of ${version.target.version} is there and works.${held}`;
     case 'due': case 'planned': {
-      if (command === 'upgrade' || command === 'demo') return `${style.bullet} Nothing was changed: this was a dry run.`;
+      if (command !== 'status' && command !== 'plan' && command !== 'verify') return `${style.bullet} Nothing was changed: this was a dry run.`;
       const failed = checks.filter(({ ok }) => !ok).length;
       const crosses = failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '';
       const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
@@ -95,6 +99,7 @@ function verdictLine({ command, result, inspection, before, backup, rehearsal, r
 
 function nextLines(outcome: Outcome): string[] {
   const { command, result } = outcome;
+  if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo') return [];
   if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);

@@ -68,3 +68,12 @@ export function askRestore(database: string): Promise<boolean> {
     { name: 'Restore', value: true },
   ]);
 }
+
+/** The confirmation of a rollback. Its option: --yes. */
+export function askRollback(release: string): Promise<'go' | 'sql' | 'leave'> {
+  return select<'go' | 'sql' | 'leave'>('What next?  (--yes answers this)', [
+    { name: `Go back to ${release} now`, value: 'go' },
+    { name: 'Show the SQL', value: 'sql' },
+    { name: 'Leave', value: 'leave' },
+  ]);
+}

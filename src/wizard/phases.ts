@@ -19,6 +19,13 @@ export function restorePhases(database: string): Phase[] {
   ];
 }
 
+/** What every change ends with. */
+export const lastPhases: readonly Phase[] = [
+  { key: 'checks', title: 'Checks and probes, inside the transaction' },
+  { key: 'commit', title: 'Commit' },
+  { key: 'verify', title: 'Verify from a fresh session' },
+];
+
 /** What an upgrade is going to go through, in order. Pure. */
 export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase[] {
   const labels = plan.labels.map(({ label }) => label).join(' and ');
@@ -33,9 +40,7 @@ export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase
     ...(views.restorable.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
     ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
     ...(views.restorable.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
-    { key: 'checks', title: 'Checks and probes, inside the transaction' },
-    { key: 'commit', title: 'Commit' },
-    { key: 'verify', title: 'Verify from a fresh session' },
+    ...lastPhases,
   ];
 }
 

@@ -1,0 +1,16 @@
+import { failure } from '../report/outcome.js';
+import { askTarget } from '../wizard/conversation.js';
+import { runRollback } from '../wizard/rollback.js';
+import { locate } from './locate.js';
+import { requireAnswers } from './require-answers.js';
+import type { Run } from './definitions.js';
+
+export const rollback: Run = async (settings, terminal) => {
+  try {
+    requireAnswers(settings, terminal, 'rollback');
+    const located = await locate(settings, settings.yes || settings.dryRun ? undefined : askTarget);
+    return await runRollback(located, settings, terminal);
+  } catch (error) {
+    return failure(error, { command: 'rollback' });
+  }
+};

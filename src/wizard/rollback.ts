@@ -1,0 +1,110 @@
+import type { Located } from '../commands/locate.js';
+import type { Settings } from '../commands/settings.js';
+import { ExitCode } from '../errors/error.js';
+import { newestRelease } from '../releases/registry.js';
+import { failure, type Outcome } from '../report/outcome.js';
+import type { Terminal } from '../terminal.js';
+import { runningSessions, type RunningSession } from '../upgrade/activity.js';
+import { labelsStay } from '../upgrade/findings.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { refusal } from '../upgrade/preflight.js';
+import { planRollback, wayBack, type RollbackPlan } from '../upgrade/rollback-plan.js';
+import { noWayBack, rollbackObstacle } from '../upgrade/rollback-preflight.js';
+import { rollbackScript } from '../upgrade/rollback-script.js';
+import { goneChecks, rollback } from '../upgrade/rollback.js';
+import { verify } from '../upgrade/verify.js';
+import { inferVersion } from '../upgrade/version.js';
+import { checkFails, notLookedAt } from './after-commit.js';
+import { agreeToRunning, askRollback, left } from './conversation.js';
+import { headerLines } from './header.js';
+import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
+import { cancellable } from './signals.js';
+import { withTaskList } from './tasks.js';
+
+type Known = { command: string } & Partial<Outcome>;
+
+interface Looked {
+  readonly running: readonly RunningSession[];
+  /** Undefined where there is nothing to roll back. */
+  readonly plan: RollbackPlan | undefined;
+}
+
+/** The rollback from the first look to the verdict: with questions on a terminal, without them after --yes. */
+export async function runRollback({ target, connect }: Located, settings: Settings, terminal: Terminal): Promise<Outcome> {
+  const known: Known = { command: 'rollback', target };
+  try {
+    const { running, plan } = await firstLook(connect, settings, known);
+    if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, running), '']);
+    if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
+    Object.assign(known, { rollback: plan });
+    say(terminal, [...rollbackLines(plan, terminal.talk), '']);
+    const inTheWay = rollbackObstacle(plan, settings.discardRows);
+    if (inTheWay) return failure(inTheWay, known);
+    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout) };
+    await confirm(plan, running, settings, terminal);
+    return await carryOut(connect, plan, settings, terminal, known);
+  } catch (error) {
+    return failure(error, known);
+  }
+}
+
+async function firstLook(connect: Located['connect'], { schema }: Settings, known: Known): Promise<Looked> {
+  const session = await connect();
+  try {
+    const inspection = await inspect(session, newestRelease, { schema });
+    Object.assign(known, { inspection });
+    const refused = refusal(inspection);
+    if (refused) throw refused;
+    const way = wayBack(inspection);
+    if (way.kind === 'none') throw noWayBack(inspection);
+    const running = await runningSessions(session, inspection.snapshot);
+    return { running, plan: way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined };
+  } finally {
+    await session.close();
+  }
+}
+
+async function confirm(plan: RollbackPlan, running: readonly RunningSession[], settings: Settings, terminal: Terminal): Promise<void> {
+  await agreeToRunning(running, settings);
+  if (settings.yes) return;
+  say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
+  for (;;) {
+    const next = await askRollback(plan.to.version);
+    if (next === 'go') return;
+    if (next === 'leave') throw left();
+    terminal.print(rollbackScript(plan, settings.lockTimeout));
+  }
+}
+
+async function carryOut(connect: Located['connect'], plan: RollbackPlan, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
+  const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
+  const afterwards = await withTaskList(rollbackPhases(plan), terminal, (on) =>
+    cancellable(() => terminal.say('  Cancelling: everything stays as it was ...'), async (signal) => {
+      await rollback(connect, { plan, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      on({ phase: 'verify' });
+      return lookAfterwards(connect, plan, settings).catch((error: unknown) => {
+        throw notLookedAt('rollback', error);
+      });
+    }));
+  const done: Outcome = { ...known, result: 'rolled-back', exitCode: ExitCode.done, ...afterwards };
+  const failed = afterwards.checks.filter(({ ok }) => !ok);
+  return failed.length === 0 ? done : failure(checkFails('rollback', failed), done);
+}
+
+/** A fresh session sees what YokeFlow will see: everything of the older release, and nothing of the newer one. */
+async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, settings: Settings): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
+  const session = await connect();
+  try {
+    const inspection = await inspect(session, newestRelease, { schema: settings.schema });
+    const { snapshot } = inspection;
+    const { checks } = await verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout);
+    const findings = [...inspection.findings, labelsStay(labelsThatStay(plan))];
+    return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
+  } finally {
+    await session.close();
+  }
+}
+
+function say(terminal: Terminal, lines: readonly string[]): void {
+  terminal.say(lines.join('\n'));
+}
