@@ -112,7 +112,7 @@ function rolledBack(cause: unknown): UpgradeError {
     code: 'YF503',
     exitCode: ExitCode.failed,
     message: `The transaction was not committed: ${why}.`,
-    remedy: 'The database is as it was. Run: yokeflow-upgrade upgrade',
+    remedy: 'The database is as it was. Run the same command again.',
     cause,
   });
 }

@@ -9,10 +9,23 @@ import { actingRole } from './rights.js';
 /** All that a look at a database tells but the findings that are drawn from it. */
 type Seen = Omit<Inspection, 'findings'>;
 
-/** What stands in the way of changing this database now: everything at once, so that it can be mended at once. Pure. */
-export function obstacles({ snapshot, views, plan, lackingRights, lockHolders }: Seen): UpgradeError[] {
-  const { server, owner } = snapshot;
+/** What stands in the way of upgrading this database now: everything at once, so that it can be mended at once. Pure. */
+export function obstacles(seen: Seen): UpgradeError[] {
+  const { views, plan } = seen;
   if (plan.steps.length === 0) return [];
+  return [...obstaclesToAnyChange(seen), ...refusals(
+    views.inTheWay.length > 0 && {
+      code: 'YF306',
+      message: `${views.inTheWay.length === 1 ? 'A view' : 'Views'} of yours cannot be kept through this upgrade: ${views.inTheWay.map(({ name }) => name).join(', ')}.`,
+      found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
+      remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
+    },
+  )];
+}
+
+/** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
+export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
+  const { server, owner } = snapshot;
   const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
   return refusals(
     !server.makesUuids && {
@@ -34,28 +47,26 @@ export function obstacles({ snapshot, views, plan, lackingRights, lockHolders }:
     },
     snapshot.mayActAsOwner && lackingRights.length > 0 && {
       code: 'YF307',
-      message: `The role ${actingRole(snapshot)} may not do all that the upgrade has to do.`,
+      message: `The role ${actingRole(snapshot)} may not do all that has to be done.`,
       found: lackingRights.map(describeLack),
       remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
     },
     prepared.length > 0 && {
       code: 'YF313',
-      message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that the upgrade needs, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
+      message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that are needed, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
       found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.tables.join(', ')}`),
       remedy: `Ask its owner, and end it in this database with one of: ${prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' ')}`,
-    },
-    views.inTheWay.length > 0 && {
-      code: 'YF306',
-      message: `${views.inTheWay.length === 1 ? 'A view' : 'Views'} of yours cannot be kept through this upgrade: ${views.inTheWay.map(({ name }) => name).join(', ')}.`,
-      found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
-      remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
     },
   );
 }
 
-/** The first obstacle, with whatever else stands in the way named in it; undefined where nothing does. Pure. */
-export function obstacle(inspection: Seen): UpgradeError | undefined {
-  const [first, ...others] = obstacles(inspection);
+/** The first obstacle to an upgrade, with the others named in it; undefined where nothing stands in its way. Pure. */
+export function obstacle(seen: Seen): UpgradeError | undefined {
+  return firstObstacle(obstacles(seen));
+}
+
+/** The first of several obstacles, with the others named in it; undefined where there is none. Pure. */
+export function firstObstacle([first, ...others]: readonly UpgradeError[]): UpgradeError | undefined {
   if (first === undefined || others.length === 0) return first;
   const { code, exitCode, message, found, remedy, changed } = first;
   return new UpgradeError({ code, exitCode, message, found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)], remedy, changed });

@@ -66,7 +66,7 @@ async function runInTheWay(session: Session): Promise<UpgradeError> {
   return new UpgradeError({
     code: 'YF401',
     exitCode: ExitCode.busy,
-    message: 'Another upgrade of this database is running.',
+    message: 'Another run is changing this database.',
     found: holders.map(({ pid, host, since, application_name }) =>
       `${application_name || 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`),
     remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
@@ -79,7 +79,7 @@ function locksInTheWay(what: string, found: readonly string[], cause: unknown): 
     exitCode: ExitCode.busy,
     message: `YokeFlow's tables are in use (${what}).`,
     found,
-    remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run: yokeflow-upgrade upgrade',
+    remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
     cause,
   });
 }

@@ -28,12 +28,12 @@ export function actingRole({ owner, mayActAsOwner, server }: Snapshot): string {
 }
 
 /** Exactly what a plan needs to be allowed to do. Pure. */
-function neededRights({ altered, referenced, views, functions, types }: Touched, schema: string): NeededRight[] {
+function neededRights({ altered, referenced, views, functions, types, creates }: Touched, schema: string): NeededRight[] {
   const owned = (kind: NeededRight['kind'], names: ReadonlySet<string>) => [...names].map((name): NeededRight => ({ kind, name, privilege: 'owner' }));
   const allowed = (name: string, privileges: readonly Privilege[]) => privileges.map((privilege): NeededRight => ({ kind: 'relation', name, privilege }));
   return [
     { kind: 'schema', name: schema, privilege: 'USAGE' },
-    { kind: 'schema', name: schema, privilege: 'CREATE' },
+    ...(creates ? [{ kind: 'schema' as const, name: schema, privilege: 'CREATE' as const }] : []),
     ...owned('relation', altered),
     ...owned('relation', views),
     ...owned('function', functions),

@@ -5,6 +5,9 @@ import { releaseBefore, releases } from '../releases/registry.js';
 import type { Relabel, Release, Step, Undo } from '../releases/release.js';
 import { dependentsOfDropped, type Dropped } from './dependents-of-dropped.js';
 import type { Inspection } from './inspect.js';
+import { readLockHolders, type LockHolder } from './lock-holders.js';
+import { readLackingRights, type LackingRight } from './rights.js';
+import { neededLocks, type NeededLock, type Touched } from './touched.js';
 import { inferVersion } from './version.js';
 
 export interface UndoableStep extends Step {
@@ -32,6 +35,10 @@ export interface RollbackPlan {
   readonly goesAlong: readonly string[];
   /** What of the user's is in the way of a DROP. */
   readonly dependents: readonly string[];
+  /** Every lock that it needs: on what is dropped, and on what a dropped foreign key points to. */
+  readonly locks: readonly NeededLock[];
+  readonly lackingRights: readonly LackingRight[];
+  readonly lockHolders: readonly LockHolder[];
 }
 
 export type WayBack =
@@ -77,14 +84,34 @@ export async function planRollback(session: Session, inspection: Inspection, { f
     .map((key) => key.slice(kind.length + 1));
   const dropped = { schema: snapshot.schema, tables: brought('table'), views: brought('view'), functions: brought('function') };
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
-  const [tableRows, relabelRows] = [await countRows(session, dropped), await countLabels(session, snapshot, relabels)];
+  const touched = touchedByDrop(dropped);
+  const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
+  const lackingRights = await readLackingRights(session, snapshot, touched);
+  // Without its rights nothing is going to be lost, and the role may not even be allowed to count.
+  const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner;
+  const tableRows = mayCount ? await countRows(session, dropped) : [];
+  const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
   return {
     inspection, from, to, steps, dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
     relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
     goesAlong: goesAlong(snapshot, steps, dropped.tables),
     dependents: await dependentsOfDropped(session, dropped),
+    locks,
+    lackingRights,
+    lockHolders: await readLockHolders(session, snapshot, locks),
   };
+}
+
+function touchedByDrop({ tables, views, functions }: Dropped): Touched {
+  return { altered: new Set(tables), referenced: new Map(), views: new Set(views), functions: new Set(functions), types: new Set(), creates: false };
+}
+
+/** Dropping a foreign key locks both its ends; relabelled rows must not change under our hands either. */
+function pointedAt(steps: readonly Step[], relabels: readonly Relabel[]): Map<string, boolean> {
+  const definitions = steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations.flatMap((expectation) => ('definition' in expectation ? [expectation.definition] : [])));
+  const targets = definitions.flatMap((definition) => /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(definition)?.[1] ?? []);
+  return new Map([...targets, ...relabels.map(({ table }) => table)].map((table) => [table, true]));
 }
 
 /** How many rows are lost or relabelled. Pure. */

@@ -1,6 +1,6 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Inspection } from './inspect.js';
-import { serverObstacle } from './preflight.js';
+import { firstObstacle, obstaclesToAnyChange } from './obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './rollback-plan.js';
 
 /** The refusal of a database that no rollback leads away from. Pure. */
@@ -16,11 +16,15 @@ export function noWayBack({ version }: Inspection): UpgradeError {
 
 /** What stands in the way of a rollback; undefined where nothing does. Pure. */
 export function rollbackObstacle(plan: RollbackPlan, discardRows: boolean): UpgradeError | undefined {
-  return serverObstacle(plan.inspection.snapshot) ?? dependentsInTheWay(plan) ?? (discardRows ? undefined : rowsInTheWay(plan));
+  const { dependents, inspection } = plan;
+  return firstObstacle([
+    ...obstaclesToAnyChange({ ...plan, snapshot: inspection.snapshot }),
+    ...(dependents.length > 0 ? [dependentsInTheWay(plan)] : []),
+    ...(discardRows ? [] : rowsInTheWay(plan)),
+  ]);
 }
 
-function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError | undefined {
-  if (dependents.length === 0) return undefined;
+function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {
   return new UpgradeError({
     code: 'YF333',
     exitCode: ExitCode.refused,
@@ -30,10 +34,10 @@ function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError | un
   });
 }
 
-function rowsInTheWay(plan: RollbackPlan): UpgradeError | undefined {
+function rowsInTheWay(plan: RollbackPlan): UpgradeError[] {
   const { discarded, relabelled } = lossesOf(plan);
-  if (discarded.length === 0 && relabelled.length === 0) return undefined;
-  return new UpgradeError({
+  if (discarded.length === 0 && relabelled.length === 0) return [];
+  return [new UpgradeError({
     code: 'YF331',
     exitCode: ExitCode.refused,
     message: `This database holds rows that ${plan.to.version} has no place for.`,
@@ -42,5 +46,5 @@ function rowsInTheWay(plan: RollbackPlan): UpgradeError | undefined {
       ...relabelled.map(({ table, column, from, to, rows }) => `${table} with the ${column} ${from.join(' or ')}, which would become ${to}: ${rows}`),
     ],
     remedy: 'To give them up, after a backup, run: yokeflow-upgrade rollback --discard-rows',
-  });
+  })];
 }

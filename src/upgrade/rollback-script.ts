@@ -6,17 +6,11 @@ import { printableScript } from './printable-script.js';
 import { hasLabel, lossesOf, type RollbackPlan } from './rollback-plan.js';
 import { searchPath, type Section } from './script.js';
 import { readSql } from './sql-files.js';
+import { lockStatement } from './table-locks.js';
 
 /** What a rollback is recorded as. Pure. */
 export function rollbackRun({ from, to, steps }: RollbackPlan): Omit<Run, 'host'> {
   return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })) };
-}
-
-/** Keeps everybody out of what is dropped or relabelled, in the order in which YokeFlow itself takes these locks. */
-export function lockTables({ dropped, relabels }: RollbackPlan): string[] {
-  const tables = [...dropped.tables, ...new Set(relabels.map(({ table }) => table))];
-  // Of a half-applied step there may be views and functions alone.
-  return tables.length === 0 ? [] : [`LOCK TABLE ${tables.map((table) => `${quoteIdentifier(dropped.schema)}.${quoteIdentifier(table)}`).join(', ')} IN ACCESS EXCLUSIVE MODE`];
 }
 
 /** Everything of a rollback that changes the database, in order. Pure but for reading sql/. */
@@ -40,7 +34,7 @@ export function rollbackSections(plan: RollbackPlan): Section[] {
 
 /** The whole rollback as a script for psql: what `rollback --dry-run` prints. It does what `rollback` does. */
 export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number): string {
-  const guard = { name: 'second look', title: 'Second look', statements: [...lockTables(plan), ...unchangedRows(plan)].map((sql) => ({ sql, line: 1 })) };
+  const guard = { name: 'second look', title: 'Second look', statements: [...plan.locks.map((lock) => lockStatement(lock, plan.dropped.schema)), ...unchangedRows(plan)].map((sql) => ({ sql, line: 1 })) };
   return printableScript({
     snapshot: plan.inspection.snapshot,
     lockTimeoutMs,

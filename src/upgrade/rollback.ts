@@ -5,7 +5,7 @@ import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
-import { withCancellableSession } from './cancellation.js';
+import { withCancellableWorker } from './cancellation.js';
 import { inspect } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
 import { retryLocks, type Patience } from './patience.js';
@@ -13,9 +13,12 @@ import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
 import { planRollback, wayBack, type RollbackPlan } from './rollback-plan.js';
-import { lockTables, rollbackRun, rollbackSections } from './rollback-script.js';
+import { rollbackRun, rollbackSections } from './rollback-script.js';
+import { TableLocks } from './table-locks.js';
+import { NothingDue } from './transaction.js';
 import { catalogChecks, probeChecks, type Check } from './verify.js';
 import { inferVersion } from './version.js';
+import type { Worker } from './worker.js';
 
 /** A rollback that was confirmed, and how to carry it out. */
 export interface RollbackJob {
@@ -31,17 +34,28 @@ export interface RollbackJob {
 /**
  * Carries out a rollback in one transaction: the upgrade lock, YokeFlow's own locks, a second look, the undo of each step,
  * every check and probe of the release that it leads to, COMMIT.
+ * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
  * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
  */
-export function rollback(connect: Connect, job: RollbackJob, patience: Patience, on: Listener): Promise<void> {
-  return withCancellableSession(connect, job.signal, (session) => retryLocks(session, patience, on, () => runOnce(session, connect, job, on)));
+export async function rollback(connect: Connect, job: RollbackJob, patience: Patience, on: Listener): Promise<'rolled-back' | 'already-current'> {
+  const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
+  try {
+    await withCancellableWorker(connect, job.signal, (worker) =>
+      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)));
+    return 'rolled-back';
+  } catch (error) {
+    if (error instanceof NothingDue) return 'already-current';
+    throw error;
+  }
 }
 
-function runOnce(session: Session, connect: Connect, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, on: Listener): Promise<void> {
+function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+  const { session } = worker;
   const { snapshot } = plan.inspection;
-  return lockedTransaction(session, connect, { snapshot, lockTimeoutMs, signal }, true, on, async () => {
-    // From here on no row can be added: what is counted now is what is lost.
-    for (const statement of lockTables(plan)) await session.execute(statement);
+  return lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, on, async (backend) => {
+    await lookAgain(session, plan, schema);
+    await locks.take(worker, backend, lockTimeoutMs, on);
+    // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     await holdChecks(session, plan, on);
@@ -49,17 +63,21 @@ function runOnce(session: Session, connect: Connect, { plan, schema, backupFile,
   });
 }
 
-/** Neither the schema nor the number of rows may have changed since the confirmation, and since the backup. */
+/**
+ * Neither the schema nor the number of rows may have changed since the confirmation, and since the backup.
+ * @throws {NothingDue} where another run did it
+ */
 async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
   const inspection = await inspect(session, plan.inspection.version.target, { schema });
   const way = wayBack(inspection);
+  if (way.kind === 'nothing to undo') throw new NothingDue();
   const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;
   if (now !== undefined && describe(now) === describe(plan)) return;
   throw new UpgradeError({
     code: 'YF505',
     exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
-    found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'there is nothing to roll back' : describe(now)}`],
+    found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'no way back' : describe(now)}`],
     remedy: 'Stop YokeFlow, so that it adds no more rows, then run: yokeflow-upgrade rollback',
   });
 }

@@ -15,6 +15,8 @@ export interface Touched {
   readonly functions: ReadonlySet<string>;
   /** Enum types that get a label. */
   readonly types: ReadonlySet<string>;
+  /** Whether it makes new objects. */
+  readonly creates: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function touchedBy(plan: Plan, { objects }: Snapshot): Touched {
   for (const { step } of plan.steps) {
     for (const name of step.alsoReplaces ?? []) if (objects.has(key.function(name))) touched.functions.add(name);
   }
-  return { ...touched, types: new Set(plan.labels.map(({ type }) => type)) };
+  return { ...touched, types: new Set(plan.labels.map(({ type }) => type)), creates: true };
 }
 
 const ofTable: ReadonlySet<string> = new Set(['table', 'column', 'constraint', 'index', 'trigger']);

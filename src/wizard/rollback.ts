@@ -15,10 +15,11 @@ import { goneChecks, rollback } from '../upgrade/rollback.js';
 import { verify } from '../upgrade/verify.js';
 import { inferVersion } from '../upgrade/version.js';
 import { checkFails, notLookedAt } from './after-commit.js';
-import { agreeToRunning, askRollback, left } from './conversation.js';
+import { agreeToRunning, askRollback } from './conversation.js';
 import { headerLines } from './header.js';
+import { interruptible } from './interruption.js';
+import { left } from './left.js';
 import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
-import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 
 type Known = { command: string } & Partial<Outcome>;
@@ -78,15 +79,19 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
 
 async function carryOut(connect: Located['connect'], plan: RollbackPlan, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
-  const afterwards = await withTaskList(rollbackPhases(plan), terminal, (on) =>
-    cancellable(() => terminal.say('  Cancelling: everything stays as it was ...'), async (signal) => {
-      await rollback(connect, { plan, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+  let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
+  const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
+    withTaskList(rollbackPhases(plan), terminal, async (listener) => {
+      const on = follow(listener);
+      result = await rollback(connect, { plan, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, plan, settings).catch((error: unknown) => {
-        throw notLookedAt('rollback', error);
+        throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
       });
     }));
-  const done: Outcome = { ...known, result: 'rolled-back', exitCode: ExitCode.done, ...afterwards };
+  // Another run did the same in the meantime, so nothing of it is this run's doing.
+  if (result === 'already-current') return { ...known, result, exitCode: ExitCode.done, rollback: undefined, ...afterwards };
+  const done: Outcome = { ...known, result, exitCode: ExitCode.done, ...afterwards };
   const failed = afterwards.checks.filter(({ ok }) => !ok);
   return failed.length === 0 ? done : failure(checkFails('rollback', failed), done);
 }

@@ -7,7 +7,7 @@ import { connected } from '../support/databases.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { carryOut, lookBack, rollBack } from '../support/run-rollback.js';
 import { look } from '../support/run-upgrade.js';
-import { createDatabase, psqlBinary, type TestDatabase } from '../support/server.js';
+import { createDatabase, psqlBinary, testServer, type TestDatabase } from '../support/server.js';
 
 async function documented(): Promise<TestDatabase> {
   const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
@@ -64,6 +64,30 @@ for (const adapter of adapters) {
         expect((await patient).map(({ phase }) => phase)).toContain('waiting');
       });
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
+    });
+
+    it('but for what the other one of two at once has done', async () => {
+      const database = await documented();
+      const connect = adapter.connect(database);
+      const plan = await lookBack(connect);
+      const results = await Promise.all([1, 2].map(() => carryOut(connect, plan, { waitMs: 20_000 })));
+      expect(results.map((told) => told.some(({ phase }) => phase === 'commit')).sort()).toEqual([false, true]);
+      expect((await look(connect)).version.release?.version).toBe('1.3.0');
+      expect((await tableContents(database))['yokeflow_upgrade.runs']).toHaveLength(1);
+    });
+
+    it('where the role does not own all of it, and names what it does not own', async () => {
+      const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented'), owner: 'owns_most' });
+      onTestFinished(() => database.drop());
+      const { user } = testServer();
+      const seenByAll: TestDatabase = { ...database, query: (sql) => connected({ ...database, user }, database.name, async (client) => (await client.query(sql)).rows as never) };
+      await seenByAll.query(`ALTER TABLE intervention_actions OWNER TO ${user}; ALTER FUNCTION pause_session OWNER TO ${user}`);
+      const before = await stateOf(seenByAll);
+      await expect(rollBack(adapter.connect(database), { discardRows: true })).rejects.toMatchObject({
+        code: 'YF307', exitCode: 3,
+        found: [`table intervention_actions belongs to ${user}`, expect.stringMatching(/^function pause_session\(.*\) belongs to /) as string],
+      });
+      expect(await stateOf(seenByAll)).toEqual(before);
     });
 
     it('with YF503 when its connection is cut before COMMIT', async () => {
