@@ -26,6 +26,7 @@ const lockTimeout = new Option('--lock-timeout <ms>', 'the longest that one lock
 const wait = new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
 const backupDir = new Option('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
 const rehearseFirst = new Option('--rehearse', 'go through all of it on a copy first, and go on only if it held');
+const noBackup = new Option('--no-backup', 'do without a backup');
 const yes = new Option('-y, --yes', "ask nothing; take each question's documented default");
 const output = [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
@@ -46,7 +47,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'find, read, plan, confirm, apply, check, tell: the wizard (also without a command)',
-    options: [...find, target, backupDir, new Option('--no-backup', 'do without a backup'), rehearseFirst, ...upgrading, ...output],
+    options: [...find, target, backupDir, noBackup, rehearseFirst, ...upgrading, ...output],
     load: async () => (await import('./upgrade.js')).upgrade,
   },
   {
@@ -89,7 +90,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'rollback',
     summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
-    options: [...find, new Option('--discard-rows', 'give up what only 1.4.0 has a place for'), ...upgrading, ...output],
+    options: [...find, new Option('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup'), backupDir, noBackup, ...upgrading, ...output],
     load: async () => (await import('./rollback.js')).rollback,
   },
   {

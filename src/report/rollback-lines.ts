@@ -1,4 +1,5 @@
 import { lossesOf } from '../upgrade/rollback-plan.js';
+import { backupLines } from './backup-lines.js';
 import { labelsThatStay, lossLines } from '../wizard/rollback-lines.js';
 import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
@@ -14,7 +15,8 @@ export function rollbackVerdict({ command, result, inspection, rollback, checks 
 }
 
 /** What a finished rollback cost, what it left behind, and what to do next. */
-export function afterRollback({ result, rollback }: Outcome): string[] {
+export function afterRollback(outcome: Outcome): string[] {
+  const { result, rollback } = outcome;
   if (result !== 'rolled-back' || !rollback) return [];
   const lost = lossLines(rollback);
   return [
@@ -22,6 +24,7 @@ export function afterRollback({ result, rollback }: Outcome): string[] {
     `  Left behind: ${labelsThatStay(rollback)}.`,
     '',
     `  Next: start YokeFlow ${rollback.to.version}. The code of ${rollback.from.version} does not work on this database.`,
+    ...backupLines(outcome),
   ];
 }
 

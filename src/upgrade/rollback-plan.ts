@@ -103,6 +103,12 @@ export async function planRollback(session: Session, inspection: Inspection, { f
   };
 }
 
+/** Whether something goes that only a backup brings back. Pure. */
+export function needsBackup(plan: RollbackPlan): boolean {
+  const { discarded, relabelled } = lossesOf(plan);
+  return discarded.length + relabelled.length + plan.goesAlong.length > 0;
+}
+
 function touchedByDrop({ tables, views, functions }: Dropped): Touched {
   return { altered: new Set(tables), referenced: new Map(), views: new Set(views), functions: new Set(functions), types: new Set(), creates: false };
 }

@@ -1,3 +1,5 @@
+import { makeBackup } from '../backup/make.js';
+import type { BackupPlan } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
@@ -8,17 +10,19 @@ import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { labelsStay } from '../upgrade/findings.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { refusal } from '../upgrade/preflight.js';
-import { planRollback, wayBack, type RollbackPlan } from '../upgrade/rollback-plan.js';
+import { needsBackup, planRollback, wayBack, type RollbackPlan } from '../upgrade/rollback-plan.js';
 import { noWayBack, rollbackObstacle } from '../upgrade/rollback-preflight.js';
 import { rollbackScript } from '../upgrade/rollback-script.js';
 import { goneChecks, rollback } from '../upgrade/rollback.js';
 import { verify } from '../upgrade/verify.js';
 import { inferVersion } from '../upgrade/version.js';
 import { checkFails, notLookedAt } from './after-commit.js';
+import { backupLines, planBackupFirst } from './backup.js';
 import { agreeToRunning, askRollback } from './conversation.js';
 import { headerLines } from './header.js';
 import { interruptible } from './interruption.js';
 import { left } from './left.js';
+import { backupPhase } from './phases.js';
 import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
 import { withTaskList } from './tasks.js';
 
@@ -42,8 +46,10 @@ export async function runRollback({ target, connect }: Located, settings: Settin
     const inTheWay = rollbackObstacle(plan, settings.discardRows);
     if (inTheWay) return failure(inTheWay, known);
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout) };
+    const backup = needsBackup(plan) ? await planBackupFirst(target, plan.inspection, settings) : undefined;
+    say(terminal, needsBackup(plan) ? backupLines(target, backup) : ['  Backup     none: nothing is lost', '']);
     await confirm(plan, running, settings, terminal);
-    return await carryOut(connect, plan, settings, terminal, known);
+    return await carryOut(connect, plan, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
   }
@@ -72,18 +78,20 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
   for (;;) {
     const next = await askRollback(plan.to.version);
     if (next === 'go') return;
-    if (next === 'leave') throw left();
+    if (next === 'leave') throw left('rollback');
     terminal.print(rollbackScript(plan, settings.lockTimeout));
   }
 }
 
-async function carryOut(connect: Located['connect'], plan: RollbackPlan, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
+async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
   const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
-    withTaskList(rollbackPhases(plan), terminal, async (listener) => {
+    withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, async (listener) => {
       const on = follow(listener);
-      result = await rollback(connect, { plan, schema: settings.schema, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
+      Object.assign(known, { backup: made });
+      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, plan, settings).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
