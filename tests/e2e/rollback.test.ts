@@ -24,13 +24,14 @@ const stepsOf = [['complete_1_1_0', 'applied'], ['add_metadata_to_prompt_proposa
 
 it('goes back to 1.3.0, says what stays behind, and status shows both runs', async () => {
   const database = await load('1.3.0');
-  await text(database, 'upgrade', '--yes');
+  await text(database, 'upgrade', '--yes', '--no-backup');
   const { exitCode, stdout, stderr } = await text(database, 'rollback', '--yes');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/back at 1\.3\.0, from 1\.4\.0\. \d+ checks hold\./);
   expect(stdout).toContain('Left behind: the labels paused and resumed of session_status stay');
   expect(stdout).not.toContain('Lost:');
   expect(stderr).toContain('Undo 012_session_checkpoints');
+  expect(stderr).toContain('Backup     none: nothing is lost');
 
   const status = await run(database, 'status');
   expect(status).toMatchObject({ exitCode: 10, version: { state: 'upgrade-available', release: '1.3.0' } });
@@ -52,7 +53,7 @@ it('gives up rows when told to, and counts them in the document', async () => {
   };
   expect(refused).toMatchObject({ exitCode: 3, result: 'refused', error: { code: 'YF331', changed: false }, rollback: counts });
 
-  const done = await run(database, 'rollback', '--yes', '--discard-rows');
+  const done = await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup');
   expect(done).toMatchObject({
     exitCode: 0, ok: true, result: 'rolled-back', error: null, rollback: counts,
     version: { state: 'upgrade-available', release: '1.3.0' }, findings: [{ code: 'YF811' }],
@@ -100,7 +101,7 @@ it('does not meet agents at work unless told to', async () => {
   const database = await load('012-only');
   await database.query(rowsSql('running'));
   const before = await stateOf(database);
-  expect(await run(database, 'rollback', '--yes', '--discard-rows')).toMatchObject({ exitCode: 3, error: { code: 'YF311' } });
+  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup')).toMatchObject({ exitCode: 3, error: { code: 'YF311' } });
   expect(await stateOf(database)).toEqual(before);
-  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--while-running')).toMatchObject({ exitCode: 0, result: 'rolled-back' });
+  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup', '--while-running')).toMatchObject({ exitCode: 0, result: 'rolled-back' });
 });
