@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './outcome.js';
 
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** The built command. */
+export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface CommandOptions {
   /** Variables of its own. Of this machine's it sees only those that a program needs to start. */
