@@ -4,15 +4,15 @@ import { lossesOf, type RollbackPlan } from '../upgrade/rollback-plan.js';
 import { rollbackSections } from '../upgrade/rollback-script.js';
 import { lastPhases, type Phase } from './phases.js';
 
-/** The rollback in plain words, with all that it would lose. */
-export function rollbackLines(plan: RollbackPlan, style: Style): string[] {
+/** The rollback in plain words, with all that goes. Rows that stand in its way are told by its refusal. */
+export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boolean): string[] {
   const { to, steps, dropped, goesAlong } = plan;
   const things = [[dropped.tables, 'table', 'tables'], [dropped.views, 'view', 'views'], [dropped.functions, 'function', 'functions']] as const;
   const counted = things.filter(([names]) => names.length > 0).map(([names, one, many]) => plural(names.length, one, many));
   return [
     `  To go back to ${to.version}, ${plural(steps.length, 'step is', 'steps are')} undone, and ${counted.join(', ')} dropped:`,
     ...steps.map(({ id, title }, index) => `   ${index + 1}  ${style.bold(id)}  ${title}`),
-    ...lossLines(plan).map((line) => `   ${style.note}  ${line}`),
+    ...(discardRows ? lossLines(plan) : []).map((line) => `   ${style.note}  ${line}`),
     ...goesAlong.map((name) => `   ${style.note}  of yours, this goes with its table: ${name}`),
     `   ${style.bullet}  ${labelsThatStay(plan)}`,
   ];

@@ -42,7 +42,7 @@ export async function runRollback({ target, connect }: Located, settings: Settin
     if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, running), '']);
     if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
     Object.assign(known, { rollback: plan });
-    say(terminal, [...rollbackLines(plan, terminal.talk), '']);
+    say(terminal, [...rollbackLines(plan, terminal.talk, settings.discardRows), '']);
     const inTheWay = rollbackObstacle(plan, settings.discardRows);
     if (inTheWay) return failure(inTheWay, known);
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout) };

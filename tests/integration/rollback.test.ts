@@ -53,8 +53,10 @@ describe('a way back', () => {
 
 for (const adapter of adapters) {
   const title = `over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
+  // What differs between the adapters shows on any of them.
+  const some = (scenarios: Scenario[]) => (adapter.name === 'pg' ? scenarios : scenarios.slice(-2));
   describe.skipIf(adapter.missing)(title, () => {
-    it.each<Scenario>(['1.3.0', 'labels-only', 'fork-1.3.0', 'other-schema'])('%s is upgraded, rolled back and upgraded: twice the same', async (scenario) => {
+    it.each(some(['labels-only', 'other-schema', '1.3.0', 'fork-1.3.0']))('%s is upgraded, rolled back and upgraded: twice the same', async (scenario) => {
       const database = await databaseOf(scenario);
       const connect = adapter.connect(database);
       const before = [withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))];
@@ -79,7 +81,7 @@ for (const adapter of adapters) {
       expect(history[1]?.steps.map(({ sha256 }) => sha256)).not.toEqual(history[0]?.steps.map(({ sha256 }) => sha256).reverse());
     });
 
-    it.each<Scenario>(['011-only', '012-only', '011-half', '012-half', 'functions-missing', '1.4.0-as-documented'])(
+    it.each(some(['011-only', '012-only', '011-half', '012-half', 'functions-missing', '1.4.0-as-documented']))(
       '%s becomes 1.3.0 when its rows are given up', async (scenario) => {
         const [database, of130] = [await databaseOf(scenario), await databaseOf('1.3.0')];
         const before = rowsOf130(await tableContents(database));
