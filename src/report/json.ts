@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.js';
 import { rollbackJson } from './rollback-lines.js';
 import { dropLine, restoreLine } from './shell.js';
 
-/** The JSON document of `--json`; schema/outcome.schema.json describes it. */
+/** The JSON document of `--json`. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
   const findings = outcome.findings ?? inspection?.findings ?? [];
