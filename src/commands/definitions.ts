@@ -107,3 +107,20 @@ export const commands: readonly CommandDefinition[] = [
     load: async () => (await import('./explain.js')).explain,
   },
 ];
+
+/** Commands whose database is the same afterwards, whatever they are told. */
+const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'explain']);
+
+/**
+ * Options that a command takes without listing them: a script may hand the same ones to every command, and where
+ * nothing changes an option that has no bearing does no harm. A command that changes a database refuses them.
+ */
+export function alsoTaken({ name, options }: CommandDefinition): Option[] {
+  if (!changeNothing.has(name)) return [];
+  const listed = new Set(options.map((option) => option.long));
+  return [...find, target, backupDir, noBackup, ...upgrading].filter((option) => !listed.has(option.long))
+    .map(({ flags, parseArg }) => {
+      const hidden = new Option(flags).hideHelp();
+      return parseArg ? hidden.argParser(parseArg) : hidden;
+    });
+}

@@ -3,7 +3,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { packageVersion } from '../package-info.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { processTerminal } from '../terminal.js';
-import { commands, type CommandDefinition } from './definitions.js';
+import { alsoTaken, commands, type CommandDefinition } from './definitions.js';
 import { left } from '../wizard/left.js';
 import { leavable } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
@@ -34,7 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   for (const definition of commands) {
     const command = program.command(definition.name, { isDefault: definition.name === 'upgrade' }).description(definition.summary);
     if (definition.argument) command.argument(definition.argument);
-    for (const option of definition.options) command.addOption(option);
+    for (const option of [...definition.options, ...alsoTaken(definition)]) command.addOption(option);
     command.exitOverride().configureOutput({ writeErr: () => undefined });
     command.action(async (...input: unknown[]) => {
       const argument = definition.argument ? (input[0] as string) : undefined;

@@ -66,3 +66,13 @@ describe.each([
     }
   });
 });
+
+it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])('%s takes the options that a script hands to every command', async (command) => {
+  const { json } = await runCommand([command, '--json', '--yes', '--no-backup', '--wait', '1', '--lock-timeout', '500', '--while-running', '--to', '1.4.0']);
+  expect(json()).toMatchObject({ command, exitCode: 4, error: { code: 'YF201' } });
+});
+
+it('restore, which changes a database, takes none that it does not heed', async () => {
+  const { json } = await runCommand(['restore', 'file.dump', '--json', '--yes', '--dry-run']);
+  expect(json()).toMatchObject({ exitCode: 2, error: { code: 'YF101' } });
+});
