@@ -120,8 +120,11 @@ describe('two signals', () => {
   });
 });
 
-it('a run that is killed (-9) in the middle of a long statement holds no lock for longer than a moment', async () => {
+it('a run that is killed (-9) in the middle of a long statement holds no lock for longer than a moment', async (context) => {
   await load(slowStep(60));
+  const [server] = await database.query<{ old: boolean }>(`SELECT current_setting('server_version_num')::integer < 140000 AS old`);
+  // Before 14 a server looks for its client between statements only.
+  context.skip(server?.old === true);
   const run = upgrade(database.url);
   await until(`wait_event = 'PgSleep'`);
   const result = await signalled(run, 'SIGKILL');
