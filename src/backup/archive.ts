@@ -1,4 +1,4 @@
-import type { ClientPrograms } from '../database/programs/programs.js';
+import { lastLines, type ClientPrograms } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** What the head of an archive tells of it. */
@@ -60,7 +60,7 @@ function unreadable(file: string, stderr: string): UpgradeError {
     code: 'YF344',
     exitCode: ExitCode.refused,
     message: `${file} is not a whole PostgreSQL archive: pg_restore cannot read it.`,
-    found: stderr.split('\n').slice(-3),
+    found: lastLines(stderr, 3),
     remedy: 'Name another backup: yokeflow-upgrade restore FILE',
   });
 }

@@ -1,10 +1,10 @@
+import { lastLines, type ProgramResult } from '../database/programs/programs.js';
 import { ConnectionLost } from '../database/session.js';
-import type { ProgramResult } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** Why pg_dump itself gave up. */
 export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
-  const found = stderr.split('\n').slice(-4);
+  const found = lastLines(stderr, 4);
   if (exitCode === 127 && /not found in this container/.test(stderr)) {
     return new UpgradeError({
       code: 'YF341',
@@ -14,7 +14,8 @@ export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
       remedy: 'Go through its port with --database-url URL and a pg_dump of this machine. To upgrade without a backup: --no-backup',
     });
   }
-  if (/lock timeout/.test(stderr)) {
+  // --lock-wait-timeout is a statement_timeout for the one statement that locks the tables (pg_dump.c).
+  if (/LOCK TABLE/.test(stderr) && /timeout/.test(stderr)) {
     return new UpgradeError({
       code: 'YF402',
       exitCode: ExitCode.busy,

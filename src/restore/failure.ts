@@ -1,5 +1,5 @@
+import { lastLines, type ProgramResult } from '../database/programs/programs.js';
 import { ConnectionLost, DatabaseError } from '../database/session.js';
-import type { ProgramResult } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** Why pg_restore gave up. */
@@ -8,7 +8,7 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, programMajor
   const tooNew = /unrecognized configuration parameter "transaction_timeout"/.test(stderr) && serverVersion < 170_000;
   return failed(
     `pg_restore ended with exit code ${exitCode}`,
-    stderr.split('\n').slice(-6),
+    lastLines(stderr, 6),
     role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: CREATE ROLE "${role}"; then run this again.`
     : tooNew ? `pg_restore ${programMajor ?? ''} is too new for this server: install that of PostgreSQL ${Math.floor(serverVersion / 10_000)}, then run this again.`
     : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,

@@ -10,11 +10,12 @@ export interface Outcome {
   steps: { id: string; release: string; status: string; due: boolean; reason: string | null }[];
   checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string }[];
   findings: { code: string; title: string; remedy: string }[];
-  backup: { file: string; bytes: number } | null;
+  backup: { file: string; bytes: number; restoreWith: string | null } | null;
   history: { operation: string; from: string | null; to: string; toolVersion: string | null; steps: { id: string; sha256: string | null }[];
     startedAt: string | null; endedAt: string | null; role: string | null; host: string | null; backupFile: string | null }[] | null;
   rollback?: { from: string; to: string; steps: string[]; discarded: { table: string; rows: number }[];
     relabelled: { table: string; column: string; from: string[]; to: string; rows: number }[]; labelsLeft: { type: string; label: string }[] };
+  restored?: { file: string; release: string; keptAs: string | null; dropWith: string | null };
   sql: string | null;
   error: { code: string; message: string; found: string[]; remedy: string; changed: boolean | 'unknown'; leftBehind: string[] } | null;
 }

@@ -53,3 +53,8 @@ export class LastWords {
     return this.text.trim();
   }
 }
+
+/** The last lines of what a program said, none of them longer than a reader's patience: LOCK TABLE names every table. */
+export function lastLines(stderr: string, count: number): string[] {
+  return stderr.split('\n').slice(-count).map((line) => (line.length > 300 ? `${line.slice(0, 300)} ...` : line));
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectorBeside } from '../../src/database/connect.js';
+import type { Session } from '../../src/database/session.js';
+import type { DirectTarget } from '../../src/detect/target.js';
+import { UpgradeError } from '../../src/errors/error.js';
+import { holdRestoreLock } from '../../src/restore/lock.js';
+import { carryOverSettings, carryOverStatements, createStatement, readProperties } from '../../src/restore/properties.js';
+import { createScratch, dropLeftovers } from '../../src/restore/scratch.js';
+import { swapDatabases } from '../../src/restore/swap.js';
+import { connected } from '../support/databases.js';
+import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
+import { failureOf } from '../unit/detect/machine.js';
+
+// What a restore does beside pg_restore, on the run's own server: no program of PostgreSQL's is needed.
+let database: TestDatabase;
+let admin: Session;
+const made: string[] = [];
+const server = testServer();
+const target = (): DirectTarget => ({ kind: 'direct', source: 'test', host: server.host, port: server.port, user: server.user, password: server.password, database: database.name, ssl: 'disable', reason: '' });
+const ask = <T extends object>(sql: string) => connected(server, 'postgres', async (client) => (await client.query(sql)).rows as T[]);
+const exists = async (name: string) => (await ask(`SELECT FROM pg_database WHERE datname = ${pg.escapeLiteral(name)}`)).length === 1;
+
+beforeEach(async () => {
+  database = await createDatabase({ name: `pieces "of" ${randomUUID().slice(0, 6)}` });
+  admin = await (await connectorBeside(target()))();
+});
+afterEach(async () => {
+  await admin.close();
+  for (const name of [database.name, ...made.splice(0)]) await ask(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+});
+
+async function scratch(): Promise<string> {
+  const name = await createScratch(admin, database.name, await readProperties(admin, database.name));
+  made.push(name);
+  return name;
+}
+
+describe('a scratch database', () => {
+  it.each([
+    ['libc', 'C', "LC_COLLATE 'C' LC_CTYPE 'C'", {}],
+    ['ICU', 'C', "LOCALE_PROVIDER icu ICU_LOCALE 'de-AT' LC_COLLATE 'C' LC_CTYPE 'C'", { provider: 'i', locale: 'de-AT' }],
+  ])('has the locale of the one that it is for: %s', async (_, collate, options, more) => {
+    const model = `${database.name} model`;
+    made.push(model, `${model} 2`);
+    await ask(`CREATE DATABASE ${pg.escapeIdentifier(model)} TEMPLATE template0 ENCODING 'UTF8' ${options} CONNECTION LIMIT 7`);
+    const properties = await readProperties(admin, model);
+    expect(properties).toMatchObject({ collate, encoding: 'UTF8', connectionLimit: 7, grants: null, settings: [], ...more });
+    await admin.execute(createStatement(`${model} 2`, properties));
+    expect(await readProperties(admin, `${model} 2`)).toEqual(properties);
+  });
+
+  it('takes over rights, settings and comment, and nothing is known of a database that is not there', async () => {
+    const name = pg.escapeIdentifier(database.name);
+    await ask(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; COMMENT ON DATABASE ${name} IS 'it''s \\ "ours"'`);
+    await ask(`ALTER DATABASE ${name} SET search_path = "$user", public, "odd name"`);
+    await ask(`ALTER DATABASE ${name} SET my.setting = 'a, b'`);
+    const properties = (await readProperties(admin, database.name))!;
+    expect(properties).toMatchObject({ grants: [], comment: `it's \\ "ours"` });
+    expect(properties.settings).toHaveLength(2);
+    const other = await scratch();
+    await carryOverSettings(admin, other, properties.settings);
+    for (const statement of carryOverStatements(other, properties)) await admin.execute(statement);
+    expect(await readProperties(admin, other)).toEqual(properties);
+    expect(await readProperties(admin, 'no such database')).toBeUndefined();
+  });
+
+  it('that was left behind goes, and no other database', async () => {
+    const left = await scratch();
+    const alike = left.replace(/.$/, 'x');
+    made.push(alike);
+    await ask(`CREATE DATABASE ${pg.escapeIdentifier(alike)}`);
+    await dropLeftovers(admin, database.name);
+    expect([await exists(left), await exists(alike), await exists(database.name)]).toEqual([false, true, true]);
+  });
+});
+
+describe('taking the place of a database', () => {
+  const kept = () => `${database.name} kept`;
+  const swap = async (endSessions: boolean) => {
+    const name = await scratch();
+    made.push(kept());
+    await connected(server, name, (client) => client.query('CREATE TABLE restored ()'));
+    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), endSessions }, () => undefined);
+    return name;
+  };
+  const hasRestored = async (name: string) => connected(server, name, async (client) => (await client.query("SELECT FROM pg_tables WHERE tablename = 'restored'")).rowCount === 1);
+
+  it('is two renames', async () => {
+    const name = await swap(false);
+    expect([await exists(name), await hasRestored(database.name), await hasRestored(kept())]).toEqual([false, true, false]);
+  });
+
+  it('is refused while somebody is connected, by name, and then neither is renamed', async () => {
+    const { host, port, user, password } = server;
+    const client = new pg.Client({ host, port, user, password, database: database.name, application_name: 'the API' });
+    await client.connect();
+    const error = await failureOf(UpgradeError, () => swap(false));
+    await client.end();
+    expect(error).toMatchObject({ code: 'YF343', exitCode: 3, changed: false });
+    expect(error.found.join('\n')).toMatch(/the API.*user agent/);
+    expect([await exists(database.name), await exists(kept()), await hasRestored(database.name)]).toEqual([true, false, false]);
+  });
+
+  it('can send away whoever is connected', async () => {
+    const { host, port, user, password } = server;
+    const client = new pg.Client({ host, port, user, password, database: database.name });
+    const ended = new Promise((resolve) => client.on('error', resolve));
+    await client.connect();
+    await swap(true);
+    expect(String(await ended)).toMatch(/terminat/);
+    expect(await hasRestored(database.name)).toBe(true);
+  });
+});
+
+it('two restores of one database do not overlap, and those of two do', async () => {
+  const [one, two] = [await (await connectorBeside(target()))(), await (await connectorBeside(target()))()];
+  try {
+    await holdRestoreLock(one, database.name);
+    await holdRestoreLock(two, `${database.name} other`);
+    expect(await failureOf(UpgradeError, () => holdRestoreLock(two, database.name))).toMatchObject({ code: 'YF401', exitCode: 5 });
+  } finally {
+    await one.close();
+    await two.close();
+  }
+});
