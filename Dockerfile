@@ -15,7 +15,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM ${BASE}
-ENV NODE_ENV=production
+ENV NODE_ENV=production YOKEFLOW_UPGRADE_IMAGE=1
 WORKDIR /opt/yokeflow-upgrade
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules

@@ -20,7 +20,7 @@ export async function programsFor(target: DockerTarget | DirectTarget, serverVer
   const installations = await findLocalPrograms();
   const found = fitting(installations, major);
   if (found === undefined) throw noneFits(major, installations.map(({ version, folder }) => `pg_dump ${version} in ${folder} is older than the server`));
-  return localPrograms(found, target);
+  return localPrograms(found, target, major);
 }
 
 function noneFits(major: number, found: string[]): UpgradeError {

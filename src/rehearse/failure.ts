@@ -1,3 +1,4 @@
+import { lastLines } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** The role may not make the copy. */
@@ -17,7 +18,7 @@ export function copyFailed(exitCode: number, stderr: string): UpgradeError {
     code: 'YF512',
     exitCode: ExitCode.failed,
     message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
-    found: stderr.split('\n').slice(-6),
+    found: lastLines(stderr, 6),
     remedy: 'Mend what pg_restore names, then run: yokeflow-upgrade rehearse',
   });
 }

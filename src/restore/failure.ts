@@ -3,14 +3,12 @@ import { ConnectionLost, DatabaseError } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** Why pg_restore gave up. */
-export function restoreRefused({ exitCode, stderr }: ProgramResult, programMajor: number | undefined, serverVersion: number, database: string): UpgradeError {
+export function restoreRefused({ exitCode, stderr }: ProgramResult, database: string): UpgradeError {
   const role = /role "(.+)" does not exist/.exec(stderr)?.[1];
-  const tooNew = /unrecognized configuration parameter "transaction_timeout"/.test(stderr) && serverVersion < 170_000;
   return failed(
     `pg_restore ended with exit code ${exitCode}`,
     lastLines(stderr, 6),
     role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: CREATE ROLE "${role}"; then run this again.`
-    : tooNew ? `pg_restore ${programMajor ?? ''} is too new for this server: install that of PostgreSQL ${Math.floor(serverVersion / 10_000)}, then run this again.`
     : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
   );
 }

@@ -25,8 +25,6 @@ export interface RestoreJob {
   /** Of the database that is there; undefined where there is none. */
   readonly present: DatabaseProperties | undefined;
   readonly schema: string | undefined;
-  /** server_version_num. */
-  readonly serverVersion: number;
   readonly endSessions: boolean;
   readonly signal: AbortSignal;
 }
@@ -56,7 +54,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present));
     on({ phase: 'fill' });
     const filled = await fillDatabase({ ...job, file: dump }, scratch, (detail) => on({ phase: 'fill', detail }));
-    if (filled.exitCode !== 0) throw restoreRefused(filled, job.programs.major, job.serverVersion, target.database);
+    if (filled.exitCode !== 0) throw restoreRefused(filled, target.database);
     on({ phase: 'look' });
     const { version } = await lookAt(job, scratch);
     if (present) await carryOver(admin, scratch, present);

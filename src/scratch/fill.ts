@@ -19,16 +19,25 @@ export interface Filling {
  * @returns how pg_restore ended; an exit code other than 0 is the caller's to explain
  * @throws whatever {@link ClientPrograms.run} throws
  */
-export function fillDatabase({ programs, beside, file, signal }: Filling, database: string, onBytes: (detail: string) => void): Promise<ProgramResult> {
+export async function fillDatabase({ programs, beside, file, signal }: Filling, database: string, onBytes: (detail: string) => void): Promise<ProgramResult> {
   const applicationName = `yokeflow-upgrade-restore-${randomBytes(4).toString('hex')}`;
-  return programs.run({
+  const result = await programs.run({
     program: 'pg_restore',
-    args: ['--exit-on-error', '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
+    args: [...(programs.setsWhatServerLacks ? [] : ['--exit-on-error']), '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
     connection: { database, applicationName },
     input: { file: file.path, bytes: file.bytes, onBytes: (sent) => onBytes(`${formatBytes(sent)} of ${formatBytes(file.bytes)}`) },
     endOnServer: () => endSessions(beside, applicationName),
     signal,
   });
+  return programs.setsWhatServerLacks && failedAtThatAlone(result) ? { ...result, exitCode: 0 } : result;
+}
+
+/**
+ * Whether the setting that the server does not know was all that failed: pg_restore counts the errors that it went
+ * on after. Pure.
+ */
+export function failedAtThatAlone({ stderr }: ProgramResult): boolean {
+  return /errors ignored on restore: 1$/m.test(stderr) && /unrecognized configuration parameter "transaction_timeout"/.test(stderr);
 }
 
 /** Quotes a value of a connection string ("Connection Strings"): a name with = in it would be read as one itself. */

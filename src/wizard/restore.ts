@@ -24,7 +24,7 @@ import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 
 type Known = { command: string } & Partial<Outcome>;
-type Server = Pick<RestoreJob, 'beside' | 'present' | 'serverVersion'>;
+type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number };
 
 /** The restore from the file to the verdict: with a question on a terminal, without one after --yes. */
 export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Settings, terminal: Terminal): Promise<Outcome> {
@@ -41,7 +41,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     if (!settings.yes && !(await askRestore(target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ ...server, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on)));
+        restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on)));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
     return await withFreshLook(done, target, settings, restored);
   } catch (error) {

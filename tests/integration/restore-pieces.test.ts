@@ -5,9 +5,9 @@ import { connectorBeside } from '../../src/database/connect.js';
 import type { Session } from '../../src/database/session.js';
 import type { DirectTarget } from '../../src/detect/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
-import { holdRestoreLock } from '../../src/restore/lock.js';
-import { carryOverSettings, carryOverStatements, createStatement, readProperties } from '../../src/restore/properties.js';
-import { createScratch, dropLeftovers } from '../../src/restore/scratch.js';
+import { holdScratchLock } from '../../src/scratch/lock.js';
+import { carryOverSettings, carryOverStatements, createStatement, readProperties } from '../../src/scratch/properties.js';
+import { createScratch, dropLeftovers } from '../../src/scratch/scratch.js';
 import { swapDatabases } from '../../src/restore/swap.js';
 import { connected } from '../support/databases.js';
 import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
@@ -32,7 +32,8 @@ afterEach(async () => {
 });
 
 async function scratch(): Promise<string> {
-  const name = await createScratch(admin, database.name, await readProperties(admin, database.name));
+  const like = await readProperties(admin, database.name);
+  const name = await createScratch(admin, database.name, 'restore', (free) => createStatement(free, like));
   made.push(name);
   return name;
 }
@@ -71,7 +72,7 @@ describe('a scratch database', () => {
     const alike = left.replace(/.$/, 'x');
     made.push(alike);
     await ask(`CREATE DATABASE ${pg.escapeIdentifier(alike)}`);
-    await dropLeftovers(admin, database.name);
+    await dropLeftovers(admin, database.name, 'restore');
     expect([await exists(left), await exists(alike), await exists(database.name)]).toEqual([false, true, true]);
   });
 });
@@ -117,9 +118,9 @@ describe('taking the place of a database', () => {
 it('two restores of one database do not overlap, and those of two do', async () => {
   const [one, two] = [await (await connectorBeside(target()))(), await (await connectorBeside(target()))()];
   try {
-    await holdRestoreLock(one, database.name);
-    await holdRestoreLock(two, `${database.name} other`);
-    expect(await failureOf(UpgradeError, () => holdRestoreLock(two, database.name))).toMatchObject({ code: 'YF401', exitCode: 5 });
+    await holdScratchLock(one, database.name, 'restore');
+    await holdScratchLock(two, `${database.name} other`, 'restore');
+    expect(await failureOf(UpgradeError, () => holdScratchLock(two, database.name, 'restore'))).toMatchObject({ code: 'YF401', exitCode: 5 });
   } finally {
     await one.close();
     await two.close();

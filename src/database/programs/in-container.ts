@@ -45,7 +45,8 @@ exit "$status"`;
 export function programsInContainer(target: DockerTarget): ClientPrograms {
   return {
     where: `of the container ${target.container}`,
-    major: undefined,
+    // They are the server's own.
+    setsWhatServerLacks: false,
     nullDevice: '/dev/null',
     run: (run) => runInContainer(target, run),
   };

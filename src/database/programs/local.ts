@@ -12,10 +12,10 @@ import type { LocalPrograms } from './find-local.js';
 const LEAVE_MS = 2000;
 
 /** pg_dump and pg_restore of this machine, connecting as `pg` does. */
-export function localPrograms(found: LocalPrograms, target: DirectTarget): ClientPrograms {
+export function localPrograms(found: LocalPrograms, target: DirectTarget, serverMajor: number): ClientPrograms {
   return {
     where: `${found.version} in ${found.folder}`,
-    major: found.major,
+    setsWhatServerLacks: found.major >= 17 && serverMajor < 17,
     nullDevice: devNull,
     run: (run) => withLibpqEnvironment(target, run.connection, (env) => runHere(found[run.program], run, env)),
   };

@@ -25,8 +25,11 @@ export interface ProgramResult {
 export interface ClientPrograms {
   /** In words: `of the container yokeflow_postgres`, `15.18 in /usr/lib/postgresql/15/bin`. */
   readonly where: string;
-  /** Major version where it is known; in a container it is the server's own. */
-  readonly major: number | undefined;
+  /**
+   * Whether pg_restore begins with a setting that this server does not know: from 17 on it sets transaction_timeout,
+   * whatever the server (pg_backup_archiver.c). It must then not stop at the first error.
+   */
+  readonly setsWhatServerLacks: boolean;
   /** A file that swallows what is written to it, as the program sees it. */
   readonly nullDevice: string;
   /**
