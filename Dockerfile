@@ -1,7 +1,7 @@
 # The upgrade wizard as an image:
 #   docker build -t yokeflow-upgrade .
-#   docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock yokeflow-upgrade
-# In YokeFlow's checkout, `-v "$PWD:/work"` besides shows it the `.env` and lets the backup outlive the container.
+#   docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade
+# `-v "$PWD:/work"` lets the backup outlive the container and, in YokeFlow's checkout, shows it the `.env`.
 
 # Any image with Node >= 20.17 and npm will do; two names, for where one of them cannot be pulled.
 ARG BASE=node:22-alpine
