@@ -1,5 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
+import { noSmallDisk, smallDisk } from '../support/small-disk.js';
 import { campaign } from './campaign.js';
 import { directFaults, dockerFaults } from './faults.js';
 import { directGround, dockerGround } from './ground.js';
@@ -29,7 +33,10 @@ describeWithEngine('in a container', () => {
 
   it(`whatever strikes leaves the old database or the new one (seed ${seed})`, async () => {
     const share = Math.floor(runs * 0.3);
-    const counts = await campaign({ seed, runs: share, faults: dockerFaults(container), ground: (sql) => dockerGround(container, sql) });
+    // Room for the database, as a backup asks for, and little more.
+    const disk = noSmallDisk === undefined ? smallDisk(64_000_000) : mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-faults-'));
+    const faults = dockerFaults(container, noSmallDisk === undefined);
+    const counts = await campaign({ seed, runs: share, faults, ground: (sql) => dockerGround(container, sql, disk) });
     expect(tell('in a container', counts)).toBe(share);
   }, 3 * HOURS);
 });

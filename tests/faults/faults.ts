@@ -41,12 +41,14 @@ const everywhere: readonly Fault[] = [
 
 export const directFaults = everywhere;
 
-export function dockerFaults(container: PostgresContainer): readonly Fault[] {
+/** @param smallDisk whether backups go to a disk that can be filled up */
+export function dockerFaults(container: PostgresContainer, smallDisk: boolean): readonly Fault[] {
   return [
     ...everywhere,
     {
       name: 'the container is killed',
       strike: () => container.container.kill() as Promise<void>,
     },
+    ...(smallDisk ? [{ name: "the backup's disk is full", strike: (_run: RunningCommand, ground: Ground) => Promise.resolve(ground.fillDisk()) }] : []),
   ];
 }

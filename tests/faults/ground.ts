@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandOptions } from '../support/command.js';
@@ -16,6 +16,8 @@ export interface Ground {
   readonly line: Cuttable;
   /** Where backups go. */
   readonly folder: string;
+  /** Leaves no room for anything more on the disk of that folder, until `restore`. */
+  fillDisk(): void;
   /** Runs SQL on the server beside the run, in the database `postgres`. */
   ask<T extends object>(sql: string): Promise<T[]>;
   /** Processes of psql, pg_dump and pg_restore that are left in the container. */
@@ -40,6 +42,7 @@ export async function directGround(sql: string): Promise<Ground> {
     options: {},
     line,
     folder,
+    fillDisk: () => { throw new Error('no backup is made over a direct connection'); },
     ask: (text) => connected(server, 'postgres', async (client) => (await client.query(text)).rows as never[]),
     leftProcesses: () => Promise.resolve([]),
     restore: () => Promise.resolve(line.mend()),
@@ -52,13 +55,15 @@ export async function directGround(sql: string): Promise<Ground> {
 }
 
 /** The database `yokeflow` of a container, reached through an engine socket that can be cut. */
-export async function dockerGround(container: PostgresContainer, sql: string): Promise<Ground> {
+export async function dockerGround(container: PostgresContainer, sql: string, disk: string): Promise<Ground> {
   const ask = async <T extends object>(text: string): Promise<T[]> =>
     connected(await container.address(), 'postgres', async (client) => (await client.query(text)).rows as T[]);
   await ask('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)');
   const database = await container.createDatabase({ name: 'yokeflow', sql });
-  const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
-  const socket = join(folder, 'engine.sock');
+  const folder = mkdtempSync(join(disk, 'backups-'));
+  const filler = join(disk, 'filler');
+  const sockets = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
+  const socket = join(sockets, 'engine.sock');
   const line = await cuttable({ path: '/var/run/docker.sock' }, socket);
   return {
     database: { ...database, query: (text, params) => container.query(text, params) as never },
@@ -66,6 +71,7 @@ export async function dockerGround(container: PostgresContainer, sql: string): P
     options: { engine: true, env: { DOCKER_HOST: `unix://${socket}` } },
     line,
     folder,
+    fillDisk: () => fill(filler),
     ask,
     leftProcesses: async () => {
       const top = (await container.container.top()) as { Processes: string[][] };
@@ -73,15 +79,26 @@ export async function dockerGround(container: PostgresContainer, sql: string): P
     },
     restore: async () => {
       line.mend();
+      rmSync(filler, { force: true });
       const { State } = await container.container.inspect();
       if (!State.Running) await container.container.start();
       await container.ready();
     },
     leave: async () => {
       await line.close();
-      rmSync(folder, { recursive: true, force: true });
+      for (const made of [folder, sockets]) rmSync(made, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes a file for as long as there is room. */
+function fill(file: string): void {
+  const chunk = Buffer.alloc(64 * 1024);
+  try {
+    for (;;) appendFileSync(file, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
 }
 
 /** Backups that look whole in a folder. */

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { runCommand, type CommandResult } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { expectRowsKept } from '../support/kept-rows.js';
-import type { Ground } from './ground.js';
+import { backupsIn, type Ground } from './ground.js';
 
 type Contents = Awaited<ReturnType<typeof tableContents>>;
 
@@ -60,6 +61,9 @@ export async function judge(ground: Ground, { exitCode, stdout, stderr }: Comman
 
   const scratch = await ground.ask<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE '${ground.database.name}\\_%'`);
   expect(scratch).toEqual([]);
+
+  // Whatever is called a backup is a whole one; an unfinished one bears another name.
+  for (const file of backupsIn(ground.folder)) expect(readFileSync(file).subarray(0, 5).toString(), file).toBe('PGDMP');
 
   const next = await runCommand(['upgrade', '--yes', ...ground.arguments], ground.options);
   expect(next.exitCode, `${said}\n--- the next run: exit ${next.exitCode}\n${next.stderr}`).toBe(0);
