@@ -19,10 +19,12 @@ export async function withCancellableWorker<T>(connect: Connect, signal: AbortSi
 
 /** A cancellation that comes between two statements has no effect, so it is repeated, every so many ms. */
 const AGAIN_MS = 300;
+/** How long, in ms, to wait for the answer to one: a pooler with a single connection has none to spare for it. */
+const ANSWER_MS = 2000;
 
 /**
  * As soon as the user cancels, asks the server to give up what this backend is at, until the returned function is
- * called. Once that has returned, no cancellation is on its way any more: it would hit whatever the backend does next.
+ * called. That one waits until no cancellation is on its way any more: it would hit whatever the backend does next.
  */
 export function cancelOnAbort(watch: Watch, backend: number, signal: AbortSignal): () => Promise<void> {
   const stopped = new AbortController();
@@ -37,10 +39,12 @@ export function cancelOnAbort(watch: Watch, backend: number, signal: AbortSignal
   };
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
-  return () => {
+  return async () => {
     signal.removeEventListener('abort', cancel);
     stopped.abort();
-    return cancelling;
+    const answered = new AbortController();
+    await Promise.race([cancelling, sleep(ANSWER_MS, undefined, { signal: answered.signal }).catch(() => undefined)]);
+    answered.abort();
   };
 }
 

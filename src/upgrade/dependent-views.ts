@@ -35,6 +35,7 @@ interface DependentRow {
   comment: string | null;
   grants: { grantee: string; privilege: string; grantable: boolean }[];
   has_rules: boolean;
+  may_restore: boolean;
 }
 
 /** What the due steps drop and make anew on this very database. Pure. */
@@ -62,6 +63,7 @@ export async function findDependentViews(session: Session, snapshot: Snapshot, p
     if (row.uses_lost) inTheWay.push({ name, because: `it uses ${row.lost}, which goes away` });
     else if (row.kind !== 'v') inTheWay.push({ name, because: 'it is a materialized view' });
     else if (row.has_rules) inTheWay.push({ name, because: 'it has rules or triggers of its own' });
+    else if (!row.may_restore) inTheWay.push({ name, because: `it belongs to ${row.owner}, for whom the role that you connected with may not put it back` });
     else restorable.push(restorableView(row, name));
   }
   return { restorable, inTheWay };
@@ -124,7 +126,9 @@ SELECT n.nspname AS schema, v.relname AS name, v.relkind AS kind, max(d.depth) A
                                                    'privilege', g.privilege_type, 'grantable', g.is_grantable))
                    FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner), '[]') AS grants,
        (SELECT count(*) > 1 FROM pg_rewrite r WHERE r.ev_class = v.oid)
-         OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = v.oid AND NOT t.tgisinternal) AS has_rules
+         OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = v.oid AND NOT t.tgisinternal) AS has_rules,
+       -- Of the role that connected: the transaction acts as the tables' owner, but not for these views.
+       pg_has_role(session_user, v.relowner, 'USAGE') AND has_schema_privilege(session_user, v.relnamespace, 'CREATE') AS may_restore
   FROM dependent d JOIN pg_class v ON v.oid = d.view JOIN pg_namespace n ON n.oid = v.relnamespace
- GROUP BY n.nspname, v.oid, v.relname, v.relkind, v.relowner, v.reloptions, v.relacl`;
+ GROUP BY n.nspname, v.oid, v.relname, v.relkind, v.relnamespace, v.relowner, v.reloptions, v.relacl`;
 }

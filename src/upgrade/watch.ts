@@ -28,9 +28,14 @@ export class Watch {
     return new Watch(await connect('watch').catch(() => undefined));
   }
 
-  /** Asks the server to give up what this backend is at. Never throws. */
+  /**
+   * Asks the server to give up what this backend is at, if it is this run's still: behind a pooler it may serve another
+   * client by the time that the request gets there, and the application name tells. Never throws.
+   */
   async cancel(pid: number): Promise<void> {
-    await this.ask(`SELECT pg_cancel_backend(${pid}) AS cancelled`);
+    await this.ask(`
+      SELECT pg_cancel_backend(pid) AS cancelled FROM pg_stat_activity
+       WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
   }
 
   /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */

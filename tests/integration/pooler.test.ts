@@ -74,6 +74,23 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual([withoutNewLabels(before[0] as string[]), before[1]]);
   });
 
+  it('with a single connection in the pool, the upgrade can be cancelled, and can be made', async () => {
+    await pooler.stop();
+    pooler = await startPgBouncer(database, ['default_pool_size = 1']);
+    const blocker = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE');
+    const controller = new AbortController();
+    const running = upgrade(connect(), { waitMs: 60_000, lockTimeoutMs: 1500, signal: controller.signal }).catch((error: unknown) => error);
+    await sleep(500);
+    const begun = Date.now();
+    controller.abort();
+    expect(await running).toMatchObject({ code: 'YF701', changed: false });
+    // Its own statement stands in the way of the request, until it is over.
+    expect(Date.now() - begun).toBeLessThan(8000);
+    await blocker.end();
+    await upgrade(connect());
+    expect((await look(connect())).version.state).toBe('current');
+  });
+
   it('a backup is refused, with the direct address; without one, or directly, the command does its work', async () => {
     const before = [await catalogLines(database), await tableContents(database)];
     const refused = await runCommand(['upgrade', '--yes', '--json', '--database-url', pooler.database.url]);

@@ -81,6 +81,19 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     expect((await lookAs(owner)).version.state).toBe('current');
   });
 
+  it('names what is lacking in a schema other than public', async () => {
+    const { owner, admin } = await load('other-schema');
+    await admin(`ALTER SCHEMA yokeflow OWNER TO agent; GRANT USAGE ON SCHEMA yokeflow TO ${owner}; ALTER TABLE yokeflow.epics OWNER TO agent`);
+    const error = obstacle(await lookAs(owner));
+    expect(error).toMatchObject({ code: 'YF307', found: [
+      'no CREATE on schema yokeflow, which belongs to agent', 'no REFERENCES on table epics, which belongs to agent',
+      ...['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((privilege) => `no ${privilege} on table epics, which belongs to agent`),
+    ] });
+    await runs(error?.remedy.replace('Let a superuser run: ', '') ?? '');
+    await upgrade(adapter.connect(database));
+    expect((await lookAs(owner)).version.state).toBe('current');
+  });
+
   it('refuses where new transactions are read-only', async () => {
     const { admin, owner } = await load('1.3.0');
     await admin(`ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`);
