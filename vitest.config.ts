@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['tests/{integration,e2e}/**/*.test.ts'],
+          include: ['tests/{integration,e2e,terminal}/**/*.test.ts'],
           globalSetup: [postgres],
         },
       },

@@ -60,7 +60,8 @@ export function startCommand(args: readonly string[], options: CommandOptions = 
   return { process: child, result: finished(child, home) };
 }
 
-function surroundings(home: string, engine: boolean): Record<string, string> {
+/** What a program needs of this machine to start, and nothing of its own settings. */
+export function surroundings(home: string, engine: boolean): Record<string, string> {
   const { PATH = '', SystemRoot, DOCKER_HOST } = process.env;
   const noEngine = process.platform === 'win32' ? 'npipe:////./pipe/no-engine' : `unix://${home}/no-engine.sock`;
   return {

@@ -1,48 +1,138 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { describe } from 'vitest';
-import { program } from './command.js';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IPty } from '@lydell/node-pty';
+import { describe, onTestFinished } from 'vitest';
+import { program, surroundings } from './command.js';
+import { openScreen, type Screen } from './screen.js';
 
-/** util-linux's `script`, which runs a command on a terminal of its own. */
-const script = '/usr/bin/script';
+export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r', up: '\u001b[A', down: '\u001b[B' } as const;
 
-/** `describe` for tests that need a terminal. */
-export const describeOnTerminal = describe.skipIf(process.platform !== 'linux' || !existsSync(script));
+/** How long to wait for something to be shown, in ms. */
+const PATIENCE = 20_000;
 
-export interface OnTerminal {
-  /** Waits until this has been shown. */
-  shows(text: string | RegExp): Promise<void>;
-  /** Everything shown so far, as it was written, escape sequences included. */
-  screen(): string;
-  type(keys: string): void;
-  /** Closes the terminal, as closing its window does. */
-  hangUp(): void;
-  /** The exit code once it has ended. */
-  readonly ended: Promise<number | null>;
+export interface TerminalOptions {
+  columns?: number;
+  rows?: number;
+  /** Variables of its own. Of this machine's it sees only those that a program needs to start. */
+  env?: Record<string, string>;
+  /** Its working folder. Default: an empty one, so that no `.env` is found. */
+  cwd?: string;
+  /** Whether it may find this machine's Docker engine. Without it, no engine answers. */
+  engine?: boolean;
+  /** For a shell, after the command: `</dev/null`, `>file`, `| cat`. */
+  redirect?: string;
 }
 
-/** Runs the built command on a terminal. */
-export function onTerminal(args: readonly string[], env: Record<string, string> = {}): OnTerminal {
-  const command = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const { PATH = '', HOME = '/' } = process.env;
-  const child = spawn(script, ['--quiet', '--return', '--flush', '--command', `stty cols 160 rows 50; exec ${command}`, '/dev/null'], {
-    env: { PATH, HOME, TERM: 'xterm', LANG: 'C.UTF-8', DOCKER_HOST: 'unix:///nowhere.sock', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+export interface OnTerminal {
+  /** Waits until the window, or what has been scrolled out of it, holds this; a text may go over several lines of it. */
+  shows(text: string | RegExp): Promise<void>;
+  /** What a person sees now: the lines of the window. */
+  screen(): string;
+  /** Everything that a person can scroll back to. */
+  transcript(): string;
+  /** Everything that was written, escape sequences included. */
+  raw(): string;
+  type(keys: string): void;
+  /** Waits for a question, then types the answer. */
+  answers(question: string | RegExp, keys: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  /** Closes the terminal, as closing its window does. */
+  hangUp(): void;
+  /** Types Ctrl-D, the end of input. */
+  endInput(): void;
+  /** The exit code, once it has ended and all that it wrote has been drawn. 128 and more for a signal, as in a shell. */
+  readonly ended: Promise<number>;
+  readonly pid: number;
+  /** Its cells, with their colours. */
+  readonly cells: Screen;
+}
+
+/** Why there is no terminal to run on, in one line; undefined where there is one. */
+async function terminalFailure(): Promise<string | undefined> {
+  // Keys and signals are another matter on a Windows console.
+  if (process.platform === 'win32') return 'not on Windows';
+  return import('@lydell/node-pty').then(() => undefined, () => `no node-pty for ${process.platform}-${process.arch}`);
+}
+const failure = await terminalFailure();
+
+/** `describe` for tests that need a terminal. Where there is none they are skipped under a name that says so. */
+export function describeOnTerminal(name: string, tests: () => void): void {
+  if (failure === undefined) describe(name, tests);
+  else describe.skip(`${name} (skipped: ${failure})`, tests);
+}
+
+/**
+ * Runs the built command on a terminal, until the test is over at the latest.
+ * @throws {Error} when it has not been built
+ */
+export async function onTerminal(args: readonly string[], options: TerminalOptions = {}): Promise<OnTerminal> {
+  if (!existsSync(program)) throw new Error('dist/cli.js is missing; run: npm run build');
+  const { columns = 100, rows = 40 } = options;
+  const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-home-'));
+  const { spawn } = await import('@lydell/node-pty');
+  const [file, ...words] = commandLine([process.execPath, program, ...args], options.redirect);
+  const pty = spawn(file, words, {
+    name: 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd: options.cwd ?? home,
+    env: { ...surroundings(home, options.engine ?? false), TERM: 'xterm-256color', ...options.env },
+  }) as IPty & { destroy(): void };
+
+  const screen = openScreen(columns, rows, (text) => pty.write(text));
+  let raw = '';
+  let drawn: Promise<void> = Promise.resolve();
+  let exitCode: number | undefined;
+  pty.onData((text) => {
+    raw += text;
+    drawn = screen.write(text);
   });
-  let screen = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  child.stdin.on('error', () => undefined);
-  return {
-    shows: async (text) => {
-      for (const deadline = Date.now() + 20_000; !(typeof text === 'string' ? screen.includes(text) : text.test(screen)); ) {
-        if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the terminal never showed ${String(text)}:\n${screen}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
-    screen: () => screen,
-    type: (keys) => void child.stdin.write(keys),
-    hangUp: () => void child.kill('SIGKILL'),
-    ended: once(child, 'exit').then(([code]) => code as number | null),
+  const ended = new Promise<number>((resolve) => {
+    pty.onExit(({ exitCode: code, signal }) => {
+      exitCode = signal ? 128 + signal : code;
+      void drawn.then(() => resolve(exitCode as number));
+    });
+  });
+  onTestFinished(async () => {
+    if (exitCode === undefined) pty.kill('SIGKILL');
+    await ended;
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const shows = async (text: string | RegExp) => {
+    const isShown = () => [screen.all(), screen.unwrapped()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
+    for (const deadline = Date.now() + PATIENCE; !isShown(); await sleep(15)) {
+      if (exitCode !== undefined) await ended;
+      if (isShown()) return;
+      if (exitCode !== undefined) throw new Error(`it ended with ${exitCode} and never showed ${String(text)}:\n${screen.all()}`);
+      if (Date.now() > deadline) throw new Error(`the terminal never showed ${String(text)}:\n${screen.all()}`);
+    }
   };
+  return {
+    shows,
+    screen: () => screen.visible(),
+    transcript: () => screen.all(),
+    raw: () => raw,
+    type: (typed) => pty.write(typed),
+    answers: async (question, typed) => {
+      await shows(question);
+      pty.write(typed);
+    },
+    resize: async (newColumns, newRows) => {
+      await screen.resize(newColumns, newRows);
+      pty.resize(newColumns, newRows);
+    },
+    hangUp: () => pty.destroy(),
+    endInput: () => pty.write(keys.ctrlD),
+    ended,
+    pid: pty.pid,
+    cells: screen,
+  };
+}
+
+function commandLine(words: readonly string[], redirect?: string): [string, ...string[]] {
+  if (redirect === undefined) return words as [string, ...string[]];
+  return ['/bin/sh', '-c', `${words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')} ${redirect}`];
 }

@@ -3,11 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
-import { describeOnTerminal, onTerminal } from '../support/pseudo-terminal.js';
+import { describeOnTerminal, keys, onTerminal } from '../support/pseudo-terminal.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
-
-const CTRL_C = '\u0003';
-const ENTER = '\r';
 
 describeOnTerminal('on a terminal', () => {
   let database: TestDatabase;
@@ -28,10 +25,10 @@ describeOnTerminal('on a terminal', () => {
   };
 
   it('Ctrl-C at the question leaves at once: 130, and nothing changed', async () => {
-    const terminal = start();
+    const terminal = await start();
     await terminal.shows('What next?');
     const begun = Date.now();
-    terminal.type(CTRL_C);
+    terminal.type(keys.ctrlC);
     expect(await terminal.ended).toBe(130);
     expect(Date.now() - begun).toBeLessThan(2000);
     expect(terminal.screen()).toMatch(/Left before anything changed\.[\s\S]*Nothing was changed\./);
@@ -40,12 +37,12 @@ describeOnTerminal('on a terminal', () => {
 
   it('Ctrl-C while the upgrade waits for a lock rolls back and says so', async () => {
     const other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
-    const terminal = start();
+    const terminal = await start();
     await terminal.shows('What next?');
-    terminal.type(ENTER);
+    terminal.type(keys.enter);
     await until((waits) => waits.includes('Lock'));
     await terminal.shows(new RegExp(`locked by pid ${other.pid} \\(somebody else\\)`));
-    terminal.type(CTRL_C);
+    terminal.type(keys.ctrlC);
     expect(await terminal.ended).toBe(130);
     await other.end();
     expect(terminal.screen()).toMatch(/YF701[\s\S]*rolled back/);
@@ -54,9 +51,9 @@ describeOnTerminal('on a terminal', () => {
 
   it('closing the terminal in the middle ends the run, and nothing of it stays', async () => {
     const other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
-    const terminal = start();
+    const terminal = await start();
     await terminal.shows('What next?');
-    terminal.type(ENTER);
+    terminal.type(keys.enter);
     await until((waits) => waits.includes('Lock'));
     terminal.hangUp();
     await until((waits) => waits.length === 0);
