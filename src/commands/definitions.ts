@@ -32,6 +32,7 @@ const output = [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
   new Option('--verbose', 'show every step on the way'),
   new Option('--quiet', 'show the verdict only'),
+  new Option('--plain', 'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)'),
   new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
 ];
 const upgrading = [

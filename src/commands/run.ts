@@ -53,7 +53,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
 }
 
 async function runOne(definition: CommandDefinition, settings: Settings, argument: string | undefined): Promise<ExitCode> {
-  const terminal = processTerminal({ color: settings.color, quiet: Boolean(settings.quiet) });
+  const terminal = processTerminal(settings);
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
@@ -65,10 +65,10 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
 }
 
 async function write(outcome: Outcome, settings: Partial<Settings>): Promise<ExitCode> {
-  const terminal = processTerminal({ color: settings.color ?? true, quiet: false });
+  const terminal = processTerminal({ ...settings, quiet: false });
   if (settings.json) {
     const { toJson } = await import('../report/json.js');
-    terminal.print(JSON.stringify(toJson(outcome), null, 2));
+    terminal.printVerbatim(JSON.stringify(toJson(outcome), null, 2));
   } else {
     const { writeOutcome } = await import('../report/text.js');
     writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false });

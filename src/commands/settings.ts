@@ -24,6 +24,8 @@ export interface Settings {
   readonly sql: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  /** For screen readers and terminals that can only print. */
+  readonly plain: boolean;
   /** False after `--no-color`. */
   readonly color: boolean;
 }

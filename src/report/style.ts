@@ -20,12 +20,15 @@ interface Surface {
   readonly platform: NodeJS.Platform;
   /** `--no-color`. */
   readonly noColour: boolean;
+  /** For a screen reader, which reads symbols out by their names. */
+  readonly words?: boolean;
 }
 
 /** How to write to one output. Colour and symbols never carry meaning alone. */
 export function styleFor(surface: Surface): Style {
   const colour = wantsColour(surface);
   const unicode = showsUnicode(surface);
+  const { words = false } = surface;
   const paint = (format: Parameters<typeof styleText>[0]) => (text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
   const [good, bad, warn] = [paint('green'), paint('red'), paint('yellow')];
   return {
@@ -36,10 +39,10 @@ export function styleFor(surface: Surface): Style {
     good,
     bad,
     warn,
-    tick: good(unicode ? '✔' : '[ok]'),
-    cross: bad(unicode ? '✘' : '[x]'),
-    bullet: unicode ? '•' : '-',
-    note: warn(unicode ? '!' : '[!]'),
+    tick: good(words ? 'ok:' : unicode ? '✔' : '[ok]'),
+    cross: bad(words ? 'failed:' : unicode ? '✘' : '[x]'),
+    bullet: unicode && !words ? '•' : '-',
+    note: warn(words ? 'note:' : unicode ? '!' : '[!]'),
   };
 }
 

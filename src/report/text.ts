@@ -17,14 +17,14 @@ import { formatBytes, plural } from './words.js';
 export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
   const script = outcome.sql;
-  if (script !== undefined) terminal.print(script.trimEnd());
-  const [style, write] = script === undefined ? [terminal.out, terminal.print] : [terminal.talk, terminal.say];
+  if (script !== undefined) terminal.printVerbatim(script.trimEnd());
+  const [style, write] = script === undefined ? [terminal.out, terminal.print] : [terminal.talk, terminal.insist];
   const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
   if (!quiet) lines.push(...nextLines(outcome));
   if (lines.length > 0) write(lines.join('\n'));
-  if (outcome.error) process.stderr.write(`${[...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n')}\n`);
+  if (outcome.error) terminal.insist([...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n'));
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {

@@ -1,79 +1,85 @@
 import type { Settings } from '../commands/settings.js';
+import { commandLineSource } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
+import type { Terminal } from '../terminal.js';
 import { stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { whereText } from './header.js';
 import { left } from './left.js';
+import { ask } from './question.js';
 
-type Choice<T> = { name: string; value: T };
-
-/**
- * The questions go to stderr, so that stdout stays what was asked for.
- * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
- */
-async function select<T>(message: string, choices: Choice<T>[]): Promise<T> {
-  const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
-  try {
-    const { answer } = await prompt<{ answer: T }>([{ type: 'select', name: 'answer', message, choices, loop: false }]);
-    return answer;
-  } catch (error) {
-    if ((error as Error).name === 'ExitPromptError') throw left();
-    throw error;
-  }
-}
-
-/** Which of several databases? Its option: --container NAME or --database-url URL. */
-export function askTarget(targets: readonly Target[]): Promise<Target> {
-  return select('Several databases were found. Which one?  (--container NAME or --database-url URL answers this)', targets.map((target) => ({
-    name: `${target.database} ${whereText(target)}`,
-    value: { ...target, reason: 'chosen by you' },
-  })));
+/** Which of several databases? */
+export function askTarget(terminal: Terminal, targets: readonly Target[]): Promise<Target> {
+  return ask(terminal, {
+    message: 'Several databases were found. Which one?',
+    choices: targets.map((target) => ({
+      name: `${target.database} ${whereText(target)}`,
+      value: { ...target, reason: 'chosen by you' },
+      option: target.kind === 'docker' ? `--container ${target.container}` : `--database-url with the address of ${'source' in target ? target.source : commandLineSource}`,
+    })),
+  });
 }
 
 /**
  * Makes sure that agents at work, if there are any, are meant to meet the change: by option, or by asking.
  * @throws {UpgradeError} YF311 where nothing may be asked, YF701 where the user would rather leave
  */
-export async function agreeToRunning(running: readonly RunningSession[], { whileRunning, yes }: Pick<Settings, 'whileRunning' | 'yes'>): Promise<void> {
+export async function agreeToRunning(running: readonly RunningSession[], { whileRunning, yes }: Pick<Settings, 'whileRunning' | 'yes'>, terminal: Terminal): Promise<void> {
   if (running.length === 0 || whileRunning) return;
   if (yes) throw stillRunning(running);
-  if (!(await askWhileRunning(running))) throw left();
+  if (!(await askWhileRunning(running, terminal))) throw left();
 }
 
-/** Go on although agents are at work? Its option: --while-running. */
-async function askWhileRunning(sessions: readonly RunningSession[]): Promise<boolean> {
-  const who = sessions.map(({ project, number }) => `${project} #${number}`).join(', ');
-  return select(`Agent sessions are running: ${who}. Go on all the same?  (--while-running answers this)`, [
-    { name: 'Leave, and stop them first', value: false },
-    { name: 'Go on while they run', value: true },
-  ]);
+/** How many sessions a question names. */
+const NAMED = 3;
+
+/** Go on although agents are at work? */
+function askWhileRunning(sessions: readonly RunningSession[], terminal: Terminal): Promise<boolean> {
+  const names = sessions.slice(0, NAMED).map(({ project, number }) => `${project} #${number}`).join(', ');
+  const more = sessions.length > NAMED ? ` and ${sessions.length - NAMED} more` : '';
+  return ask(terminal, {
+    message: `Agent sessions are running: ${names}${more}. Go on all the same?`,
+    choices: [
+      { name: 'Leave, and stop them first', value: false },
+      { name: 'Go on while they run', value: true, option: '--while-running' },
+    ],
+  });
 }
 
-export type Next = 'upgrade' | 'rehearse' | 'sql' | 'leave';
+export type Next = 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
 
-/** The one confirmation. Its option: --yes. */
-export function askNext({ withBackup, canRehearse }: { withBackup: boolean; canRehearse: boolean }): Promise<Next> {
-  return select<Next>('What next?  (--yes upgrades, --rehearse rehearses first)', [
-    { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade' },
-    ...(canRehearse ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const }] : []),
-    { name: 'Show the SQL', value: 'sql' },
-    { name: 'Leave', value: 'leave' },
-  ]);
+/** The one confirmation, and what else there is to do before it. */
+export function askNext(terminal: Terminal, { withBackup, canRehearse }: { withBackup: boolean; canRehearse: boolean }): Promise<Next> {
+  return ask<Next>(terminal, {
+    message: 'What next?',
+    choices: [
+      { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade', option: '--yes' },
+      ...(canRehearse ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const, option: 'yokeflow-upgrade rehearse, or --rehearse' }] : []),
+      { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade plan --sql' },
+      { name: 'Only verify what is there', value: 'verify', option: 'yokeflow-upgrade verify' },
+      { name: 'Leave', value: 'leave' },
+    ],
+  });
 }
 
-/** Put the backup in the database's place? Its option: --yes. */
-export function askRestore(database: string): Promise<boolean> {
-  return select(`Let this backup take the place of ${database}? What is there now is kept under another name.  (--yes answers this)`, [
-    { name: 'Leave', value: false },
-    { name: 'Restore', value: true },
-  ]);
+/** Put the backup in the database's place? */
+export function askRestore(terminal: Terminal, database: string): Promise<boolean> {
+  return ask(terminal, {
+    message: `Let this backup take the place of ${database}? What is there now is kept under another name.`,
+    choices: [
+      { name: 'Leave', value: false },
+      { name: 'Restore', value: true, option: '--yes' },
+    ],
+  });
 }
 
-/** The confirmation of a rollback. Its option: --yes. */
-export function askRollback(release: string): Promise<'go' | 'sql' | 'leave'> {
-  return select<'go' | 'sql' | 'leave'>('What next?  (--yes answers this)', [
-    { name: `Go back to ${release} now`, value: 'go' },
-    { name: 'Show the SQL', value: 'sql' },
-    { name: 'Leave', value: 'leave' },
-  ]);
+/** The confirmation of a rollback. */
+export function askRollback(terminal: Terminal, release: string): Promise<'go' | 'sql' | 'leave'> {
+  return ask<'go' | 'sql' | 'leave'>(terminal, {
+    message: 'What next?',
+    choices: [
+      { name: `Go back to ${release} now`, value: 'go', option: '--yes' },
+      { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade rollback --dry-run' },
+      { name: 'Leave', value: 'leave' },
+    ],
+  });
 }

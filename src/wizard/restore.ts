@@ -38,7 +38,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
       checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
     terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${target.database} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
-    if (!settings.yes && !(await askRestore(target.database))) throw left('restore');
+    if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
         restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on)));

@@ -72,14 +72,14 @@ async function firstLook(connect: Located['connect'], { schema }: Settings, know
 }
 
 async function confirm(plan: RollbackPlan, running: readonly RunningSession[], settings: Settings, terminal: Terminal): Promise<void> {
-  await agreeToRunning(running, settings);
+  await agreeToRunning(running, settings, terminal);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
   for (;;) {
-    const next = await askRollback(plan.to.version);
+    const next = await askRollback(terminal, plan.to.version);
     if (next === 'go') return;
     if (next === 'leave') throw left('rollback');
-    terminal.print(rollbackScript(plan, settings.lockTimeout));
+    terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout));
   }
 }
 

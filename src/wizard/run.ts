@@ -53,15 +53,15 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
 
 async function confirm(target: Target, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
   const { inspection, running } = looked;
-  await agreeToRunning(running, settings);
+  await agreeToRunning(running, settings, terminal);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
-    const next = await askNext({ withBackup, canRehearse: target.kind !== 'embedded' });
+    const next = await askNext(terminal, { withBackup, canRehearse: target.kind !== 'embedded' });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
-    else terminal.print(upgradeScript(inspection, settings.lockTimeout));
+    else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout));
   }
 }
 

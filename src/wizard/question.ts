@@ -1,0 +1,65 @@
+import { createInterface } from 'node:readline';
+import type { Terminal } from '../terminal.js';
+import { left } from './left.js';
+
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+  /** What answers the same without a question. */
+  readonly option?: string;
+}
+
+/** One question with a few answers. It goes to stderr, so that stdout stays what was asked for. */
+export interface Question<T> {
+  readonly message: string;
+  readonly choices: readonly Choice<T>[];
+}
+
+/**
+ * Asks, and waits for an answer: with the arrow keys, or for a number where nothing can be redrawn.
+ * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
+ */
+export function ask<T>(terminal: Terminal, question: Question<T>): Promise<T> {
+  return terminal.plain ? askForNumber(terminal, question) : askWithArrows(question);
+}
+
+async function askWithArrows<T>({ message, choices }: Question<T>): Promise<T> {
+  const { default: inquirer } = await import('inquirer');
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
+  try {
+    const { answer } = await prompt<{ answer: T }>([{
+      type: 'select',
+      name: 'answer',
+      message,
+      loop: false,
+      choices: choices.map(({ name, value, option }) => ({ name, value, ...(option && { description: answeredBy(option) }) })),
+    }]);
+    return answer;
+  } catch (error) {
+    if ((error as Error).name === 'ExitPromptError') throw left();
+    throw error;
+  }
+}
+
+/** No default: an empty line is more often an accident than an answer. */
+async function askForNumber<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
+  terminal.insist(['', message, ...choices.map(({ name, option }, i) => `  ${i + 1}  ${name}${option ? `. ${answeredBy(option)}` : ''}`)].join('\n'));
+  for (;;) {
+    const answer = (await readLine(`Type a number from 1 to ${choices.length} and press Enter: `)).trim();
+    const chosen = /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;
+    if (chosen) return chosen.value;
+    terminal.insist(answer === '' ? 'Nothing was typed.' : `${answer} is not one of them.`);
+  }
+}
+
+const answeredBy = (option: string) => `Without a question: ${option}`;
+
+/** @throws {UpgradeError} YF701 at the end of input */
+function readLine(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
+  // Without `terminal`, readline sends no escape sequence, and Ctrl-C stays the signal that the whole run listens to.
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  return new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve).once('close', () => reject(left()));
+  }).finally(() => lines.close());
+}

@@ -1,0 +1,83 @@
+import type { Terminal } from '../terminal.js';
+import type { Listener } from '../upgrade/progress.js';
+import { formatDuration } from '../report/words.js';
+import { phaseOf, type Phase } from './phases.js';
+
+/** After how long, in ms, a line begins to say how long it has been at it. */
+const SLOW_MS = 3000;
+
+/** A line that waits for the engine to reach it, and then to leave it behind. */
+class Line {
+  readonly done: Promise<void>;
+  finish!: () => void;
+  fail!: (reason: unknown) => void;
+  show: (detail: string) => void = () => undefined;
+
+  constructor(readonly phase: Phase) {
+    this.done = new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.fail = reject;
+    });
+    // listr2 awaits the lines one after the other; a failure behind the first must not count as unhandled.
+    this.done.catch(() => undefined);
+  }
+}
+
+/** A list that is redrawn: ticks, a spinner, what is going on under it, and how long it takes. */
+export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, work: (on: Listener) => Promise<T>): Promise<T> {
+  const lines = phases.map((phase) => new Line(phase));
+  let [current, since, detail] = [0, Date.now(), ''];
+  const show = () => {
+    const took = Date.now() - since;
+    const elapsed = took >= SLOW_MS ? formatDuration(took - (took % 1000)) : '';
+    if (detail || elapsed) lines[current]?.show([detail, elapsed && `(${elapsed})`].filter(Boolean).join(' '));
+  };
+  const on: Listener = (progress) => {
+    const { key, detail: text } = phaseOf(progress);
+    const reached = lines.findIndex(({ phase }) => phase.key === key);
+    // A retry after a lock conflict begins again at an earlier line; what is ticked stays ticked.
+    if (reached > current) [since, detail] = [Date.now(), ''];
+    for (; current < reached; current++) lines[current]?.finish();
+    detail = text ?? detail;
+    show();
+  };
+  const shown = (await listOf(lines, terminal)).run().catch(() => undefined);
+  const everySecond = setInterval(show, 1000);
+  try {
+    const result = await work(on);
+    for (const line of lines) line.finish();
+    return result;
+  } catch (error) {
+    lines[current]?.fail(error);
+    throw error;
+  } finally {
+    clearInterval(everySecond);
+    await shown;
+  }
+}
+
+async function listOf(lines: readonly Line[], { talk }: Terminal) {
+  const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import('listr2');
+  return new Listr(
+    lines.map((line) => ({
+      title: line.phase.title,
+      task: async (_context: unknown, task: { output: string }) => {
+        line.show = (detail) => { task.output = detail; };
+        await line.done;
+      },
+    })),
+    {
+      exitOnError: true,
+      // Its own handler calls process.exit, and nothing would be rolled back in order.
+      registerSignalListeners: false,
+      rendererOptions: {
+        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        timer: PRESET_TIMER,
+        showErrorMessage: false,
+        ...(talk.unicode ? {} : { icon: asciiIcons }),
+      },
+    },
+  );
+}
+
+const asciiIcons = { COMPLETED: '[ok]', FAILED: '[x]', SKIPPED: '[-]', PAUSED: '[ ]', OUTPUT: '>', OUTPUT_WITH_BOTTOMBAR: '>', COMPLETED_WITH_FAILED_SUBTASKS: '[x]', COMPLETED_WITH_SISTER_TASKS_FAILED: '[x]', ROLLING_BACK: '[<]', ROLLED_BACK: '[<]', RETRY: '[!]' } as const;
