@@ -1,110 +1,144 @@
 import { Option } from 'commander';
-import { DEFAULT_FOLDER } from '../backup/folder.js';
+import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { wholeNumber, type Settings } from './settings.js';
+import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, sql, target, upgrading, wait, yes, type ValueKind } from './options.js';
+import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
 
-/** One command: what `--help` says of it, and how to load it once it is asked for. */
+/** A command line and what it is for, for `--help` and the manual page. */
+export type Example = readonly [line: string, purpose: string];
+
+/** One command: what `--help`, the manual page and the shells' completions say of it, and how to load it once it is asked for. */
 export interface CommandDefinition {
   readonly name: string;
   readonly summary: string;
-  readonly argument?: string;
+  /** `flags` as commander reads them: `<file>` must be given, `[code]` may be. */
+  readonly argument?: { readonly flags: string; readonly about: string; readonly values: ValueKind };
   readonly options: readonly Option[];
+  /** The most used first. */
+  readonly examples: readonly Example[];
+  /** How it may end. */
+  readonly exits: readonly ExitCode[];
   readonly load: () => Promise<Run>;
 }
 
-const find = [
-  new Option('--container <name>', 'use this container'),
-  new Option('--database-url <url>', 'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project'),
-  new Option('--project <dir>', 'the YokeFlow checkout').default('.', 'the current folder'),
-  new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
-];
-const target = new Option('--to <version>', 'the release to reach (default: the newest known)');
-const lockTimeout = new Option('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
-const wait = new Option('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
-const backupDir = new Option('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
-const rehearseFirst = new Option('--rehearse', 'go through all of it on a copy first, and go on only if it held');
-const noBackup = new Option('--no-backup', 'do without a backup');
-const yes = new Option('-y, --yes', "ask nothing; take each question's documented default");
-const output = [
-  new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
-  new Option('--verbose', 'show every step on the way'),
-  new Option('--quiet', 'show the verdict only'),
-  new Option('--plain', 'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)'),
-  new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
-];
-const upgrading = [
-  yes,
-  new Option('--dry-run', 'stop before anything changes and print what was not run'),
-  new Option('--while-running', 'go on although agent sessions are running'),
-  lockTimeout,
-  wait,
-];
+const { done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, due, cancelled } = ExitCode;
+const looks = [done, due, failed, usage, refused, noDatabase, busy, cancelled];
+const works = [done, failed, usage, refused, noDatabase, busy, cancelled];
+const changes = [done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, cancelled];
 
 /** Every command, the most used first. Nothing of a command is loaded before it runs. */
 export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
-    summary: 'find, read, plan, confirm, apply, check, tell: the wizard (also without a command)',
+    summary: 'the wizard: find, read, plan, confirm, back up, apply, check, tell (also without a command)',
     options: [...find, target, backupDir, noBackup, rehearseFirst, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
+      ['yokeflow-upgrade --container my_postgres', 'on another container'],
+      ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
+      ['yokeflow-upgrade --yes --json', 'for scripts'],
+      ['yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow', 'without Docker; the password comes from PGPASSWORD or ~/.pgpass'],
+    ],
+    exits: changes,
     load: async () => (await import('./upgrade.js')).upgrade,
   },
   {
     name: 'status',
     summary: 'where the database is, its release, each step, each finding; changes nothing',
     options: [...find, target, ...output],
+    examples: [
+      ['yokeflow-upgrade status', 'fits into one message to support'],
+      ['yokeflow-upgrade status --verbose', 'with every finding'],
+    ],
+    exits: looks,
     load: async () => (await import('./status.js')).status,
   },
   {
     name: 'plan',
     summary: 'what upgrade would do, in order and why; changes nothing',
-    options: [...find, target, new Option('--sql', 'print the exact SQL, ready for psql'), lockTimeout, ...output],
+    options: [...find, target, sql, lockTimeout, ...output],
+    examples: [
+      ['yokeflow-upgrade plan', 'in words'],
+      ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
+    ],
+    exits: looks,
     load: async () => (await import('./plan.js')).plan,
   },
   {
     name: 'verify',
     summary: 'every check with a tick or a cross; its probes are rolled back',
     options: [...find, target, lockTimeout, ...output],
+    examples: [
+      ['yokeflow-upgrade verify', 'whether everything works'],
+      ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
+    ],
+    exits: looks,
     load: async () => (await import('./verify.js')).verify,
   },
   {
     name: 'rehearse',
     summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
     options: [...find, target, lockTimeout, wait, ...output],
+    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
+    exits: works,
     load: async () => (await import('./rehearse.js')).rehearse,
   },
   {
     name: 'backup',
     summary: 'a dump of the whole database, checked with pg_restore; changes nothing',
     options: [...find, backupDir, wait, ...output],
+    examples: [
+      ['yokeflow-upgrade backup', 'into yokeflow-backups in the current folder'],
+      ['yokeflow-upgrade backup --backup-dir /var/backups/yokeflow', 'into another one'],
+    ],
+    exits: works,
     load: async () => (await import('./backup.js')).backup,
   },
   {
     name: 'restore',
     summary: "puts a backup in the database's place, and keeps the database that was there under another name",
-    argument: '<file>',
-    options: [...find, yes, new Option('--while-running', 'end the sessions that are connected to the database'), ...output],
+    argument: { flags: '<file>', about: 'a backup of this program, or any archive of pg_dump -Fc', values: 'file' },
+    options: [...find, yes, endSessions, ...output],
+    examples: [
+      ['yokeflow-upgrade restore yokeflow-backups/FILE.dump', 'asks before it does'],
+      ['yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running', 'ends the sessions that are in the way'],
+    ],
+    exits: changes,
     load: async () => (await import('./restore.js')).restore,
   },
   {
     name: 'rollback',
     summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
-    options: [...find, new Option('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup'), backupDir, noBackup, ...upgrading, ...output],
+    options: [...find, discardRows, backupDir, noBackup, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
+      ['yokeflow-upgrade rollback', 'asks before it does'],
+      ['yokeflow-upgrade rollback --discard-rows', 'gives up what only 1.4.0 has a place for'],
+    ],
+    exits: changes,
     load: async () => (await import('./rollback.js')).rollback,
   },
   {
     name: 'demo',
     summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
     options: [target, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade demo', 'try the wizard; needs no database'],
+      ['yokeflow-upgrade demo --yes', 'watch it'],
+    ],
+    exits: [done, failed, usage, cancelled],
     load: async () => (await import('./demo.js')).demo,
   },
   {
     name: 'explain',
     summary: 'what a code means and how to mend it',
-    argument: '<code>',
+    argument: { flags: '<code>', about: 'YF402, yf402 or 402', values: 'code' },
     options: output,
+    examples: [['yokeflow-upgrade explain YF402', 'one code']],
+    exits: [done, usage],
     load: async () => (await import('./explain.js')).explain,
   },
 ];

@@ -44,3 +44,11 @@ it('--version prints the version of the package, and --help every command', asyn
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
   for (const command of ['upgrade', 'status', 'plan', 'verify', 'backup', 'restore', 'demo', 'explain']) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
 });
+
+it('help COMMAND is COMMAND --help, and help alone --help', async () => {
+  for (const [asked, same] of [[['help', 'status'], ['status', '--help']], [['help'], ['--help']], [['-h'], ['--help']]]) {
+    const [one, other] = [await runCommand(asked!), await runCommand(same!)];
+    expect(one).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(one.stdout).toBe(other.stdout);
+  }
+});

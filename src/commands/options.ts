@@ -1,0 +1,67 @@
+import { Option } from 'commander';
+import { DEFAULT_FOLDER } from '../backup/folder.js';
+import { wholeNumber } from './settings.js';
+
+/** A heading of `--help`. */
+type Group = 'Which database:' | 'What to do:' | 'Manners:';
+
+function grouped(group: Group, options: readonly Option[]): Option[] {
+  return options.map((option) => option.helpGroup(group));
+}
+
+export const find = grouped('Which database:', [
+  new Option('--container <name>', 'use this container'),
+  new Option('--database-url <url>', 'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project'),
+  new Option('--project <dir>', 'the YokeFlow checkout').default('.', 'the current folder'),
+  new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
+]);
+
+const task = (flags: string, description: string) => new Option(flags, description).helpGroup('What to do:');
+
+export const target = task('--to <version>', 'the release to reach (default: the newest known)');
+export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
+export const wait = task('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
+export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
+export const noBackup = task('--no-backup', 'do without a backup');
+export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
+export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
+export const sql = task('--sql', 'print the exact SQL, ready for psql');
+export const endSessions = task('--while-running', 'end the sessions that are connected to the database');
+export const yes = task('-y, --yes', "ask nothing; take each question's documented default");
+
+export const upgrading = [
+  yes,
+  task('--dry-run', 'stop before anything changes and print what was not run'),
+  task('--while-running', 'go on although agent sessions are running'),
+  lockTimeout,
+  wait,
+];
+
+export const output = grouped('Manners:', [
+  new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
+  new Option('--verbose', 'show every step on the way'),
+  new Option('--quiet', 'show the verdict only'),
+  new Option('--plain', 'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)'),
+  new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
+]);
+
+/** Every command has it. */
+export const help = new Option('-h, --help', 'show this help').helpGroup('Manners:');
+
+/** What a value is, so that a shell can complete it; `other` for what only the user knows. */
+export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | 'shell' | 'other';
+
+/** For each option that takes a value and has no choices of its own. */
+export const valueKinds: Readonly<Record<string, ValueKind>> = {
+  '--container': 'container',
+  '--database-url': 'other',
+  '--project': 'folder',
+  '--schema': 'other',
+  '--to': 'release',
+  '--lock-timeout': 'other',
+  '--wait': 'other',
+  '--backup-dir': 'folder',
+};
+
+/** Options that refuse each other. */
+export const exclusive: readonly (readonly string[])[] = [['--container', '--database-url']];
