@@ -8,8 +8,12 @@ import { join } from 'node:path';
  */
 export function backupName(database: string, release: string, now: Date): string {
   const time = now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-  // A database's name may hold anything, a slash included.
-  return `${database.replaceAll(/[^A-Za-z0-9_.-]/g, '_').replace(/^\./, '_')}-${release}-${time}`;
+  return `${databaseInName(database)}-${release}-${time}`;
+}
+
+/** A database's name as a file's: it may hold anything, a slash included. */
+export function databaseInName(database: string): string {
+  return database.replaceAll(/[^A-Za-z0-9_.-]/g, '_').replace(/^\./, '_');
 }
 
 /** A backup in the making: a `.partial` file, open to this user alone, that becomes a `.dump` or goes away. */

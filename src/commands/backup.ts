@@ -19,7 +19,7 @@ import type { Settings } from './settings.js';
 export const backup: Run = async (settings, terminal) => {
   const known: { command: string } & Partial<Outcome> = { command: 'backup' };
   try {
-    const { target, connect } = await locate(settings);
+    const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
     const inspection = await lookFor(connect, settings);
     Object.assign(known, { inspection });

@@ -17,7 +17,6 @@ export const demo: Run = async (settings, terminal) => {
       return await runUpgrade('demo', database, release, answered, terminal);
     } finally {
       await database.close();
-      terminal.say('\nThe demo database is gone, and nothing of it remains.');
     }
   } catch (error) {
     return failure(error, { command: 'demo' });

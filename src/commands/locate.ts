@@ -5,6 +5,8 @@ import { connector, type Connect } from '../database/connect.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
+import type { Terminal } from '../terminal.js';
+import { tellIfSlow } from '../wizard/slow.js';
 import type { Settings } from './settings.js';
 
 export interface Located {
@@ -20,9 +22,9 @@ export type Ask = (targets: readonly Target[]) => Promise<Target | undefined>;
  * @param ask asked when there are several; without it the rule of `choose` decides
  * @throws {UpgradeError} YF103, YF201–YF211
  */
-export async function locate(settings: Settings, ask?: Ask): Promise<Located> {
+export async function locate(settings: Settings, terminal: Terminal, ask?: Ask): Promise<Located> {
   const { container, databaseUrl, project } = settings;
-  const detection = await detect({ container, databaseUrl, project });
+  const detection = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => detect({ container, databaseUrl, project }));
   const chosen = detection.targets.length > 1 ? await ask?.(detection.targets) : undefined;
   const target = chosen ?? choose(detection).target;
   return { target, connect: connector(target as DockerTarget | DirectTarget) };

@@ -6,24 +6,28 @@ import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
 import { locate, wantedRelease } from './locate.js';
 import type { Settings } from './settings.js';
+import type { Terminal } from '../terminal.js';
+import { tellIfSlow } from '../wizard/slow.js';
 
 /** The longest, in ms, that a look waits for somebody's lock: rendering a definition takes one on its table. */
-const LOCK_TIMEOUT_MS = 1000;
+export const LOCK_TIMEOUT_MS = 1000;
 
 /** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
 export async function lookAt(
   command: string,
   settings: Settings,
+  terminal: Terminal,
   then: (session: Session, inspection: Inspection) => Promise<Pick<Outcome, 'result' | 'exitCode'> & Partial<Outcome>>,
 ): Promise<Outcome> {
   const known: { command: string } & Partial<Outcome> = { command };
   try {
     const release = wantedRelease(settings);
-    const { target, connect } = await locate(settings);
+    const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
     const session = await connect();
     try {
-      const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema }));
+      const inspection = await tellIfSlow(terminal, 'Looking at the database', () =>
+        withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema })));
       Object.assign(known, { inspection });
       const refused = refusal(inspection);
       if (refused) return failure(refused, known);

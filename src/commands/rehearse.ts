@@ -6,7 +6,7 @@ import type { Run } from './definitions.js';
 export const rehearse: Run = async (settings, terminal) => {
   try {
     const release = wantedRelease(settings);
-    return await runRehearsal(await locate(settings), release, settings, terminal);
+    return await runRehearsal(await locate(settings, terminal), release, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'rehearse' });
   }

@@ -10,7 +10,7 @@ export const restore: Run = async (settings, terminal, argument = '') => {
   try {
     requireAnswers(settings, terminal, 'restore');
     const dump = await openDumpFile(argument);
-    const { target } = await locate(settings, settings.yes ? undefined : (targets) => askTarget(terminal, targets));
+    const { target } = await locate(settings, terminal, settings.yes ? undefined : (targets) => askTarget(terminal, targets));
     return await runRestore(target, dump, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'restore' });

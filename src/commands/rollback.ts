@@ -8,7 +8,7 @@ import type { Run } from './definitions.js';
 export const rollback: Run = async (settings, terminal) => {
   try {
     requireAnswers(settings, terminal, 'rollback');
-    const located = await locate(settings, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
+    const located = await locate(settings, terminal, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
     return await runRollback(located, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'rollback' });

@@ -9,7 +9,7 @@ export const upgrade: Run = async (settings, terminal) => {
   try {
     requireAnswers(settings, terminal);
     const release = wantedRelease(settings);
-    const located = await locate(settings, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
+    const located = await locate(settings, terminal, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
     return await runUpgrade('upgrade', located, release, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'upgrade' });

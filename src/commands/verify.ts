@@ -5,8 +5,8 @@ import { notProbed, probeFailed } from '../upgrade/findings.js';
 import type { Run } from './definitions.js';
 import { lookAt } from './look.js';
 
-export const verify: Run = (settings) =>
-  lookAt('verify', settings, async (session, inspection) => {
+export const verify: Run = (settings, terminal) =>
+  lookAt('verify', settings, terminal, async (session, inspection) => {
     const { snapshot, version } = inspection;
     const { checks, failing, probed } = await runChecks(session, snapshot, version, settings.lockTimeout);
     const plan = makePlan(version, snapshot, failing);

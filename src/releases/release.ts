@@ -23,7 +23,9 @@ export type Expectation = {
     }
 );
 
-export type System = 'intervention' | 'checkpointing' | 'earlier updates';
+/** What checks are grouped by, in the order in which they are shown. */
+export const systems = ['intervention', 'checkpointing', 'earlier updates'] as const;
+export type System = (typeof systems)[number];
 
 /** One line with a tick or a cross: expectations that belong together. */
 export interface CatalogCheck {

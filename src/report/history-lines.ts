@@ -1,5 +1,6 @@
 import type { RecordedRun } from '../upgrade/history.js';
 import type { Style } from './style.js';
+import { formatMoment } from './words.js';
 
 /** How many runs a plain `status` shows; `--json` has them all. */
 const SHOWN = 3;
@@ -13,7 +14,7 @@ export function historyLines(history: readonly RecordedRun[], style: Style): str
 }
 
 function runText({ operation, from, to, endedAt, role, host, backupFile }: RecordedRun): string {
-  const time = endedAt === null ? 'at an unknown time' : `${new Date(endedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const time = endedAt === null ? 'at an unknown time' : formatMoment(endedAt);
   const who = [role === null ? '' : `by ${role}`, host === null ? '' : `from ${host}`].filter(Boolean).join(' ');
   const releases = from === null || from === to ? to : `${from} to ${to}`;
   return [time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`].filter(Boolean).join('  ');

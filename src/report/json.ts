@@ -33,7 +33,9 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
     ...(outcome.rollback && { rollback: rollbackJson(outcome) }),
-    history: outcome.history?.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
+    contents: outcome.contents?.tables.map(({ table, rows, exact, bytes }) => ({ table, rows, exact, bytes })) ?? null,
+    lastBackup: outcome.contents?.lastBackup ?? null,
+    history: outcome.contents?.history.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.explanation && { explanation: outcome.explanation }),

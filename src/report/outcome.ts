@@ -5,11 +5,11 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
-import type { RecordedRun } from '../upgrade/history.js';
 import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import type { Check } from '../upgrade/verify.js';
+import type { Contents } from '../wizard/contents.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
@@ -27,8 +27,8 @@ export interface Outcome {
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[];
   readonly findings?: readonly Finding[];
-  /** The runs recorded in the database, the latest first, for `status`. */
-  readonly history?: readonly RecordedRun[];
+  /** What the database holds, which runs it remembers and which backup there is. */
+  readonly contents?: Contents | undefined;
   /** What a rehearsal came to. */
   readonly rehearsal?: Rehearsal | undefined;
   /** The backup that this run made. */

@@ -1,5 +1,6 @@
 import { redactText } from '../detect/redact.js';
 import type { UpgradeError } from '../errors/error.js';
+import { systems } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
 import type { Finding } from '../upgrade/findings.js';
 import { isRepair } from '../upgrade/plan.js';
@@ -33,9 +34,9 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
   const checks = checkLines(outcome.checks ?? [], style);
   if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(outcome, style, verbose) : [])];
   if (!target || !inspection) return [];
-  const header = ['YokeFlow database', '', ...headerLines(target, inspection, style), ''];
+  const header = ['YokeFlow database', '', ...headerLines(target, inspection, style, { contents: outcome.contents }), ''];
   if (command === 'plan') return [...header, ...planLines(inspection, style)];
-  return [...header, ...stepLines(outcome, style), ...historyLines(outcome.history ?? [], style), ...findingLines(outcome, style, verbose)];
+  return [...header, ...stepLines(outcome, style), ...historyLines(outcome.contents?.history ?? [], style), ...findingLines(outcome, style, verbose)];
 }
 
 function stepLines({ inspection }: Outcome, style: Style): string[] {
@@ -59,14 +60,14 @@ function findingLines({ inspection, findings = inspection?.findings ?? [] }: Out
 
 /** The checks with ticks and crosses, grouped by what they belong to. */
 export function checkLines(checks: readonly Check[], style: Style): string[] {
-  // The newest release's systems first.
-  const systems = [...new Set(checks.map(({ system }) => system))].reverse();
   return systems.flatMap((system) => {
     const own = checks.filter((check) => check.system === system);
-    const title = system.charAt(0).toUpperCase() + system.slice(1);
+    if (own.length === 0) return [];
+    const good = own.filter(({ ok }) => ok).length;
+    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold`)}`;
     const lines = own.flatMap(({ ok, title, found }) =>
       ok ? [`  ${style.tick} ${title}`] : [`  ${style.cross} ${title}`, `      found: ${found}`]);
-    return ['', style.bold(title), ...lines];
+    return ['', title, ...lines];
   });
 }
 
@@ -100,7 +101,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
 function nextLines(outcome: Outcome): string[] {
   const { command, result } = outcome;
   if (command === 'rollback') return afterRollback(outcome);
-  if (command === 'demo') return [];
+  if (command === 'demo') return ['', '  The demo database is gone, and nothing of it remains. To upgrade yours: yokeflow-upgrade'];
   if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') return ["  Next: start YokeFlow's API again.", ...keptLines(outcome)];
@@ -108,14 +109,19 @@ function nextLines(outcome: Outcome): string[] {
   return [];
 }
 
-function errorLines({ code, message, found, changed, leftBehind, remedy, cause }: UpgradeError, style: Style, verbose: boolean): string[] {
+/** Their message says all that there is to it. */
+const withoutExplanation: ReadonlySet<string> = new Set(['YF101', 'YF102', 'YF103', 'YF104', 'YF105', 'YF701']);
+
+/** An error as it is shown: what happened, what was found, what became of the database, what to type. */
+export function errorLines({ code, message, found, changed, leftBehind, remedy, cause }: UpgradeError, style: Style, verbose: boolean): string[] {
   const state =
     changed === 'unknown' ? 'Whether anything was changed is not known.'
     : changed ? 'The database was changed.'
     : leftBehind.length > 0 ? `Nothing was changed but for ${leftBehind.join(' and ')}, which PostgreSQL cannot drop and nothing uses yet.`
     : 'Nothing was changed.';
+  const meaning = withoutExplanation.has(code) ? [] : [`  What it means: yokeflow-upgrade explain ${code}`];
   const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', redactText(cause.stack ?? '')] : [];
-  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy}`, ...stack];
+  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy}`, ...meaning, ...stack];
 }
 
 function explanationLines({ title, meaning, causes = [], remedy, changed }: NonNullable<Outcome['explanation']>, style: Style): string[] {

@@ -9,6 +9,7 @@ const WIDEST = 120;
 
 /** Below this, text beside a label would be a ribbon, and goes under it instead. */
 const NARROWEST_BESIDE_LABEL = 30;
+const NARROW_INDENT = 4;
 
 /** A command to be copied: a terminal may run it over its edge, but nothing may put a line break into it. */
 export function unbroken(command: string): string {
@@ -32,19 +33,21 @@ export function wrap(text: string, columns: number): string {
 
 /** What is to be typed reads as one. */
 function keepCommands(line: string): string {
-  return line.replace(/yokeflow-upgrade [a-z-]+/g, unbroken).replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
+  return line.replace(/yokeflow-upgrade [a-z-]+(?: --?[a-z-]+)*/g, unbroken).replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
 }
 
 function wrapLine(line: string, width: number): string {
   const shown = visible(line);
-  const indent = /^ */.exec(shown)?.[0].length ?? 0;
+  const leading = /^ */.exec(shown)?.[0].length ?? 0;
   const label = /^ *\S(?:\S| (?! ))* {2,}/.exec(shown)?.[0].length ?? 0;
   const beside = label > 0 && width - label >= NARROWEST_BESIDE_LABEL;
+  // What stands beside a label on a wide terminal needs no such margin on a narrow one.
+  const indent = beside || width - leading >= NARROWEST_BESIDE_LABEL ? leading : Math.min(leading, NARROW_INDENT);
   const hang = beside ? label : indent + 2;
-  const cut = beside ? rawIndex(line, label) : indent;
+  const cut = beside ? rawIndex(line, label) : leading;
   const rest = beside ? line.slice(cut) : line.slice(cut).replace(/ {2,}/g, '  ');
-  const lines = wrapAnsi(rest, beside ? width - label : width - indent - 2, { hard: false }).split('\n');
-  return line.slice(0, cut) + lines.map((part) => part.trimEnd()).join(`\n${' '.repeat(hang)}`);
+  const lines = wrapAnsi(rest, width - hang, { hard: false }).split('\n');
+  return (beside ? line.slice(0, cut) : ' '.repeat(indent)) + lines.map((part) => part.trimEnd()).join(`\n${' '.repeat(hang)}`);
 }
 
 /** Where the character stands in the text with its escape sequences that is the n-th without them. */

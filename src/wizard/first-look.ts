@@ -10,6 +10,8 @@ import { obstacle } from '../upgrade/obstacles.js';
 import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
 import { verify, type Check } from '../upgrade/verify.js';
+import { readContents, type Contents } from './contents.js';
+import { tellIfSlow } from './slow.js';
 import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** What is known of a run so far, for whatever it ends in. */
@@ -20,6 +22,7 @@ export interface Looked {
   readonly inspection: Inspection;
   readonly failing: ReadonlyMap<string, string>;
   readonly running: readonly RunningSession[];
+  readonly contents: Contents | undefined;
   /** Run where the catalog says that nothing is due. */
   readonly checks: readonly Check[];
 }
@@ -29,7 +32,7 @@ export interface Looked {
  * @throws {UpgradeError} where it must not be upgraded
  */
 export async function firstLook({ connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
-  const session = await connect();
+  const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const options = { schema: settings.schema };
     const persist = <T>(attempt: () => Promise<T>) => retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), attempt);
@@ -40,14 +43,17 @@ export async function firstLook({ connect }: Located, release: Release, settings
     const refused = refusal(inspection);
     if (refused) throw refused;
     // A role that may not upgrade may not be allowed to look at the rows either.
-    const running = obstacle(inspection) ? [] : await look(() => runningSessions(session, inspection.snapshot));
-    if (inspection.plan.steps.length > 0) return { inspection, running, failing: new Map(), checks: [] };
+    const mayRead = obstacle(inspection) === undefined;
+    const running = mayRead ? await look(() => runningSessions(session, inspection.snapshot)) : [];
+    const contents = mayRead ? await readContents(session, inspection.snapshot, settings) : undefined;
+    Object.assign(known, { contents });
+    if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };
 
     // Nothing is missing; whether it works is another question.
     const { checks, failing } = await persist(() => verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
     const repaired = failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
     Object.assign(known, { inspection: repaired });
-    return { inspection: repaired, running, failing, checks };
+    return { inspection: repaired, running, contents, failing, checks };
   } finally {
     await session.close();
   }

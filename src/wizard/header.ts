@@ -1,8 +1,11 @@
 import type { Target } from '../detect/target.js';
-import { formatBytes, plural } from '../report/words.js';
+import { formatBytes, formatCount, formatMoment, plural } from '../report/words.js';
+import type { Step } from '../releases/release.js';
 import type { Style } from '../report/style.js';
 import type { RunningSession } from '../upgrade/activity.js';
+import { brings } from '../upgrade/brings.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import type { Contents } from './contents.js';
 
 /** Where the database is, in one line. */
 export function whereText(target: Target): string {
@@ -11,8 +14,14 @@ export function whereText(target: Target): string {
   return 'in a throw-away PostgreSQL of this program';
 }
 
+/** What a look inside adds to it, where there was one. */
+interface Seen {
+  readonly running?: readonly RunningSession[];
+  readonly contents?: Contents | undefined;
+}
+
 /** What was found, as the wizard's first lines. */
-export function headerLines(target: Target, inspection: Inspection, style: Style, running?: readonly RunningSession[]): string[] {
+export function headerLines(target: Target, inspection: Inspection, style: Style, { running, contents }: Seen = {}): string[] {
   const { snapshot, version } = inspection;
   const lines = [
     `  Database   ${style.bold(snapshot.database)}  ${whereText(target)}   (PostgreSQL ${snapshot.server.version}, ${formatBytes(snapshot.sizeBytes)})`,
@@ -20,8 +29,20 @@ export function headerLines(target: Target, inspection: Inspection, style: Style
     `  YokeFlow   ${releaseText(inspection, style)}`,
   ];
   if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${snapshot.schema}`);
+  if (contents) lines.push(...contentsLines(target, contents));
   if (running) lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
   return lines;
+}
+
+function contentsLines(target: Target, { tables, lastBackup }: Contents): string[] {
+  const counts = tables.flatMap(({ table, rows, exact }) => (rows === null ? [] : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`]));
+  const backup = lastBackup
+    ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${lastBackup.file}`
+    : 'none that this machine or the database knows of';
+  return [
+    ...(counts.length > 0 ? [`  Holds      ${counts.join(', ')}`] : []),
+    ...(target.kind === 'embedded' ? [] : [`  Backed up  ${backup}`]),
+  ];
 }
 
 function releaseText({ version }: Inspection, style: Style): string {
@@ -31,6 +52,11 @@ function releaseText({ version }: Inspection, style: Style): string {
   const condition = { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[state as string] ?? '';
   const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
   return `${style.bold(release.version)}${condition}${same}${newest}`;
+}
+
+function bringsText(step: Step, { snapshot }: Inspection): string {
+  const counted = brings(step, snapshot.objects).map(({ kind, count }) => plural(count, kind, `${kind}s`));
+  return counted.length === 0 ? 'brings nothing that is not there' : `brings ${counted.join(', ')}`;
 }
 
 /** Findings about the moment and not about the schema: a pooler in front, transactions that hold locks. */
@@ -44,7 +70,7 @@ export function planLines(inspection: Inspection, style: Style): string[] {
   const lines = [`  To reach ${version.target.version}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
   for (const [index, { step, status, reason }] of plan.steps.entries()) {
     lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
-    if (status === 'pending') lines.push(...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
+    if (status === 'pending') lines.push(`      ${bringsText(step, inspection)}`, ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
     else lines.push(`      ${style.warn(reason)}`);
   }
   for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);

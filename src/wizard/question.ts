@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Terminal } from '../terminal.js';
 import { left } from './left.js';
+import { discardTypedAhead } from './typed-ahead.js';
 
 export interface Choice<T> {
   readonly name: string;
@@ -19,7 +20,8 @@ export interface Question<T> {
  * Asks, and waits for an answer: with the arrow keys, or for a number where nothing can be redrawn.
  * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
  */
-export function ask<T>(terminal: Terminal, question: Question<T>): Promise<T> {
+export async function ask<T>(terminal: Terminal, question: Question<T>): Promise<T> {
+  await discardTypedAhead();
   return terminal.plain ? askForNumber(terminal, question) : askWithArrows(question);
 }
 

@@ -46,7 +46,7 @@ export async function runRehearsal({ target, connect }: Located, release: Releas
   try {
     const looked = await firstLook({ target, connect }, release, settings, terminal, known);
     const { inspection } = looked;
-    terminal.say(['', 'YokeFlow upgrade, rehearsed on a copy', '', ...headerLines(target, inspection, terminal.talk, looked.running), '', ...planLines(inspection, terminal.talk), ''].join('\n'));
+    terminal.say(['', 'YokeFlow upgrade, rehearsed on a copy', '', ...headerLines(target, inspection, terminal.talk, looked), '', ...planLines(inspection, terminal.talk), ''].join('\n'));
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     const inTheWay = obstacle(inspection);
     if (inTheWay) return failure(inTheWay, known);

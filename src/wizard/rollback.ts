@@ -39,7 +39,7 @@ export async function runRollback({ target, connect }: Located, settings: Settin
   const known: Known = { command: 'rollback', target };
   try {
     const { running, plan } = await firstLook(connect, settings, known);
-    if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, running), '']);
+    if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, { running }), '']);
     if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
     Object.assign(known, { rollback: plan });
     say(terminal, [...rollbackLines(plan, terminal.talk, settings.discardRows), '']);

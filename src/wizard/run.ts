@@ -2,10 +2,11 @@ import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
-import { ExitCode } from '../errors/error.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Target } from '../detect/target.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from '../report/outcome.js';
+import { checkLines, errorLines } from '../report/text.js';
 import { rehearsedLine } from '../report/rehearsed-line.js';
 import type { Terminal } from '../terminal.js';
 import { apply } from '../upgrade/apply.js';
@@ -27,15 +28,15 @@ import { left } from './left.js';
 import { phasesOf } from './phases.js';
 import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from './tasks.js';
-import { patienceOf, uninterrupted } from './waiting.js';
+import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
 export async function runUpgrade(command: string, { target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
   const known: Known = { command, target };
   try {
     const looked = await firstLook({ target, connect }, release, settings, terminal, known);
-    const { inspection, running } = looked;
-    say(terminal, ['', 'YokeFlow upgrade', '', ...headerLines(target, inspection, terminal.talk, running), '']);
+    const { inspection } = looked;
+    say(terminal, ['', 'YokeFlow upgrade', '', ...headerLines(target, inspection, terminal.talk, looked), '']);
     const inTheWay = obstacle(inspection);
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     say(terminal, [...planLines(inspection, terminal.talk), '']);
@@ -44,14 +45,14 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     const backup = await planBackupFirst(target, inspection, settings);
     say(terminal, backupLines(target, backup));
     if (settings.rehearse) await rehearseFirst(target, looked, settings, terminal);
-    await confirm(target, looked, backup !== undefined, settings, terminal);
+    await confirm({ target, connect }, looked, backup !== undefined, settings, terminal);
     return await carryOut({ target, connect }, looked, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
   }
 }
 
-async function confirm(target: Target, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
+async function confirm({ target, connect }: Located, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
   const { inspection, running } = looked;
   await agreeToRunning(running, settings, terminal);
   if (settings.yes) return;
@@ -61,7 +62,30 @@ async function confirm(target: Target, looked: Looked, withBackup: boolean, sett
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
+    else if (next === 'verify') await withoutLeaving(terminal, () => verifyOnly(connect, looked, settings, terminal));
     else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout));
+  }
+}
+
+/** What only looks and fails ends no conversation. */
+async function withoutLeaving(terminal: Terminal, look: () => Promise<void>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    if (!(error instanceof UpgradeError) || error.exitCode === ExitCode.cancelled) throw error;
+    terminal.insist([...errorLines(error, terminal.talk, false), ''].join('\n'));
+  }
+}
+
+/** Every check that can be made of what is there, and no change. */
+async function verifyOnly(connect: Located['connect'], { inspection }: Looked, settings: Settings, terminal: Terminal): Promise<void> {
+  const session = await connect();
+  try {
+    const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), () =>
+      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
+    say(terminal, [...checkLines(checks, terminal.talk), '', '  Nothing has changed.', '']);
+  } finally {
+    await session.close();
   }
 }
 
@@ -89,6 +113,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
   if (result === 'already-current') return { ...known, result, exitCode: ExitCode.done, ...afterwards };
   const done: Outcome = {
     ...known,
+    contents: undefined,
     result: isRepair(inspection.plan) ? 'repaired' : 'upgraded',
     exitCode: ExitCode.done,
     before: inspection,

@@ -12,6 +12,8 @@ class Line {
   finish!: () => void;
   fail!: (reason: unknown) => void;
   show: (detail: string) => void = () => undefined;
+  /** What stands beside the title once it is over. */
+  took = '';
 
   constructor(readonly phase: Phase) {
     this.done = new Promise((resolve, reject) => {
@@ -32,11 +34,18 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
     const elapsed = took >= SLOW_MS ? formatDuration(took - (took % 1000)) : '';
     if (detail || elapsed) lines[current]?.show([detail, elapsed && `(${elapsed})`].filter(Boolean).join(' '));
   };
+  const end = () => {
+    const line = lines[current];
+    if (line) line.took = `(${formatDuration(Date.now() - since)})`;
+  };
   const on: Listener = (progress) => {
     const { key, detail: text } = phaseOf(progress);
     const reached = lines.findIndex(({ phase }) => phase.key === key);
     // A retry after a lock conflict begins again at an earlier line; what is ticked stays ticked.
-    if (reached > current) [since, detail] = [Date.now(), ''];
+    if (reached > current) {
+      end();
+      [since, detail] = [Date.now(), ''];
+    }
     for (; current < reached; current++) lines[current]?.finish();
     detail = text ?? detail;
     show();
@@ -45,9 +54,11 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
   const everySecond = setInterval(show, 1000);
   try {
     const result = await work(on);
+    end();
     for (const line of lines) line.finish();
     return result;
   } catch (error) {
+    end();
     lines[current]?.fail(error);
     throw error;
   } finally {
@@ -57,13 +68,14 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
 }
 
 async function listOf(lines: readonly Line[], { talk }: Terminal) {
-  const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import('listr2');
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   return new Listr(
     lines.map((line) => ({
       title: line.phase.title,
-      task: async (_context: unknown, task: { output: string }) => {
+      task: async (_context: unknown, task: { title: string; output: string }) => {
         line.show = (detail) => { task.output = detail; };
-        await line.done;
+        // listr2's own timer would count from when it got round to this line.
+        await line.done.finally(() => { task.title = `${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`; });
       },
     })),
     {
@@ -72,7 +84,6 @@ async function listOf(lines: readonly Line[], { talk }: Terminal) {
       registerSignalListeners: false,
       rendererOptions: {
         logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
-        timer: PRESET_TIMER,
         showErrorMessage: false,
         ...(talk.unicode ? {} : { icon: asciiIcons }),
       },
