@@ -20,9 +20,19 @@ export interface CheckedCheck {
   readonly violations: readonly Violation[];
 }
 
-/** Compares one check's expectations with the catalog. Pure. */
+/** Compares one check's expectations with the catalog. The columns of a table that is not there go without saying. Pure. */
 export function compare(check: CatalogCheck, objects: CatalogObjects): CheckedCheck {
-  return { check, violations: check.expectations.flatMap((expectation) => violation(expectation, objects) ?? []) };
+  const absent = check.expectations.flatMap((expectation) =>
+    expectation.kind === 'has' && /^(table|view):/.test(expectation.key) && !objects.has(expectation.key) ? [expectation.key] : []);
+  const implied = (expectation: Expectation) =>
+    expectation.kind === 'has' && absent.some((relation) => expectation.key.startsWith(columnsOf(relation)));
+  const telling = check.expectations.filter((expectation) => !implied(expectation));
+  return { check, violations: telling.flatMap((expectation) => violation(expectation, objects) ?? []) };
+}
+
+/** How the keys of all columns of a table or view begin. */
+function columnsOf(relation: string): string {
+  return `${relation.replace(/^table:/, 'column:').replace(/^view:/, 'view column:')}.`;
 }
 
 /** Whether the catalog has what tells that this expectation's step ran. Pure. */

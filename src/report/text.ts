@@ -66,7 +66,9 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
     const good = own.filter(({ ok }) => ok).length;
     const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold`)}`;
     const lines = own.flatMap(({ ok, title, found }) =>
-      ok ? [`  ${style.tick} ${title}`] : [`  ${style.cross} ${title}`, `      found: ${found}`]);
+      ok ? [`  ${style.tick} ${title}`]
+      : found.endsWith('missing') && !found.includes(':') ? [`  ${style.cross} ${title}: ${found}`]
+      : [`  ${style.cross} ${title}`, `      found: ${found}`]);
     return ['', title, ...lines];
   });
 }

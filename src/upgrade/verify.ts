@@ -1,7 +1,8 @@
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
-import type { System } from '../releases/release.js';
+import type { Violation } from '../catalog/compare.js';
+import type { CatalogCheck, System } from '../releases/release.js';
 import type { Version } from './version.js';
 
 /** One line with a tick or a cross, as every report shows it. */
@@ -27,11 +28,28 @@ export function catalogChecks(version: Version): Check[] {
         title: check.title,
         system: step.system,
         ok,
-        expected: ok ? 'as released and mended' : violations.map(({ subject, expected }) => `${subject}: ${expected}`).join('; '),
-        found: ok ? 'as expected' : violations.map(({ subject, found }) => `${subject}: ${found}`).join('; '),
+        expected: ok ? 'as released and mended' : listed(violations.map(({ subject, expected }) => `${subject}: ${expected}`)),
+        found: ok ? 'as expected' : (allMissing(check, violations) ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
         remedy: ok ? '' : mend,
       };
     }));
+}
+
+/** Where nothing of a check is there, its title says already what is missing. */
+function allMissing({ expectations }: CatalogCheck, violations: readonly Violation[]): string | undefined {
+  const [first] = violations;
+  if (!violations.every(({ found }) => found === 'missing')) return undefined;
+  if (/^(table|view) /.test(first?.subject ?? '') || expectations.length === 1) return 'missing';
+  if (violations.length < expectations.length) return undefined;
+  return violations.length === 2 ? 'both missing' : `all ${violations.length} missing`;
+}
+
+/** How many differences one check tells; the first ones tell enough. */
+const LISTED = 3;
+
+function listed(differences: readonly string[]): string {
+  const more = differences.length - LISTED;
+  return [...differences.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** The checks that come of running the probes. Pure. */
