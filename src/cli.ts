@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { ExitCode } from './errors/error.js';
 import { runCommandLine } from './commands/run.js';
+import { endWithTerminal } from './hung-up.js';
+
+endWithTerminal();
 
 // A terminal or a pipe that is gone must not end a run in the middle of rolling back.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
