@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Terminal } from '../terminal.js';
 import { left } from './left.js';
+import { redrawn } from './redrawn.js';
 import { discardTypedAhead } from './typed-ahead.js';
 
 export interface Choice<T> {
@@ -27,7 +28,8 @@ export async function ask<T>(terminal: Terminal, question: Question<T>): Promise
 
 async function askWithArrows<T>({ message, choices }: Question<T>): Promise<T> {
   const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
+  const { signal, heedNoMore } = endOfInput();
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: redrawn(process.stderr).stream, signal });
   try {
     const { answer } = await prompt<{ answer: T }>([{
       type: 'select',
@@ -38,9 +40,22 @@ async function askWithArrows<T>({ message, choices }: Question<T>): Promise<T> {
     }]);
     return answer;
   } catch (error) {
-    if ((error as Error).name === 'ExitPromptError') throw left();
+    if (signal.aborted || (error as Error).name === 'ExitPromptError') throw left();
     throw error;
+  } finally {
+    heedNoMore();
   }
+}
+
+/** Ctrl-D, or a terminal that is gone: inquirer would wait for an answer that cannot come any more. */
+function endOfInput(): { signal: AbortSignal; heedNoMore: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const heed = (_text: unknown, key?: { name?: string; ctrl?: boolean }) => {
+    if (key?.ctrl && key.name === 'd') abort();
+  };
+  process.stdin.on('keypress', heed).once('end', abort);
+  return { signal: controller.signal, heedNoMore: () => process.stdin.off('keypress', heed).off('end', abort) };
 }
 
 /** No default: an empty line is more often an accident than an answer. */

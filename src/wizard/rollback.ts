@@ -86,8 +86,8 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
 async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
-  const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
-    withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, async (listener) => {
+  const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
+    interruptible((line) => terminal.say(line), async (signal, follow) => {
       const on = follow(listener);
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
       Object.assign(known, { backup: made });

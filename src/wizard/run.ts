@@ -98,8 +98,8 @@ async function rehearseFirst(target: Target, looked: Looked, settings: Settings,
 async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
   const { inspection, failing } = looked;
   let result = 'applied' as Awaited<ReturnType<typeof apply>>;
-  const afterwards = await interruptible((line) => terminal.say(line), (signal, follow) =>
-    withTaskList(phasesOf(inspection, backup !== undefined), terminal, async (listener) => {
+  const afterwards = await withTaskList(phasesOf(inspection, backup !== undefined), terminal, (listener) =>
+    interruptible((line) => terminal.say(line), async (signal, follow) => {
       const on = follow(listener);
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
       Object.assign(known, { backup: made });

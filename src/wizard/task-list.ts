@@ -2,6 +2,7 @@ import type { Terminal } from '../terminal.js';
 import type { Listener } from '../upgrade/progress.js';
 import { formatDuration } from '../report/words.js';
 import { phaseOf, type Phase } from './phases.js';
+import { redrawn } from './redrawn.js';
 
 /** After how long, in ms, a line begins to say how long it has been at it. */
 const SLOW_MS = 3000;
@@ -50,7 +51,11 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
     detail = text ?? detail;
     show();
   };
-  const shown = (await listOf(lines, terminal)).run().catch(() => undefined);
+  // log-update would break lines at the width that the window had at first. listr2 has broken them already.
+  const { stream, keepBelow } = redrawn(process.stderr, () => Infinity);
+  const list = await listOf(lines, terminal, stream);
+  const giveBack = keepBelow();
+  const shown = list.run().catch(() => undefined);
   const everySecond = setInterval(show, 1000);
   try {
     const result = await work(on);
@@ -64,10 +69,11 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
   } finally {
     clearInterval(everySecond);
     await shown;
+    giveBack();
   }
 }
 
-async function listOf(lines: readonly Line[], { talk }: Terminal) {
+async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   return new Listr(
     lines.map((line) => ({
@@ -83,7 +89,7 @@ async function listOf(lines: readonly Line[], { talk }: Terminal) {
       // Its own handler calls process.exit, and nothing would be rolled back in order.
       registerSignalListeners: false,
       rendererOptions: {
-        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
         showErrorMessage: false,
         ...(talk.unicode ? {} : { icon: asciiIcons }),
       },
