@@ -26,17 +26,17 @@ export interface TerminalOptions {
 }
 
 export interface OnTerminal {
-  /** Waits until the window, or what has been scrolled out of it, holds this; a text may go over several lines of it. */
+  /** Waits until the window, or what has been scrolled out of it, holds this; a text may go over several lines. */
   shows(text: string | RegExp): Promise<void>;
   /** What a person sees now: the lines of the window. */
   screen(): string;
   /** Everything that a person can scroll back to. */
   transcript(): string;
+  /** The same as one line, so that it makes no difference where it was broken. */
+  words(): string;
   /** Everything that was written, escape sequences included. */
   raw(): string;
   type(keys: string): void;
-  /** Waits for a question, then types the answer. */
-  answers(question: string | RegExp, keys: string): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   /** Closes the terminal, as closing its window does. */
   hangUp(): void;
@@ -44,6 +44,7 @@ export interface OnTerminal {
   endInput(): void;
   /** The exit code, once it has ended and all that it wrote has been drawn. 128 and more for a signal, as in a shell. */
   readonly ended: Promise<number>;
+  hasEnded(): boolean;
   readonly pid: number;
   /** Its cells, with their colours. */
   readonly cells: Screen;
@@ -72,8 +73,8 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
   const { columns = 100, rows = 40 } = options;
   const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-home-'));
   const { spawn } = await import('@lydell/node-pty');
-  const [file, ...words] = commandLine([process.execPath, program, ...args], options.redirect);
-  const pty = spawn(file, words, {
+  const [file, ...rest] = commandLine([process.execPath, program, ...args], options.redirect);
+  const pty = spawn(file, rest, {
     name: 'xterm-256color',
     cols: columns,
     rows,
@@ -96,13 +97,14 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     });
   });
   onTestFinished(async () => {
-    if (exitCode === undefined) pty.kill('SIGKILL');
+    if (exitCode === undefined) process.kill(pty.pid, 'SIGKILL');
     await ended;
     rmSync(home, { recursive: true, force: true });
   });
 
+  const words = () => screen.unwrapped().replace(/\s+/g, ' ');
   const shows = async (text: string | RegExp) => {
-    const isShown = () => [screen.all(), screen.unwrapped()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
+    const isShown = () => [screen.all(), words()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
     for (const deadline = Date.now() + PATIENCE; !isShown(); await sleep(15)) {
       if (exitCode !== undefined) await ended;
       if (isShown()) return;
@@ -114,19 +116,21 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     shows,
     screen: () => screen.visible(),
     transcript: () => screen.all(),
+    words,
     raw: () => raw,
     type: (typed) => pty.write(typed),
-    answers: async (question, typed) => {
-      await shows(question);
-      pty.write(typed);
-    },
     resize: async (newColumns, newRows) => {
       await screen.resize(newColumns, newRows);
       pty.resize(newColumns, newRows);
     },
-    hangUp: () => pty.destroy(),
+    hangUp: () => {
+      // The kernel sends SIGHUP; a second one, from node-pty, would be another signal to heed.
+      pty.kill = () => undefined;
+      pty.destroy();
+    },
     endInput: () => pty.write(keys.ctrlD),
     ended,
+    hasEnded: () => exitCode !== undefined,
     pid: pty.pid,
     cells: screen,
   };

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keys, type OnTerminal } from './pseudo-terminal.js';
+
+/** How long to wait for a question, in ms. */
+const PATIENCE = 20_000;
+
+/** The question that is waiting for an answer, with its choices as they stand on the screen. */
+interface Open {
+  readonly text: string;
+  /** The choice under the cursor; undefined where numbers are typed. */
+  readonly cursor: string | undefined;
+  readonly numbered: readonly string[];
+}
+
+/** Waits until this is the question that waits for an answer. An answered one above it does not count. */
+export async function asked(terminal: OnTerminal, question: string): Promise<void> {
+  await until(terminal, `the question ${question}`, (open) => open?.text.includes(question) === true);
+}
+
+/** Waits for a question and answers it, with the arrow keys or with a number. */
+export async function choose(terminal: OnTerminal, question: string, answer: string): Promise<void> {
+  await asked(terminal, question);
+  const { cursor, numbered } = await until(terminal, 'choices', (open) => open !== undefined);
+  if (cursor === undefined) {
+    const number = numbered.findIndex((choice) => choice.startsWith(answer)) + 1;
+    if (number === 0) throw new Error(`${question} has no answer ${answer}:\n${terminal.screen()}`);
+    return terminal.type(`${number}${keys.enter}`);
+  }
+  for (let at = cursor; !at.startsWith(answer); ) {
+    terminal.type(keys.down);
+    const before = at;
+    at = (await until(terminal, `the answer ${answer}`, (open) => open?.cursor !== before))?.cursor ?? '';
+  }
+  terminal.type(keys.enter);
+}
+
+async function until(terminal: OnTerminal, what: string, holds: (open: Open | undefined) => boolean): Promise<Open> {
+  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(15)) {
+    const open = openQuestion(terminal.screen());
+    if (holds(open) && open) return open;
+    if (terminal.hasEnded()) break;
+  }
+  throw new Error(`it never came to ${what}:\n${terminal.transcript()}`);
+}
+
+/** inquirer marks a question that is open with `?`; a plain one ends with the invitation to type a number. */
+function openQuestion(screen: string): Open | undefined {
+  const plain = /^Type a number from 1 to (\d+) and press Enter:$/m;
+  const lines = screen.split('\n');
+  if (plain.test(lines.slice(-2).join('\n'))) {
+    const numbered = lines.filter((line) => /^ {2}\d+ {2}/.test(line)).map((line) => line.replace(/^ {2}\d+ {2}/, ''));
+    const count = Number(plain.exec(screen)?.[1]);
+    return { text: lines.slice(-20).join(' '), cursor: undefined, numbered: numbered.slice(-count) };
+  }
+  const from = lines.findLastIndex((line) => line.startsWith('? '));
+  const cursor = lines.slice(from).map((line) => /^[❯>] (.*)$/.exec(line)?.[1]).find((choice) => choice !== undefined);
+  return from < 0 || cursor === undefined ? undefined : { text: lines.slice(from).join(' ').replace(/ +/g, ' '), cursor, numbered: [] };
+}
