@@ -11,6 +11,8 @@ export interface Outcome {
   checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string }[];
   findings: { code: string; title: string; remedy: string }[];
   backup: { file: string; bytes: number; restoreWith: string | null } | null;
+  contents: { table: string; rows: number | null; exact: boolean; bytes: number }[] | null;
+  lastBackup: { file: string; at: string; bytes: number | null } | null;
   history: { operation: string; from: string | null; to: string; toolVersion: string | null; steps: { id: string; sha256: string | null }[];
     startedAt: string | null; endedAt: string | null; role: string | null; host: string | null; backupFile: string | null }[] | null;
   rollback?: { from: string; to: string; steps: string[]; discarded: { table: string; rows: number }[];
