@@ -141,10 +141,23 @@ export const commands: readonly CommandDefinition[] = [
     exits: [done, usage],
     load: async () => (await import('./explain.js')).explain,
   },
+  {
+    name: 'completion',
+    summary: 'the script that lets a shell complete commands, options and values',
+    argument: { flags: '[shell]', about: 'bash, zsh or fish (default: what SHELL names)', values: 'shell' },
+    options: output,
+    examples: [
+      ['yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade', 'for bash, with the package bash-completion; in new shells'],
+      ['yokeflow-upgrade completion zsh > "${fpath[1]}/_yokeflow-upgrade"', 'for zsh, typed in zsh; any folder of fpath will do'],
+      ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
+    ],
+    exits: [done, usage],
+    load: async () => (await import('./completion.js')).completion,
+  },
 ];
 
 /** Commands whose database is the same afterwards, whatever they are told. */
-const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'explain']);
+const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'explain', 'completion']);
 
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where

@@ -38,6 +38,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     history: outcome.contents?.history.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,
+    ...(outcome.completion !== undefined && { completion: outcome.completion }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     error: error
       ? {

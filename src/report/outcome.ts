@@ -13,7 +13,7 @@ import type { Contents } from '../wizard/contents.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -39,6 +39,8 @@ export interface Outcome {
   readonly rollback?: RollbackPlan | undefined;
   /** The script of `plan --sql` and of a dry run. */
   readonly sql?: string | undefined;
+  /** The script of `completion`. */
+  readonly completion?: string | undefined;
   /** What a code means, for `explain`. */
   readonly explanation?: Explanation | undefined;
   readonly error?: UpgradeError | undefined;

@@ -17,7 +17,7 @@ import { formatBytes, plural } from './words.js';
 /** Writes what a command came to for people: the answer to stdout, an error to stderr. */
 export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
-  const script = outcome.sql;
+  const script = outcome.sql ?? outcome.completion;
   if (script !== undefined) terminal.printVerbatim(script.trimEnd());
   const [style, write] = script === undefined ? [terminal.out, terminal.print] : [terminal.talk, terminal.insist];
   const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bashCompletion } from '../../src/completion/bash.js';
+import { offers } from '../../src/completion/offers.js';
 import { choose } from '../../src/detect/choose.js';
 import { detect, type DetectOptions } from '../../src/detect/detect.js';
 import type { Surroundings } from '../../src/detect/surroundings.js';
@@ -30,6 +33,12 @@ describeWithEngine('detection on a real engine', () => {
   afterAll(async () => {
     await compose?.stop();
     await renamed?.stop();
+  });
+
+  it('a shell completes their names', () => {
+    const ask = 'COMP_WORDS=(yokeflow-upgrade status --container ""); COMP_CWORD=3; _yokeflow_upgrade; printf "%s\\n" "${COMPREPLY[@]}"';
+    const { stdout } = spawnSync('bash', ['--norc', '-c', `${bashCompletion(offers())}\n${ask}`], { encoding: 'utf8' });
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['yokeflow_postgres', 'autonomous_coding_postgres']));
   });
 
   it('finds YokeFlow\'s containers in the order of their names, without their password', async () => {

@@ -25,7 +25,7 @@ describe('a run imports no heavy package that it does not need', () => {
   beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
   afterAll(() => database?.drop());
 
-  it.each([['--version'], ['--help'], ['status', '--help'], ['--bogus'], ['explain', 'YF201'], ['upgrade']])('%j: none of them', async (...args) => {
+  it.each([['--version'], ['--help'], ['status', '--help'], ['--bogus'], ['explain', 'YF201'], ['completion', 'bash'], ['upgrade']])('%j: none of them', async (...args) => {
     const found = await imports(args);
     expect(found, 'the hook sees imports').toContain('commander');
     expect(heavyOnes(found)).toEqual([]);
