@@ -1,3 +1,5 @@
+import { withoutRowValues } from './row-values.js';
+
 /**
  * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
  * meets this port, and everything above it is written once.
@@ -38,14 +40,18 @@ export interface Session {
 /** An error that PostgreSQL itself reported, field by field (Appendix A of its documentation lists the codes). */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
+  /** Without what stands in rows. */
+  readonly detail?: string;
+
   constructor(
     message: string,
     /** Five-character SQLSTATE. */
     readonly sqlState: string,
-    readonly detail?: string,
+    detail?: string,
     readonly hint?: string,
   ) {
     super(message);
+    if (detail !== undefined) this.detail = withoutRowValues(detail);
   }
 }
 
