@@ -26,7 +26,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
       due: inspection?.plan.steps.some((planned) => planned.step === step) ?? false,
       reason: inspection?.plan.steps.find((planned) => planned.step === step)?.reason ?? null,
     })),
-    applied: before && !error ? before.plan.steps.map(({ step }) => step.id) : [],
+    applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
     backup: backupJson(outcome),

@@ -23,7 +23,7 @@ export interface Outcome {
   readonly target?: Target | undefined;
   /** The database as it is at the end. */
   readonly inspection?: Inspection | undefined;
-  /** What was due at the beginning, where the command changed that. */
+  /** What was due at the beginning, once the command has committed it: also where it could not be looked at afterwards. */
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[];
   readonly findings?: readonly Finding[];

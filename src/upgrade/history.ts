@@ -86,7 +86,10 @@ export async function readHistory(session: Session): Promise<RecordedRun[]> {
 
 function recordedRun(row: Record<string, unknown>): RecordedRun[] {
   const text = (column: string) => (typeof row[column] === 'string' ? row[column] : null);
-  const instant = (column: string) => (Number.isNaN(Date.parse(text(column) ?? '')) ? null : text(column));
+  const instant = (column: string) => {
+    const time = new Date(text(column) ?? Number.NaN);
+    return Number.isNaN(time.getTime()) ? null : time.toISOString();
+  };
   const [operation, to] = [text('operation'), text('to_release')];
   if (operation === null || to === null) return [];
   const steps = (Array.isArray(row['steps']) ? row['steps'] : []).flatMap((step: unknown) => {

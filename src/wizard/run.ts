@@ -104,6 +104,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
       Object.assign(known, { backup: made });
       result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patienceOf(settings), on);
+      if (result === 'applied') Object.assign(known, { before: inspection });
       on({ phase: 'verify' });
       return lookAfterwards(connect, inspection, settings, on).catch((error: unknown) => {
         throw result === 'applied' ? notLookedAt('upgrade', error) : error;
@@ -116,7 +117,6 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
     contents: undefined,
     result: isRepair(inspection.plan) ? 'repaired' : 'upgraded',
     exitCode: ExitCode.done,
-    before: inspection,
     ...afterwards,
   };
   const failed = afterwards.checks.filter(({ ok }) => !ok);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './outcome.js';
+import { schemaFaults } from './schema.js';
 
 /** The built command. */
 export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -28,7 +29,10 @@ export interface CommandResult {
   exitCode: number | null;
   stdout: string;
   stderr: string;
-  /** Reads standard output as the one document that `--json` promises. */
+  /**
+   * Reads standard output as the one document that `--json` promises.
+   * @throws {Error} where it is not one, or not what the package's schema says
+   */
   readonly json: () => Outcome;
 }
 
@@ -84,9 +88,14 @@ async function finished(child: ChildProcess, home: string): Promise<CommandResul
 }
 
 function readDocument(stdout: string, stderr: string): Outcome {
+  const seen = `:\n${stdout}\n--- standard error:\n${stderr}`;
+  let document: unknown;
   try {
-    return JSON.parse(stdout) as Outcome;
+    document = JSON.parse(stdout);
   } catch (error) {
-    throw new Error(`standard output is not one JSON document (${String(error)}):\n${stdout}\n--- standard error:\n${stderr}`);
+    throw new Error(`standard output is not one JSON document (${String(error)})${seen}`);
   }
+  const faults = schemaFaults('outcome-1', document);
+  if (faults.length > 0) throw new Error(`the document is not what its schema says (${faults.join('; ')})${seen}`);
+  return document as Outcome;
 }

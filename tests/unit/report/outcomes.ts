@@ -1,0 +1,103 @@
+import { explain } from '../../../src/errors/explanations.js';
+import { ExitCode, UpgradeError } from '../../../src/errors/error.js';
+import { failure, type Outcome, type Result } from '../../../src/report/outcome.js';
+import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../src/releases/registry.js';
+import type { Target } from '../../../src/detect/target.js';
+import { findingsOf } from '../../../src/upgrade/findings.js';
+import type { Inspection } from '../../../src/upgrade/inspect.js';
+import { makePlan } from '../../../src/upgrade/plan.js';
+import type { RollbackPlan, UndoableStep } from '../../../src/upgrade/rollback-plan.js';
+import { catalogChecks } from '../../../src/upgrade/verify.js';
+import { inferVersion } from '../../../src/upgrade/version.js';
+import { objectsOf, snapshotOf } from '../upgrade/snapshots.js';
+
+/** One of each kind of target. */
+export const targets = {
+  docker: { kind: 'docker', engine: { socketPath: '/var/run/docker.sock' }, container: 'yokeflow_postgres', containerId: '0', database: 'yokeflow', user: 'agent', reason: 'its name' } as unknown as Target,
+  direct: { kind: 'direct', source: '--database-url', host: 'db.example.com', port: 25060, database: 'yokeflow', user: 'agent', password: 's3cret', ssl: 'prefer', reason: 'named by --database-url' },
+  socket: { kind: 'direct', source: 'PG* variables', host: '/var/run/postgresql', port: 5432, database: 'yokeflow', user: 'agent', ssl: 'disable', reason: 'named by PG* variables' },
+  embedded: { kind: 'embedded', database: 'yokeflow', user: 'agent', reason: 'made for the demo' },
+} satisfies Record<string, Target>;
+
+const upTo130 = stepsTo(newestRelease).filter(({ release }) => release !== newestRelease.version).map(({ id }) => id);
+const all = stepsTo(newestRelease).map(({ id }) => id);
+
+/** A look at a database with these steps, through the very functions that a run looks with. */
+export function lookedAt(...steps: readonly string[]): Inspection {
+  const snapshot = { ...snapshotOf(objectsOf(...steps)), server: { version: '16.4' }, schema: 'public', database: 'yokeflow', owner: 'agent' } as Inspection['snapshot'];
+  const version = inferVersion(snapshot, newestRelease);
+  const seen = { snapshot, version, plan: makePlan(version, snapshot), views: { restorable: [], inTheWay: [] }, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
+  return { ...seen, findings: findingsOf(seen) };
+}
+
+const at130 = lookedAt(...upTo130);
+const at140 = lookedAt(...all);
+const foreign = { ...at130, version: inferVersion({ ...at130.snapshot, objects: new Map() }, newestRelease), plan: { steps: [], labels: [] }, findings: [] };
+const checks = catalogChecks(at140.version);
+const failingChecks = catalogChecks(at130.version);
+const target = targets.docker;
+const done = { exitCode: ExitCode.done };
+const backup = { file: '/work/yokeflow-backups/yokeflow-1.3.0.dump', bytes: 4711 };
+
+const undone = [...newestRelease.steps].reverse() as UndoableStep[];
+const rollback = {
+  inspection: at140, from: newestRelease, to: releaseBefore(newestRelease) ?? firstRelease, steps: undone,
+  tables: [{ table: 'paused_sessions', rows: 2 }, { table: 'session_checkpoints', rows: 0 }],
+  relabels: [{ table: 'sessions', column: 'status', from: ['paused'], to: 'interrupted', rows: 1 }],
+} as unknown as RollbackPlan;
+
+const error = (exitCode: ExitCode, changed: boolean | 'unknown' = false) =>
+  new UpgradeError({ code: 'YF501', exitCode, message: 'It did not work.', found: ['this'], remedy: 'Run: that', changed, leftBehind: ["enum label session_status 'paused'"] });
+
+const history: NonNullable<Outcome['history']> = [
+  { operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: '0.1.0', steps: [{ id: all[0] ?? '', sha256: 'ab' }], startedAt: '2026-11-23T04:39:29.123Z', endedAt: '2026-11-23T04:39:29.500Z', role: 'agent', host: 'laptop', backupFile: '/x.dump' },
+  { operation: 'of another version', from: null, to: '1.4.0', toolVersion: null, steps: [{ id: 'a step', sha256: null }], startedAt: null, endedAt: null, role: null, host: null, backupFile: null },
+];
+
+/** Every result, each at its fullest. A new one does not compile until it has an outcome here. */
+export const outcomes: Record<Result, readonly Outcome[]> = {
+  'upgraded': [{ command: 'upgrade', result: 'upgraded', ...done, target, inspection: at140, before: at130, checks, backup }],
+  'repaired': [{ command: 'upgrade', result: 'repaired', ...done, target: targets.direct, inspection: at140, before: at130, checks, backup }],
+  'already-current': [
+    { command: 'upgrade', result: 'already-current', ...done, target, inspection: at140, checks },
+    { command: 'status', result: 'already-current', ...done, target: targets.socket, inspection: at140, history },
+    { command: 'plan', result: 'already-current', ...done, target, inspection: at140, sql: '-- Nothing is due.' },
+    { command: 'rollback', result: 'already-current', ...done, target, inspection: at130 },
+  ],
+  'planned': [
+    { command: 'plan', result: 'planned', exitCode: ExitCode.due, target, inspection: at130 },
+    { command: 'upgrade', result: 'planned', ...done, target, inspection: at130, sql: 'BEGIN; COMMIT;' },
+    { command: 'demo', result: 'planned', ...done, target: targets.embedded, inspection: at130, sql: 'BEGIN; COMMIT;' },
+    { command: 'rollback', result: 'planned', ...done, target, inspection: at140, rollback, sql: 'BEGIN; COMMIT;' },
+  ],
+  'due': [
+    { command: 'status', result: 'due', exitCode: ExitCode.due, target, inspection: at130, history: [] },
+    { command: 'verify', result: 'due', exitCode: ExitCode.due, target, inspection: at130, checks: failingChecks, findings: at130.findings },
+  ],
+  'verified': [{ command: 'verify', result: 'verified', ...done, target, inspection: at140, checks, findings: [] }],
+  'rehearsed': [{ command: 'rehearse', result: 'rehearsed', ...done, target, inspection: at130, checks, rehearsal: { how: 'dump and restore', copyMs: 12, upgradeMs: 345, checks } }],
+  'backed-up': [{ command: 'backup', result: 'backed-up', ...done, target, inspection: at130, backup }],
+  'restored': [
+    { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept' } },
+    { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined } },
+  ],
+  'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
+  'explained': [{ command: 'explain', result: 'explained', ...done, explanation: { ...explain('YF402'), title: `YF402  ${explain('YF402').title}` } }],
+  'refused': [
+    failure(error(ExitCode.refused), { command: 'upgrade', target, inspection: foreign }),
+    { ...failure(error(ExitCode.refused), { command: 'rollback', target, inspection: at140 }), rollback },
+  ],
+  'busy': [failure(error(ExitCode.busy), { command: 'status', target })],
+  'failed': [
+    { ...failure(error(ExitCode.failed), { command: 'upgrade', target, inspection: at130 }), backup },
+    failure(error(ExitCode.changedAndFailing, true), { command: 'upgrade', target, inspection: at140, before: at130, checks: failingChecks }),
+    failure(new TypeError('not foreseen'), { command: 'plan' }),
+  ],
+  'unknown': [failure(error(ExitCode.unknownOutcome, 'unknown'), { command: 'upgrade', target, inspection: at130 })],
+  'cancelled': [
+    failure(error(ExitCode.cancelled), { command: 'demo', target: targets.embedded, inspection: at130 }),
+    failure(error(ExitCode.cancelled, 'unknown'), { command: 'upgrade', target, inspection: at130, before: at130 }),
+  ],
+  'not-found': [failure(error(ExitCode.noDatabase), { command: 'verify' })],
+  'wrong-usage': [failure(error(ExitCode.usage), { command: 'upgrade' })],
+};
