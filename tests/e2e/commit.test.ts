@@ -1,10 +1,11 @@
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { commitLine, type Cut } from '../support/commit-line.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
+import { connected } from '../support/databases.js';
 import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
-import { createDatabase, type TestDatabase } from '../support/server.js';
+import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
 
 async function load({ onTestFinished }: TestContext, scenario: Scenario, cut: Cut, options: { nth?: number; reachable?: boolean } = {}) {
   const database = await createDatabase({ sql: scenarioSql(scenario) });
@@ -66,4 +67,27 @@ describe.concurrent('a line that fails around COMMIT', () => {
     expect(await contents(database)).toEqual(before);
     expect(expectDocument(await upgradeOver(database))).toMatchObject({ exitCode: 0, result: 'upgraded' });
   });
+});
+
+it('committed, and the server takes no fresh session: exit 6, and it is told what was applied', async () => {
+  const role = 'one_run_only';
+  const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented'), owner: role });
+  const asSuperuser = (sql: string) => connected(testServer(), database.name, (client) => client.query(sql));
+  onTestFinished(async () => {
+    await asSuperuser(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+    await database.drop();
+  });
+  await database.query('CREATE SCHEMA yokeflow_upgrade; CREATE TABLE yokeflow_upgrade.runs ()');
+  // The last statement before COMMIT shuts the door behind this run.
+  await asSuperuser(`
+    CREATE FUNCTION shut() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$ BEGIN ALTER ROLE ${role} CONNECTION LIMIT 0; RETURN NEW; END $$;
+    CREATE TRIGGER shut BEFORE INSERT ON yokeflow_upgrade.runs FOR EACH ROW EXECUTE FUNCTION shut()`);
+  const result = await upgradeOver(database);
+  expect(result.exitCode).toBe(6);
+  expect(expectDocument(result)).toMatchObject({
+    result: 'failed', applied: ['011_paused_sessions', '012_session_checkpoints'],
+    error: { code: 'YF602', changed: true, found: [expect.any(String), expect.stringContaining('too many connections')] as string[] },
+  });
+  await asSuperuser(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+  expect(await runCommand(['verify', '--database-url', database.url])).toMatchObject({ exitCode: 0 });
 });

@@ -8,6 +8,7 @@ export interface Outcome {
   target: { kind: string; container: string | null; host: string | null; database: string; user: string; server: string | null; reason: string } | null;
   version: { state: string; release: string | null; sameSchemaAs: string[]; target: string } | null;
   steps: { id: string; release: string; status: string; due: boolean; reason: string | null }[];
+  applied: string[];
   checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string }[];
   findings: { code: string; title: string; remedy: string }[];
   backup: { file: string; bytes: number; restoreWith: string | null } | null;

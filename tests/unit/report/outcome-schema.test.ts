@@ -36,6 +36,11 @@ describe('the schema accepts', () => {
   });
 });
 
+it('what was committed is told although it could not be looked at afterwards', () => {
+  const failed = outcomes.failed.find(({ before }) => before !== undefined)!;
+  expect(documentOf(failed)).toMatchObject({ result: 'failed', applied: ['011_paused_sessions', '012_session_checkpoints'] });
+});
+
 describe('the schema knows', () => {
   const { properties } = readSchema('outcome-1') as { properties: Record<string, { enum: unknown[] }> };
 
@@ -96,7 +101,7 @@ describe('the schema refuses a document in which', () => {
     ['verify applied something', 'verified', { applied: ['011_paused_sessions'] }],
     ['a database was looked at that was not found', 'verified', { target: null }],
     ['what is due has no reason', 'due', { steps: [{ id: 'a', release: '1.4.0', title: 't', status: 'pending', due: true, reason: null }] }],
-    ['a time is not one', 'due', { history: [{ ...outcomes['already-current'][1]?.history?.[0], endedAt: 'yesterday' }] }],
+    ['a time is not one', 'due', { history: [{ ...outcomes['already-current'][1]?.contents?.history[0], endedAt: 'yesterday' }] }],
     ['the command is unknown', 'upgraded', { command: 'downgrade' }],
     ['the version of the schema is another', 'upgraded', { schemaVersion: 2 }],
   ])('%s', (_, result, change) => {

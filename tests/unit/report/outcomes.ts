@@ -49,10 +49,16 @@ const rollback = {
 const error = (exitCode: ExitCode, changed: boolean | 'unknown' = false) =>
   new UpgradeError({ code: 'YF501', exitCode, message: 'It did not work.', found: ['this'], remedy: 'Run: that', changed, leftBehind: ["enum label session_status 'paused'"] });
 
-const history: NonNullable<Outcome['history']> = [
+const history: NonNullable<Outcome['contents']>['history'] = [
   { operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: '0.1.0', steps: [{ id: all[0] ?? '', sha256: 'ab' }], startedAt: '2026-11-23T04:39:29.123Z', endedAt: '2026-11-23T04:39:29.500Z', role: 'agent', host: 'laptop', backupFile: '/x.dump' },
   { operation: 'of another version', from: null, to: '1.4.0', toolVersion: null, steps: [{ id: 'a step', sha256: null }], startedAt: null, endedAt: null, role: null, host: null, backupFile: null },
 ];
+
+const contents: Outcome['contents'] = {
+  history,
+  tables: [{ table: 'projects', rows: 3, exact: true, bytes: 8192 }, { table: 'sessions', rows: 1e6, exact: false, bytes: 1e9 }, { table: 'tasks', rows: null, exact: false, bytes: 0 }],
+  lastBackup: { file: '/x.dump', at: '2026-11-23T04:39:29.123Z', bytes: null },
+};
 
 /** Every result, each at its fullest. A new one does not compile until it has an outcome here. */
 export const outcomes: Record<Result, readonly Outcome[]> = {
@@ -60,18 +66,18 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   'repaired': [{ command: 'upgrade', result: 'repaired', ...done, target: targets.direct, inspection: at140, before: at130, checks, backup }],
   'already-current': [
     { command: 'upgrade', result: 'already-current', ...done, target, inspection: at140, checks },
-    { command: 'status', result: 'already-current', ...done, target: targets.socket, inspection: at140, history },
+    { command: 'status', result: 'already-current', ...done, target: targets.socket, inspection: at140, contents },
     { command: 'plan', result: 'already-current', ...done, target, inspection: at140, sql: '-- Nothing is due.' },
     { command: 'rollback', result: 'already-current', ...done, target, inspection: at130 },
   ],
   'planned': [
     { command: 'plan', result: 'planned', exitCode: ExitCode.due, target, inspection: at130 },
     { command: 'upgrade', result: 'planned', ...done, target, inspection: at130, sql: 'BEGIN; COMMIT;' },
-    { command: 'demo', result: 'planned', ...done, target: targets.embedded, inspection: at130, sql: 'BEGIN; COMMIT;' },
+    { command: 'demo', result: 'planned', ...done, target: targets.embedded, inspection: at130, contents, sql: 'BEGIN; COMMIT;' },
     { command: 'rollback', result: 'planned', ...done, target, inspection: at140, rollback, sql: 'BEGIN; COMMIT;' },
   ],
   'due': [
-    { command: 'status', result: 'due', exitCode: ExitCode.due, target, inspection: at130, history: [] },
+    { command: 'status', result: 'due', exitCode: ExitCode.due, target, inspection: at130, contents: { ...contents, history: [], lastBackup: null } },
     { command: 'verify', result: 'due', exitCode: ExitCode.due, target, inspection: at130, checks: failingChecks, findings: at130.findings },
   ],
   'verified': [{ command: 'verify', result: 'verified', ...done, target, inspection: at140, checks, findings: [] }],
