@@ -58,6 +58,10 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
     { on: 'none', options: ['YF402'], exitCode: 0, result: 'explained' },
     { on: 'none', options: ['YF999'], exitCode: 2, result: 'wrong-usage', code: 'YF105' },
   ],
+  completion: [
+    { on: 'none', options: ['bash'], exitCode: 0, result: 'printed' },
+    { on: 'none', options: ['tcsh'], exitCode: 2, result: 'wrong-usage', code: 'YF101' },
+  ],
 };
 
 const databases = new Map<Place, TestDatabase>();

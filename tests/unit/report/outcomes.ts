@@ -89,6 +89,7 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   ],
   'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
   'explained': [{ command: 'explain', result: 'explained', ...done, explanation: { ...explain('YF402'), title: `YF402  ${explain('YF402').title}` } }],
+  'printed': [{ command: 'completion', result: 'printed', ...done, completion: 'complete -c yokeflow-upgrade' }],
   'refused': [
     failure(error(ExitCode.refused), { command: 'upgrade', target, inspection: foreign }),
     { ...failure(error(ExitCode.refused), { command: 'rollback', target, inspection: at140 }), rollback },
