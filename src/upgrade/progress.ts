@@ -4,6 +4,8 @@ export type Progress =
   /** The whole upgrade once without keeping it, because labels must be committed before it. */
   | { readonly phase: 'dress rehearsal' }
   | { readonly phase: 'labels' }
+  /** The upgrade lock and the locks of all tables, before anything is changed. */
+  | { readonly phase: 'locks' }
   | { readonly phase: 'section'; readonly name: string; readonly title: string; readonly statements: number; readonly rehearsal: boolean }
   | { readonly phase: 'statement'; readonly name: string; readonly number: number; readonly statements: number; readonly rehearsal: boolean }
   | { readonly phase: 'checks'; readonly rehearsal: boolean }

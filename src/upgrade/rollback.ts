@@ -52,6 +52,7 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
 function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
+  on({ phase: 'locks' });
   return lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, on, async (backend) => {
     await lookAgain(session, plan, schema);
     await locks.take(worker, backend, lockTimeoutMs, on);

@@ -48,7 +48,7 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
   const { inspection, lockTimeoutMs, signal } = job;
   const { session } = worker;
   const rehearsal = options.dressRehearsal;
-  if (rehearsal) on({ phase: 'dress rehearsal' });
+  on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
   return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
     await lookAgain(session, job, rehearsal);
     await locks.take(worker, backend, lockTimeoutMs, on);

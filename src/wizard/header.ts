@@ -5,7 +5,9 @@ import type { Style } from '../report/style.js';
 import type { RunningSession } from '../upgrade/activity.js';
 import { brings } from '../upgrade/brings.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { isRepair } from '../upgrade/plan.js';
 import type { Contents } from './contents.js';
+import { whyDueAgain } from './why-due.js';
 
 /** Where the database is, in one line. */
 export function whereText(target: Target): string {
@@ -67,11 +69,13 @@ export function planLines(inspection: Inspection, style: Style): string[] {
   const { plan, version, views } = inspection;
   if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
   const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
-  const lines = [`  To reach ${version.target.version}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
-  for (const [index, { step, status, reason }] of plan.steps.entries()) {
+  const what = isRepair(plan) ? `To repair ${version.release?.version ?? ''}` : `To reach ${version.target.version}`;
+  const lines = [`  ${what}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
+  for (const [index, planned] of plan.steps.entries()) {
+    const { step, status } = planned;
     lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
     if (status === 'pending') lines.push(`      ${bringsText(step, inspection)}`, ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
-    else lines.push(`      ${style.warn(reason)}`);
+    else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(why)}`));
   }
   for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
   for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code))) lines.push(`   ${style.note}  ${title}`);

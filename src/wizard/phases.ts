@@ -19,6 +19,8 @@ export function restorePhases(database: string): Phase[] {
   ];
 }
 
+export const locksPhase: Phase = { key: 'locks', title: 'Lock the tables' };
+
 /** What every change ends with. */
 export const lastPhases: readonly Phase[] = [
   { key: 'checks', title: 'Checks and probes, inside the transaction' },
@@ -37,6 +39,7 @@ export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase
           { key: 'labels', title: `Enum labels ${labels}` },
         ]
       : []),
+    locksPhase,
     ...(views.restorable.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
     ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
     ...(views.restorable.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),

@@ -2,7 +2,7 @@ import type { Style } from '../report/style.js';
 import { plural } from '../report/words.js';
 import { lossesOf, type RollbackPlan } from '../upgrade/rollback-plan.js';
 import { rollbackSections } from '../upgrade/rollback-script.js';
-import { lastPhases, type Phase } from './phases.js';
+import { lastPhases, locksPhase, type Phase } from './phases.js';
 
 /** The rollback in plain words, with all that goes. Rows that stand in its way are told by its refusal. */
 export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boolean): string[] {
@@ -38,5 +38,5 @@ export function labelsThatStay({ steps, to }: RollbackPlan): string {
 /** What a rollback is going to go through, in order. Pure but for reading sql/. */
 export function rollbackPhases(plan: RollbackPlan): Phase[] {
   const shown = rollbackSections(plan).filter(({ name }) => name !== 'prepare' && name !== 'tidy up');
-  return [...shown.map(({ name, title }) => ({ key: name, title })), ...lastPhases];
+  return [locksPhase, ...shown.map(({ name, title }) => ({ key: name, title })), ...lastPhases];
 }

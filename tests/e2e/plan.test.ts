@@ -36,7 +36,18 @@ describe('plan', () => {
     const { exitCode, stdout } = await runCommand(['plan', ...on(await load('1.3.0'))]);
     expect(exitCode).toBe(10);
     expect(stdout).toMatch(/2 steps are due:\n +1 +011_paused_sessions .*\n[\s\S]*2 +012_session_checkpoints/i);
-    expect(stdout).toContain('without it: Sessions cannot be paused or resumed');
+    expect(stdout).toMatch(/brings 3 tables, 2 views, 2 functions\n +without it: Sessions cannot be paused or resumed/);
+  });
+
+  it('says in words what a broken 1.4.0 does to its users', async () => {
+    const { stdout } = await runCommand(['plan', ...on(await load('1.4.0-as-documented'))]);
+    expect(stdout).toMatch(/To repair 1\.4\.0, 2 steps are due:\n +1 +011_paused_sessions .*\n +today pausing and resuming a session fails on every call \(YF801\)\n/);
+    expect(stdout).not.toContain('FOREIGN KEY');
+  });
+
+  it('counts what is missing where half of a step is there', async () => {
+    const { stdout } = await runCommand(['plan', ...on(await load('012-half'))]);
+    expect(stdout).toMatch(/012_session_checkpoints .*\n[\s\S]*half applied: 6 objects are missing: view v_latest_checkpoints, view v_resumable_checkpoints, view v_checkpoint_recovery_history and 3 more/);
   });
 });
 
