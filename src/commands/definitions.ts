@@ -134,10 +134,10 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'explain',
-    summary: 'what a code means and how to mend it',
-    argument: { flags: '<code>', about: 'YF402, yf402 or 402', values: 'code' },
+    summary: 'what a code means and how to mend it; without a code, the list of all',
+    argument: { flags: '[code]', about: 'YF402, yf402 or 402', values: 'code' },
     options: output,
-    examples: [['yokeflow-upgrade explain YF402', 'one code']],
+    examples: [['yokeflow-upgrade explain YF402', 'what one code means'], ['yokeflow-upgrade explain', 'the list of all codes']],
     exits: [done, usage],
     load: async () => (await import('./explain.js')).explain,
   },

@@ -1,8 +1,9 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { closestCodes, explain as explanationOf, findCode } from '../errors/explanations.js';
+import { closestCodes, explain as explanationOf, findCode, listCodes } from '../errors/explanations.js';
 import type { Run } from './definitions.js';
 
-export const explain: Run = (_settings, _terminal, argument = '') => {
+export const explain: Run = (_settings, _terminal, argument) => {
+  if (argument === undefined) return Promise.resolve({ command: 'explain', result: 'listed' as const, exitCode: ExitCode.done, codes: listCodes() });
   const code = findCode(argument);
   if (code === undefined) {
     const close = closestCodes(argument);
@@ -11,7 +12,7 @@ export const explain: Run = (_settings, _terminal, argument = '') => {
       exitCode: ExitCode.usage,
       message: `There is no code ${argument}.`,
       found: close.length > 0 ? [`close to it: ${close.join(', ')}`] : [],
-      remedy: 'Give the code as it was printed, for example: yokeflow-upgrade explain YF201',
+      remedy: 'Give the code as it was printed. All codes: yokeflow-upgrade explain',
     });
   }
   const { title, ...rest } = explanationOf(code);

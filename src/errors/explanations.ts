@@ -31,6 +31,31 @@ export function explain(code: ErrorCode): Explanation {
   return explanations[code];
 }
 
+/** What a code's first digit stands for. */
+const kinds: Readonly<Record<string, string>> = {
+  1: 'The command line',
+  2: 'Finding and reaching the database',
+  3: 'Refused before anything changed',
+  4: 'Busy',
+  5: 'Failed on the way',
+  6: 'Committed, and something is wrong afterwards',
+  7: 'Cancelled',
+  8: 'What was found in a database',
+  9: 'This program',
+};
+
+export interface ListedCode {
+  readonly code: ErrorCode;
+  readonly title: string;
+  /** What this and other codes are about, as a heading. */
+  readonly kind: string;
+}
+
+/** Every code with its headline, those of one kind together. */
+export function listCodes(): ListedCode[] {
+  return errorCodes.map((code) => ({ code, title: explanations[code].title, kind: kinds[code.charAt(2)] ?? '' }));
+}
+
 /** The code that the user means: `YF402`, `yf402`, `yf-402` or `402`. Undefined when there is no such code. */
 export function findCode(input: string): ErrorCode | undefined {
   const digits = /^\s*(?:yf)?[\s-]?(\d{3})\s*$/i.exec(input)?.[1];

@@ -40,6 +40,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
+    ...(outcome.codes && { codes: outcome.codes }),
     error: error
       ? {
           code: error.code,

@@ -2,7 +2,7 @@ import type { Backup } from '../backup/make.js';
 import type { Rehearsal } from '../rehearse/rehearse.js';
 import type { Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Explanation } from '../errors/explanations.js';
+import type { Explanation, ListedCode } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
 import type { Restored } from '../restore/restore.js';
@@ -13,7 +13,7 @@ import type { Contents } from '../wizard/contents.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'listed' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -43,6 +43,8 @@ export interface Outcome {
   readonly completion?: string | undefined;
   /** What a code means, for `explain`. */
   readonly explanation?: Explanation | undefined;
+  /** Every code, for `explain` without one. */
+  readonly codes?: readonly ListedCode[] | undefined;
   readonly error?: UpgradeError | undefined;
 }
 

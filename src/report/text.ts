@@ -29,8 +29,9 @@ export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verb
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
-  const { command, target, inspection, explanation } = outcome;
+  const { command, target, inspection, explanation, codes } = outcome;
   if (explanation) return explanationLines(explanation, style);
+  if (codes) return codeLines(codes, style);
   const checks = checkLines(outcome.checks ?? [], style);
   if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(outcome, style, verbose) : [])];
   if (!target || !inspection) return [];
@@ -130,4 +131,10 @@ function explanationLines({ title, meaning, causes = [], remedy, changed }: NonN
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', style.bold(heading), ...items.map((item) => `  ${style.bullet} ${item}`)];
   return [style.bold(title), '', meaning, ...list('Causes', causes), ...list('What to do', remedy), '', changed];
+}
+
+function codeLines(codes: NonNullable<Outcome['codes']>, style: Style): string[] {
+  const kinds = [...new Set(codes.map(({ kind }) => kind))];
+  const lines = kinds.flatMap((kind) => ['', style.bold(kind), ...codes.filter((one) => one.kind === kind).map(({ code, title }) => `  ${code}  ${title}`)]);
+  return [...lines.slice(1), '', 'What one means and how to mend it: yokeflow-upgrade explain CODE'];
 }

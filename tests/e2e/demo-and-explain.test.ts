@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../src/errors/codes.js';
+import { explain } from '../../src/errors/explanations.js';
 import { runCommand } from '../support/command.js';
 import { expectDocument } from '../support/expect-document.js';
 
@@ -30,6 +31,16 @@ describe('explain', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^YF402 {2}\S/);
     expect(stdout).toMatch(/What to do\n {2}• \S/);
+  });
+
+  it('without a code lists them all, with their headlines', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(['explain']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const code of errorCodes) expect(stdout).toContain(`\n  ${code}  ${explain(code).title}\n`);
+    expect(stdout).toMatch(/^The command line\n[\s\S]*\n\nBusy\n {2}YF401/);
+    expect(expectDocument(await runCommand(['explain', '--json']))).toMatchObject({
+      exitCode: 0, result: 'listed', codes: errorCodes.map((code) => ({ code, title: explain(code).title, kind: expect.stringMatching(/^[A-Z]/) as string })),
+    });
   });
 
   it('has an answer in JSON', async () => {

@@ -25,8 +25,7 @@ const wrong: Row[] = [
   [['status', '--container', 'yokeflow_postgres', '--database-url', url], 'YF103', /--container and --database-url/],
   [['plan', '--to', '9.9'], 'YF104', /1\.4\.0/],
   [['upgrade', '--yes', '--to', 'newest'], 'YF104', /1\.4\.0/],
-  [['explain'], 'YF101', /code/],
-  [['explain', 'YF999'], 'YF105', /YF\d{3}/],
+  [['explain', 'YF999'], 'YF105', /All codes: yokeflow-upgrade explain$/m],
   [['status', '--database-url', 'mysql://agent@db/yokeflow'], 'YF209', /postgresql:\/\//],
   [['status', '--container', '../etc'], 'YF101', /name of a container/],
 ];

@@ -49,7 +49,7 @@ export const commandLine: Explanations<'1'> = {
   YF105: {
     title: 'There is no such code',
     meaning: '`explain` takes the code of an error or a finding: the letters YF and three digits. Small letters, or the digits alone, will do.',
-    remedy: ['Copy the code from the message that you saw: `yokeflow-upgrade explain YF402`', 'To see the findings of your database again: `yokeflow-upgrade status`'],
+    remedy: ['Copy the code from the message that you saw: `yokeflow-upgrade explain YF402`', 'See all codes with their titles: `yokeflow-upgrade explain`', 'To see the findings of your database again: `yokeflow-upgrade status`'],
     changed: nothingChanged,
     exitCode: ExitCode.usage,
   },

@@ -8,7 +8,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
     title: 'PostgreSQL refused a statement',
     meaning: 'A statement failed, and everything was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
     causes: [
-      'A session has more than one unresolved pause, and from 1.4.0 as mended here on it may have one.',
+      'A session has more than one unresolved pause. 1.4.0, as it is mended here, allows one.',
       'A table, view or function of your own has the name of one of YokeFlow\'s and another shape.',
       'Rows break a rule that YokeFlow has: a foreign key or a check.',
       'The server is out of disk space, somebody cancelled the statement, or your role may not read the table.',

@@ -20,7 +20,7 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
     ],
     remedy: [
       'If your data should be here, stop and look for its volume: `docker volume ls`',
-      'If this is a fresh installation, copy YokeFlow\'s schema file into the container: `docker cp schema/postgresql/schema.sql yokeflow_postgres:/tmp/schema.sql`',
+      'If this is a fresh installation, copy YokeFlow\'s schema file from its checkout into the container: `docker cp schema/postgresql/schema.sql yokeflow_postgres:/tmp/schema.sql`',
       'Load it: `docker exec yokeflow_postgres psql -U agent -d yokeflow -v ON_ERROR_STOP=1 -f /tmp/schema.sql`',
       'Then bring it to the newest release: `yokeflow-upgrade upgrade`',
     ],
@@ -132,7 +132,8 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
     meaning: 'The release in `--to` is older than the one that the database is at. An upgrade never goes back.',
     remedy: [
       'To stay where you are, leave `--to` out: `yokeflow-upgrade status`',
-      'To go back all the same, restore a backup from before the upgrade. Rows written since then are lost.',
+      'To go back from 1.4.0 to 1.3.0, and keep the rows: `yokeflow-upgrade rollback`',
+      'To go back further, restore a backup from before the upgrade. Rows written since then are lost: `yokeflow-upgrade restore FILE`',
     ],
     changed, exitCode,
   },

@@ -1,4 +1,4 @@
-import { explain } from '../../../src/errors/explanations.js';
+import { explain, listCodes } from '../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../src/errors/error.js';
 import { failure, type Outcome, type Result } from '../../../src/report/outcome.js';
 import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../src/releases/registry.js';
@@ -89,6 +89,7 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   ],
   'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
   'explained': [{ command: 'explain', result: 'explained', ...done, explanation: { ...explain('YF402'), title: `YF402  ${explain('YF402').title}` } }],
+  'listed': [{ command: 'explain', result: 'listed', ...done, codes: listCodes() }],
   'printed': [{ command: 'completion', result: 'printed', ...done, completion: 'complete -c yokeflow-upgrade' }],
   'refused': [
     failure(error(ExitCode.refused), { command: 'upgrade', target, inspection: foreign }),

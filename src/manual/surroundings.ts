@@ -1,0 +1,25 @@
+/** The environment variables that are read, and what for: the manual page's ENVIRONMENT. */
+export const variables: readonly (readonly [names: string, about: string])[] = [
+  ['DATABASE_URL', 'The connection, where neither --container nor --database-url is given and no container of YokeFlow is found. The one of the environment goes before that of .env.'],
+  ['PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGOPTIONS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY',
+    'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open.'],
+  ['PGPASSFILE', 'Another password file than ~/.pgpass.'],
+  ['DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH', 'As for docker(1): the Docker engine that is asked for containers.'],
+  ['SSH_AUTH_SOCK', 'The agent with the key, for an engine at ssh://.'],
+  ['NO_COLOR', 'Where it is not empty, there are no colours.'],
+  ['FORCE_COLOR', 'Colours also where the output is not a terminal; 0 or false for none.'],
+  ['CI', 'No colours and no moving lines.'],
+  ['TERM', 'With dumb, plain text line by line.'],
+  ['ACCESSIBLE', 'Like --plain, unless it is empty, 0, false or no.'],
+  ['LC_ALL, LC_CTYPE, LANG', 'Whether ticks and crosses can be shown, or have to be written in ASCII.'],
+  ['SHELL', 'The shell for completion, where none is named.'],
+];
+
+/** The files that are read or written: the manual page's FILES. */
+export const files: readonly (readonly [path: string, about: string])[] = [
+  ['yokeflow-backups/', 'Backups, in the current folder, readable by you alone; --backup-dir names another folder.'],
+  ['.env', 'Of the YokeFlow checkout that --project names, by default the current folder: DATABASE_URL, or PG* variables.'],
+  ['~/.pgpass', 'Passwords, as for psql(1).'],
+  ['~/.postgresql/', 'Certificates, as for psql(1).'],
+  ['~/.docker/config.json', 'The current context of Docker.'],
+];
