@@ -124,7 +124,7 @@ export function errorLines({ code, message, found, changed, leftBehind, remedy, 
     : 'Nothing was changed.';
   const meaning = withoutExplanation.has(code) ? [] : [`  What it means: yokeflow-upgrade explain ${code}`];
   const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', redactText(cause.stack ?? '')] : [];
-  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy}`, ...meaning, ...stack];
+  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy.replace(/^Run: /, '')}`, ...meaning, ...stack];
 }
 
 function explanationLines({ title, meaning, causes = [], remedy, changed }: NonNullable<Outcome['explanation']>, style: Style): string[] {
