@@ -11,7 +11,9 @@ export type Cut =
   /** It is cut as soon as the answer has come back. */
   | 'after the answer'
   /** It stays open, and nothing comes through any more. */
-  | 'instead of the answer';
+  | 'instead of the answer'
+  /** It stays as it is. With `reachable: false` no other line can be had from then on. */
+  | 'not at all';
 
 export interface CommitLine {
   /** The same database, as it is reached over this line. */
@@ -46,7 +48,8 @@ export async function commitLine(
     const strike = () => { struck = failed = true; };
     near.on('data', (bytes) => {
       if (bytes.includes(at) && ++seen === nth) {
-        strike();
+        if (cut === 'not at all') failed = true;
+        else strike();
         if (cut !== 'before COMMIT') far.write(bytes);
         if (cut === 'before COMMIT') near.destroy();
         // The server must have had the time to read it before its end of the line goes.
