@@ -15,6 +15,9 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM ${BASE}
+# For backups over a direct connection; in a container of its own PostgreSQL has these programs itself.
+RUN command -v pg_dump || apk add --no-cache postgresql-client || \
+    { apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*; }
 ENV NODE_ENV=production YOKEFLOW_UPGRADE_IMAGE=1
 WORKDIR /opt/yokeflow-upgrade
 COPY --from=build /build/package.json ./
