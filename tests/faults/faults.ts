@@ -8,7 +8,8 @@ export interface Fault {
   strike(run: RunningCommand, ground: Ground): Promise<void>;
 }
 
-const ours = `application_name LIKE 'yokeflow-upgrade%' AND pid <> pg_backend_pid()`;
+/** Its backends, and not those of other tests on the same server. */
+const ours = ({ database }: Ground) => `application_name LIKE 'yokeflow-upgrade%' AND datname = '${database.name}'`;
 
 const signal = (name: NodeJS.Signals): Fault => ({
   name: `the command gets ${name}`,
@@ -23,11 +24,11 @@ const everywhere: readonly Fault[] = [
   signal('SIGHUP'),
   {
     name: 'the backend is terminated',
-    strike: async (_run, ground) => void (await ground.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ours}`)),
+    strike: async (_run, ground) => void (await ground.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ours(ground)}`)),
   },
   {
     name: "the backend's statement is cancelled",
-    strike: async (_run, ground) => void (await ground.ask(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE ${ours}`)),
+    strike: async (_run, ground) => void (await ground.ask(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE ${ours(ground)}`)),
   },
   {
     name: 'the connection is cut for a moment',

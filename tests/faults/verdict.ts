@@ -30,8 +30,8 @@ const QUIET_WITHIN_MS = 15_000;
 async function quiet(ground: Ground): Promise<void> {
   const deadline = Date.now() + QUIET_WITHIN_MS;
   for (;;) {
-    const backends = await ground.ask<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`);
-    const locks = await ground.ask(`SELECT FROM pg_locks WHERE locktype = 'advisory'`);
+    const backends = await ground.ask<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%' AND datname = '${ground.database.name}'`);
+    const locks = await ground.ask(`SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE locktype = 'advisory' AND datname = '${ground.database.name}'`);
     const processes = await ground.leftProcesses();
     if (backends.length + locks.length + processes.length === 0) return;
     if (Date.now() > deadline) expect({ backends, locks: locks.length, processes }).toEqual({ backends: [], locks: 0, processes: [] });

@@ -36,8 +36,8 @@ describe.each(adapters)('over $name', (adapter) => {
   it('waits for a transaction that holds a lock, and says meanwhile who it is and for how long', async () => {
     other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
     const waiting = other;
-    const released = sleep(1500).then(() => waiting.end());
-    const told = await upgrade(connect(), { waitMs: 20_000, lockTimeoutMs: 600 });
+    let released: Promise<void> | undefined;
+    const told = await upgrade(connect(), { waitMs: 20_000, lockTimeoutMs: 600, on: ({ phase }) => { if (phase === 'waiting') released ??= sleep(1000).then(() => waiting.end()); } });
     await released;
     other = undefined;
     const reasons = told.flatMap((progress) => (progress.phase === 'waiting' ? [progress.reason] : []));

@@ -20,10 +20,10 @@ export async function lookBack(connect: Connect): Promise<RollbackPlan> {
 }
 
 /** Carries out a plan, without the command line around it; returns what the engine told. */
-export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0 } = {}): Promise<Progress[]> {
+export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0, on = (_: Progress): void => undefined } = {}): Promise<Progress[]> {
   const told: Progress[] = [];
   const job = { plan, schema: undefined, lockTimeoutMs, signal: new AbortController().signal };
-  await rollback(connect, job, { lockTimeoutMs, waitMs }, (progress) => told.push(progress));
+  await rollback(connect, job, { lockTimeoutMs, waitMs }, (progress) => { told.push(progress); on(progress); });
   return told;
 }
 
