@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
 /** Whether a program is on the PATH. */
-export function onPath(program: string): boolean {
+function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,14 @@ import { presentImage } from '../../support/image.js';
 import { example } from '../../support/installed.js';
 import { machineEnv, runProgram } from '../../support/run-program.js';
 import { builtToolImage, toolImage } from '../../support/tool-image.js';
-import { describeWithTools, onPath } from '../../support/tools.js';
+import { describeWithTools } from '../../support/tools.js';
 
 const password = 'only-for-this-test';
 const project = 'yokeflow-upgrade-test';
-// The command of its own is there in every Linux distribution; the plugin, where it is, is docker's own.
-const [program, ...first] = onPath('docker-compose') ? ['docker-compose'] : ['docker', 'compose'];
+const plugin = spawnSync('docker', ['compose', 'version']).status === 0;
+const [program = '', ...first] = plugin ? ['docker', 'compose'] : ['docker-compose'];
 
-describeWithTools([program ?? ''], 'docs/examples/compose', () => {
+describeWithTools([program], 'docs/examples/compose', () => {
   describeWithEngine('the one-shot service', () => {
     let folder = '';
     let postgres = '';
@@ -36,7 +37,7 @@ describeWithTools([program ?? ''], 'docs/examples/compose', () => {
     });
     afterAll(() => removeTestContainers());
 
-    const compose = (...args: string[]) => runProgram(program ?? '', [...first, '-p', project, '-f', 'compose.yml', '-f', 'override.yml', ...args], {
+    const compose = (...args: string[]) => runProgram(program, [...first, '-p', project, '-f', 'compose.yml', '-f', 'override.yml', ...args], {
       cwd: folder, env: { ...machineEnv(), HOME: folder, YOKEFLOW_PASSWORD: password, COMPOSE_ANSI: 'never' },
     });
 
@@ -84,7 +85,9 @@ describeWithTools([program ?? ''], 'docs/examples/compose', () => {
 
         const again = await compose('up', '-d');
         expect(again, again.stderr).toMatchObject({ exitCode: 0 });
-        expect(await state('yokeflow-upgrade')).toMatchObject({ ExitCode: 0 });
+        const rerun = await state('yokeflow-upgrade');
+        expect(rerun).toMatchObject({ ExitCode: 0 });
+        expect(Date.parse(rerun?.StartedAt ?? '')).toBeGreaterThan(Date.parse(done?.FinishedAt ?? ''));
         expect(readdirSync(join(folder, 'yokeflow-backups'))).toHaveLength(1);
       });
     });
