@@ -53,13 +53,6 @@ describe.concurrent('a line that fails around COMMIT', () => {
     expect(expectDocument(await runCommand(['status', '--json', '--database-url', database.url]))).toMatchObject({ exitCode: 0, version: { state: 'current' } });
   });
 
-  it('(for every new connection, after COMMIT): exit 6, and verify tells afterwards', async (context) => {
-    const { database, line } = await load(context, '1.4.0-as-documented', 'not at all', { reachable: false });
-    const result = await upgradeOver(line.database);
-    expect(expectDocument(result)).toMatchObject({ exitCode: 6, result: 'failed', error: { code: 'YF602', changed: true } });
-    expect(expectDocument(await runCommand(['verify', '--json', '--database-url', database.url]))).toMatchObject({ exitCode: 0, version: { state: 'current' } });
-  });
-
   it.for([
     { cut: 'before COMMIT', nth: 1, labels: 0 },
     { cut: 'before the answer', nth: 1, labels: 2 },

@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
     expect(busy.stderr).toMatch(/^next: somebody holds a lock/m);
 
     const waiting = start(database);
-    await expect.poll(() => database.query('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [holder.pid]), { timeout: 30_000, interval: 20 }).not.toEqual([]);
+    await context.expect.poll(() => database.query('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [holder.pid]), { timeout: 30_000, interval: 20 }).not.toEqual([]);
     waiting.interrupt();
     const cancelled = await waiting.result;
     expect(cancelled, cancelled.stderr).toMatchObject({ exitCode: 130 });
