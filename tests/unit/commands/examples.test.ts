@@ -14,7 +14,7 @@ const explanations = errorCodes.map((code) => JSON.stringify(explain(code)));
 
 /** Lines of code blocks that begin with the command, and commands in running text. Capitals stand for something to fill in. */
 const written = [...[...pages, ...explanations].join('\n').matchAll(/^\$? ?(yokeflow-upgrade\b.*)$|`(yokeflow-upgrade\b[^`]*)`/gm)]
-  .map(([, line, inline]) => (line ?? inline ?? '').replace(/\bCOMMAND\b/, 'status').replace(/ #.*/, ''));
+  .map(([, line, inline]) => (line ?? inline ?? '').replace(/\bCOMMAND\b/, 'status').replace(/ #.*/, '').replace(' "$@"', ''));
 
 it('pages and explanations are read', () => {
   expect(written).toEqual(expect.arrayContaining(['yokeflow-upgrade --yes --json', 'yokeflow-upgrade restore FILE --while-running']));
