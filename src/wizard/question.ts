@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Terminal } from '../terminal.js';
+import { asciiTheme } from './ascii.js';
 import { left } from './left.js';
 import { redrawn } from './redrawn.js';
 import { discardTypedAhead } from './typed-ahead.js';
@@ -23,19 +24,21 @@ export interface Question<T> {
  */
 export async function ask<T>(terminal: Terminal, question: Question<T>): Promise<T> {
   await discardTypedAhead();
-  return terminal.plain ? askForNumber(terminal, question) : askWithArrows(question);
+  return terminal.plain ? askForNumber(terminal, question) : askWithArrows(terminal, question);
 }
 
-async function askWithArrows<T>({ message, choices }: Question<T>): Promise<T> {
+async function askWithArrows<T>({ talk }: Terminal, { message, choices }: Question<T>): Promise<T> {
   const { default: inquirer } = await import('inquirer');
   const { signal, heedNoMore } = endOfInput();
-  const prompt = inquirer.createPromptModule({ input: process.stdin, output: redrawn(process.stderr).stream, signal });
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: redrawn(process.stderr, talk).stream, signal });
   try {
     const { answer } = await prompt<{ answer: T }>([{
       type: 'select',
       name: 'answer',
       message,
       loop: false,
+      pageSize: choices.length,
+      ...(talk.unicode ? {} : { theme: asciiTheme }),
       choices: choices.map(({ name, value, option }) => ({ name, value, ...(option && { description: answeredBy(option) }) })),
     }]);
     return answer;

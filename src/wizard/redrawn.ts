@@ -5,6 +5,9 @@ import { stripVTControlCharacters } from 'node:util';
 // eslint-disable-next-line no-control-regex
 const ERASING = /^(\u001B\[\d+B)?(?:\u001B\[2K(?:\u001B\[1A)?)+\u001B\[G/;
 
+// eslint-disable-next-line no-control-regex
+const COLOUR = /\u001B\[[\d;]*m/g;
+
 export interface Redrawn {
   /** For what redraws its lines. */
   readonly stream: NodeJS.WriteStream;
@@ -16,9 +19,10 @@ export interface Redrawn {
  * A terminal for something that redraws its lines. It means to erase as many as it wrote; where the window has become
  * narrower in the meantime, the terminal has broken them into more, and all of those are erased. Of what is higher than
  * the window the end is drawn alone: what has been scrolled away cannot be erased.
+ * @param colour whether colours are let through: whatever redraws has its own idea of that, and knows no `--no-color`
  * @param columns the width that whatever redraws is told
  */
-export function redrawn(terminal: NodeJS.WriteStream, columns = () => terminal.columns): Redrawn {
+export function redrawn(terminal: NodeJS.WriteStream, { colour, columns = () => terminal.columns }: { colour: boolean; columns?: () => number }): Redrawn {
   const write = terminal.write.bind(terminal);
   let frame = '';
   const erase = () => '\u001B[2K\u001B[1A'.repeat(rowsOf(frame, terminal.columns) - 1) + '\u001B[2K\u001B[G';
@@ -30,7 +34,7 @@ export function redrawn(terminal: NodeJS.WriteStream, columns = () => terminal.c
     if (erasing !== undefined || visible(drawn) !== '') frame = drawn;
     write(before + drawn);
   };
-  const stream = new Writable({ decodeStrings: false, write: (chunk, _encoding, done) => { draw(String(chunk)); done(); } });
+  const stream = new Writable({ decodeStrings: false, write: (chunk, _encoding, done) => { draw(colour ? String(chunk) : String(chunk).replace(COLOUR, '')); done(); } });
   Object.defineProperties(stream, { columns: { enumerable: true, get: columns }, rows: { enumerable: true, get: () => terminal.rows }, isTTY: { value: true } });
   return {
     stream: stream as unknown as NodeJS.WriteStream,

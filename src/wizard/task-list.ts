@@ -1,6 +1,7 @@
 import type { Terminal } from '../terminal.js';
 import type { Listener } from '../upgrade/progress.js';
 import { formatDuration } from '../report/words.js';
+import { asciiIcons, asciiSpinner } from './ascii.js';
 import { phaseOf, type Phase } from './phases.js';
 import { redrawn } from './redrawn.js';
 
@@ -52,7 +53,7 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
     show();
   };
   // log-update would break lines at the width that the window had at first. listr2 has broken them already.
-  const { stream, keepBelow } = redrawn(process.stderr, () => Infinity);
+  const { stream, keepBelow } = redrawn(process.stderr, { colour: terminal.talk.colour, columns: () => Infinity });
   const list = await listOf(lines, terminal, stream);
   const giveBack = keepBelow();
   const shown = list.run().catch(() => undefined);
@@ -74,7 +75,10 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
 }
 
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
-  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } = await import('listr2');
+  // Of itself it looks at stdout, and falls back to lines on stdout where that is a file.
+  class OnStderr extends DefaultRenderer { static override nonTTY = true; }
+  class AsciiSpinner extends Spinner { protected override readonly spinner = asciiSpinner; }
   return new Listr(
     lines.map((line) => ({
       title: line.phase.title,
@@ -85,16 +89,15 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
       },
     })),
     {
+      renderer: OnStderr,
       exitOnError: true,
       // Its own handler calls process.exit, and nothing would be rolled back in order.
       registerSignalListeners: false,
       rendererOptions: {
         logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
         showErrorMessage: false,
-        ...(talk.unicode ? {} : { icon: asciiIcons }),
+        ...(talk.unicode ? {} : { icon: asciiIcons, spinner: new AsciiSpinner() }),
       },
     },
   );
 }
-
-const asciiIcons = { COMPLETED: '[ok]', FAILED: '[x]', SKIPPED: '[-]', PAUSED: '[ ]', OUTPUT: '>', OUTPUT_WITH_BOTTOMBAR: '>', COMPLETED_WITH_FAILED_SUBTASKS: '[x]', COMPLETED_WITH_SISTER_TASKS_FAILED: '[x]', ROLLING_BACK: '[<]', ROLLED_BACK: '[<]', RETRY: '[!]' } as const;

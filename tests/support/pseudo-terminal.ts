@@ -75,11 +75,11 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
   const { spawn } = await import('@lydell/node-pty');
   const [file, ...rest] = commandLine([process.execPath, program, ...args], options.redirect);
   const pty = spawn(file, rest, {
-    name: 'xterm-256color',
+    name: options.env?.['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: options.cwd ?? home,
-    env: { ...surroundings(home, options.engine ?? false), TERM: 'xterm-256color', ...options.env },
+    env: { ...surroundings(home, options.engine ?? false), ...options.env },
   }) as IPty & { destroy(): void };
 
   const screen = openScreen(columns, rows, (text) => pty.write(text));

@@ -16,7 +16,7 @@ async function terminal(columns: number) {
     await screen.resize(to, 20);
     stream.columns = to;
   };
-  const { stream: own, keepBelow } = redrawn(stream);
+  const { stream: own, keepBelow } = redrawn(stream, { colour: true });
   keepBelow();
   const above = (text: string) => stream.write(`${text}\n`);
   let height = 0;
