@@ -1,0 +1,121 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { Located } from '../commands/locate.js';
+import type { Settings } from '../commands/settings.js';
+import { realSurroundings } from '../detect/surroundings.js';
+import type { Target } from '../detect/target.js';
+import { UpgradeError } from '../errors/error.js';
+import type { Release } from '../releases/release.js';
+import { lookAtDatabase, notLooked, type Looked } from './look.js';
+import { errorFacts, part, reasonOf, unavailable } from './part.js';
+import { learnAddress, learnSurroundings } from './redaction/known-secrets.js';
+import { instant, say, type Redacted } from './redaction/redacted.js';
+import { Redactor } from './redaction/redactor.js';
+import type { Draft, Report } from './report.js';
+import { search, type Search } from './search.js';
+import { containerFacts, learnContainer } from './sources/container.js';
+import { containerLog } from './sources/container-log.js';
+import { findDocker, type OpenDocker } from './sources/docker.js';
+import { engineFacts } from './sources/engine.js';
+import { targetFacts } from './sources/target.js';
+import { toolFacts } from './sources/tool.js';
+import { verdictOf } from './verdict.js';
+
+/** How a report is wanted. */
+export interface ReportWish {
+  readonly settings: Settings & { readonly withHosts?: boolean };
+  readonly release: Release;
+  /** The database, where it is known already; otherwise it is looked for. */
+  readonly located?: Located;
+}
+
+/**
+ * Finds out all that support may want to know. Changes nothing: probes are rolled back. What cannot be found out is
+ * in the report as well.
+ * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; nothing else
+ */
+export async function collectReport({ settings, release, located: known }: ReportWish): Promise<Report> {
+  const withHosts = settings.withHosts ?? false;
+  const redactor = new Redactor({ withHosts });
+  const from = realSurroundings();
+  learnSurroundings(redactor, from, hostname(), resolve(from.cwd, settings.project ?? '.', '.env'));
+  if (settings.databaseUrl !== undefined) learnAddress(redactor, settings.databaseUrl);
+
+  const found: Search = known ? { located: known, attempts: [] } : await search(settings);
+  const { located, attempts } = found;
+  if (located) learnTarget(located.target, redactor);
+  const docker = await openDocker(located?.target, settings, redactor);
+  // From here on every secret is known that can be known beforehand, and texts may be taken in.
+  const looked = located ? await look(located, release, settings, redactor) : nothingFound(found, redactor);
+  const error = found.error ?? looked.error;
+
+  const draft: Draft = {
+    reportVersion: 1,
+    madeAt: instant(new Date()),
+    verdict: verdictOf(looked.inspection, error, looked.parts, redactor),
+    tool: toolFacts(redactor),
+    search: {
+      target: located ? targetFacts(located.target, redactor) : null,
+      attempts: attempts.map(({ tried, failed }) => ({ tried: redactor.text(tried), failed: redactor.text(failed) })),
+    },
+    error: error ? errorFacts(withoutAttempts(error, attempts.length > 0), redactor) : null,
+    ...looked.parts,
+    ...(await dockerParts(docker, settings, redactor)),
+  };
+  const { report, masked } = redactor.finish(draft);
+  return { ...report, privacy: { hostsShown: withHosts, masked } };
+}
+
+function learnTarget(target: Target, redactor: Redactor): void {
+  redactor.knowUser(target.user);
+  if (target.kind !== 'direct') return;
+  redactor.knowHost(target.host);
+  if (target.password !== undefined) redactor.knowSecret(target.password);
+  if (typeof target.ssl !== 'string' && typeof target.ssl.passphrase === 'string') redactor.knowSecret(target.ssl.passphrase);
+}
+
+async function look(located: Located, release: Release, settings: Settings, redactor: Redactor): Promise<Looked> {
+  try {
+    return await lookAtDatabase(located.connect, release, { schema: settings.schema, lockTimeoutMs: settings.lockTimeout ?? 1000 }, redactor);
+  } catch (error) {
+    return { parts: notLooked(say`the database was not reached: ${reasonOf(error, redactor)}`), ...(error instanceof UpgradeError && { error }) };
+  }
+}
+
+function nothingFound({ error }: Search, redactor: Redactor): Looked {
+  return { parts: notLooked(error ? redactor.text(error.message) : say`no database was found`) };
+}
+
+/** Where nothing was found, the attempts have a place of their own. */
+function withoutAttempts(error: UpgradeError, listed: boolean): UpgradeError {
+  if (!listed || error.code !== 'YF201') return error;
+  const { code, exitCode, message, remedy } = error;
+  return new UpgradeError({ code, exitCode, message, remedy });
+}
+
+/** What Docker has to say, or why it is not asked. */
+async function openDocker(target: Target | undefined, { container: named, databaseUrl }: Settings, redactor: Redactor): Promise<OpenDocker | { readonly because: () => Redacted }> {
+  if (target?.kind === 'embedded') return { because: () => say`the database is in this program's own memory` };
+  if (databaseUrl !== undefined) return { because: () => say`not available over a direct connection (--database-url)` };
+  try {
+    const docker = await findDocker(target, named, realSurroundings());
+    if (docker?.container) learnContainer(docker.container, redactor);
+    return docker ?? { because: () => say`no Docker engine answers` };
+  } catch (error) {
+    return { because: () => reasonOf(error, redactor) };
+  }
+}
+
+async function dockerParts(docker: Awaited<ReturnType<typeof openDocker>>, { withHosts = false }: ReportWish['settings'], redactor: Redactor): Promise<Pick<Draft, 'engine' | 'container' | 'log'>> {
+  if ('because' in docker) {
+    const none = unavailable(docker.because());
+    return { engine: none, container: none, log: none };
+  }
+  const { container } = docker;
+  const noContainer = unavailable(say`there is no container of YokeFlow's on this engine`);
+  return {
+    engine: await part(redactor, () => engineFacts(docker, redactor)),
+    container: container ? await part(redactor, async () => containerFacts(container, redactor, withHosts)) : noContainer,
+    log: container ? await part(redactor, () => containerLog(docker, redactor)) : noContainer,
+  };
+}

@@ -1,0 +1,87 @@
+import type { Report } from '../report.js';
+import type { SchemaPicture } from '../schema-picture/picture.js';
+import { glance } from './glance.js';
+import { checks, errorSection, findings, steps } from './health.js';
+import { containerSection, engineSection, logSection, search } from './machine.js';
+import { activity, history, role, settings, sizes } from './server.js';
+
+/** A report as a sequence of sections: what Markdown and HTML have in common. */
+export interface Document {
+  readonly title: string;
+  readonly state: Report['verdict']['state'];
+  readonly verdict: string;
+  readonly next: string;
+  readonly made: string;
+  readonly privacy: string;
+  readonly sections: readonly Section[];
+}
+
+export interface Section {
+  /** A word for links to it. */
+  readonly id: string;
+  readonly title: string;
+  /** Long parts are folded, and come last. */
+  readonly folded: boolean;
+  readonly blocks: readonly Block[];
+}
+
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] }
+  | { readonly kind: 'marks'; readonly title: string; readonly marks: readonly Mark[] }
+  | { readonly kind: 'log'; readonly lines: readonly string[] }
+  | { readonly kind: 'picture'; readonly picture: SchemaPicture };
+
+export interface Column {
+  readonly title: string;
+  readonly numeric?: boolean;
+}
+
+/** A line with a tick or a cross. */
+export interface Mark {
+  readonly ok: boolean;
+  readonly title: string;
+  /** What was expected and found, where it does not hold. */
+  readonly notes: readonly string[];
+}
+
+/** Arranges a report for reading: the answer first, what is long last. Pure. */
+export function documentOf(report: Report): Document {
+  const { verdict, madeAt, tool } = report;
+  return {
+    title: 'YokeFlow upgrade: report for support',
+    state: verdict.state,
+    verdict: verdict.text,
+    next: verdict.next,
+    made: `Made on ${madeAt.slice(0, 16).replace('T', ' ')} UTC by yokeflow-upgrade ${tool.version}. The program sent it nowhere.`,
+    privacy: privacyText(report),
+    sections: [
+      glance(report),
+      ...errorSection(report), steps(report), ...schema(report), checks(report), findings(report),
+      ...search(report), role(report), activity(report), sizes(report), history(report), containerSection(report), engineSection(report), settings(report), logSection(report),
+    ],
+  };
+}
+
+function schema({ schema: picture }: Report): Section[] {
+  if ('unavailable' in picture) return [];
+  return [{ id: 'schema', title: 'Tables and links', folded: false, blocks: [{ kind: 'picture', picture }] }];
+}
+
+/** What was masked, in words: `2 passwords and 1 e-mail address`. */
+export function maskedText({ masked }: Report['privacy']): string {
+  const names: Record<keyof typeof masked, [one: string, many: string]> = {
+    password: ['password', 'passwords'], token: ['token', 'tokens'], webhook: ['webhook address', 'webhook addresses'], 'e-mail': ['e-mail address', 'e-mail addresses'],
+    host: ['host name or address', 'host names and addresses'], user: ['login', 'logins'], id: ['row id', 'row ids'],
+  };
+  const parts = (Object.keys(names) as (keyof typeof masked)[]).filter((kind) => masked[kind] > 0).map((kind) => `${masked[kind]} ${names[kind][masked[kind] === 1 ? 0 : 1]}`);
+  return parts.length === 0 ? 'nothing had to be masked' : parts.join(', ');
+}
+
+function privacyText({ privacy }: Report): string {
+  const hosts = privacy.hostsShown ? ' Host names and addresses are shown, as --with-hosts says.' : '';
+  return `Masked: ${maskedText(privacy)}. Equal ones have equal numbers.${hosts} `
+    + 'Contents of rows are not in it. Names of tables, columns, settings, databases and containers are.';
+}

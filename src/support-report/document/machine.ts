@@ -1,0 +1,57 @@
+import { formatBytes } from '../../report/words.js';
+import type { ContainerFacts, Report } from '../report.js';
+import type { Block, Section } from './document.js';
+import { blocksOf, timeText, yesNo } from './words.js';
+
+/** Where the database was looked for. With one at hand it is only worth a word what else was tried. */
+export function search({ search: { attempts, target } }: Report): Section[] {
+  if (attempts.length === 0) return [];
+  return [{
+    id: 'search', title: 'Where the database was looked for', folded: target !== null,
+    blocks: [{ kind: 'table', caption: 'Places that were tried, and why they did not do', columns: [{ title: 'Tried' }, { title: 'Why it did not do' }], rows: attempts.map(({ tried, failed }) => [tried, failed]) }],
+  }];
+}
+
+export function containerSection({ container: part }: Report): Section {
+  return { id: 'container', title: 'Container', folded: true, blocks: blocksOf(part, containerBlocks) };
+}
+
+function containerBlocks(container: ContainerFacts): Block[] {
+  const { name, image, imageId, state, health, exitCode, outOfMemory, error, createdAt, startedAt, finishedAt, restarts, restartPolicy, memoryLimitBytes } = container;
+  const { mounts, ports, environment } = container;
+  return [
+    { kind: 'facts', rows: [
+      ['Name', name], ['Image', `${image} (${imageId})`], ['State', `${state}${health === null ? '' : `, ${health}`}`],
+      ['Last exit code', `${exitCode}${outOfMemory ? ', out of memory' : ''}${error === null ? '' : `: ${error}`}`],
+      ['Created', timeText(createdAt)], ['Started', timeText(startedAt)], ['Ended last', timeText(finishedAt)],
+      ['Restarts', `${restarts} (policy: ${restartPolicy})`], ['Memory', memoryLimitBytes === null ? 'no limit' : `at most ${formatBytes(memoryLimitBytes)}`],
+      ['Ports', ports.join('; ') || 'none'], ['Variables (names alone)', environment.join(', ') || 'none'],
+    ] },
+    ...(mounts.length === 0 ? [] : [{
+      kind: 'table' as const, caption: 'Mounts', columns: [{ title: 'Kind' }, { title: 'In the container' }, { title: 'From' }, { title: 'Writable' }],
+      rows: mounts.map(({ kind, destination, source, writable }) => [kind, destination, source ?? 'a path of the machine', yesNo(writable)]),
+    }]),
+  ];
+}
+
+export function engineSection({ engine: part }: Report): Section {
+  return {
+    id: 'engine', title: 'Docker engine', folded: true,
+    blocks: blocksOf(part, ({ address, source, version, api, platform, system, storage, processors, memoryBytes }) => [{
+      kind: 'facts', rows: [
+        ['Address', `${address} (${source})`], ['Version', `${version}, API ${api}`], ['Platform', platform], ['System', system],
+        ['Storage driver', storage], ['Machine', `${processors} processors, ${formatBytes(memoryBytes)}`],
+      ],
+    }]),
+  };
+}
+
+export function logSection({ log: part }: Report): Section {
+  return {
+    id: 'log', title: "The container's log", folded: true,
+    blocks: blocksOf(part, ({ lines, cut }) => lines.length === 0 ? [{ kind: 'text', text: 'It is empty.' }] : [
+      { kind: 'text', text: `${cut ? `The last ${lines.length} lines` : `All ${lines.length} lines`}, without the values in statements.` },
+      { kind: 'log', lines },
+    ]),
+  };
+}

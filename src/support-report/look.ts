@@ -1,0 +1,95 @@
+import type { Connect } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import type { UpgradeError } from '../errors/error.js';
+import type { Release } from '../releases/release.js';
+import { notProbed } from '../upgrade/findings.js';
+import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { withLockTimeout } from '../upgrade/lock-timeout.js';
+import { makePlan } from '../upgrade/plan.js';
+import { refusal } from '../upgrade/preflight.js';
+import { catalogChecks, verify } from '../upgrade/verify.js';
+import { part, reasonOf, unavailable } from './part.js';
+import { say, type Redacted } from './redaction/redacted.js';
+import type { Redactor } from './redaction/redactor.js';
+import { isThere, type ChecksFacts, type Draft, type Part } from './report.js';
+import { pictureOf } from './schema-picture/from-inspection.js';
+import { activityFacts } from './sources/activity.js';
+import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
+import { learnRoles, roleFacts } from './sources/role.js';
+import { serverFacts } from './sources/server.js';
+
+/** The longest wait for somebody's lock, in ms. */
+const LOCK_TIMEOUT_MS = 1000;
+
+type DatabaseParts = Pick<Draft, 'yokeflow' | 'steps' | 'checks' | 'findings' | 'server' | 'role' | 'activity' | 'sizes' | 'history' | 'schema'>;
+
+/** What a look at the database came to. */
+export interface Looked {
+  readonly parts: DatabaseParts;
+  readonly inspection?: Inspection;
+  /** Why it must not be upgraded, or was not reached. */
+  readonly error?: UpgradeError;
+}
+
+/** The parts of the report that are in the database, where there is none to ask. */
+export function notLooked(because: Redacted): DatabaseParts {
+  const none = unavailable(because);
+  return { yokeflow: none, steps: none, checks: none, findings: none, server: none, role: none, activity: none, sizes: none, history: none, schema: none };
+}
+
+/**
+ * Reads all that the database tells. Each part stands for itself: what cannot be read says why.
+ * @throws {UpgradeError} where no connection comes about
+ */
+export async function lookAtDatabase(connect: Connect, release: Release, options: { schema?: string | undefined; lockTimeoutMs: number }, redactor: Redactor): Promise<Looked> {
+  const session = await connect();
+  try {
+    await learnRoles(session, redactor).catch(() => undefined);
+    const looked = await part(redactor, () => withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: options.schema })));
+    // In this order, because each transaction of ours sets timeouts that the settings must not show.
+    const server = await part(redactor, () => serverFacts(session, redactor));
+    if (!isThere(looked)) {
+      const role = await part(redactor, () => roleFacts(session, undefined, redactor));
+      const activity = await part(redactor, () => activityFacts(session, undefined, redactor));
+      return { parts: { ...notLooked(looked.unavailable), server, role, activity } };
+    }
+    return await readParts(session, looked, server, options.lockTimeoutMs, redactor);
+  } finally {
+    await session.close();
+  }
+}
+
+async function readParts(session: Session, seen: Inspection, server: DatabaseParts['server'], lockTimeoutMs: number, redactor: Redactor): Promise<Looked> {
+  const { snapshot, version } = seen;
+  redactor.knowRelations([...snapshot.objects.keys()].filter((key) => /^(?:table|view):/.test(key)).map((key) => key.slice(key.indexOf(':') + 1)));
+  const refused = refusal(seen);
+  const { checks, failing } = refused ? { checks: unavailable(say`not run: YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
+  const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
+  return {
+    inspection,
+    ...(refused && { error: refused }),
+    parts: {
+      yokeflow: yokeflowFacts(inspection, redactor),
+      steps: stepFacts(inspection, redactor),
+      checks,
+      findings: findingFacts(inspection, redactor),
+      server,
+      role: await part(redactor, () => roleFacts(session, inspection, redactor)),
+      activity: await part(redactor, () => activityFacts(session, inspection, redactor)),
+      history: await part(redactor, () => historyFacts(session, version.target, redactor)),
+      sizes: await part(redactor, () => sizesFacts(session, inspection, redactor)),
+      schema: version.release ? pictureOf(inspection, redactor) : unavailable(say`it is not a database of YokeFlow 1.x`),
+    },
+  };
+}
+
+/** The catalog's checks, and the probes with them unless something keeps them from being run. */
+async function runChecks(session: Session, { snapshot, version }: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; failing: ReadonlyMap<string, string> }> {
+  try {
+    const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
+    return { checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, redactor) }, failing };
+  } catch (error) {
+    const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
+    return { checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), redactor) }, failing: new Map() };
+  }
+}

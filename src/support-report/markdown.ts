@@ -1,0 +1,90 @@
+import { documentOf, type Block, type Document, type Section } from './document/document.js';
+import type { Report } from './report.js';
+
+/** GitHub takes 65 536 characters in one comment. The log, which comes last, gives way. */
+const LONGEST = 60_000;
+
+const signs = { good: '✔', due: '!', bad: '✘' };
+
+/** The report as Markdown (GitHub's): the answer first, long parts folded and last. Pure. */
+export function toMarkdown(report: Report): string {
+  const document = documentOf(report);
+  const whole = render(document);
+  if (whole.length <= LONGEST) return whole;
+  return render({ ...document, sections: document.sections.map((section) => shorten(section, whole.length - LONGEST)) });
+}
+
+function render({ title, state, verdict, next, made, privacy, sections }: Document): string {
+  return [
+    `# ${title}`, '', `**${signs[state]} ${escaped(verdict)}**`, '', escaped(next), '', `${escaped(made)} ${escaped(privacy)}`,
+    ...sections.map(sectionText),
+  ].join('\n') + '\n';
+}
+
+function sectionText({ title, folded, blocks }: Section): string {
+  const body = blocks.map(blockText).join('\n\n');
+  // The blank lines let Markdown go on inside of HTML (CommonMark, "HTML blocks").
+  return folded ? `\n<details><summary>${escaped(title)}</summary>\n\n${body}\n\n</details>` : `\n## ${escaped(title)}\n\n${body}`;
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'text': return escaped(block.text);
+    case 'list': return block.items.map((item) => `- ${escaped(item)}`).join('\n');
+    case 'facts': return table(['', ''], block.rows.map(([label, value]) => [`**${escaped(label)}**`, escaped(value)]));
+    case 'table': return table(block.columns.map(({ title, numeric }) => (numeric ? `${title}:` : title)), block.rows.map((row) => row.map(escaped)));
+    case 'marks': return marksText(block);
+    case 'log': return fenced(block.lines);
+    case 'picture': return pictureText(block);
+  }
+}
+
+/** Ticks are many and say little, so only crosses have lines of their own. */
+function marksText({ title, marks }: Extract<Block, { kind: 'marks' }>): string {
+  const crosses = marks.filter(({ ok }) => !ok).map(({ title, notes }) => `- ✘ ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
+  const ticks = marks.filter(({ ok }) => ok).map(({ title }) => escaped(title));
+  const folded = ticks.length === 0 ? [] : [`<details><summary>✔ ${ticks.length} hold</summary>\n\n${ticks.join('; ')}\n\n</details>`];
+  return [`**${escaped(title)}**`, ...(crosses.length > 0 ? [crosses.join('\n')] : []), ...folded].join('\n\n');
+}
+
+function pictureText({ picture: { tables, links, after } }: Extract<Block, { kind: 'picture' }>): string {
+  const named = (fate: string) => tables.filter((one) => one.fate === fate).map(({ name }) => name);
+  const line = (words: string, names: readonly string[]) => (names.length === 0 ? [] : [`- ${words}: ${names.map(escaped).join(', ')}`]);
+  const newLinks = links.filter(({ fate }) => fate === 'new').length;
+  return [
+    `- ${tables.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} tables, ${links.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} links between them`,
+    ...(after === null ? [] : [...line(`New with ${after}`, named('new')), ...line(`Changed on the way to ${after}`, named('changed')), ...(newLinks > 0 ? [`- New links: ${newLinks}`] : [])]),
+    ...line('Missing', named('missing')), ...line("Not YokeFlow's", named('yours')),
+  ].join('\n');
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(columns.map((title) => title.replace(/:$/, ''))), line(columns.map((title) => (title.endsWith(':') ? '---:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+/** A fence has to be longer than any in the text. */
+function fenced(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+/** What Markdown or HTML would take for its own. Masks stand in brackets, which without a link stay brackets. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*|]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\s*\n\s*/g, ' ');
+}
+
+/** Drops the beginning of the log, so that this much less is left. */
+function shorten(section: Section, tooMuch: number): Section {
+  if (section.id !== 'log') return section;
+  return {
+    ...section,
+    blocks: section.blocks.map((block) => {
+      if (block.kind !== 'log') return block;
+      let [from, saved] = [0, 0];
+      for (; from < block.lines.length && saved < tooMuch + 100; from++) saved += (block.lines[from]?.length ?? 0) + 1;
+      return { ...block, lines: [`… ${from} lines before these are left out here; HTML and JSON have them`, ...block.lines.slice(from)] };
+    }),
+  };
+}

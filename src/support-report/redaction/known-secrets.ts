@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { readDotenv } from '../../detect/dotenv.js';
+import type { Surroundings } from '../../detect/surroundings.js';
+import type { Redactor } from './redactor.js';
+
+/** Variables whose value is a secret, whatever it looks like. */
+const secretName = /passw|passphrase|pwd|secret|token|credential|private_?key|api_?key|access_?key|webhook|dsn$/i;
+/** Variables whose value may be one, if it looks like one. */
+const perhapsName = /key|auth|cookie|session|salt|hash|signature|cert/i;
+/** Variables that lead to a secret or say how it is used. */
+const noSecret = /_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
+const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3})$/i;
+
+/** What a set of variables tells: the environment of a process or a container, or a `.env`. */
+export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ''] of Object.entries(variables)) {
+    learnAddress(redactor, value);
+    if (noSecret.test(name) || plainWord.test(value) || value.includes('://')) continue;
+    if (secretName.test(name) || (perhapsName.test(name) && looksSecret(value))) redactor.knowSecret(value);
+    if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name)) redactor.knowHost(value);
+    if (/^(?:PGUSER|POSTGRES_USER|DB_USER|USER|USERNAME|LOGNAME|SUDO_USER)$/i.test(name)) redactor.knowUser(value);
+  }
+}
+
+/** Password, host and login of a connection string, wherever it came from and however broken it is. */
+export function learnAddress(redactor: Redactor, text: string): void {
+  const [, credentials = '', rest = ''] = /^\s*[a-z][a-z0-9+.-]*:\/\/(?:(.*)@)?([^@]*)$/is.exec(text) ?? [];
+  const colon = credentials.indexOf(':');
+  if (colon !== -1) learnSpelled(redactor, credentials.slice(colon + 1));
+  if (credentials !== '') redactor.knowUser(decoded(colon === -1 ? credentials : credentials.slice(0, colon)));
+  for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(',')) redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
+  // libpq's keyword form, and the same words as parameters of a URL.
+  for (const [, name = '', quoted, bare] of text.matchAll(/\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)) {
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
+    if (/password/i.test(name)) learnSpelled(redactor, value);
+    else if (!value.startsWith('/')) redactor.knowHost(value);
+  }
+}
+
+/** What this machine and the user's own files tell: its name, who is logged in, and the passwords in `.env` and ~/.pgpass. */
+export function learnSurroundings(redactor: Redactor, from: Surroundings, machine: string, dotenv: string): void {
+  redactor.knowHost(machine);
+  redactor.knowHost(machine.split('.')[0] ?? '');
+  if (from.userName !== undefined) redactor.knowUser(from.userName);
+  redactor.knowUser(/[/\\](?:home|Users)[/\\]([^/\\]+)/i.exec(from.home)?.[1] ?? '');
+  learnVariables(redactor, from.env);
+  learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {});
+  const pgpass = from.env['PGPASSFILE'] || join(from.home, '.pgpass');
+  for (const line of readable(from, pgpass, (text) => text.split(/\r?\n/)) ?? []) learnPgpass(redactor, line);
+}
+
+/** host:port:database:user:password, with : and \ escaped ("The Password File" in PostgreSQL's documentation). */
+function learnPgpass(redactor: Redactor, line: string): void {
+  if (line.startsWith('#')) return;
+  const [host = '', , , user = '', password] = line.match(/(?:\\.|[^:\\])+/g)?.map((field) => field.replace(/\\(.)/g, '$1')) ?? [];
+  if (password === undefined) return;
+  redactor.knowSecret(password);
+  if (host !== '*') redactor.knowHost(host);
+  if (user !== '*') redactor.knowUser(user);
+}
+
+function learnSpelled(redactor: Redactor, spelled: string): void {
+  if (spelled === '' || spelled.startsWith('$')) return;
+  redactor.knowSecret(decoded(spelled));
+  if (decoded(spelled) !== spelled) redactor.knowSecret(spelled);
+}
+
+function readable<T>(from: Surroundings, path: string, read: (text: string) => T): T | undefined {
+  try {
+    return from.exists(path) ? read(from.readText(path)) : undefined;
+  } catch {
+    // A file that cannot be read can give nothing away.
+    return undefined;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function looksSecret(value: string): boolean {
+  return value.length >= 8 && !/^[./~]|^[A-Za-z]:\\/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
+}

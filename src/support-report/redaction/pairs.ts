@@ -1,0 +1,44 @@
+import { MASK, isMasked } from './placeholder.js';
+import type { Rule } from './context.js';
+
+const word = 'passw(?:or)?d|passphrase|passcode|pwd|pgpass|secret|token|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|account[-_ ]?key|signing[-_ ]?key'
+  + '|encryption[-_ ]?key|license[-_ ]?key|credential|auth[-_ ]?key|cookie|session[-_ ]?key|webhook[-_ ]?url|connection[-_ ]?string';
+
+/** `password=x`, `"apiKey": "x"`, `POSTGRES_PASSWORD: x`, `\"token\":\"x\"`. */
+const pair = new RegExp(`((?:[\\w.-]*(?:${word})[\\w.-]*)["'\\\\]*\\s*(?:=>|:=|=|:)\\s*)(?:(\\\\*["'])([^\\n]*?)(?:(?<!\\\\)\\2|$)|([^\\s]+))`, 'gim');
+/** `PASSWORD 'x'` of SQL, `--password x` of a command. */
+const spaced = /(\bPASSWORD\s+E?|(?<!\S)--?[\w-]*(?:password|passwd|token|secret|api-key)\s+)(?:'((?:[^']|'')*)'?|"([^"]*)"?|(?<=-\S*\s+)(\S+))/gi;
+/** A line of ~/.pgpass: host:port:database:user:password. */
+const pgpass = new RegExp(`^([^:\\s/]+:(?:\\d{1,5}|\\*):[^:\\s]*:[^:\\s]*:)(?!\\s)([^\\n${MASK}]{3,})$`, 'gm');
+
+/** Settings whose names sound like secrets and that hold none. */
+const harmless = /password_encryption|token_count|_tokens?["'\\]*\s*[=:]+\s*\d+\b|tokens["'\\]*\s*[=:]+\s*\d+\b/i;
+
+/** Secrets by the name that stands before them. */
+export const maskPairs: Rule = (text, { masks }) => {
+  const hide = (secret: string) => {
+    if (isMasked(secret)) return secret;
+    if (looksLikeSecret(secret)) masks.learn('password', secret);
+    return masks.of('password', secret);
+  };
+  return text
+    .replace(pair, (whole, name: string, quote: string | undefined, quoted: string | undefined, bare: string | undefined) => {
+      if (harmless.test(whole)) return whole;
+      if (quote !== undefined) return quoted ? `${name}${quote}${hide(quoted)}${quote}` : whole;
+      return `${name}${hideBare(bare ?? '', hide)}`;
+    })
+    .replace(spaced, (_, name: string, single?: string, double?: string, bare?: string) => `${name}${hide(single ?? double ?? bare ?? '')}`)
+    .replace(pgpass, (_, start: string, secret: string) => `${start}${hide(secret)}`);
+};
+
+/** What closes around a value is not of it. */
+function hideBare(value: string, hide: (secret: string) => string): string {
+  const end = /["')\]},;.]*$/.exec(value)?.[0] ?? '';
+  const secret = value.slice(0, value.length - end.length);
+  return secret === '' ? value : `${hide(secret)}${end}`;
+}
+
+/** A word after `token:` may be any word; only what no word looks like is looked for elsewhere too. */
+function looksLikeSecret(value: string): boolean {
+  return value.length >= 6 && !/[\uE000-\uE029]/.test(value) && (/\d/.test(value) || /[^\p{L}\p{N}\s]/u.test(value) || (/\p{Lu}/u.test(value.slice(1)) && /\p{Ll}/u.test(value)));
+}

@@ -1,0 +1,117 @@
+import type { RedactionContext, Rule } from './context.js';
+import { maskHosts, hostShown } from './hosts.js';
+import { KnownNames } from './known-names.js';
+import { logWithoutValues } from './log-records.js';
+import { maskMail } from './mail.js';
+import { Masks, type MaskCounts } from './masks.js';
+import { maskPairs } from './pairs.js';
+import { maskPeople, userShown } from './people.js';
+import { betweenMasks, reserved } from './placeholder.js';
+import { isServiceLogin } from './public-words.js';
+import type { Redacted } from './redacted.js';
+import { maskRowValues } from './row-values.js';
+import { maskRandomRuns, maskTokens } from './tokens.js';
+import { maskUrls } from './urls.js';
+
+const uuid = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
+const maskIds: Rule = (text, { masks }) => betweenMasks(text, (piece) => piece.replace(uuid, (id) => masks.of('id', id.toLowerCase())));
+
+/** What names its secret comes before what only looks like one. */
+const rules: readonly Rule[] = [maskTokens, maskUrls, maskPairs, maskMail, maskPeople, maskHosts, maskIds, maskRandomRuns];
+
+/** Colours and cursor moves of a terminal (ECMA-48), then every other control character but tab and newline. */
+// eslint-disable-next-line no-control-regex
+const control = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** How long one text of a report may be, in characters. It is cut after it was redacted, never before. */
+const LONGEST = 600;
+
+/**
+ * The only way for text from outside into a report. One redactor serves one report: equal secrets get equal masks.
+ * Masks have no numbers before {@link finish} has given them theirs.
+ */
+export class Redactor {
+  private readonly context: RedactionContext;
+
+  constructor({ withHosts = false }: { withHosts?: boolean } = {}) {
+    this.context = { masks: new Masks(), withHosts, hosts: new KnownNames(), users: new KnownNames(), relations: new Set() };
+  }
+
+  /** This is a secret, wherever it stands and however it is spelled. */
+  knowSecret(secret: string): void {
+    this.context.masks.know(secret);
+    this.context.masks.know(secret, clean(secret));
+  }
+
+  /** This is the name of a machine, although it may look like any other word. */
+  knowHost(host: string): void {
+    if (host !== '' && hostShown(host, { ...this.context, withHosts: false }) !== host) this.context.hosts.add(host.toLowerCase());
+  }
+
+  /** This is somebody's login. Those of services stay. */
+  knowUser(user: string): void {
+    if (user.length > 1 && !isServiceLogin(user)) this.context.users.add(user);
+  }
+
+  /** These are tables and views: `projects.name` is no machine. */
+  knowRelations(names: Iterable<string>): void {
+    for (const name of names) this.context.relations.add(name);
+  }
+
+  /** Any text from outside: a message, a path, a name. */
+  text(raw: string): Redacted {
+    return maskRowValues(this.mask(raw)) as Redacted;
+  }
+
+  /** The name of a machine, a network address, or the folder of a local socket. */
+  host(name: string): Redacted {
+    this.knowHost(name);
+    return (name.startsWith('/') ? this.text(name) : hostShown(this.context.masks.hideSecrets(clean(name)), this.context)) as Redacted;
+  }
+
+  /** A login, of PostgreSQL or of this machine. */
+  user(name: string): Redacted {
+    this.knowUser(name);
+    return this.text(userShown(clean(name), this.context));
+  }
+
+  /**
+   * The log of a PostgreSQL server, line by line.
+   * @param labels words of YokeFlow's enum types, which may stay
+   */
+  log(raw: string, labels: ReadonlySet<string>): Redacted[] {
+    return logWithoutValues(this.mask(raw), labels) as Redacted[];
+  }
+
+  /**
+   * Ends a report: every text is gone through once more for secrets that rules found after it, and masks get their
+   * numbers in the order in which they stand in it.
+   */
+  finish<T>(report: T): { report: T; masked: MaskCounts } {
+    const { write, counts } = this.context.masks.numbering();
+    const finished = everyText(report, (text) => write(shortened(this.context.masks.hideSecrets(text, { lateOnly: true }))));
+    return { report: finished, masked: counts() };
+  }
+
+  private mask(raw: string): string {
+    const { masks } = this.context;
+    const hidden = masks.hideSecrets(clean(raw));
+    return masks.hideSecrets(rules.reduce((text, rule) => rule(text, this.context), hidden));
+  }
+}
+
+function clean(raw: string): string {
+  return raw.replace(control, '').replace(reserved, '\uFFFD');
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\uE000[^\uE001]*$/, '')} … (${text.length - LONGEST} more characters)`;
+}
+
+/** The same value with every text in it, in order, replaced by what `change` makes of it. */
+function everyText<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === 'string') return change(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, everyText<unknown>(field, change)])) as T;
+}

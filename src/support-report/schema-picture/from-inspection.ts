@@ -1,0 +1,108 @@
+import { key } from '../../catalog/keys.js';
+import type { CatalogObjects } from '../../catalog/snapshot.js';
+import { baseTables } from '../../releases/base/index.js';
+import { baseChecks, releases } from '../../releases/registry.js';
+import type { Expectation } from '../../releases/release.js';
+import type { Inspection } from '../../upgrade/inspect.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { Fate, PictureLink, PictureTable, SchemaPicture } from './picture.js';
+
+type Definitions = ReadonlyMap<string, string>;
+
+/** The picture of a database: its own catalog, and what the due steps declare that they bring. Pure. */
+export function pictureOf({ snapshot, plan, version }: Inspection, redactor: Redactor): SchemaPicture {
+  const now = snapshot.objects;
+  const after = afterSteps(now, plan.steps.flatMap(({ step }) => step.checks).flatMap(({ expectations }) => expectations));
+  return {
+    now: redactor.text(version.release?.version ?? ''),
+    after: plan.steps.length === 0 ? null : redactor.text(version.target.version),
+    tables: tablesOf(now, after, redactor),
+    links: linksOf(now, after, redactor),
+  };
+}
+
+/** The catalog as the due steps declare it. */
+function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): Definitions {
+  const after = new Map(now);
+  for (const expectation of expectations) {
+    if (expectation.kind === 'lacks') after.delete(expectation.key);
+    if (expectation.kind !== 'has') continue;
+    const found = now.get(expectation.key);
+    if (found === undefined || expectation.accepts?.test(found) !== true) after.set(expectation.key, expectation.definition);
+  }
+  return after;
+}
+
+const ofYokeflow: ReadonlySet<string> = new Set([
+  ...baseTables,
+  ...releases.flatMap(({ steps }) => steps).flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations)
+    .flatMap((expectation) => (expectation.kind === 'has' && expectation.key.startsWith('table:') ? [expectation.key.slice('table:'.length)] : [])),
+]);
+
+function tablesOf(now: Definitions, after: Definitions, redactor: Redactor): PictureTable[] {
+  const names = new Set([...baseTables, ...namesOf(now), ...namesOf(after)]);
+  return [...names].map((name) => ({
+    name: redactor.text(name),
+    fate: tableFate(name, now, after),
+    columnsNow: partsOf(now, name, 'column').length,
+    columnsAfter: partsOf(after, name, 'column').length,
+  }));
+}
+
+function tableFate(name: string, now: Definitions, after: Definitions): Fate {
+  if (!now.has(key.table(name))) return after.has(key.table(name)) ? 'new' : 'missing';
+  if (!ofYokeflow.has(name)) return 'yours';
+  const same = (['column', 'constraint', 'index'] as const).every((kind) => JSON.stringify(partsOf(now, name, kind)) === JSON.stringify(partsOf(after, name, kind)));
+  return same ? 'kept' : 'changed';
+}
+
+interface ForeignKey {
+  readonly from: string;
+  readonly to: string;
+  readonly columns: string;
+  readonly onDelete: PictureLink['onDelete'];
+}
+
+function linksOf(now: Definitions, after: Definitions, redactor: Redactor): PictureLink[] {
+  const expected = new Map(baseChecks.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [[one.key, one.definition]] : [])));
+  const [before, then, base] = [foreignKeys(now), foreignKeys(after), foreignKeys(expected)];
+  const missing = [...base].filter(([, one]) => ![...then.values()].some((known) => endsOf(known) === endsOf(one)));
+  const shown = (one: ForeignKey, fate: Fate): PictureLink => ({
+    from: redactor.text(one.from), to: redactor.text(one.to), columns: redactor.text(one.columns), onDelete: one.onDelete, fate,
+  });
+  return [
+    ...[...then].map(([name, one]) => shown(one, linkFate(before.get(name), one, name, expected))),
+    ...missing.map(([, one]) => shown(one, 'missing')),
+  ];
+}
+
+function linkFate(before: ForeignKey | undefined, after: ForeignKey, name: string, expected: Definitions): Fate {
+  if (before === undefined) return 'new';
+  if (JSON.stringify(before) !== JSON.stringify(after)) return 'changed';
+  return ofYokeflow.has(after.from) && (expected.has(name) || ofYokeflow.has(after.to)) ? 'kept' : 'yours';
+}
+
+const endsOf = ({ from, to, columns }: ForeignKey) => `${from}(${columns})>${to}`;
+
+/** Foreign keys by their catalog key, as pg_get_constraintdef writes them. */
+function foreignKeys(objects: Definitions): Map<string, ForeignKey> {
+  const found = new Map<string, ForeignKey>();
+  for (const [name, definition] of objects) {
+    const [, columns, quoted, plain] = /^FOREIGN KEY \((.+?)\) REFERENCES (?:"((?:[^"]|"")+)"|([\w$]+))\(/.exec(definition) ?? [];
+    const to = quoted?.replaceAll('""', '"') ?? plain;
+    const from = name.slice('constraint:'.length).split('.')[0];
+    if (!name.startsWith('constraint:') || columns === undefined || to === undefined || from === undefined || !objects.has(key.table(to)) && objects.has(key.table(from))) continue;
+    const onDelete = (/ON DELETE (RESTRICT|CASCADE|SET NULL|SET DEFAULT)/.exec(definition)?.[1] ?? 'NO ACTION') as PictureLink['onDelete'];
+    found.set(name, { from, to, columns, onDelete });
+  }
+  return found;
+}
+
+function namesOf(objects: Definitions): string[] {
+  return [...objects.keys()].filter((name) => name.startsWith('table:')).map((name) => name.slice('table:'.length));
+}
+
+/** Keys and definitions of the parts of one table. */
+function partsOf(objects: Definitions, table: string, kind: 'column' | 'constraint' | 'index'): string[] {
+  return [...objects].filter(([name]) => name.startsWith(`${kind}:${table}.`)).map(([name, definition]) => `${name} ${definition}`).sort();
+}

@@ -1,0 +1,42 @@
+import type { Session } from '../../database/session.js';
+import { DatabaseError } from '../../database/session.js';
+import { runningSessions } from '../../upgrade/activity.js';
+import type { Inspection } from '../../upgrade/inspect.js';
+import { withLockTimeout } from '../../upgrade/lock-timeout.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { ActivityFacts } from '../report.js';
+
+/** The longest wait for somebody's lock, in ms. */
+const LOCK_TIMEOUT_MS = 1000;
+
+/**
+ * Who is at work in the database, in numbers and without names.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function activityFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor): Promise<ActivityFacts> {
+  const connections = await session.rows<{ state: string; count: number; oldest: number; transaction: number }>(`
+    SELECT COALESCE(state, 'not shown to this role') AS state, count(*)::integer AS count,
+           COALESCE(round(extract(epoch FROM max(clock_timestamp() - state_change))), 0)::integer AS oldest,
+           COALESCE(round(extract(epoch FROM max(clock_timestamp() - xact_start))), 0)::integer AS transaction
+      FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() GROUP BY 1 ORDER BY 1`);
+  const [row] = await session.rows<{ waiting: number; prepared: number }>(`
+    SELECT (SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))::integer AS waiting,
+           (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())::integer AS prepared`);
+  return {
+    agentSessions: inspection?.version.release ? await countAgents(session, inspection) : null,
+    connections: connections.map(({ state, count, oldest }) => ({ state: redactor.text(state), count, oldestSeconds: oldest })),
+    waitingForLocks: row?.waiting ?? 0,
+    preparedTransactions: row?.prepared ?? 0,
+    longestTransactionSeconds: Math.max(0, ...connections.map(({ transaction }) => transaction)),
+  };
+}
+
+async function countAgents(session: Session, { snapshot }: Inspection): Promise<number | null> {
+  try {
+    return (await withLockTimeout(session, LOCK_TIMEOUT_MS, () => runningSessions(session, snapshot))).length;
+  } catch (error) {
+    if (error instanceof DatabaseError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ContainerInspectInfo } from 'dockerode';
+import { learnVariables } from '../redaction/known-secrets.js';
+import { instant, say, type Redacted } from '../redaction/redacted.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { ContainerFacts, MountFacts } from '../report.js';
+
+/** Tells the redactor what the container's environment gives away, before anything of it is shown. */
+export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {
+  learnVariables(redactor, Object.fromEntries(variables(Config).map(([name, value]) => [name, value])));
+  // By default it is the beginning of the id, which is nobody's machine.
+  if (!Id.startsWith(Config.Hostname)) redactor.knowHost(Config.Hostname);
+}
+
+/**
+ * A container as the engine describes it. Source of the fields: Docker Engine API, "Inspect a container".
+ * @param withHosts whether paths of the machine are shown
+ */
+export function containerFacts(inspected: ContainerInspectInfo, redactor: Redactor, withHosts: boolean): ContainerFacts {
+  const { State, Config, HostConfig } = inspected;
+  return {
+    name: redactor.text(inspected.Name.replace(/^\//, '')),
+    image: redactor.text(Config.Image),
+    imageId: digest(inspected.Image, redactor),
+    state: redactor.text(State.Status),
+    health: State.Health ? redactor.text(State.Health.Status) : null,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    error: State.Error ? redactor.text(State.Error) : null,
+    createdAt: time(inspected.Created) ?? say`unknown`,
+    startedAt: time(State.StartedAt),
+    finishedAt: time(State.FinishedAt),
+    restarts: inspected.RestartCount,
+    restartPolicy: redactor.text(HostConfig.RestartPolicy?.Name || 'no'),
+    memoryLimitBytes: HostConfig.Memory || null,
+    mounts: inspected.Mounts.map((mount) => mountFacts(mount, redactor, withHosts)),
+    ports: ports(inspected, redactor),
+    environment: variables(Config).map(([name]) => redactor.text(name)).sort(),
+  };
+}
+
+function variables({ Env }: { Env?: readonly string[] | null }): [name: string, value: string][] {
+  return (Env ?? []).map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]);
+}
+
+function mountFacts({ Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string }, redactor: Redactor, withHosts: boolean): MountFacts {
+  const anonymous = Name !== undefined && /^[0-9a-f]{64}$/.test(Name);
+  return {
+    kind: redactor.text(Type ?? 'unknown'),
+    destination: redactor.text(Destination),
+    source: anonymous ? say`an anonymous volume` : Name ? redactor.text(Name) : withHosts && Source ? redactor.text(Source) : null,
+    writable: RW,
+  };
+}
+
+function ports({ NetworkSettings }: ContainerInspectInfo, redactor: Redactor): Redacted[] {
+  return Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, published]) =>
+    published && published.length > 0
+      ? published.map(({ HostIp, HostPort }) => say`${redactor.text(port)} is published as ${HostIp === '::' ? say`[::]` : redactor.host(HostIp)}:${redactor.text(HostPort)}`)
+      : [say`${redactor.text(port)} is not published`]);
+}
+
+/** The beginning of a digest, as `docker images` shows it. */
+function digest(id: string, redactor: Redactor): Redacted {
+  return redactor.text(/^sha256:[0-9a-f]{64}$/.test(id) ? id.slice(0, 'sha256:'.length + 12) : id);
+}
+
+/** Docker writes the year 1 for what has not been. */
+function time(text: string): Redacted | null {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) || at.getUTCFullYear() < 1970 ? null : instant(at);
+}

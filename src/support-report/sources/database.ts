@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readSizes } from '../../catalog/sizes.js';
+import type { Session } from '../../database/session.js';
+import { stepsTo } from '../../releases/registry.js';
+import type { Release } from '../../releases/release.js';
+import { readHistory, type RecordedRun } from '../../upgrade/history.js';
+import type { Inspection } from '../../upgrade/inspect.js';
+import { withLockTimeout } from '../../upgrade/lock-timeout.js';
+import { obstacles } from '../../upgrade/obstacles.js';
+import { readSql } from '../../upgrade/sql-files.js';
+import type { Check } from '../../upgrade/verify.js';
+import { instant } from '../redaction/redacted.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../report.js';
+
+/** The longest wait for somebody's lock, in ms. */
+const LOCK_TIMEOUT_MS = 1000;
+
+export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
+  return {
+    state: version.state,
+    release: version.release ? redactor.text(version.release.version) : null,
+    sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
+    target: redactor.text(version.target.version),
+    schema: redactor.text(snapshot.schema),
+    pooled: route.pooled,
+  };
+}
+
+export function stepFacts({ version, plan }: Inspection, redactor: Redactor): StepFacts[] {
+  return version.steps.map(({ step, status }) => {
+    const planned = plan.steps.find((one) => one.step === step);
+    return {
+      id: redactor.text(step.id),
+      release: redactor.text(step.release),
+      title: redactor.text(step.title),
+      status: planned?.status ?? status,
+      due: planned !== undefined,
+      reason: planned ? redactor.text(planned.reason) : null,
+    };
+  });
+}
+
+export function checkFacts(checks: readonly Check[], redactor: Redactor): CheckFacts[] {
+  return checks.map(({ id, title, system, ok, expected, found, remedy }) => ({
+    id: redactor.text(id), title: redactor.text(title), system, ok, expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
+  }));
+}
+
+/** What stands in the way, which the inspection lists first, and what else is worth saying. */
+export function findingFacts(inspection: Inspection, redactor: Redactor): FindingFacts[] {
+  const stopping = obstacles(inspection).length;
+  return inspection.findings.map(({ code, title, remedy }, index) => ({
+    code, stops: index < stopping, title: redactor.text(title), remedy: redactor.text(remedy),
+  }));
+}
+
+/**
+ * How large the database is, and each of its tables.
+ * @throws {DatabaseError} where a table is locked
+ * @throws {ConnectionLost}
+ */
+export async function sizesFacts(session: Session, { snapshot }: Inspection, redactor: Redactor): Promise<SizesFacts> {
+  const sizes = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readSizes(session, snapshot));
+  return {
+    databaseBytes: snapshot.sizeBytes,
+    tables: sizes.map(({ table, rows, exact, bytes }) => ({ table: redactor.text(table), rows, exact, bytes })),
+  };
+}
+
+/**
+ * The recorded runs, the latest first.
+ * @throws {ConnectionLost}
+ */
+export async function historyFacts(session: Session, target: Release, redactor: Redactor): Promise<RunFacts[]> {
+  const here = new Map(stepsTo(target).map(({ id, file }) => [id, createHash('sha256').update(readSql(file)).digest('hex')]));
+  return (await readHistory(session)).map((run) => runFacts(run, here, redactor));
+}
+
+function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor): RunFacts {
+  const { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile } = run;
+  const seconds = startedAt === null || endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  return {
+    operation: operation === 'upgrade' || operation === 'repair' || operation === 'rollback' ? operation : 'other',
+    from: from === null ? null : redactor.text(from),
+    to: redactor.text(to),
+    toolVersion: toolVersion === null ? null : redactor.text(toolVersion),
+    steps: steps.map(({ id, sha256 }) => ({ id: redactor.text(id), sameAsHere: sha256 === null || !here.has(id) ? null : here.get(id) === sha256 })),
+    endedAt: endedAt === null ? null : instant(new Date(endedAt)),
+    seconds,
+    role: role === null ? null : redactor.user(role),
+    host: host === null ? null : redactor.host(host),
+    backedUp: backupFile !== null,
+  };
+}

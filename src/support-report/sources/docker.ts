@@ -1,0 +1,46 @@
+import type Dockerode from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
+import { yokeflowContainers } from '../../detect/container.js';
+import { openEngine } from '../../detect/engine/client.js';
+import { resolveEngines } from '../../detect/engine/resolve.js';
+import type { Surroundings } from '../../detect/surroundings.js';
+import type { EngineAddress, Target } from '../../detect/target.js';
+
+/** An engine that answers, and the container on it that the report is about, be it running or not. */
+export interface OpenDocker {
+  readonly docker: Dockerode;
+  readonly engine: EngineAddress;
+  readonly container?: ContainerInspectInfo;
+}
+
+/** Milliseconds for one question. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Finds the container of a target; without one, the container that the user named or one of YokeFlow's names, which
+ * may be stopped. Undefined where no engine answers.
+ * @throws {UpgradeError} YF203, YF210 or YF211 where the engine of the target does not answer any more
+ */
+export async function findDocker(target: Target | undefined, named: string | undefined, from: Surroundings): Promise<OpenDocker | undefined> {
+  if (target?.kind === 'docker') return lookFor([target.containerId], await openEngine(target.engine), target.engine);
+  let first: OpenDocker | undefined;
+  for (const engine of resolveEngines(from).addresses) {
+    const docker = await openEngine(engine).catch(() => undefined);
+    if (docker === undefined) continue;
+    const found = await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine);
+    if (found.container) return found;
+    first ??= found;
+  }
+  return first;
+}
+
+async function lookFor(names: readonly string[], docker: Dockerode, engine: EngineAddress): Promise<OpenDocker> {
+  for (const name of names) {
+    try {
+      return { docker, engine, container: await docker.getContainer(name).inspect({ abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }) };
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    }
+  }
+  return { docker, engine };
+}

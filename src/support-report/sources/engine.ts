@@ -1,0 +1,29 @@
+import type { Redactor } from '../redaction/redactor.js';
+import type { EngineFacts } from '../report.js';
+import { REQUEST_TIMEOUT_MS, type OpenDocker } from './docker.js';
+
+interface Version { Version?: string; ApiVersion?: string; Os?: string; Arch?: string; KernelVersion?: string }
+interface Info { OperatingSystem?: string; Driver?: string; NCPU?: number; MemTotal?: number }
+
+/**
+ * The Docker engine. Source of the fields: Docker Engine API, "Get version" and "Get system information".
+ * @throws the engine's own error
+ */
+export async function engineFacts({ docker, engine }: OpenDocker, redactor: Redactor): Promise<EngineFacts> {
+  const within = { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) };
+  // dockerode hands the options on, and its types leave them out.
+  const ask = docker as unknown as { version(options: object): Promise<Version>; info(options: object): Promise<Info> };
+  const [version, info] = await Promise.all([ask.version(within), ask.info(within)]);
+  if (engine.host !== undefined) redactor.knowHost(engine.host);
+  return {
+    address: redactor.text(engine.url),
+    source: redactor.text(engine.source),
+    version: redactor.text(version.Version ?? 'unknown'),
+    api: redactor.text(version.ApiVersion ?? 'unknown'),
+    platform: redactor.text(`${version.Os ?? 'unknown'} ${version.Arch ?? ''} ${version.KernelVersion ?? ''}`.trim()),
+    system: redactor.text(info.OperatingSystem ?? 'unknown'),
+    storage: redactor.text(info.Driver ?? 'unknown'),
+    processors: info.NCPU ?? 0,
+    memoryBytes: info.MemTotal ?? 0,
+  };
+}

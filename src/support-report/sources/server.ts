@@ -1,0 +1,77 @@
+import { quoteLiteral } from '../../database/quote.js';
+import type { Session } from '../../database/session.js';
+import { instant, say } from '../redaction/redacted.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { ServerFacts, SettingFacts } from '../report.js';
+
+/** Settings that decide how an upgrade goes, or how YokeFlow does beside it. None of them holds a secret. */
+const settingNames = [
+  'server_version', 'max_connections', 'superuser_reserved_connections', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout',
+  'idle_session_timeout', 'transaction_timeout', 'deadlock_timeout', 'max_locks_per_transaction', 'max_prepared_transactions', 'default_transaction_read_only',
+  'default_transaction_isolation', 'transaction_read_only', 'session_replication_role', 'search_path', 'row_security', 'shared_preload_libraries', 'session_preload_libraries',
+  'wal_level', 'synchronous_commit', 'synchronous_standby_names', 'fsync', 'full_page_writes', 'shared_buffers', 'work_mem', 'maintenance_work_mem', 'temp_file_limit', 'autovacuum',
+  'check_function_bodies', 'plpgsql.check_asserts', 'plpgsql.variable_conflict', 'event_triggers', 'standard_conforming_strings', 'TimeZone', 'server_encoding', 'client_encoding',
+  'lc_messages', 'password_encryption', 'ssl', 'log_statement', 'log_min_messages', 'log_destination', 'logging_collector', 'data_checksums',
+];
+
+interface SettingRow {
+  name: string;
+  value: string;
+  unit: string | null;
+  default: string | null;
+  source: string;
+}
+
+interface ServerRow {
+  version: string;
+  started: string | null;
+  recovery: boolean;
+  read_only: boolean;
+  encoding: string;
+  collate: string;
+}
+
+/**
+ * The server, its settings as this role meets them, and the database's extensions. Ask outside of a transaction: this
+ * program sets timeouts in its own.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function serverFacts(session: Session, redactor: Redactor): Promise<ServerFacts> {
+  const [server] = await session.rows<ServerRow>(`
+    SELECT version() AS version, to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS started, pg_is_in_recovery() AS recovery,
+           current_setting('transaction_read_only') = 'on' AS read_only, pg_encoding_to_char(encoding) AS encoding, datcollate AS collate
+      FROM pg_database WHERE datname = current_database()`);
+  if (server === undefined) throw new Error('the server told nothing about itself');
+  // "pg_settings": boot_val is the value that it would have with nothing set.
+  const settings = await session.rows<SettingRow>(`
+    SELECT name, setting AS value, unit, CASE WHEN setting IS DISTINCT FROM boot_val THEN boot_val END AS default, source
+      FROM pg_settings WHERE name IN (${settingNames.map(quoteLiteral).join(', ')}) ORDER BY name`);
+  const extensions = await session.rows<{ name: string; version: string; schema: string }>(
+    `SELECT extname AS name, extversion AS version, nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY extname`);
+  const [, version = server.version, platform = ''] = /^PostgreSQL (\S+)(?: .*?)?(?: on (.*))?$/.exec(server.version) ?? [];
+  return {
+    version: redactor.text(version),
+    platform: redactor.text(platform),
+    startedAt: server.started === null ? null : instant(new Date(server.started)),
+    inRecovery: server.recovery,
+    readOnly: server.read_only,
+    encoding: redactor.text(server.encoding),
+    collation: redactor.text(server.collate),
+    settings: settings.map((row) => settingFacts(row, redactor)),
+    extensions: extensions.map(({ name, version, schema }) => ({ name: redactor.text(name), version: redactor.text(version), schema: redactor.text(schema) })),
+  };
+}
+
+/** Settings that read otherwise on every server, so that being unlike the built-in value says nothing. */
+const always = new Set(['server_version', 'client_encoding', 'server_encoding', 'transaction_read_only']);
+
+function settingFacts({ name, value, unit, default: builtIn, source }: SettingRow, redactor: Redactor): SettingFacts {
+  const shown = (text: string) => (unit === null ? redactor.text(text || "''") : say`${redactor.text(text)} × ${redactor.text(unit)}`);
+  return {
+    name: redactor.text(name),
+    value: shown(value),
+    insteadOf: builtIn === null || always.has(name) ? null : shown(builtIn),
+    source: redactor.text(source),
+  };
+}

@@ -1,0 +1,23 @@
+import { isSocketFolder } from '../../detect/direct.js';
+import type { DirectTarget, Target } from '../../detect/target.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { TargetFacts } from '../report.js';
+
+/** Where the database is. */
+export function targetFacts(target: Target, redactor: Redactor): TargetFacts {
+  const direct = target.kind === 'direct' ? target : undefined;
+  return {
+    kind: target.kind,
+    container: target.kind === 'docker' ? redactor.text(target.container) : null,
+    host: direct ? redactor.host(direct.host) : null,
+    port: direct && !isSocketFolder(direct.host) ? direct.port : null,
+    database: redactor.text(target.database),
+    user: redactor.user(target.user),
+    encryption: direct ? encryption(direct) : null,
+    reason: redactor.text(target.reason),
+  };
+}
+
+function encryption({ ssl }: DirectTarget): TargetFacts['encryption'] {
+  return ssl === 'disable' || ssl === 'prefer' ? ssl : 'require';
+}

@@ -1,0 +1,17 @@
+import { arch, platform, release } from 'node:os';
+import { packageVersion } from '../../package-info.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { ToolFacts } from '../report.js';
+
+/** This program and the machine that it runs on, as far as support needs them. */
+export function toolFacts(redactor: Redactor, env: NodeJS.ProcessEnv = process.env): ToolFacts {
+  return {
+    version: redactor.text(packageVersion()),
+    node: redactor.text(process.versions.node),
+    platform: redactor.text(platform()),
+    release: redactor.text(release()),
+    architecture: redactor.text(arch()),
+    inItsImage: Boolean(env['YOKEFLOW_UPGRADE_IMAGE']),
+    language: redactor.text(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'not set'),
+  };
+}

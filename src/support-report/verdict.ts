@@ -1,0 +1,31 @@
+import type { UpgradeError } from '../errors/error.js';
+import type { Inspection } from '../upgrade/inspect.js';
+import { isRepair } from '../upgrade/plan.js';
+import { obstacles } from '../upgrade/obstacles.js';
+import { say } from './redaction/redacted.js';
+import type { Redactor } from './redaction/redactor.js';
+import { isThere, type Draft, type Verdict } from './report.js';
+
+/** The report in one line, and what to do next. */
+export function verdictOf(inspection: Inspection | undefined, error: UpgradeError | undefined, { checks, yokeflow }: Pick<Draft, 'checks' | 'yokeflow'>, redactor: Redactor): Verdict {
+  if (error) return { state: 'bad', text: redactor.text(error.message), next: redactor.text(error.remedy) };
+  if (!inspection) {
+    const why = isThere(yokeflow) ? say`for an unknown reason` : yokeflow.unavailable;
+    return { state: 'bad', text: say`The database was reached and could not be read: ${why}`, next: say`Run: yokeflow-upgrade status --verbose` };
+  }
+  const { version, plan } = inspection;
+  const crosses = isThere(checks) ? checks.list.filter(({ ok }) => !ok).length : 0;
+  const target = redactor.text(version.target.version);
+  if (plan.steps.length === 0) {
+    if (crosses > 0) return { state: 'bad', text: say`Nothing is due, and ${crosses} checks do not hold.`, next: say`Run: yokeflow-upgrade verify` };
+    const held = isThere(checks) ? checks.list.length : 0;
+    const half = isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
+    return { state: 'good', text: say`Everything of ${target} is there and works${half}: ${held} checks hold.`, next: say`Nothing to do.` };
+  }
+  const [obstacle] = obstacles(inspection);
+  const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;
+  const steps = plan.steps.length === 1 ? say`one step` : say`${plan.steps.length} steps`;
+  const text = say`${kind} is due: ${redactor.text(version.release?.version ?? '')} to ${target}, ${steps}.`;
+  if (obstacle) return { state: 'bad', text: say`${text} It is in the way that: ${redactor.text(obstacle.message)}`, next: redactor.text(obstacle.remedy) };
+  return { state: isRepair(plan) ? 'bad' : 'due', text, next: say`Run: yokeflow-upgrade upgrade` };
+}
