@@ -85,7 +85,7 @@ async function firstFree<T>(name: string, use: (name: string) => Promise<T>): Pr
 }
 
 /** rename() replaces what is there; link() refuses to, and some file systems have no links. */
-async function moveToNew(from: string, to: string): Promise<void> {
+export async function moveToNew(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
@@ -98,7 +98,7 @@ async function moveToNew(from: string, to: string): Promise<void> {
 }
 
 /** A new name is on the disk only once its folder is. Windows opens no folders. */
-async function flushFolder(folder: string): Promise<void> {
+export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();

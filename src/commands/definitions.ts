@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, sql, target, upgrading, wait, yes, type ValueKind } from './options.js';
+import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -122,6 +122,18 @@ export const commands: readonly CommandDefinition[] = [
     load: async () => (await import('./rollback.js')).rollback,
   },
   {
+    name: 'report',
+    summary: 'a redacted report for support; changes nothing and sends nothing',
+    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, ...output],
+    examples: [
+      ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
+      ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],
+      ['yokeflow-upgrade report --container my_postgres', 'also for a container that does not run'],
+    ],
+    exits: [done, failed, usage, cancelled],
+    load: async () => (await import('./report.js')).report,
+  },
+  {
     name: 'demo',
     summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
     options: [target, ...upgrading, ...output],
@@ -157,7 +169,7 @@ export const commands: readonly CommandDefinition[] = [
 ];
 
 /** Commands whose database is the same afterwards, whatever they are told. */
-const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'explain', 'completion']);
+const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'report', 'explain', 'completion']);
 
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where

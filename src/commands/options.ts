@@ -26,6 +26,9 @@ export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
 export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
 export const sql = task('--sql', 'print the exact SQL, ready for psql');
+export const reportFormat = task('--format <format>', "md or json (default: by the file's name, else md)").choices(['md', 'json']);
+export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');
+export const withHosts = task('--with-hosts', 'show the names and addresses of machines');
 export const endSessions = task('--while-running', 'end the sessions that are connected to the database');
 export const yes = task('-y, --yes', "ask nothing; take each question's documented default");
 
@@ -61,6 +64,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--lock-timeout': 'other',
   '--wait': 'other',
   '--backup-dir': 'folder',
+  '--out': 'file',
 };
 
 /** Options that refuse each other. */

@@ -7,6 +7,7 @@ const preview = {
   upgrade: ' To see first what it would do, run: yokeflow-upgrade plan',
   rollback: ' To see first what it would do, run: yokeflow-upgrade rollback --dry-run',
   restore: '',
+  report: ' Without --out it goes to standard output, and nothing is asked.',
 };
 
 /**
@@ -20,6 +21,6 @@ export function requireAnswers({ yes, dryRun, json }: Settings, { interactive }:
     code: 'YF102',
     exitCode: ExitCode.usage,
     message: json ? `--json asks no questions, and the ${command} has to be confirmed.` : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: `To ${command === 'rollback' ? 'roll back' : command} without questions, add --yes.${preview[command]}`,
+    remedy: `To ${{ rollback: 'roll back', report: 'write the report', upgrade: 'upgrade', restore: 'restore' }[command]} without questions, add --yes.${preview[command]}`,
   });
 }

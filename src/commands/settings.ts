@@ -22,6 +22,12 @@ export interface Settings {
   /** Whether the upgrade is gone through on a copy first. */
   readonly rehearse?: boolean;
   readonly sql: boolean;
+  /** What a report is made as; undefined where its file's name is to tell. */
+  readonly format?: 'md' | 'html' | 'json';
+  /** The file that a report is written to. */
+  readonly out?: string;
+  /** Whether a report shows the names and addresses of machines. */
+  readonly withHosts?: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
   /** For screen readers and terminals that can only print. */

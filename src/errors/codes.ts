@@ -10,6 +10,8 @@ export const errorCodes = [
   'YF104', // unknown release in --to
   'YF105', // explain: unknown code
   'YF106', // restore: the file cannot be read
+  'YF107', // report: the file is there already
+  'YF108', // report: the file cannot be written
   // 2xx: finding and reaching the database
   'YF201', // no database found
   'YF202', // the named container is not there or does not run

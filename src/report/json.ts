@@ -39,6 +39,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
       { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
+    ...(outcome.report && { report: outcome.report }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     ...(outcome.codes && { codes: outcome.codes }),
     error: error

@@ -5,6 +5,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
+import type { MadeReport } from '../support-report/made.js';
 import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
@@ -13,7 +14,7 @@ import type { Contents } from '../wizard/contents.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'explained' | 'listed' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'reported' | 'explained' | 'listed' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -41,6 +42,8 @@ export interface Outcome {
   readonly sql?: string | undefined;
   /** The script of `completion`. */
   readonly completion?: string | undefined;
+  /** The report that was made, for `report`. */
+  readonly report?: MadeReport | undefined;
   /** What a code means, for `explain`. */
   readonly explanation?: Explanation | undefined;
   /** Every code, for `explain` without one. */

@@ -46,7 +46,7 @@ export async function collectReport({ settings, release, located: known }: Repor
   if (located) learnTarget(located.target, redactor);
   const docker = await openDocker(located?.target, settings, redactor);
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
-  const looked = located ? await look(located, release, settings, redactor) : nothingFound(found, redactor);
+  const looked = located ? await look(located, release, settings, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
 
   const draft: Draft = {
@@ -78,12 +78,14 @@ async function look(located: Located, release: Release, settings: Settings, reda
   try {
     return await lookAtDatabase(located.connect, release, { schema: settings.schema, lockTimeoutMs: settings.lockTimeout ?? 1000 }, redactor);
   } catch (error) {
-    return { parts: notLooked(say`the database was not reached: ${reasonOf(error, redactor)}`), ...(error instanceof UpgradeError && { error }) };
+    if (error instanceof UpgradeError) return { parts: notLooked(say`the database was not reached`), error };
+    return { parts: notLooked(say`the database was not reached: ${reasonOf(error, redactor)}`) };
   }
 }
 
-function nothingFound({ error }: Search, redactor: Redactor): Looked {
-  return { parts: notLooked(error ? redactor.text(error.message) : say`no database was found`) };
+/** Why, is told by the error. */
+function nothingFound({ error }: Search): Looked {
+  return { parts: notLooked(error?.code === 'YF201' ? say`no database was found` : say`the database was not reached`) };
 }
 
 /** Where nothing was found, the attempts have a place of their own. */
@@ -96,7 +98,7 @@ function withoutAttempts(error: UpgradeError, listed: boolean): UpgradeError {
 /** What Docker has to say, or why it is not asked. */
 async function openDocker(target: Target | undefined, { container: named, databaseUrl }: Settings, redactor: Redactor): Promise<OpenDocker | { readonly because: () => Redacted }> {
   if (target?.kind === 'embedded') return { because: () => say`the database is in this program's own memory` };
-  if (databaseUrl !== undefined) return { because: () => say`not available over a direct connection (--database-url)` };
+  if (databaseUrl !== undefined) return { because: () => say`the connection is direct (--database-url)` };
   try {
     const docker = await findDocker(target, named, realSurroundings());
     if (docker?.container) learnContainer(docker.container, redactor);

@@ -7,11 +7,12 @@ import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { makePlan } from '../upgrade/plan.js';
 import { refusal } from '../upgrade/preflight.js';
-import { catalogChecks, verify } from '../upgrade/verify.js';
+import { catalogChecks, verify, type Check } from '../upgrade/verify.js';
 import { part, reasonOf, unavailable } from './part.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import { isThere, type ChecksFacts, type Draft, type Part } from './report.js';
+import type { ChecksFacts } from './facts.js';
+import { isThere, type Draft, type Part } from './report.js';
 import { pictureOf } from './schema-picture/from-inspection.js';
 import { activityFacts } from './sources/activity.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
@@ -63,7 +64,7 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
   const { snapshot, version } = seen;
   redactor.knowRelations([...snapshot.objects.keys()].filter((key) => /^(?:table|view):/.test(key)).map((key) => key.slice(key.indexOf(':') + 1)));
   const refused = refusal(seen);
-  const { checks, failing } = refused ? { checks: unavailable(say`not run: YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
+  const { checks, failing } = refused ? { checks: unavailable(say`they are not made where YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
   const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {
     inspection,
@@ -83,13 +84,20 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
   };
 }
 
+/** A probe that met insufficient_privilege tells of the role and not of the database. */
+function isForbidden({ ok, id, found }: Check): boolean {
+  return !ok && id.startsWith('probe.') && found.includes('(SQLSTATE 42501)');
+}
+
 /** The catalog's checks, and the probes with them unless something keeps them from being run. */
-async function runChecks(session: Session, { snapshot, version }: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; failing: ReadonlyMap<string, string> }> {
+async function runChecks(session: Session, inspection: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; failing: ReadonlyMap<string, string> }> {
+  const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    return { checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, redactor) }, failing };
+    if (checks.some(isForbidden)) return { checks: { notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
+    return { checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, inspection, redactor) }, failing };
   } catch (error) {
     const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
-    return { checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), redactor) }, failing: new Map() };
+    return { checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
   }
 }

@@ -41,10 +41,14 @@ function blockText(block: Block): string {
 
 /** Ticks are many and say little, so only crosses have lines of their own. */
 function marksText({ title, marks }: Extract<Block, { kind: 'marks' }>): string {
-  const crosses = marks.filter(({ ok }) => !ok).map(({ title, notes }) => `- ✘ ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
-  const ticks = marks.filter(({ ok }) => ok).map(({ title }) => escaped(title));
-  const folded = ticks.length === 0 ? [] : [`<details><summary>✔ ${ticks.length} hold</summary>\n\n${ticks.join('; ')}\n\n</details>`];
-  return [`**${escaped(title)}**`, ...(crosses.length > 0 ? [crosses.join('\n')] : []), ...folded].join('\n\n');
+  const crosses = marks.filter(({ sign }) => sign === 'cross').map(({ title, notes }) => `- ✘ ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
+  const folded = (wanted: string, summary: string) => {
+    const titles = marks.filter(({ sign }) => sign === wanted).map((mark) => escaped(mark.title));
+    return titles.length === 0 ? [] : [`<details><summary>${summary.replace('#', String(titles.length))}</summary>\n\n${titles.join('; ')}\n\n</details>`];
+  };
+  return [
+    `**${escaped(title)}**`, ...(crosses.length > 0 ? [crosses.join('\n')] : []), ...folded('tick', '✔ # hold'), ...folded('later', '# cannot hold before the step is applied'),
+  ].join('\n\n');
 }
 
 function pictureText({ picture: { tables, links, after } }: Extract<Block, { kind: 'picture' }>): string {

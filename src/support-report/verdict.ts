@@ -14,7 +14,7 @@ export function verdictOf(inspection: Inspection | undefined, error: UpgradeErro
     return { state: 'bad', text: say`The database was reached and could not be read: ${why}`, next: say`Run: yokeflow-upgrade status --verbose` };
   }
   const { version, plan } = inspection;
-  const crosses = isThere(checks) ? checks.list.filter(({ ok }) => !ok).length : 0;
+  const crosses = isThere(checks) ? checks.list.filter(({ ok, pending }) => !ok && !pending).length : 0;
   const target = redactor.text(version.target.version);
   if (plan.steps.length === 0) {
     if (crosses > 0) return { state: 'bad', text: say`Nothing is due, and ${crosses} checks do not hold.`, next: say`Run: yokeflow-upgrade verify` };
@@ -25,7 +25,8 @@ export function verdictOf(inspection: Inspection | undefined, error: UpgradeErro
   const [obstacle] = obstacles(inspection);
   const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;
   const steps = plan.steps.length === 1 ? say`one step` : say`${plan.steps.length} steps`;
-  const text = say`${kind} is due: ${redactor.text(version.release?.version ?? '')} to ${target}, ${steps}.`;
+  const release = redactor.text(version.release?.version ?? '');
+  const text = release === target ? say`${kind} of ${release} is due: ${steps}.` : say`${kind} is due: ${release} to ${target}, ${steps}.`;
   if (obstacle) return { state: 'bad', text: say`${text} It is in the way that: ${redactor.text(obstacle.message)}`, next: redactor.text(obstacle.remedy) };
   return { state: isRepair(plan) ? 'bad' : 'due', text, next: say`Run: yokeflow-upgrade upgrade` };
 }

@@ -61,4 +61,21 @@ export const commandLine: Explanations<'1'> = {
     changed: nothingChanged,
     exitCode: ExitCode.usage,
   },
+  YF107: {
+    title: 'The file for the report is there already',
+    meaning: 'A report never replaces a file. `--out` named one that is there, so nothing was written.',
+    remedy: ['Name another file: `yokeflow-upgrade report --out report-2.html`', 'Or move the old one away, and run the same command again.'],
+    changed: nothingChanged,
+    exitCode: ExitCode.usage,
+  },
+  YF108: {
+    title: 'The file for the report cannot be written',
+    meaning: 'The folder of the file that `--out` names is not there, belongs to another user or is read-only, or the disk is full. No half file is left behind.',
+    remedy: [
+      'Name a file in a folder that you may write to: `yokeflow-upgrade report --out FILE`',
+      'Or have it on the screen, and copy it from there: `yokeflow-upgrade report`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.failed,
+  },
 };

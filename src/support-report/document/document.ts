@@ -1,4 +1,5 @@
-import type { Report } from '../report.js';
+import { formatMoment } from '../../report/words.js';
+import { isThere, type Report, type Unavailable } from '../report.js';
 import type { SchemaPicture } from '../schema-picture/picture.js';
 import { glance } from './glance.js';
 import { checks, errorSection, findings, steps } from './health.js';
@@ -39,9 +40,10 @@ export interface Column {
   readonly numeric?: boolean;
 }
 
-/** A line with a tick or a cross. */
+/** A line with a tick or a cross, or with neither. */
 export interface Mark {
-  readonly ok: boolean;
+  /** `later`: it cannot hold before its step is applied. */
+  readonly sign: 'tick' | 'cross' | 'later';
   readonly title: string;
   /** What was expected and found, where it does not hold. */
   readonly notes: readonly string[];
@@ -55,19 +57,30 @@ export function documentOf(report: Report): Document {
     state: verdict.state,
     verdict: verdict.text,
     next: verdict.next,
-    made: `Made on ${madeAt.slice(0, 16).replace('T', ' ')} UTC by yokeflow-upgrade ${tool.version}. The program sent it nowhere.`,
+    made: `Made on ${formatMoment(madeAt)} by yokeflow-upgrade ${tool.version}. The program sent it nowhere.`,
     privacy: privacyText(report),
     sections: [
-      glance(report),
-      ...errorSection(report), steps(report), ...schema(report), checks(report), findings(report),
-      ...search(report), role(report), activity(report), sizes(report), history(report), containerSection(report), engineSection(report), settings(report), logSection(report),
+      glance(report), ...errorSection(report), ...steps(report), ...schema(report), ...checks(report), ...findings(report), ...search(report),
+      ...role(report), ...activity(report), ...sizes(report), ...history(report), ...containerSection(report), ...engineSection(report), ...settings(report),
+      ...logSection(report), ...notAvailable(report),
     ],
   };
 }
 
 function schema({ schema: picture }: Report): Section[] {
-  if ('unavailable' in picture) return [];
-  return [{ id: 'schema', title: 'Tables and links', folded: false, blocks: [{ kind: 'picture', picture }] }];
+  return isThere(picture) ? [{ id: 'schema', title: 'Tables and links', folded: false, blocks: [{ kind: 'picture', picture }] }] : [];
+}
+
+/** What could not be found out, by the reason: one that holds for all of them is said once. */
+function notAvailable({ steps, checks, findings, server, role, activity, sizes, history, engine, container, log }: Report): Section[] {
+  const parts: [name: string, part: object | Unavailable][] = [
+    ['steps', steps], ['checks', checks], ['findings', findings], ['server and its settings', server], ["the role's rights", role], ['who is at work', activity],
+    ['sizes', sizes], ['earlier runs', history], ['Docker engine', engine], ['container', container], ['its log', log],
+  ];
+  const missing = parts.flatMap(([name, part]) => ('unavailable' in part ? [{ name, because: part.unavailable }] : []));
+  if (missing.length === 0) return [];
+  const items = [...new Set(missing.map(({ because }) => because))].map((because) => `${missing.filter((one) => one.because === because).map(({ name }) => name).join(', ')}: ${because}`);
+  return [{ id: 'missing', title: 'Not in this report', folded: false, blocks: [{ kind: 'list', items }] }];
 }
 
 /** What was masked, in words: `2 passwords and 1 e-mail address`. */
@@ -77,11 +90,12 @@ export function maskedText({ masked }: Report['privacy']): string {
     host: ['host name or address', 'host names and addresses'], user: ['login', 'logins'], id: ['row id', 'row ids'],
   };
   const parts = (Object.keys(names) as (keyof typeof masked)[]).filter((kind) => masked[kind] > 0).map((kind) => `${masked[kind]} ${names[kind][masked[kind] === 1 ? 0 : 1]}`);
-  return parts.length === 0 ? 'nothing had to be masked' : parts.join(', ');
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
 function privacyText({ privacy }: Report): string {
   const hosts = privacy.hostsShown ? ' Host names and addresses are shown, as --with-hosts says.' : '';
-  return `Masked: ${maskedText(privacy)}. Equal ones have equal numbers.${hosts} `
+  const masked = maskedText(privacy);
+  return `${masked === 'nothing' ? 'Nothing had to be masked.' : `Masked: ${masked}. Equal ones have equal numbers.`}${hosts} `
     + 'Contents of rows are not in it. Names of tables, columns, settings, databases and containers are.';
 }

@@ -1,7 +1,8 @@
 import { formatBytes } from '../../report/words.js';
-import type { ContainerFacts, Report } from '../report.js';
+import type { ContainerFacts } from '../facts.js';
+import type { Report } from '../report.js';
 import type { Block, Section } from './document.js';
-import { blocksOf, timeText, yesNo } from './words.js';
+import { sectionOf, timeText, yesNo } from './words.js';
 
 /** Where the database was looked for. With one at hand it is only worth a word what else was tried. */
 export function search({ search: { attempts, target } }: Report): Section[] {
@@ -12,8 +13,8 @@ export function search({ search: { attempts, target } }: Report): Section[] {
   }];
 }
 
-export function containerSection({ container: part }: Report): Section {
-  return { id: 'container', title: 'Container', folded: true, blocks: blocksOf(part, containerBlocks) };
+export function containerSection({ container: part }: Report): Section[] {
+  return sectionOf(part, { id: 'container', title: 'Container', folded: true }, containerBlocks);
 }
 
 function containerBlocks(container: ContainerFacts): Block[] {
@@ -34,24 +35,18 @@ function containerBlocks(container: ContainerFacts): Block[] {
   ];
 }
 
-export function engineSection({ engine: part }: Report): Section {
-  return {
-    id: 'engine', title: 'Docker engine', folded: true,
-    blocks: blocksOf(part, ({ address, source, version, api, platform, system, storage, processors, memoryBytes }) => [{
-      kind: 'facts', rows: [
-        ['Address', `${address} (${source})`], ['Version', `${version}, API ${api}`], ['Platform', platform], ['System', system],
-        ['Storage driver', storage], ['Machine', `${processors} processors, ${formatBytes(memoryBytes)}`],
-      ],
-    }]),
-  };
+export function engineSection({ engine: part }: Report): Section[] {
+  return sectionOf(part, { id: 'engine', title: 'Docker engine', folded: true }, ({ address, source, version, api, platform, system, storage, processors, memoryBytes }) => [{
+    kind: 'facts', rows: [
+      ['Address', `${address} (${source})`], ['Version', `${version}, API ${api}`], ['Platform', platform], ['System', system],
+      ['Storage driver', storage], ['Machine', `${processors} processors, ${formatBytes(memoryBytes)}`],
+    ],
+  }]);
 }
 
-export function logSection({ log: part }: Report): Section {
-  return {
-    id: 'log', title: "The container's log", folded: true,
-    blocks: blocksOf(part, ({ lines, cut }) => lines.length === 0 ? [{ kind: 'text', text: 'It is empty.' }] : [
-      { kind: 'text', text: `${cut ? `The last ${lines.length} lines` : `All ${lines.length} lines`}, without the values in statements.` },
-      { kind: 'log', lines },
-    ]),
-  };
+export function logSection({ log: part }: Report): Section[] {
+  return sectionOf(part, { id: 'log', title: "The container's log", folded: true }, ({ lines, cut }) => lines.length === 0 ? [{ kind: 'text', text: 'It is empty.' }] : [
+    { kind: 'text', text: `${cut ? `The last ${lines.length} lines` : `All ${lines.length} lines`}, without the values in statements.` },
+    { kind: 'log', lines },
+  ]);
 }

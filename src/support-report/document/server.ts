@@ -1,59 +1,48 @@
-import { formatBytes } from '../../report/words.js';
-import type { Report, RunFacts } from '../report.js';
+import { formatBytes, formatCount } from '../../report/words.js';
+import type { RunFacts } from '../facts.js';
+import type { Report } from '../report.js';
 import type { Section } from './document.js';
-import { ageText, blocksOf, countText, timeText, yesNo } from './words.js';
+import { ageText, sectionOf, timeText, yesNo } from './words.js';
 
-export function role({ role: part }: Report): Section {
-  return {
-    id: 'role', title: "The role's rights", folded: true,
-    blocks: blocksOf(part, ({ name, rights, lacks }) => [
-      { kind: 'text', text: `This program connects as ${name}:` },
-      { kind: 'list', items: rights },
-      ...(lacks.length > 0 ? [{ kind: 'text' as const, text: 'What an upgrade needs and it lacks:' }, { kind: 'list' as const, items: lacks }] : []),
-    ]),
-  };
+export function role({ role: part }: Report): Section[] {
+  return sectionOf(part, { id: 'role', title: "The role's rights", folded: true }, ({ name, rights, lacks }) => [
+    { kind: 'text', text: `This program connects as ${name}:` },
+    { kind: 'list', items: rights },
+    ...(lacks.length > 0 ? [{ kind: 'text' as const, text: 'What an upgrade needs and it lacks:' }, { kind: 'list' as const, items: lacks }] : []),
+  ]);
 }
 
-export function activity({ activity: part }: Report): Section {
-  return {
-    id: 'activity', title: 'Who is at work', folded: true,
-    blocks: blocksOf(part, ({ agentSessions, connections, waitingForLocks, preparedTransactions, longestTransactionSeconds }) => [
-      { kind: 'facts', rows: [
-        ['Agent sessions running', agentSessions === null ? 'not known' : countText(agentSessions)],
-        ['Longest open transaction', ageText(longestTransactionSeconds)],
-        ['Sessions that wait for a lock', countText(waitingForLocks)],
-        ['Prepared transactions', countText(preparedTransactions)],
-      ] },
-      ...(connections.length === 0 ? [{ kind: 'text' as const, text: 'Nobody else is connected to the database.' }] : [{
-        kind: 'table' as const, caption: 'Other connections to the database', columns: [{ title: 'State' }, { title: 'Connections', numeric: true }, { title: 'Longest', numeric: true }],
-        rows: connections.map(({ state, count, oldestSeconds }) => [state, countText(count), ageText(oldestSeconds)]),
-      }]),
-    ]),
-  };
-}
-
-export function sizes({ sizes: part }: Report): Section {
-  return {
-    id: 'sizes', title: 'Sizes', folded: true,
-    blocks: blocksOf(part, ({ databaseBytes, tables }) => [
-      { kind: 'text', text: `The database has ${formatBytes(databaseBytes)}.` },
-      ...(tables.length === 0 ? [] : [{
-        kind: 'table' as const, caption: 'Rows and size of each table, indexes included', columns: [{ title: 'Table' }, { title: 'Rows', numeric: true }, { title: 'Size', numeric: true }],
-        rows: tables.map(({ table, rows, exact, bytes }) => [table, rows === null ? 'not known' : `${exact ? '' : 'about '}${countText(rows)}`, formatBytes(bytes)]),
-      }]),
-    ]),
-  };
-}
-
-export function history({ history: part }: Report): Section {
-  return {
-    id: 'history', title: 'Earlier runs', folded: true,
-    blocks: blocksOf(part, (runs) => runs.length === 0 ? [{ kind: 'text', text: 'None is recorded in this database.' }] : [{
-      kind: 'table', caption: 'Runs recorded in the schema yokeflow_upgrade, the latest first',
-      columns: [{ title: 'When' }, { title: 'What' }, { title: 'Releases' }, { title: 'Steps' }, { title: 'Backup' }, { title: 'By' }, { title: 'Program' }],
-      rows: runs.map(runCells),
+export function activity({ activity: part }: Report): Section[] {
+  return sectionOf(part, { id: 'activity', title: 'Who is at work', folded: true }, ({ agentSessions, connections, waitingForLocks, preparedTransactions, longestTransactionSeconds }) => [
+    { kind: 'facts', rows: [
+      ['Agent sessions running', agentSessions === null ? 'not known' : formatCount(agentSessions)],
+      ['Longest open transaction', ageText(longestTransactionSeconds)],
+      ['Sessions that wait for a lock', formatCount(waitingForLocks)],
+      ['Prepared transactions', formatCount(preparedTransactions)],
+    ] },
+    ...(connections.length === 0 ? [{ kind: 'text' as const, text: 'Nobody else is connected to the database.' }] : [{
+      kind: 'table' as const, caption: 'Other connections to the database', columns: [{ title: 'State' }, { title: 'Connections', numeric: true }, { title: 'Longest', numeric: true }],
+      rows: connections.map(({ state, count, oldestSeconds }) => [state, formatCount(count), ageText(oldestSeconds)]),
     }]),
-  };
+  ]);
+}
+
+export function sizes({ sizes: part }: Report): Section[] {
+  return sectionOf(part, { id: 'sizes', title: 'Sizes', folded: true }, ({ databaseBytes, tables }) => [
+    { kind: 'text', text: `The database has ${formatBytes(databaseBytes)}.` },
+    ...(tables.length === 0 ? [] : [{
+      kind: 'table' as const, caption: 'Rows and size of each table, indexes included', columns: [{ title: 'Table' }, { title: 'Rows', numeric: true }, { title: 'Size', numeric: true }],
+      rows: tables.map(({ table, rows, exact, bytes }) => [table, rows === null ? 'not known' : `${exact ? '' : 'about '}${formatCount(rows)}`, formatBytes(bytes)]),
+    }]),
+  ]);
+}
+
+export function history({ history: part }: Report): Section[] {
+  return sectionOf(part, { id: 'history', title: 'Earlier runs', folded: true }, (runs) => runs.length === 0 ? [{ kind: 'text', text: 'None is recorded in this database.' }] : [{
+    kind: 'table', caption: 'Runs recorded in the schema yokeflow_upgrade, the latest first',
+    columns: [{ title: 'When' }, { title: 'What' }, { title: 'Releases' }, { title: 'Steps' }, { title: 'Backup' }, { title: 'By' }, { title: 'Program' }],
+    rows: runs.map(runCells),
+  }]);
 }
 
 function runCells({ endedAt, operation, from, to, steps, backedUp, role, host, toolVersion }: RunFacts): string[] {
@@ -65,18 +54,15 @@ function runCells({ endedAt, operation, from, to, steps, backedUp, role, host, t
   ];
 }
 
-export function settings({ server: part }: Report): Section {
-  return {
-    id: 'settings', title: 'Settings and extensions of the server', folded: true,
-    blocks: blocksOf(part, ({ settings, extensions, encoding, collation, inRecovery, readOnly }) => [
-      { kind: 'facts', rows: [
-        ['Encoding of the database', encoding], ['Collation', collation], ['A standby', yesNo(inRecovery)], ['Read-only', yesNo(readOnly)],
-        ['Extensions', extensions.map(({ name, version, schema }) => `${name} ${version} in ${schema}`).join(', ') || 'none'],
-      ] },
-      {
-        kind: 'table', caption: 'Settings as this role meets them', columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value, where it differs' }, { title: 'Set by' }],
-        rows: settings.map(({ name, value, insteadOf, source }) => [name, value, insteadOf ?? '', source]),
-      },
-    ]),
-  };
+export function settings({ server: part }: Report): Section[] {
+  return sectionOf(part, { id: 'settings', title: 'Settings and extensions of the server', folded: true }, ({ settings, extensions, encoding, collation, inRecovery, readOnly }) => [
+    { kind: 'facts', rows: [
+      ['Encoding of the database', encoding], ['Collation', collation], ['A standby', yesNo(inRecovery)], ['Read-only', yesNo(readOnly)],
+      ['Extensions', extensions.map(({ name, version, schema }) => `${name} ${version} in ${schema}`).join(', ') || 'none'],
+    ] },
+    {
+      kind: 'table', caption: 'Settings as this role meets them', columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value, where it differs' }, { title: 'Set by' }],
+      rows: settings.map(({ name, value, insteadOf, source }) => [name, value, insteadOf ?? '', source]),
+    },
+  ]);
 }

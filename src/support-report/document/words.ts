@@ -1,20 +1,15 @@
-import type { Part } from '../report.js';
-import { isThere } from '../report.js';
-import type { Block } from './document.js';
+import { formatMoment } from '../../report/words.js';
+import { isThere, type Part } from '../report.js';
+import type { Block, Section } from './document.js';
 
 /** `yes` or `no`. */
 export function yesNo(holds: boolean): string {
   return holds ? 'yes' : 'no';
 }
 
-/** A number with its thousands apart, whatever the machine's language: `12 345`, with no-break spaces. */
-export function countText(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
-}
-
-/** ISO 8601 as people read it: `2026-11-23 04:40 UTC`. */
+/** A moment, or that it has not been. */
 export function timeText(iso: string | null): string {
-  return iso === null ? 'never' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  return iso === null ? 'never' : formatMoment(iso);
 }
 
 /** A time in s: `42 s`, `3 min`, `5 h`, `2 d`. */
@@ -24,7 +19,7 @@ export function ageText(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** The blocks of a part, or the reason why it is not there. */
-export function blocksOf<T>(part: Part<T>, blocks: (value: T) => readonly Block[]): readonly Block[] {
-  return isThere(part) ? blocks(part) : [{ kind: 'text', text: `Not available: ${part.unavailable}.`.replace(/\.\.$/, '.') }];
+/** The section of a part; none where the part is not there, which another section tells. */
+export function sectionOf<T>(part: Part<T>, section: Omit<Section, 'blocks'>, blocks: (value: T) => readonly Block[]): Section[] {
+  return isThere(part) ? [{ ...section, blocks: blocks(part) }] : [];
 }

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { betweenMasks, isMasked } from './placeholder.js';
 import type { RedactionContext, Rule } from './context.js';
-import { publicWords } from './public-words.js';
+import { isPublicWord, publicWords } from './public-words.js';
 import { perhapsDomain, surelyDomain } from './domain-endings.js';
 
 /** This machine itself, and "any": they tell nothing. */
@@ -48,7 +48,7 @@ export const maskHosts: Rule = (text, context) => {
 
 function nameOrWord(host: string, shown: (host: string) => string, whole: string): string {
   const [, plain = host, port = ''] = /^(.*?)((?::\d+)?[.:]?)$/.exec(host) ?? [];
-  return notHosts.test(plain) || /^\d+$/.test(plain) ? whole : shown(plain) + port;
+  return isPublicWord(plain) || notHosts.test(plain) || /^\d+$/.test(plain) ? whole : shown(plain) + port;
 }
 
 /** `'x'::text` and times of the day have colons too. */

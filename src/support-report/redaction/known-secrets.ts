@@ -8,14 +8,14 @@ const secretName = /passw|passphrase|pwd|secret|token|credential|private_?key|ap
 /** Variables whose value may be one, if it looks like one. */
 const perhapsName = /key|auth|cookie|session|salt|hash|signature|cert/i;
 /** Variables that lead to a secret or say how it is used. */
-const noSecret = /_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
+const noSecret = /^(?:OLD)?PWD$|_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
 const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3})$/i;
 
 /** What a set of variables tells: the environment of a process or a container, or a `.env`. */
-export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>): void {
+export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>, isPath: (value: string) => boolean = () => false): void {
   for (const [name, value = ''] of Object.entries(variables)) {
     learnAddress(redactor, value);
-    if (noSecret.test(name) || plainWord.test(value) || value.includes('://')) continue;
+    if (noSecret.test(name) || plainWord.test(value) || value.includes('://') || isPath(value)) continue;
     if (secretName.test(name) || (perhapsName.test(name) && looksSecret(value))) redactor.knowSecret(value);
     if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name)) redactor.knowHost(value);
     if (/^(?:PGUSER|POSTGRES_USER|DB_USER|USER|USERNAME|LOGNAME|SUDO_USER)$/i.test(name)) redactor.knowUser(value);
@@ -43,8 +43,9 @@ export function learnSurroundings(redactor: Redactor, from: Surroundings, machin
   redactor.knowHost(machine.split('.')[0] ?? '');
   if (from.userName !== undefined) redactor.knowUser(from.userName);
   redactor.knowUser(/[/\\](?:home|Users)[/\\]([^/\\]+)/i.exec(from.home)?.[1] ?? '');
-  learnVariables(redactor, from.env);
-  learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {});
+  const isPath = (value: string) => /^[/~]|^[A-Za-z]:\\/.test(value) && from.exists(value);
+  learnVariables(redactor, from.env, isPath);
+  learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {}, isPath);
   const pgpass = from.env['PGPASSFILE'] || join(from.home, '.pgpass');
   for (const line of readable(from, pgpass, (text) => text.split(/\r?\n/)) ?? []) learnPgpass(redactor, line);
 }
@@ -61,8 +62,7 @@ function learnPgpass(redactor: Redactor, line: string): void {
 
 function learnSpelled(redactor: Redactor, spelled: string): void {
   if (spelled === '' || spelled.startsWith('$')) return;
-  redactor.knowSecret(decoded(spelled));
-  if (decoded(spelled) !== spelled) redactor.knowSecret(spelled);
+  redactor.knowSecret(decoded(spelled), spelled);
 }
 
 function readable<T>(from: Surroundings, path: string, read: (text: string) => T): T | undefined {

@@ -11,8 +11,10 @@ const spaced = /(\bPASSWORD\s+E?|(?<!\S)--?[\w-]*(?:password|passwd|token|secret
 /** A line of ~/.pgpass: host:port:database:user:password. */
 const pgpass = new RegExp(`^([^:\\s/]+:(?:\\d{1,5}|\\*):[^:\\s]*:[^:\\s]*:)(?!\\s)([^\\n${MASK}]{3,})$`, 'gm');
 
-/** Settings whose names sound like secrets and that hold none. */
-const harmless = /password_encryption|token_count|_tokens?["'\\]*\s*[=:]+\s*\d+\b|tokens["'\\]*\s*[=:]+\s*\d+\b/i;
+/** Counts of an LLM's tokens, a setting of PostgreSQL's, and columns with such a name and their types. */
+const harmless = new RegExp(`^(?:[^:=]*tokens?\\w*["'\\\\]*\\s*[=:]+>?\\s*-?\\d{1,9}\\W*|[^:=]*password_encryption\\W.*|[^:=]*:\\s*(?:${[
+  'text', 'uuid', 'jsonb?', 'boolean', 'integer', 'bigint', 'bytea', 'character', 'varchar', 'numeric', 'timestamp', 'missing', 'present', 'none',
+].join('|')})\\b.*)$`, 'is');
 
 /** Secrets by the name that stands before them. */
 export const maskPairs: Rule = (text, { masks }) => {

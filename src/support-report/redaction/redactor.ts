@@ -38,9 +38,8 @@ export class Redactor {
   }
 
   /** This is a secret, wherever it stands and however it is spelled. */
-  knowSecret(secret: string): void {
-    this.context.masks.know(secret);
-    this.context.masks.know(secret, clean(secret));
+  knowSecret(secret: string, alsoSpelled = secret): void {
+    for (const spelling of [secret, clean(secret), alsoSpelled]) this.context.masks.know(secret, spelling);
   }
 
   /** This is the name of a machine, although it may look like any other word. */
@@ -72,7 +71,7 @@ export class Redactor {
   /** A login, of PostgreSQL or of this machine. */
   user(name: string): Redacted {
     this.knowUser(name);
-    return this.text(userShown(clean(name), this.context));
+    return userShown(this.context.masks.hideSecrets(clean(name)), this.context) as Redacted;
   }
 
   /**

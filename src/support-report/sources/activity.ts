@@ -4,7 +4,7 @@ import { runningSessions } from '../../upgrade/activity.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { withLockTimeout } from '../../upgrade/lock-timeout.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ActivityFacts } from '../report.js';
+import type { ActivityFacts } from '../facts.js';
 
 /** The longest wait for somebody's lock, in ms. */
 const LOCK_TIMEOUT_MS = 1000;

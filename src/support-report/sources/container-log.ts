@@ -1,7 +1,7 @@
 import { Demultiplexer } from '../../database/psql/demultiplexer.js';
 import { releases } from '../../releases/registry.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { LogFacts } from '../report.js';
+import type { LogFacts } from '../facts.js';
 import { REQUEST_TIMEOUT_MS, type OpenDocker } from './docker.js';
 
 /** How many lines the report shows. */

@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { learnVariables } from '../redaction/known-secrets.js';
 import { instant, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ContainerFacts, MountFacts } from '../report.js';
+import type { ContainerFacts, MountFacts } from '../facts.js';
 
 /** Tells the redactor what the container's environment gives away, before anything of it is shown. */
 export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {

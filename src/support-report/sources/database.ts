@@ -11,7 +11,7 @@ import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
 import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../report.js';
+import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../facts.js';
 
 /** The longest wait for somebody's lock, in ms. */
 const LOCK_TIMEOUT_MS = 1000;
@@ -41,9 +41,10 @@ export function stepFacts({ version, plan }: Inspection, redactor: Redactor): St
   });
 }
 
-export function checkFacts(checks: readonly Check[], redactor: Redactor): CheckFacts[] {
+export function checkFacts(checks: readonly Check[], { version }: Inspection, redactor: Redactor): CheckFacts[] {
+  const pending = new Set(version.steps.filter(({ status }) => status === 'pending').flatMap(({ checks }) => checks.map(({ check }) => check.id)));
   return checks.map(({ id, title, system, ok, expected, found, remedy }) => ({
-    id: redactor.text(id), title: redactor.text(title), system, ok, expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
+    id: redactor.text(id), title: redactor.text(title), system, ok, pending: !ok && pending.has(id), expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
   }));
 }
 
@@ -60,7 +61,9 @@ export function findingFacts(inspection: Inspection, redactor: Redactor): Findin
  * @throws {DatabaseError} where a table is locked
  * @throws {ConnectionLost}
  */
-export async function sizesFacts(session: Session, { snapshot }: Inspection, redactor: Redactor): Promise<SizesFacts> {
+export async function sizesFacts(session: Session, { snapshot, version }: Inspection, redactor: Redactor): Promise<SizesFacts> {
+  // Another program's tables are nobody's business here.
+  if (version.release === null) return { databaseBytes: snapshot.sizeBytes, tables: [] };
   const sizes = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readSizes(session, snapshot));
   return {
     databaseBytes: snapshot.sizeBytes,

@@ -1,5 +1,5 @@
 import type { Redactor } from '../redaction/redactor.js';
-import type { EngineFacts } from '../report.js';
+import type { EngineFacts } from '../facts.js';
 import { REQUEST_TIMEOUT_MS, type OpenDocker } from './docker.js';
 
 interface Version { Version?: string; ApiVersion?: string; Os?: string; Arch?: string; KernelVersion?: string }

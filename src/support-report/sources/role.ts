@@ -3,7 +3,7 @@ import { describeLack } from '../../upgrade/grants.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { RoleFacts } from '../report.js';
+import type { RoleFacts } from '../facts.js';
 
 interface RoleRow {
   name: string;

@@ -1,8 +1,8 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
-import { instant, say } from '../redaction/redacted.js';
+import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ServerFacts, SettingFacts } from '../report.js';
+import type { ServerFacts, SettingFacts } from '../facts.js';
 
 /** Settings that decide how an upgrade goes, or how YokeFlow does beside it. None of them holds a secret. */
 const settingNames = [
@@ -49,7 +49,7 @@ export async function serverFacts(session: Session, redactor: Redactor): Promise
       FROM pg_settings WHERE name IN (${settingNames.map(quoteLiteral).join(', ')}) ORDER BY name`);
   const extensions = await session.rows<{ name: string; version: string; schema: string }>(
     `SELECT extname AS name, extversion AS version, nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY extname`);
-  const [, version = server.version, platform = ''] = /^PostgreSQL (\S+)(?: .*?)?(?: on (.*))?$/.exec(server.version) ?? [];
+  const [, version = server.version, platform = 'platform not known'] = /^PostgreSQL (\S+).*? on (.*)$/.exec(server.version) ?? [];
   return {
     version: redactor.text(version),
     platform: redactor.text(platform),
@@ -63,11 +63,23 @@ export async function serverFacts(session: Session, redactor: Redactor): Promise
   };
 }
 
+/** A setting as `SHOW` would write it: pg_settings has a number and its unit apart, which may be 8kB. */
+function settingText(value: string, unit: string | null): string {
+  if (unit === null) return value || 'empty';
+  if (value === '-1' || value === '0') return `${value} (${/B$/.test(unit) && value === '0' ? 'none' : 'no limit'})`;
+  const [, factor = '', name = unit] = /^(\d*)(.*)$/.exec(unit) ?? [];
+  const number = Number(value) * Number(factor || '1');
+  const units = name.endsWith('B') ? ['B', 'kB', 'MB', 'GB', 'TB'] : [];
+  let [shown, at] = [number, units.indexOf(name)];
+  for (; at >= 0 && at < units.length - 1 && shown >= 1024 && shown % 1024 === 0; at++) shown /= 1024;
+  return `${shown} ${at >= 0 ? units[at] : name}`;
+}
+
 /** Settings that read otherwise on every server, so that being unlike the built-in value says nothing. */
 const always = new Set(['server_version', 'client_encoding', 'server_encoding', 'transaction_read_only']);
 
 function settingFacts({ name, value, unit, default: builtIn, source }: SettingRow, redactor: Redactor): SettingFacts {
-  const shown = (text: string) => (unit === null ? redactor.text(text || "''") : say`${redactor.text(text)} × ${redactor.text(unit)}`);
+  const shown = (text: string) => redactor.text(settingText(text, unit));
   return {
     name: redactor.text(name),
     value: shown(value),

@@ -1,7 +1,7 @@
 import { isSocketFolder } from '../../detect/direct.js';
 import type { DirectTarget, Target } from '../../detect/target.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { TargetFacts } from '../report.js';
+import type { TargetFacts } from '../facts.js';
 
 /** Where the database is. */
 export function targetFacts(target: Target, redactor: Redactor): TargetFacts {

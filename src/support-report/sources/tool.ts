@@ -1,7 +1,7 @@
 import { arch, platform, release } from 'node:os';
 import { packageVersion } from '../../package-info.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ToolFacts } from '../report.js';
+import type { ToolFacts } from '../facts.js';
 
 /** This program and the machine that it runs on, as far as support needs them. */
 export function toolFacts(redactor: Redactor, env: NodeJS.ProcessEnv = process.env): ToolFacts {

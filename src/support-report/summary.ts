@@ -1,0 +1,36 @@
+import { maskedText } from './document/document.js';
+import { isThere, type Part, type Report } from './report.js';
+
+/** What a report holds, a line for each part, for whoever is about to write it. Pure. */
+export function summaryLines(report: Report): string[] {
+  const parts: [name: string, text: string][] = [
+    ['Verdict', report.verdict.text],
+    ['Program and machine', `${report.tool.platform}, Node ${report.tool.node}`],
+    ['Database', report.search.target ? `where it is, its release, ${counted(report.steps, ({ length }) => length, 'step', 'steps')}` : 'none was found; where it was looked for'],
+    ['Checks', counted(report.checks, ({ list }) => list.length, 'check', 'checks') + failing(report)],
+    ['Findings', counted(report.findings, ({ length }) => length, 'finding', 'findings')],
+    ['Server', counted(report.server, ({ settings }) => settings.length, 'setting', 'settings')],
+    ['Sizes', `${counted(report.sizes, ({ tables }) => tables.length, 'table', 'tables')}, with counts of rows and no row`],
+    ['Earlier runs', counted(report.history, ({ length }) => length, 'run', 'runs')],
+    ['Container', isThere(report.container) ? `${report.container.name}, ${report.container.state}; names of its variables, no values` : 'not available'],
+    ['Log', `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', without the values in statements' : ''}`],
+  ];
+  const width = Math.max(...parts.map(([name]) => name.length));
+  return [
+    '  The report holds:',
+    ...parts.map(([name, text]) => `    ${name.padEnd(width)}  ${text}`),
+    `  Masked: ${maskedText(report.privacy)}.${report.privacy.hostsShown ? ' Names and addresses of machines are shown.' : ''}`,
+  ];
+}
+
+function counted<T>(part: Part<T>, count: (value: T) => number, one: string, many: string): string {
+  if (!isThere(part)) return 'not available';
+  const number = count(part);
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function failing({ checks }: Report): string {
+  const list = isThere(checks) ? checks.list.filter(({ ok }) => !ok) : [];
+  const pending = list.filter((check) => check.pending).length;
+  return `${pending > 0 ? `, ${pending} that cannot hold yet` : ''}${list.length > pending ? `, ${list.length - pending} with a cross` : ''}`;
+}
