@@ -30,7 +30,7 @@ export const report: Run = async (settings, terminal) => {
     const text = await render(collected, format);
     if (!settings.json) terminal.printVerbatim(text.trimEnd());
     terminal.say(SENT_NOWHERE);
-    return { ...done, report: madeReport(collected, format, Buffer.byteLength(text), { file: null, content: format === 'json' ? collected : text }) };
+    return { ...done, report: madeReport(collected, format, Buffer.byteLength(text), { file: null, content: text }) };
   } catch (error) {
     return failure(error, known);
   }

@@ -23,7 +23,7 @@ export interface Settings {
   readonly rehearse?: boolean;
   readonly sql: boolean;
   /** What a report is made as; undefined where its file's name is to tell. */
-  readonly format?: 'md' | 'html' | 'json';
+  readonly format?: 'md' | 'json';
   /** The file that a report is written to. */
   readonly out?: string;
   /** Whether a report shows the names and addresses of machines. */

@@ -1,6 +1,6 @@
 import type { Report } from './report.js';
 
-export type ReportFormat = 'md' | 'html' | 'json';
+export type ReportFormat = 'md' | 'json';
 
 /** A report as `--json` tells of it. */
 export interface MadeReport {
@@ -12,6 +12,6 @@ export interface MadeReport {
   /** How many different passwords, tokens and so on were masked. */
   readonly masked: Report['privacy']['masked'];
   readonly hostsShown: boolean;
-  /** The report itself, where it was not written to a file: text, or an object as `--format json` prints it. */
-  readonly content: string | Report | null;
+  /** The report as text of its format, where it was not written to a file. */
+  readonly content: string | null;
 }

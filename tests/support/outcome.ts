@@ -19,7 +19,7 @@ export interface Outcome {
   rollback?: { from: string; to: string; steps: string[]; discarded: { table: string; rows: number }[];
     relabelled: { table: string; column: string; from: string[]; to: string; rows: number }[]; labelsLeft: { type: string; label: string }[] };
   restored?: { file: string; release: string; keptAs: string | null; dropWith: string | null };
-  report?: { file: string | null; format: string; bytes: number; verdict: { state: string; text: string; next: string }; masked: Record<string, number>; hostsShown: boolean; content: unknown };
+  report?: { file: string | null; format: string; bytes: number; verdict: { state: string; text: string; next: string }; masked: Record<string, number>; hostsShown: boolean; content: string | null };
   sql: string | null;
   error: { code: string; message: string; found: string[]; remedy: string; changed: boolean | 'unknown'; leftBehind: string[] } | null;
 }

@@ -12,6 +12,6 @@ export function toolFacts(redactor: Redactor, env: NodeJS.ProcessEnv = process.e
     release: redactor.text(release()),
     architecture: redactor.text(arch()),
     inItsImage: Boolean(env['YOKEFLOW_UPGRADE_IMAGE']),
-    language: redactor.text(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'not set'),
+    language: redactor.text(env['LC_ALL'] || env['LANG'] || 'not set'),
   };
 }

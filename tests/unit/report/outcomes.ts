@@ -3,6 +3,7 @@ import { ExitCode, UpgradeError } from '../../../src/errors/error.js';
 import { failure, type Outcome, type Result } from '../../../src/report/outcome.js';
 import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../src/releases/registry.js';
 import type { Target } from '../../../src/detect/target.js';
+import type { Redacted } from '../../../src/support-report/redaction/redacted.js';
 import { findingsOf } from '../../../src/upgrade/findings.js';
 import type { Inspection } from '../../../src/upgrade/inspect.js';
 import { makePlan } from '../../../src/upgrade/plan.js';
@@ -60,6 +61,11 @@ const contents: Outcome['contents'] = {
   lastBackup: { file: '/x.dump', at: '2026-11-23T04:39:29.123Z', bytes: null },
 };
 
+const made: Omit<NonNullable<Outcome['report']>, 'file' | 'content'> = {
+  format: 'md', bytes: 10, verdict: { state: 'due', text: 'An upgrade is due.' as Redacted, next: 'Run: that' as Redacted },
+  masked: { password: 1, token: 0, webhook: 0, 'e-mail': 2, host: 0, user: 0, id: 0 }, hostsShown: false,
+};
+
 /** Every result, each at its fullest. A new one does not compile until it has an outcome here. */
 export const outcomes: Record<Result, readonly Outcome[]> = {
   'upgraded': [{ command: 'upgrade', result: 'upgraded', ...done, target, inspection: at140, before: at130, checks, backup }],
@@ -88,6 +94,11 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
     { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined } },
   ],
   'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
+  'reported': [
+    { command: 'report', result: 'reported', ...done, report: { ...made, file: null, content: '# A report' } },
+    { command: 'report', result: 'reported', ...done, report: { ...made, format: 'json', file: null, content: '{}' } },
+    { command: 'report', result: 'reported', ...done, report: { ...made, format: 'md', file: '/x/report.md', content: null } },
+  ],
   'explained': [{ command: 'explain', result: 'explained', ...done, explanation: { ...explain('YF402'), title: `YF402  ${explain('YF402').title}` } }],
   'listed': [{ command: 'explain', result: 'listed', ...done, codes: listCodes() }],
   'printed': [{ command: 'completion', result: 'printed', ...done, completion: 'complete -c yokeflow-upgrade' }],
