@@ -12,4 +12,4 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.exitCode = ExitCode.failed;
 process.exitCode = await runCommandLine(process.argv.slice(2));
 // Whoever leaves does not wait for what is still open; writing nothing waits for what was written.
-if (process.exitCode === ExitCode.cancelled) process.stdout.write('', () => process.exit());
+if (process.exitCode === ExitCode.cancelled) process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,3 +1,4 @@
+import type { Tell } from './events/event.js';
 import { styleFor, type Style } from './report/style.js';
 import { withPlainSpaces, wrap } from './report/wrap.js';
 
@@ -21,6 +22,8 @@ export interface Terminal {
   readonly say: (text: string) => void;
   /** Writes to stderr what has to be said in any case. */
   readonly insist: (text: string) => void;
+  /** Tells a program that watches; there only with `--events`, where nothing else is on stderr. */
+  readonly tell?: Tell;
 }
 
 export interface TerminalOptions {

@@ -42,7 +42,7 @@ export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitM
       connection: { database: plan.database, applicationName },
       output: async (bytes) => {
         await file.write(bytes);
-        on({ phase: 'backup', detail: `${formatBytes(file.bytes)} written (the database: ${formatBytes(databaseBytes)})` });
+        on({ phase: 'backup', detail: `${formatBytes(file.bytes)} written (the database: ${formatBytes(databaseBytes)})`, bytes: file.bytes });
       },
       endOnServer: () => endSessions(connect, applicationName),
       signal,
@@ -50,7 +50,7 @@ export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitM
     if (dumped.exitCode !== 0) throw dumpRefused(dumped);
     await file.flush();
     await checkArchive(programs, file.path, file.bytes, signal, (read) =>
-      on({ phase: 'backup', detail: `read back: ${formatBytes(read)} of ${formatBytes(file.bytes)}` }));
+      on({ phase: 'backup', detail: `read back: ${formatBytes(read)} of ${formatBytes(file.bytes)}`, bytes: read, totalBytes: file.bytes }));
     signal.throwIfAborted();
     return { file: await file.publish(), bytes: file.bytes };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { tellFound } from '../events/found.js';
 import { ExitCode } from '../errors/error.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { newestRelease } from '../releases/registry.js';
@@ -23,6 +24,7 @@ export const backup: Run = async (settings, terminal) => {
     Object.assign(known, { target });
     const inspection = await lookFor(connect, settings);
     Object.assign(known, { inspection });
+    await tellFound(terminal, target, inspection);
     const refused = refusal(inspection);
     if (refused) return failure(refused, known);
     const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir);

@@ -7,6 +7,7 @@ import { refusal } from '../upgrade/preflight.js';
 import { locate, wantedRelease } from './locate.js';
 import type { Settings } from './settings.js';
 import type { Terminal } from '../terminal.js';
+import { tellFound } from '../events/found.js';
 import { tellIfSlow } from '../wizard/slow.js';
 
 /** The longest, in ms, that a look waits for somebody's lock: rendering a definition takes one on its table. */
@@ -29,6 +30,7 @@ export async function lookAt(
       const inspection = await tellIfSlow(terminal, 'Looking at the database', () =>
         withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema })));
       Object.assign(known, { inspection });
+      await tellFound(terminal, target, inspection);
       const refused = refusal(inspection);
       if (refused) return failure(refused, known);
       return { ...known, ...(await then(session, inspection)) };

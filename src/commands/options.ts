@@ -42,6 +42,7 @@ export const upgrading = [
 
 export const output = grouped('Manners:', [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
+  new Option('--events', 'newline-delimited JSON events on standard error while it works, for programs that watch; asks nothing'),
   new Option('--verbose', 'show every step on the way'),
   new Option('--quiet', 'show the verdict only'),
   new Option('--plain', 'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)'),

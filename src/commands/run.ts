@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import { failure, type Outcome } from '../report/outcome.js';
-import { processTerminal } from '../terminal.js';
+import { processTerminal, type Terminal } from '../terminal.js';
 import { commands, type CommandDefinition } from './definitions.js';
 import { programFor } from './program.js';
 import { left } from '../wizard/left.js';
@@ -25,12 +25,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     if (wasHelp(error, argv)) return ExitCode.done;
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
-    return write(failure(wrongUsage(error, argv, program), { command: name }), { json: argv.includes('--json') });
+    const settings = { json: argv.includes('--json'), events: argv.includes('--events') };
+    return write(failure(wrongUsage(error, argv, program), { command: name }), settings, await terminalFor(name, settings));
   }
 }
 
 async function runOne(definition: CommandDefinition, settings: Settings, argument: string | undefined): Promise<ExitCode> {
-  const terminal = processTerminal(settings);
+  const terminal = await terminalFor(definition.name, settings);
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
@@ -38,11 +39,14 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
-  return write(outcome, settings);
+  return write(outcome, settings, terminal);
 }
 
-async function write(outcome: Outcome, settings: Partial<Settings>): Promise<ExitCode> {
-  const terminal = processTerminal({ ...settings, quiet: false });
+async function terminalFor(command: string, settings: Partial<Settings>): Promise<Terminal> {
+  return settings.events ? (await import('../events/terminal.js')).eventTerminal(command, settings) : processTerminal(settings);
+}
+
+async function write(outcome: Outcome, settings: Partial<Settings>, terminal: Terminal): Promise<ExitCode> {
   if (settings.json) {
     const { toJson } = await import('../report/json.js');
     terminal.printVerbatim(JSON.stringify(toJson(outcome), null, 2));
@@ -50,5 +54,6 @@ async function write(outcome: Outcome, settings: Partial<Settings>): Promise<Exi
     const { writeOutcome } = await import('../report/text.js');
     writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false });
   }
+  if (terminal.tell) (await import('../events/terminal.js')).tellEnd(outcome, terminal.tell);
   return outcome.exitCode;
 }

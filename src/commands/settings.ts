@@ -9,6 +9,8 @@ export interface Settings {
   readonly to?: string;
   readonly yes: boolean;
   readonly json: boolean;
+  /** Whether stderr is for a program that watches. */
+  readonly events: boolean;
   readonly whileRunning: boolean;
   /** Milliseconds. */
   readonly lockTimeout: number;

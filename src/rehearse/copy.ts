@@ -65,13 +65,13 @@ async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, a
   try {
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {
-      if (progress.phase === 'backup') on({ phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
+      if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
     const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like));
     made(name);
     const file = { path: dump.file, bytes: dump.bytes };
-    const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (detail) => on({ phase: 'copy', detail: `restore: ${detail}` }));
+    const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }));
     if (exitCode !== 0) throw copyFailed(exitCode, stderr);
   } finally {
     // The dump holds every row: it goes even when the rest fails.

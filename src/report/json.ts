@@ -1,5 +1,7 @@
 import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
+import type { UpgradeError } from '../errors/error.js';
+import type { Inspection } from '../upgrade/inspect.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
 import { rollbackJson } from './rollback-lines.js';
@@ -18,14 +20,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     result,
     target: target ? targetJson(target, inspection?.snapshot.server.version) : null,
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
-    steps: (inspection?.version.steps ?? []).map(({ step, status }) => ({
-      id: step.id,
-      release: step.release,
-      title: step.title,
-      status,
-      due: inspection?.plan.steps.some((planned) => planned.step === step) ?? false,
-      reason: inspection?.plan.steps.find((planned) => planned.step === step)?.reason ?? null,
-    })),
+    steps: inspection ? stepsJson(inspection) : [],
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
@@ -42,20 +37,22 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     ...(outcome.report && { report: outcome.report }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     ...(outcome.codes && { codes: outcome.codes }),
-    error: error
-      ? {
-          code: error.code,
-          message: error.message,
-          found: error.found,
-          remedy: error.remedy,
-          changed: error.changed,
-          leftBehind: error.leftBehind,
-        }
-      : null,
+    error: error ? errorJson(error) : null,
   };
 }
 
-function backupJson({ backup, target }: Outcome): Record<string, unknown> | null {
+export function stepsJson({ version, plan }: Inspection): Record<string, unknown>[] {
+  return version.steps.map(({ step, status }) => {
+    const reason = plan.steps.find((planned) => planned.step === step)?.reason;
+    return { id: step.id, release: step.release, title: step.title, status, due: reason !== undefined, reason: reason ?? null };
+  });
+}
+
+export function errorJson({ code, message, found, remedy, changed, leftBehind }: UpgradeError): Record<string, unknown> {
+  return { code, message, found, remedy, changed, leftBehind };
+}
+
+export function backupJson({ backup, target }: Outcome): Record<string, unknown> | null {
   return backup ? { file: backup.file, bytes: backup.bytes, restoreWith: target ? restoreLine(target, backup.file) : null } : null;
 }
 
@@ -66,7 +63,7 @@ function restoredJson({ restored, target }: Outcome): Record<string, unknown> | 
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */
-function targetJson(target: Target, server: string | undefined): Record<string, unknown> {
+export function targetJson(target: Target, server: string | undefined): Record<string, unknown> {
   return {
     kind: target.kind,
     container: target.kind === 'docker' ? target.container : null,
@@ -79,7 +76,7 @@ function targetJson(target: Target, server: string | undefined): Record<string, 
   };
 }
 
-function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {
+export function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {
   return {
     state,
     release: release?.version ?? null,

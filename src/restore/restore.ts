@@ -53,7 +53,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     signal.throwIfAborted();
     scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present));
     on({ phase: 'fill' });
-    const filled = await fillDatabase({ ...job, file: dump }, scratch, (detail) => on({ phase: 'fill', detail }));
+    const filled = await fillDatabase({ ...job, file: dump }, scratch, (amount) => on({ phase: 'fill', ...amount }));
     if (filled.exitCode !== 0) throw restoreRefused(filled, target.database);
     on({ phase: 'look' });
     const { version } = await lookAt(job, scratch);

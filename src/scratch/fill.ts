@@ -3,6 +3,7 @@ import type { Connect } from '../database/connect.js';
 import { endSessions } from '../database/end-sessions.js';
 import type { ClientPrograms, ProgramResult } from '../database/programs/programs.js';
 import { formatBytes } from '../report/words.js';
+import type { Amount } from '../upgrade/progress.js';
 
 export interface Filling {
   readonly programs: ClientPrograms;
@@ -15,17 +16,17 @@ export interface Filling {
 
 /**
  * Restores an archive into an empty database, and stops at the first error.
- * @param onBytes told in words how much has been fed to pg_restore
+ * @param onAmount told how much has been fed to pg_restore
  * @returns how pg_restore ended; an exit code other than 0 is the caller's to explain
  * @throws whatever {@link ClientPrograms.run} throws
  */
-export async function fillDatabase({ programs, beside, file, signal }: Filling, database: string, onBytes: (detail: string) => void): Promise<ProgramResult> {
+export async function fillDatabase({ programs, beside, file, signal }: Filling, database: string, onAmount: (amount: Amount) => void): Promise<ProgramResult> {
   const applicationName = `yokeflow-upgrade-restore-${randomBytes(4).toString('hex')}`;
   const result = await programs.run({
     program: 'pg_restore',
     args: [...(programs.setsWhatServerLacks ? [] : ['--exit-on-error']), '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
     connection: { database, applicationName },
-    input: { file: file.path, bytes: file.bytes, onBytes: (sent) => onBytes(`${formatBytes(sent)} of ${formatBytes(file.bytes)}`) },
+    input: { file: file.path, bytes: file.bytes, onBytes: (sent) => onAmount({ detail: `${formatBytes(sent)} of ${formatBytes(file.bytes)}`, bytes: sent, totalBytes: file.bytes }) },
     endOnServer: () => endSessions(beside, applicationName),
     signal,
   });

@@ -1,6 +1,6 @@
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =
-  | { readonly phase: 'backup' | 'copy' | RestorePhase; readonly detail?: string }
+  | ({ readonly phase: 'backup' | 'copy' | RestorePhase } & Partial<Amount>)
   /** The whole upgrade once without keeping it, because labels must be committed before it. */
   | { readonly phase: 'dress rehearsal' }
   | { readonly phase: 'labels' }
@@ -16,6 +16,15 @@ export type Progress =
   | { readonly phase: 'verify' }
   | { readonly phase: 'drop copy' }
   | { readonly phase: 'waiting'; readonly reason: string };
+
+/** How far something has got that is counted in bytes. */
+export interface Amount {
+  /** The same in words. */
+  readonly detail: string;
+  readonly bytes: number;
+  /** Absent where nobody knows yet. */
+  readonly totalBytes?: number;
+}
 
 /** A restore, in order: make an empty database, fill it, look at it, put it in the old one's place. */
 export type RestorePhase = 'scratch' | 'fill' | 'look' | 'swap';

@@ -1,5 +1,6 @@
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
+import { tellFound } from '../events/found.js';
 import type { Release } from '../releases/release.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
@@ -31,7 +32,7 @@ export interface Looked {
  * Looks at a database before anything is asked, and tells `known` what it sees.
  * @throws {UpgradeError} where it must not be upgraded
  */
-export async function firstLook({ connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
+export async function firstLook({ target, connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const options = { schema: settings.schema };
@@ -55,6 +56,7 @@ export async function firstLook({ connect }: Located, release: Release, settings
     Object.assign(known, { inspection: repaired });
     return { inspection: repaired, running, contents, failing, checks };
   } finally {
+    if (known.inspection) await tellFound(terminal, target, known.inspection);
     await session.close();
   }
 }

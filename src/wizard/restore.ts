@@ -5,6 +5,7 @@ import { connectorBeside, connectorTo } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { tellFound } from '../events/found.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
@@ -34,6 +35,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const server = await lookAtServer(target, settings);
     const present = server.present && (await lookAtPresent(target, settings));
     Object.assign(known, { inspection: present });
+    await tellFound(terminal, target, present);
     const programs = await programsFor(target, server.serverVersion);
     const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
       checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));

@@ -3,6 +3,7 @@ import type { BackupPlan } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
+import { tellFound } from '../events/found.js';
 import { newestRelease } from '../releases/registry.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
@@ -38,7 +39,7 @@ interface Looked {
 export async function runRollback({ target, connect }: Located, settings: Settings, terminal: Terminal): Promise<Outcome> {
   const known: Known = { command: 'rollback', target };
   try {
-    const { running, plan } = await firstLook(connect, settings, known);
+    const { running, plan } = await firstLook({ target, connect }, settings, terminal, known);
     if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, { running }), '']);
     if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
     Object.assign(known, { rollback: plan });
@@ -55,11 +56,12 @@ export async function runRollback({ target, connect }: Located, settings: Settin
   }
 }
 
-async function firstLook(connect: Located['connect'], { schema }: Settings, known: Known): Promise<Looked> {
+async function firstLook({ target, connect }: Located, { schema }: Settings, terminal: Terminal, known: Known): Promise<Looked> {
   const session = await connect();
   try {
     const inspection = await inspect(session, newestRelease, { schema });
     Object.assign(known, { inspection });
+    await tellFound(terminal, target, inspection);
     const refused = refusal(inspection);
     if (refused) throw refused;
     const way = wayBack(inspection);

@@ -11,5 +11,7 @@ export const uninterrupted = new AbortController().signal;
 
 /** Says who is in the way, where there is no task list to say it. */
 export const tellWaiting = (terminal: Terminal): Listener => (progress) => {
-  if (progress.phase === 'waiting') terminal.say(`  waiting: ${progress.reason}`);
+  if (progress.phase !== 'waiting') return;
+  if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
+  else terminal.say(`  waiting: ${progress.reason}`);
 };

@@ -73,13 +73,20 @@ describeWithEngine('a backup', () => {
   it('is made by the container\'s own pg_dump, and its password is in no process\'s arguments', async () => {
     const folder = join(temporaryFolder(), 'new');
     const before = [await catalogLines(database), await tableContents(database)];
-    const running = inContainer('backup', '--backup-dir', folder);
+    const running = inContainer('backup', '--events', '--backup-dir', folder);
     const lines = await commandLinesDuring(running.result);
     const result = await running.result;
     const { backup } = expectDocument(result);
     expect(result.exitCode).toBe(0);
     expect(backup?.file).toMatch(/^.*\/yokeflow-1\.3\.0-\d{8}T\d{6}Z\.dump$/);
     expect(backup).toMatchObject({ bytes: statSync(backup?.file ?? '').size, restoreWith: `yokeflow-upgrade restore ${backup?.file} --container yokeflow_postgres` });
+    const events = result.events();
+    expect(events.filter(({ event }) => event === 'phase').map(({ state }) => state)).toEqual(['started', 'done']);
+    // It is first written, and nobody knows how much that will be, and then read back.
+    const counted = events.filter(({ event }) => event === 'progress');
+    expect(counted[0]).toMatchObject({ key: 'backup', bytes: expect.any(Number) as number });
+    expect(counted[0]).not.toHaveProperty('totalBytes');
+    expect(events.at(-1)).toMatchObject({ event: 'ended', result: 'backed-up', backup });
     await expectWhole(folder, backup?.file ?? '');
     await expectServerUndisturbed();
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);

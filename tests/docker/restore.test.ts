@@ -73,11 +73,14 @@ describeWithEngine('a restore', () => {
       const after = await momentOf(database);
       expect(after.catalog).not.toEqual(before.catalog);
 
-      const running = startCommand(['restore', upgraded.json().backup?.file ?? '', '--yes', '--json', ...options(database)], { engine });
+      const running = startCommand(['restore', upgraded.json().backup?.file ?? '', '--yes', '--json', '--events', ...options(database)], { engine });
       const lines = await commandLinesDuring(running.result);
       const result = await running.result;
       const { restored, version } = expectDocument(result);
       expect({ exitCode: result.exitCode, state: version?.state, release: restored?.release }).toEqual({ exitCode: 0, state: 'upgrade-available', release: scenario.slice(-5) });
+      const events = result.events();
+      expect(events.flatMap(({ event, key, state }) => (event === 'phase' && state === 'done' ? [key] : []))).toEqual(['scratch', 'fill', 'look', 'swap']);
+      expect(events.find(({ event, key }) => event === 'progress' && key === 'fill')).toMatchObject({ totalBytes: upgraded.json().backup?.bytes });
       expect(await momentOf(database)).toEqual(before);
       // The command's own arguments hold the URL that this test gave it.
       expect([...lines].filter((line) => line.includes(password) && !line.includes('dist/cli.js'))).toEqual([]);

@@ -7,7 +7,7 @@ import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { temporaryFolder } from '../support/folder.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
-// runCommand().json() holds every document against the schema; here it is seen to that every command is asked for one.
+// runCommand().json() and .events() hold all that is printed against the schemas; here it is seen to that every command is asked.
 
 type Place = Extract<Scenario, '1.3.0' | 'foreign' | 'empty' | '1.4.0-as-documented'> | 'none' | 'unreachable';
 interface Ending {
@@ -78,9 +78,16 @@ const urlOf = (place: Place) => (place === 'none' ? [] : ['--database-url', data
 async function documentOf(args: readonly string[]) {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, noBackupFile), 'no backup');
-  const { exitCode, json } = await runCommand([...args, '--json'], { cwd });
+  const { exitCode, json, events } = await runCommand([...args, '--json', '--events'], { cwd });
   const document = json();
   expect(document.exitCode).toBe(exitCode);
+  const told = events();
+  expect(told[0]).toMatchObject({ command: document.command });
+  expect(told.at(-1)).toMatchObject({ exitCode, result: document.result, backup: document.backup });
+  const found = told.find(({ event }) => event === 'found');
+  expect(found !== undefined, 'found exactly where a look was taken').toBe(document.version !== null);
+  if (found) expect(found).toMatchObject({ target: document.target });
+  if (document.error) expect(told.at(-2)).toMatchObject(document.error);
   return document;
 }
 
@@ -91,7 +98,7 @@ it('every command has its endings here', () => {
   }
 });
 
-describe.each(Object.entries(endings))('%s prints a document that the schema accepts', (command, each) => {
+describe.each(Object.entries(endings))('%s prints a document and events that the schemas accept', (command, each) => {
   it('for an option that there is not', async () => {
     expect(await documentOf([command, '--bogus'])).toMatchObject({ command, exitCode: 2, result: 'wrong-usage', error: { code: 'YF101' } });
   });
@@ -110,8 +117,9 @@ describe.each([[['--bogus']], [['bogus']], [['--quiet', 'status']], [['help', 'b
   });
 });
 
-it.each([['--version'], ['--help']])('%s prints none: it is for people', async (option) => {
-  const { exitCode, stdout } = await runCommand([option, '--json']);
+it.each([['--version'], ['--help']])('%s prints none, and no events: it is for people', async (option) => {
+  const { exitCode, stdout, stderr } = await runCommand([option, '--json', '--events']);
+  expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(option === '--version' ? /^\d+\.\d+\.\d+\n$/ : /^Usage: yokeflow-upgrade/m);
 });

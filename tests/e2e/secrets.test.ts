@@ -22,7 +22,7 @@ describe('a password', () => {
   const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), 'S3cret'];
 
   async function expectNoSecret(exitCode: number, args: string[], env: Record<string, string> = {}): Promise<void> {
-    for (const more of [['--json'], ['--verbose']]) {
+    for (const more of [['--json', '--events'], ['--verbose']]) {
       const result = await runCommand([...args, ...more], { env });
       expect(result.exitCode, result.stdout + result.stderr).toBe(exitCode);
       for (const spelling of spellings) expect(result.stdout + result.stderr).not.toContain(spelling);

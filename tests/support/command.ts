@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { readEvents, type ToldEvent } from './events.js';
 import type { Outcome } from './outcome.js';
 import { schemaFaults } from './schema.js';
 
@@ -34,6 +35,11 @@ export interface CommandResult {
    * @throws {Error} where it is not one, or not what the package's schema says
    */
   readonly json: () => Outcome;
+  /**
+   * Reads standard error as the events that `--events` promises.
+   * @throws {Error} where it is not that
+   */
+  readonly events: () => ToldEvent[];
 }
 
 export interface RunningCommand {
@@ -84,7 +90,7 @@ async function finished(child: ChildProcess, home: string): Promise<CommandResul
   const ended = once(child, 'close') as Promise<[number | null]>;
   const [out, err, [exitCode]] = await Promise.all([text(stdout), text(stderr), ended]);
   rmSync(home, { recursive: true, force: true });
-  return { exitCode, stdout: out, stderr: err, json: () => readDocument(out, err) };
+  return { exitCode, stdout: out, stderr: err, json: () => readDocument(out, err), events: () => readEvents(err) };
 }
 
 function readDocument(stdout: string, stderr: string): Outcome {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** A JSON Schema of the package, as users get it. */
-export type SchemaName = 'outcome-1';
+export type SchemaName = 'outcome-1' | 'event-1';
 
 /** RFC 3339, which is what `date-time` means (JSON Schema 2020-12, "Dates, Times, and Duration"). */
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,0 +1,15 @@
+import type { Target } from '../detect/target.js';
+import type { Terminal } from '../terminal.js';
+import type { Inspection } from '../upgrade/inspect.js';
+
+/** Tells whoever watches which database was found, and what it is; the password has no field there. */
+export async function tellFound({ tell }: Terminal, target: Target, inspection: Inspection | undefined): Promise<void> {
+  if (!tell) return;
+  const { stepsJson, targetJson, versionJson } = await import('../report/json.js');
+  tell({
+    event: 'found',
+    target: targetJson(target, inspection?.snapshot.server.version),
+    version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
+    steps: inspection ? stepsJson(inspection) : [],
+  });
+}
