@@ -22,7 +22,7 @@ const phases = (events: readonly ToldEvent[]) => events.flatMap(({ event, key, s
 const begunAndDone = (...keys: string[]) => keys.flatMap((key) => [`${key} started`, `${key} done`]);
 const texts = (events: readonly ToldEvent[]) => events.flatMap(({ event, text }) => (event === 'message' ? [text] : []));
 
-const afterLabels = ['011_paused_sessions', '012_session_checkpoints', 'checks', 'commit', 'verify'];
+const afterLabels = ['locks', '011_paused_sessions', '012_session_checkpoints', 'checks', 'commit', 'verify'];
 
 describe('with --events', () => {
   it('an upgrade tells what it found, each phase and each statement; standard output is as without it', async () => {
@@ -151,7 +151,8 @@ describe('a signal', () => {
 });
 
 it('a warning of Node becomes a message, and does not stand between the lines', async () => {
-  const warn = 'data:text/javascript,setTimeout(() => process.emitWarning("something old is used", "DeprecationWarning"), 250).unref()';
-  const { events } = await runCommand(['demo', '--events', '--dry-run', '--json'], { nodeOptions: ['--import', warn] });
-  expect(texts(events())).toContain('DeprecationWarning: something old is used');
+  const warnAfterTheFirstLine = `const { write } = process.stderr;
+    process.stderr.write = function (...line) { process.stderr.write = write; process.emitWarning('something old is used', 'DeprecationWarning'); return write.apply(this, line); };`;
+  const { events } = await runCommand(['explain', 'YF402', '--events'], { nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(warnAfterTheFirstLine)}`] });
+  expect(texts(events())).toEqual(['DeprecationWarning: something old is used']);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { backupJson, errorJson, stepsJson, targetJson, versionJson } from '../../../src/report/json.js';
 import { readEvents } from '../../support/events.js';
@@ -69,6 +70,12 @@ describe('the schema of the events', () => {
     expect(event.$defs['started']?.properties?.['command']?.enum).toEqual(outcome.properties?.['command']?.enum);
     for (const name of ['result', 'exitCode']) expect(event.$defs['ended']?.properties?.[name]?.enum, name).toEqual(outcome.properties?.[name]?.enum);
   });
+});
+
+it('accepts the examples of README.md, where they leave nothing out', () => {
+  const lines = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').split('\n').filter((line) => line.startsWith('{"event"') && !line.includes('…'));
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(faults(JSON.parse(line)), line).toEqual([]);
 });
 
 describe('readEvents', () => {
