@@ -53,6 +53,13 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
     { on: '1.4.0-as-documented', options: ['--dry-run', '--discard-rows'], exitCode: 0, result: 'planned' },
     { on: '1.4.0-as-documented', options: ['--yes', '--discard-rows', '--no-backup'], exitCode: 0, result: 'rolled-back' },
   ],
+  // A database that is not there, or another program's, is what a report tells of.
+  report: [
+    { on: 'none', options: ['--out', 'report.md'], exitCode: 2, result: 'wrong-usage', code: 'YF102' },
+    { on: 'none', exitCode: 0, result: 'reported' },
+    { on: 'foreign', exitCode: 0, result: 'reported' },
+    { on: '1.3.0', options: ['--out', 'report.md', '--yes'], exitCode: 0, result: 'reported' },
+  ],
   demo: [{ ...noRelease, on: 'none' }, { on: 'none', options: ['--dry-run'], exitCode: 0, result: 'planned' }],
   explain: [
     { on: 'none', options: ['YF402'], exitCode: 0, result: 'explained' },
