@@ -47,15 +47,19 @@ function askWhileRunning(sessions: readonly RunningSession[], terminal: Terminal
 
 export type Next = 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
 
-/** The one confirmation, and what else there is to do before it. */
-export function askNext(terminal: Terminal, { withBackup, canRehearse }: { withBackup: boolean; canRehearse: boolean }): Promise<Next> {
+/**
+ * The one confirmation, and what else there is to do before it.
+ * @param isTheUsers false for the demo's database, which is a copy itself and nobody's to ask about
+ */
+export function askNext(terminal: Terminal, { withBackup, isTheUsers }: { withBackup: boolean; isTheUsers: boolean }): Promise<Next> {
   return ask<Next>(terminal, {
     message: 'What next?',
     choices: [
       { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade', option: '--yes' },
-      ...(canRehearse ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const, option: 'yokeflow-upgrade rehearse, or --rehearse' }] : []),
+      ...(isTheUsers ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const, option: 'yokeflow-upgrade rehearse, or --rehearse' }] : []),
       { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade plan --sql' },
       { name: 'Only verify what is there', value: 'verify', option: 'yokeflow-upgrade verify' },
+      ...(isTheUsers ? [{ name: 'Write a report for support', value: 'report' as const, option: 'yokeflow-upgrade report' }] : []),
       { name: 'Leave', value: 'leave' },
     ],
   });

@@ -9,6 +9,7 @@ import type { Report } from '../support-report/report.js';
 import { summaryLines } from '../support-report/summary.js';
 import type { Terminal } from '../terminal.js';
 import { ask } from './question.js';
+import { tellIfSlow } from './slow.js';
 
 /** What holds for every report, and what people want to know first. */
 export const SENT_NOWHERE = 'Nothing is sent anywhere: who gets the report is yours to decide.';
@@ -20,7 +21,7 @@ export const SENT_NOWHERE = 'Nothing is sent anywhere: who gets the report is yo
  */
 export async function writeReportFor(located: Located, settings: Settings, terminal: Terminal): Promise<string | undefined> {
   const file = await newFile(fileName(located.target.database, new Date()));
-  const report = await collectReport({ settings, release: wantedRelease(settings), located });
+  const report = await tellIfSlow(terminal, 'Collecting what support needs to know', () => collectReport({ settings, release: wantedRelease(settings), located }));
   const made = await writeIfWanted(report, 'md', file, settings, terminal);
   if (made) terminal.say(`${writtenLines(made, terminal).join('\n')}\n`);
   return made?.file ?? undefined;

@@ -58,10 +58,11 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
-    const next = await askNext(terminal, { withBackup, canRehearse: target.kind !== 'embedded' });
+    const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded' });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
+    else if (next === 'report') await withoutLeaving(terminal, () => writeReport({ target, connect }, settings, terminal));
     else if (next === 'verify') await withoutLeaving(terminal, () => verifyOnly(connect, looked, settings, terminal));
     else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout));
   }
@@ -75,6 +76,11 @@ async function withoutLeaving(terminal: Terminal, look: () => Promise<void>): Pr
     if (!(error instanceof UpgradeError) || error.exitCode === ExitCode.cancelled) throw error;
     terminal.insist([...errorLines(error, terminal.talk, false), ''].join('\n'));
   }
+}
+
+async function writeReport(located: Located, settings: Settings, terminal: Terminal): Promise<void> {
+  const { writeReportFor } = await import('./report.js');
+  await writeReportFor(located, settings, terminal);
 }
 
 /** Every check that can be made of what is there, and no change. */
