@@ -1,6 +1,6 @@
 /**
- * Every code that a user can meet. The text behind each lives in `explanations.ts`, so that a run that
- * succeeds never loads it. Codes are never reused and never renumbered: support pages link to them.
+ * Every code that a user can meet. The text behind each lives in `explanations.ts`. Codes are never reused and never
+ * renumbered: support pages link to them.
  */
 export const errorCodes = [
   // 1xx: the command line

@@ -2,11 +2,11 @@ import { redactText } from '../detect/redact.js';
 import type { UpgradeError } from '../errors/error.js';
 import { systems } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
-import type { Finding } from '../upgrade/findings.js';
 import { isRepair } from '../upgrade/plan.js';
 import type { Check } from '../upgrade/verify.js';
 import { headerLines, planLines } from '../wizard/header.js';
 import { backupLines, keptLines } from './backup-lines.js';
+import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from './outcome.js';
@@ -29,15 +29,15 @@ export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verb
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
-  const { command, target, inspection, explanation, codes } = outcome;
+  const { command, target, inspection, explanation, codes, findings = inspection?.findings ?? [] } = outcome;
   if (explanation) return explanationLines(explanation, style);
   if (codes) return codeLines(codes, style);
   const checks = checkLines(outcome.checks ?? [], style);
-  if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(outcome, style, verbose) : [])];
+  if (command !== 'status' && command !== 'plan') return [...checks, ...(command === 'verify' ? findingLines(findings, style, verbose) : [])];
   if (!target || !inspection) return [];
   const header = ['YokeFlow database', '', ...headerLines(target, inspection, style, { contents: outcome.contents }), ''];
   if (command === 'plan') return [...header, ...planLines(inspection, style)];
-  return [...header, ...stepLines(outcome, style), ...historyLines(outcome.contents?.history ?? [], style), ...findingLines(outcome, style, verbose)];
+  return [...header, ...stepLines(outcome, style), ...historyLines(outcome.contents?.history ?? [], style), ...findingLines(findings, style, verbose)];
 }
 
 function stepLines({ inspection }: Outcome, style: Style): string[] {
@@ -46,17 +46,6 @@ function stepLines({ inspection }: Outcome, style: Style): string[] {
   const marks = { applied: style.tick, pending: style.bullet, partial: style.note, defective: style.cross };
   const words = { applied: 'applied', pending: 'not applied', partial: 'half applied', defective: 'applied, and broken in use' };
   return steps.map(({ step, status }) => `  ${marks[status]} ${step.release}  ${step.id.padEnd(width)}  ${words[status]}`);
-}
-
-/** How many findings a plain `status` lists: it should fit into one chat message. */
-const SHORT_LIST = 8;
-
-function findingLines({ inspection, findings = inspection?.findings ?? [] }: Outcome, style: Style, verbose: boolean): string[] {
-  if (findings.length === 0) return [];
-  const shown = verbose ? findings : findings.slice(0, SHORT_LIST);
-  const line = ({ code, title }: Finding) => `  ${style.note} ${code}  ${title}`;
-  const more = findings.length - shown.length;
-  return ['', ...shown.map(line), ...(more > 0 ? [`    and ${more} more; --verbose shows them all`] : []), `    What a code means: yokeflow-upgrade explain ${shown[0]?.code}`];
 }
 
 /** The checks with ticks and crosses, grouped by what they belong to. */
@@ -92,7 +81,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
       const failed = checks.filter(({ ok }) => !ok).length;
       const crosses = failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '';
       const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
-      return `${style.note} ${crosses}${kind} is due: ${release} to ${version.target.version}, ${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
+      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
     case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;

@@ -17,6 +17,8 @@ export interface Finding {
   readonly code: ErrorCode;
   readonly title: string;
   readonly remedy: string;
+  /** The object that it is about, where the code says the same of others. */
+  readonly subject?: string;
 }
 
 /** What a look at a database is worth saying. Pure. */
@@ -60,6 +62,7 @@ function defects(version: Version): Finding[] {
       code: defect ?? (kind === 'missing' ? 'YF806' : 'YF807'),
       title: `${subject}: expected ${expected}, found ${found}`,
       remedy: upgradeMends,
+      subject,
     }));
 }
 
@@ -77,6 +80,7 @@ function drift({ objects }: Snapshot): Finding[] {
       code: 'YF808',
       title: `${subject}: YokeFlow's is ${expected}, here it is ${found}`,
       remedy: 'Nothing to do if you changed it on purpose. The upgrade leaves it as it is.',
+      subject,
     }));
 }
 
@@ -84,6 +88,7 @@ function setAside({ restorable }: DependentViews): Finding[] {
   return restorable.map(({ name }) => ({
     code: 'YF306',
     title: `your view ${name} is built on what a step replaces`,
+    subject: `view ${name}`,
     remedy: 'Nothing to do: the upgrade takes it down and puts it back as it was, in the same transaction.',
   }));
 }

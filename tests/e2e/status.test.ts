@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { adapters } from '../support/adapters.js';
+import { runCommand } from '../support/command.js';
+import { scenarioNames, scenarioSql, type Scenario } from '../support/fixtures.js';
+import { openTransaction } from '../support/open-transaction.js';
+import { upgrade } from '../support/run-upgrade.js';
+import { createDatabase, type TestDatabase } from '../support/server.js';
+
+async function load(scenario: Scenario): Promise<TestDatabase> {
+  const database = await createDatabase({ sql: scenarioSql(scenario) });
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+/** What a chat takes in one message without folding it (Discord: 2000 characters), and a screen shows without scrolling. */
+async function expectOneMessage(database: TestDatabase): Promise<string> {
+  const { stdout, stderr } = await runCommand(['status', '--database-url', database.url]);
+  const message = `${stdout}${stderr}`.trimEnd();
+  expect(message.length, message).toBeLessThan(2000);
+  expect(message.split('\n').length, message).toBeLessThanOrEqual(30);
+  return message;
+}
+
+describe('status fits into one message to support', () => {
+  it.each(scenarioNames)('%s', async (scenario) => {
+    await expectOneMessage(await load(scenario));
+  });
+
+  it('with a history, a schema of its own, transactions in the way and all kinds of damage', async () => {
+    const database = await load('other-schema');
+    await upgrade(adapters.find(({ name }) => name === 'pg')!.connect(database), { backupFile: `/${'folder/'.repeat(8)}yokeflow-1.3.0.dump` });
+    const rest = 'tool_version, operation, from_release, to_release, steps, started_at, ended_at, database_role, host, backup_file';
+    await database.query(`
+      INSERT INTO yokeflow_upgrade.runs (id, ${rest}) SELECT gen_random_uuid(), ${rest} FROM yokeflow_upgrade.runs, generate_series(1, 5);
+      DROP VIEW yokeflow.v_active_interventions, yokeflow.v_intervention_history, yokeflow.v_latest_checkpoints;
+      ALTER TABLE yokeflow.intervention_actions ALTER COLUMN action_type TYPE varchar(49);
+      DROP FUNCTION yokeflow.resume_session, yokeflow.create_checkpoint, yokeflow.invalidate_checkpoints;
+      DROP INDEX yokeflow.idx_paused_sessions_project, yokeflow.idx_paused_sessions_resolved;
+      ALTER TABLE yokeflow.tasks ALTER COLUMN description DROP NOT NULL`);
+    for (let count = 0; count < 8; count++) {
+      const transaction = await openTransaction(database, 'LOCK TABLE yokeflow.paused_sessions, yokeflow.session_checkpoints IN ROW EXCLUSIVE MODE', 'somebody with a long name '.repeat(2));
+      onTestFinished(() => transaction.end());
+    }
+    // A transaction is told of from its second second on.
+    await sleep(1100);
+    const message = await expectOneMessage(database);
+    expect(message).toMatch(/Last runs {2}\(and 3 before/);
+    expect(message).toMatch(/YF314 .* \.\.\. \(and 7 more\)\n[\s\S]*YF806 .*, 7 more\n/);
+  });
+});
