@@ -19,7 +19,7 @@ beforeAll(async () => {
 const docker = `[ "$*" = 'ps --format {{.Names}}' ] || exit 64\nprintf 'yokeflow_postgres\\nyokeflow-postgres\\n'`;
 const codes4 = errorCodes.filter((code) => code.startsWith('YF4'));
 
-/** A value that every option takes which takes one. */
+/** A value that every option takes which takes any. */
 const value = '1';
 
 describe.each(['bash', 'zsh', 'fish'] as const)('in %s', (shell) => {
@@ -39,7 +39,8 @@ describe.each(['bash', 'zsh', 'fish'] as const)('in %s', (shell) => {
       const offered = await opened.offered(`yokeflow-upgrade ${name} --`);
       expect(offered).toEqual([...options.filter(({ hidden }) => !hidden).map(({ long }) => long), '--help'].sort());
       for (const option of offered) {
-        const words = [name, ...(argument?.flags.startsWith('<') ? [value] : []), option, ...(options.some(({ long, required }) => long === option && required) ? [value] : [])];
+        const { required, argChoices } = options.find(({ long }) => long === option) ?? {};
+        const words = [name, ...(argument?.flags.startsWith('<') ? [value] : []), option, ...(required ? [argChoices?.[0] ?? value] : [])];
         expect(await parsed(words), words.join(' ')).not.toHaveProperty('complaint');
       }
     });
@@ -67,6 +68,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('in %s', (shell) => {
       const codes = await opened.offered('yokeflow-upgrade explain YF');
       expect(codes).toEqual(errorCodes);
       expect(codes.filter((code) => findCode(code) === undefined)).toEqual([]);
+      expect(await opened.offered('yokeflow-upgrade report --format ')).toEqual(expect.arrayContaining(['json', 'md']));
       expect(await opened.offered('yokeflow-upgrade completion ')).toEqual(['bash', 'fish', 'zsh']);
       for (const command of await opened.offered('yokeflow-upgrade help ')) expect(await parsed([command, '--help'])).not.toHaveProperty('complaint');
     });
@@ -93,6 +95,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('in %s', (shell) => {
     it('files and folders, with blanks in their names', async () => {
       expect(await opened.executed('yokeflow-upgrade restore a\\ fi\t')).toEqual(['restore', 'a file.dump']);
       expect(await opened.executed('yokeflow-upgrade restore --while-running a\\ fi\t')).toEqual(['restore', '--while-running', 'a file.dump']);
+      expect(await opened.executed('yokeflow-upgrade report --out a\\ fi\t')).toEqual(['report', '--out', 'a file.dump']);
       // zsh takes the slash away again at Enter.
       const withoutSlash = async (typed: string) => (await opened.executed(typed)).map((word) => word.replace(/\/$/, ''));
       expect(await withoutSlash('yokeflow-upgrade backup --backup-dir a\t')).toEqual(['backup', '--backup-dir', 'a folder']);

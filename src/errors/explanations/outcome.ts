@@ -37,7 +37,8 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     remedy: [
       'See what state the database is in. This changes nothing: `yokeflow-upgrade status`',
       'Run your command again and see every step: add `--verbose`.',
-      'Report the message to the maintainers, with the command that you typed. Take passwords out of it first.',
+      'Write a report, from which secrets are taken out, and read it: `yokeflow-upgrade report --out report.md`',
+      'Give it to the maintainers, with the command that you typed and the message that you saw.',
     ],
     changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`.',
     exitCode: ExitCode.failed,
