@@ -1,3 +1,4 @@
+import { redactText } from '../detect/redact.js';
 import { withoutRowValues } from './row-values.js';
 
 /**
@@ -40,18 +41,20 @@ export interface Session {
 /** An error that PostgreSQL itself reported, field by field (Appendix A of its documentation lists the codes). */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
-  /** Without what stands in rows. */
+  /** Without what stands in rows; none of the texts holds a password. */
   readonly detail?: string;
+  readonly hint?: string;
 
   constructor(
     message: string,
     /** Five-character SQLSTATE. */
     readonly sqlState: string,
     detail?: string,
-    readonly hint?: string,
+    hint?: string,
   ) {
-    super(message);
-    if (detail !== undefined) this.detail = withoutRowValues(detail);
+    super(redactText(message));
+    if (detail !== undefined) this.detail = redactText(withoutRowValues(detail));
+    if (hint !== undefined) this.hint = redactText(hint);
   }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { variableParts, type ConnectionParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
+import { rememberPassword } from './redact.js';
 import { sslFor } from './ssl.js';
 import { fileFailure, type Surroundings } from './surroundings.js';
 import type { Attempt, DirectTarget } from './target.js';
@@ -96,12 +97,15 @@ function complete(given: ConnectionParts, source: string, reason: string, folder
   if (host.includes(',')) throw unusable(source, 'it names several hosts; give the one to upgrade');
   const user = parts.user ?? from.userName;
   if (user === undefined) throw unusable(source, 'it names no user');
+  const database = parts.database ?? user;
+  // Who takes a name for a password would find that name hidden everywhere.
+  if (parts.password !== user && parts.password !== database) rememberPassword(parts.password);
   return {
     kind: 'direct',
     source,
     host,
     port,
-    database: parts.database ?? user,
+    database,
     user,
     ...(parts.password === undefined ? {} : { password: parts.password }),
     ...(parts.options === undefined ? {} : { options: parts.options }),

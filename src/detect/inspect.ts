@@ -1,3 +1,4 @@
+import { rememberPassword } from './redact.js';
 import type { DockerTarget, EngineAddress } from './target.js';
 
 /** The part of `docker inspect` that is looked at. */
@@ -22,7 +23,7 @@ export type ContainerFinding =
 /**
  * Maps an inspected container to a target. User and database follow the official image's rules
  * (https://hub.docker.com/_/postgres): POSTGRES_USER, else `postgres`; POSTGRES_DB, else the user's name.
- * The password in the same list is not copied: inside the container, local connections are trusted.
+ * The password in the same list is not copied, and hidden from now on: inside the container, local connections are trusted.
  * @param reason why this container is looked at, for the target
  */
 export function fromInspect(inspected: InspectedContainer, engine: EngineAddress, reason: string): ContainerFinding {
@@ -40,6 +41,7 @@ export function fromInspect(inspected: InspectedContainer, engine: EngineAddress
       remedy: 'Name user and database yourself with --database-url URL.',
     };
   }
+  rememberPassword(setting(env, 'POSTGRES_PASSWORD'));
   const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
   const database = setting(env, 'POSTGRES_DB') ?? user;
   return {

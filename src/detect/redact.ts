@@ -1,4 +1,19 @@
+import { shapes } from '../support-report/redaction/tokens.js';
+
 const hidden = '***';
+
+/** Shorter ones are in too many words, and these stand in every message: to hide them would tell them. */
+const SHORTEST_KNOWN = 6;
+const everybodys = new Set(['postgres', 'postgresql', 'yokeflow', 'password', 'database', 'docker', 'public']);
+
+/** Spellings of the passwords that this process has in its hands. A server, or a trigger of the user's, may repeat one. */
+const known = new Set<string>();
+
+/** From now on, {@link redactText} hides this password wherever it stands. */
+export function rememberPassword(password: string | undefined): void {
+  if (password === undefined || password.length < SHORTEST_KNOWN || everybodys.has(password.toLowerCase())) return;
+  for (const spelling of [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), password.replaceAll("'", "''")]) known.add(spelling);
+}
 
 /**
  * A connection string without its password, for messages. Hides too much rather than too little: a password that
@@ -16,10 +31,18 @@ export function redactUrl(url: string): string {
   return `${scheme}${credentials}@${redactParameters(rest.slice(at + 1))}`;
 }
 
-/** A text without the passwords of any connection string in it: what people type by mistake comes back in messages. */
+/**
+ * A text without the passwords of any connection string in it, without tokens of well-known services and without the
+ * passwords of this run: what people type by mistake comes back in messages.
+ */
 export function redactText(text: string): string {
-  return redactParameters(text.replace(/[a-z][a-z0-9+.-]*:\/\/\S*@\S*/gi, redactUrl));
+  const withoutUrls = redactParameters(text.replace(/[a-z][a-z0-9+.-]*:\/\/\S*@\S*/gi, redactUrl));
+  const withoutPasswords = [...known].reduce((result, secret) => result.replaceAll(secret, hidden), withoutUrls);
+  return [...shapes, webhook].reduce((result, shape) => result.replace(shape, hidden), withoutPasswords);
 }
+
+/** Whoever knows such an address may post to it. */
+const webhook = /\bhttps?:\/\/(?:hooks\.|[^\s/]*\/(?:\S*\/)?(?:hooks?|webhooks?)\/)\S+/gi;
 
 /** Hides password parameters of a query (`?password=x`) and of libpq's keyword form (`password='x y'`). */
 function redactParameters(text: string): string {

@@ -9,3 +9,9 @@ export function temporaryFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** An empty folder for all tests of a file, which removes it itself. */
+export function keptFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -5,7 +5,7 @@ import type { Rule } from './context.js';
  * What secrets of well-known services look like, each begun by something that no word is. Sources: the services' own
  * documentation, and the rules of secret scanners such as gitleaks.
  */
-const shapes: readonly RegExp[] = [
+export const shapes: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
   // JSON Web Tokens, and half ones.
   /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
