@@ -11,7 +11,11 @@ export default defineConfig({
     setupFiles: ['./tests/support/end-with-parent.ts'],
     reporters: ['default', './tests/support/closing-line-reporter.ts'],
     // Most of a test's time goes by waiting for PostgreSQL: vitest's own default, a core less, leaves half of two idle.
-    poolOptions: { forks: { maxForks: Math.max(2, availableParallelism()) }, threads: { singleThread: true } },
+    poolOptions: {
+      // A process takes one file after the other: starting one for each costs more than most files themselves.
+      forks: { maxForks: Math.max(2, availableParallelism()), isolate: false },
+      threads: { singleThread: true },
+    },
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       {
