@@ -49,7 +49,9 @@ for (const adapter of adapters) {
         expect(version.steps.map(({ status }) => letters[status]).join('')).toBe(steps);
       });
 
-      it.runIf(release !== null)('becomes a 1.4.0 that works, with every row it had', async () => {
+      // Over pg, tests/e2e/states.test.ts shows the same and more.
+      if (release === null || adapter.name === 'pg') return;
+      it('becomes a 1.4.0 that works, with every row it had', async () => {
         const connect = adapter.connect(database);
         const before = await tableContents(database);
         await upgrade(connect);
