@@ -64,11 +64,3 @@ describe('restore', () => {
     await database.drop();
   });
 });
-
-it('the demo goes without a backup, and says so', async () => {
-  const cwd = temporaryFolder();
-  const { exitCode, stderr } = await runCommand(['demo', '--yes'], { cwd });
-  expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/Backup +none: this database is thrown away/);
-  expect(readdirSync(cwd)).toEqual([]);
-});

@@ -5,6 +5,7 @@ import { errorCodes } from '../../src/errors/codes.js';
 import { explain } from '../../src/errors/explanations.js';
 import { runCommand } from '../support/command.js';
 import { expectDocument } from '../support/expect-document.js';
+import { temporaryFolder } from '../support/folder.js';
 
 describe('demo', () => {
   it('needs no terminal, no engine and no database, ends well and leaves nothing', async () => {
@@ -17,8 +18,11 @@ describe('demo', () => {
     expect(folder()).toEqual(before);
   });
 
-  it('has its JSON document too', async () => {
-    const result = await runCommand(['demo', '--json', '--yes']);
+  it('has its JSON document too, goes without a backup and says so', async () => {
+    const cwd = temporaryFolder();
+    const result = await runCommand(['demo', '--json', '--yes'], { cwd });
+    expect(result.stderr).toMatch(/Backup +none: this database is thrown away/);
+    expect(readdirSync(cwd)).toEqual([]);
     const { checks, ...document } = expectDocument(result);
     expect(document).toMatchObject({ exitCode: 0, result: 'upgraded', command: 'demo', target: { kind: 'embedded' }, version: { state: 'current' } });
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);

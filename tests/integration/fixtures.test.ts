@@ -67,11 +67,14 @@ describe('scenarios', () => {
     )).toEqual([{ schema: 'yokeflow', relations: 18 }]);
   });
 
-  test.each(['1.1.0', 'fork-1.4.0-as-documented', 'other-schema', '2.x'] as const)('%s loads into PGlite', async (name) => {
+  test('load into PGlite as well', async () => {
     const database = await PGlite.create({ extensions: { uuid_ossp } });
-    await database.exec(scenarioSql(name));
-    const schema = name === 'other-schema' ? 'yokeflow.' : '';
-    expect((await database.query(`SELECT count(*)::int AS n FROM ${schema}projects`)).rows[0]).toEqual({ n: name === '2.x' ? 1 : 2 });
+    for (const name of ['1.1.0', 'fork-1.4.0-as-documented', 'other-schema', '2.x'] as const) {
+      await database.exec(scenarioSql(name));
+      const schema = name === 'other-schema' ? 'yokeflow.' : 'public.';
+      expect((await database.query(`SELECT count(*)::int AS n FROM ${schema}projects`)).rows[0], name).toEqual({ n: name === '2.x' ? 1 : 2 });
+      await database.exec('RESET search_path; DROP SCHEMA IF EXISTS yokeflow CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    }
     await database.close();
   });
 
