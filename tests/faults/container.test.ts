@@ -20,6 +20,6 @@ describeWithEngine('in a container', () => {
     const disk = noSmallDisk === undefined ? smallDisk(64_000_000) : mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-faults-'));
     const faults = dockerFaults(container, noSmallDisk === undefined);
     const counts = await campaign({ seed, runs: share, faults, ground: (sql) => dockerGround(container, sql, disk) });
-    expect(tell('in a container', counts)).toBe(share);
+    expect(tell('in a container', [counts])).toBe(share);
   }, 3 * HOURS);
 });

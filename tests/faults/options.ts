@@ -4,8 +4,14 @@ export const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random()
 
 export const HOURS = 3_600_000;
 
-/** Prints how often each fault left which database; returns how many there were. */
-export function tell(where: string, counts: Record<string, { before: number; after: number }>): number {
+/** Prints how often each fault left which database, over one campaign or several; returns how many there were. */
+export function tell(where: string, campaigns: readonly Record<string, { before: number; after: number }>[]): number {
+  const counts: Record<string, { before: number; after: number }> = {};
+  for (const [fault, { before, after }] of campaigns.flatMap((campaign) => Object.entries(campaign))) {
+    const sum = (counts[fault] ??= { before: 0, after: 0 });
+    sum.before += before;
+    sum.after += after;
+  }
   const lines = Object.entries(counts).sort().map(([fault, { before, after }]) => `  ${String(before).padStart(4)} old ${String(after).padStart(4)} new   ${fault}`);
   process.stdout.write(`faults ${where}, seed ${seed}\n${lines.join('\n')}\n`);
   return Object.values(counts).reduce((sum, { before, after }) => sum + before + after, 0);
