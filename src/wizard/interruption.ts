@@ -24,7 +24,7 @@ export function interruptible<T>(say: (line: string) => void, work: (signal: Abo
     if (progress.phase === 'commit') stage = 'committing';
     on(progress);
   };
-  return cancellable(() => say(firstAnswer[stage]), () => leftAtOnce(stage), (signal) => work(signal, follow));
+  return cancellable(() => say(firstAnswer[stage]), () => leftAtOnce(stage), (signal) => work(signal, follow), { changes: true });
 }
 
 function leftAtOnce(stage: Stage): UpgradeError {

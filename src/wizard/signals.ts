@@ -9,6 +9,9 @@ type Handler = () => void;
 const handlers: Handler[] = [];
 const dispatch = () => handlers.at(-1)?.();
 
+/** What leaving the command means after it may have changed something: "nothing changed" would be a lie. */
+let afterChange: (() => UpgradeError) | undefined;
+
 async function hearing<T>(handler: Handler, work: Promise<T>): Promise<T> {
   if (handlers.length === 0) for (const signal of signals) process.on(signal, dispatch);
   handlers.push(handler);
@@ -21,12 +24,13 @@ async function hearing<T>(handler: Handler, work: Promise<T>): Promise<T> {
 }
 
 /**
- * Runs work that may be left at any moment, because it changes nothing: the first signal ends it.
- * @param leave makes the error that it then ends in
+ * Runs a command, which may be left at any moment where nothing else hears of signals: the first one ends it.
+ * @param leave makes the error that it then ends in, unless it has gone through a change
  */
 export function leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): Promise<T> {
+  afterChange = undefined;
   let handler: Handler = () => undefined;
-  const left = new Promise<never>((_, reject) => { handler = () => reject(leave()); });
+  const left = new Promise<never>((_, reject) => { handler = () => reject((afterChange ?? leave)()); });
   return hearing(handler, Promise.race([work(), left]));
 }
 
@@ -35,8 +39,11 @@ export function leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): 
  * one does not wait for that.
  * @param onFirst told once, when the first signal arrives
  * @param leaveAtOnce makes the error that a second signal ends the work in
+ * @param changes whether the work changes the database: then a signal that comes after it, while the command looks at
+ *        what came of it, ends the command in what `leaveAtOnce` makes
  */
-export function cancellable<T>(onFirst: () => void, leaveAtOnce: () => UpgradeError, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function cancellable<T>(onFirst: () => void, leaveAtOnce: () => UpgradeError, work: (signal: AbortSignal) => Promise<T>, { changes = false } = {}): Promise<T> {
+  if (changes) afterChange = leaveAtOnce;
   const controller = new AbortController();
   let handler: Handler = () => undefined;
   const left = new Promise<never>((_, reject) => {
