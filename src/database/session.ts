@@ -1,5 +1,5 @@
-import { redactText } from '../detect/redact.js';
-import { withoutRowValues } from './row-values.js';
+import { redactText } from '../redaction/redact.js';
+import { withoutRowValues } from '../redaction/row-values.js';
 
 /**
  * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
@@ -53,7 +53,7 @@ export class DatabaseError extends Error {
     hint?: string,
   ) {
     super(redactText(message));
-    if (detail !== undefined) this.detail = redactText(withoutRowValues(detail));
+    if (detail !== undefined) this.detail = redactText(withoutRowValues(detail, sqlState));
     if (hint !== undefined) this.hint = redactText(hint);
   }
 }

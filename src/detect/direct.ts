@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { variableParts, type ConnectionParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
-import { rememberPassword } from './redact.js';
+import { rememberPassword } from '../redaction/redact.js';
 import { sslFor } from './ssl.js';
 import { fileFailure, type Surroundings } from './surroundings.js';
 import type { Attempt, DirectTarget } from './target.js';

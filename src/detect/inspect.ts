@@ -1,4 +1,4 @@
-import { rememberPassword } from './redact.js';
+import { rememberPassword } from '../redaction/redact.js';
 import type { DockerTarget, EngineAddress } from './target.js';
 
 /** The part of `docker inspect` that is looked at. */

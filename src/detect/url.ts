@@ -1,6 +1,6 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { present, type ConnectionParts } from './connection.js';
-import { redactUrl } from './redact.js';
+import { redactUrl } from '../redaction/redact.js';
 
 /** `postgres://`, `postgresql://`, and what Python users write for SQLAlchemy: `postgresql+asyncpg://`. */
 const schemes = /^postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\//i;

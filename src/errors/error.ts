@@ -1,4 +1,4 @@
-import { redactText } from '../detect/redact.js';
+import { redactText } from '../redaction/redact.js';
 import type { ErrorCode } from './codes.js';
 
 /** The exit codes of the command line; README.md documents them for scripts. */

@@ -1,4 +1,4 @@
-import { redactText } from '../detect/redact.js';
+import { redactText } from '../redaction/redact.js';
 import { packageVersion } from '../package-info.js';
 import { backupJson, errorJson } from '../report/json.js';
 import type { Outcome } from '../report/outcome.js';

@@ -1,4 +1,4 @@
-import { redactText } from '../detect/redact.js';
+import { redactText } from '../redaction/redact.js';
 import type { UpgradeError } from '../errors/error.js';
 import { systems } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';

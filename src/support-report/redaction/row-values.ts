@@ -1,20 +1,11 @@
+import { replaceRowValues } from '../../redaction/row-values.js';
 import { MASK, placeholder } from './placeholder.js';
 
 const VALUE = placeholder('value');
 
-const afterKey = '(?= (?:already exists|is not present in|is still referenced|is referenced|is duplicated|conflicts with existing))';
-
-/**
- * One message of PostgreSQL without what it quotes of a row: `Key (name)=(x)`, `Failing row contains (…)`. The names of
- * the columns stay. Source: PostgreSQL's nbtinsert.c, ri_triggers.c, execMain.c and postgres.c.
- */
+/** One message of PostgreSQL without what it quotes of a row. */
 export function maskRowValues(message: string): string {
-  return message
-    .replace(/(\bFailing row contains \()[^]*$/, `$1${VALUE}).`)
-    .replace(/(\b[Pp]arameters?:\s+\$\d+ = )[^]*$/, `$1${VALUE}`)
-    .replace(new RegExp(`(\\)=\\()[^]*\\)${afterKey}`), `$1${VALUE})`)
-    // A key in a message that is not known may go on in any way.
-    .replace(new RegExp(`(\\)=\\()(?!${VALUE}\\))[^]*$`), `$1${VALUE}…`);
+  return replaceRowValues(message, { row: () => VALUE, key: () => VALUE, openKey: () => `${VALUE}…` });
 }
 
 /** How a string, a comment or a number begins in SQL. */

@@ -1,3 +1,4 @@
+import { webhook } from '../../redaction/webhooks.js';
 import { hostShown, isDocumentation } from './hosts.js';
 import { MASK, isMasked } from './placeholder.js';
 import type { RedactionContext, Rule } from './context.js';
@@ -5,9 +6,6 @@ import { userShown } from './people.js';
 import { looksRandom } from './tokens.js';
 
 const url = /\b([a-z][a-z0-9+.-]*):(\/\/|%3A%2F%2F|\\?\/\\?\/)([^\s<>`]+)/gi;
-
-/** Addresses whose path is the secret: whoever knows it may post there. */
-const webhook = /(?:^|[/.])hooks?[./]|webhook|\/services\/T[A-Z0-9]|api\.telegram\.org\/bot|\/incoming\/|(?:^|\.)(?:zapier|ifttt|pipedream|make)\.com\/./i;
 
 /** Parameters of a connection string that say how to connect, and hold no secret. */
 const plainParameters = new Set(['sslmode', 'ssl', 'connect_timeout', 'channel_binding', 'target_session_attrs', 'pgbouncer', 'gssencmode', 'port', 'dbname']);

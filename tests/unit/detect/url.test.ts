@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactUrl } from '../../../src/detect/redact.js';
+import { redactUrl } from '../../../src/redaction/redact.js';
 import { parseUrl } from '../../../src/detect/url.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf } from './machine.js';

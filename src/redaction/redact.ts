@@ -1,4 +1,5 @@
-import { shapes } from '../support-report/redaction/tokens.js';
+import { tokenShapes } from './token-shapes.js';
+import { webhook } from './webhooks.js';
 
 const hidden = '***';
 
@@ -37,12 +38,11 @@ export function redactUrl(url: string): string {
  */
 export function redactText(text: string): string {
   const withoutUrls = redactParameters(text.replace(/[a-z][a-z0-9+.-]*:\/\/\S*@\S*/gi, redactUrl));
-  const withoutPasswords = [...known].reduce((result, secret) => result.replaceAll(secret, hidden), withoutUrls);
-  return [...shapes, webhook].reduce((result, shape) => result.replace(shape, hidden), withoutPasswords);
+  // The longest first: one may be part of another.
+  const withoutPasswords = [...known].sort((a, b) => b.length - a.length).reduce((result, secret) => result.replaceAll(secret, hidden), withoutUrls);
+  const withoutWebhooks = withoutPasswords.replace(/\b(https?|wss?):\/\/([^\s"'<>`]+)/gi, (whole, _scheme, address: string) => (webhook.test(address) ? hidden : whole));
+  return tokenShapes.reduce((result, shape) => result.replace(shape, hidden), withoutWebhooks);
 }
-
-/** Whoever knows such an address may post to it. */
-const webhook = /\bhttps?:\/\/(?:hooks\.|[^\s/]*\/(?:\S*\/)?(?:hooks?|webhooks?)\/)\S+/gi;
 
 /** Hides password parameters of a query (`?password=x`) and of libpq's keyword form (`password='x y'`). */
 function redactParameters(text: string): string {
