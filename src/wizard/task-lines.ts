@@ -16,8 +16,14 @@ export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal
     terminal.say(line);
     silence.refresh();
   };
-  const finish = (mark: string) => {
-    if (current) say(`  ${mark} ${current.title} ${took()}`);
+  const finish = (mark: string, remark = '') => {
+    if (current) say(`  ${mark} ${current.title}${remark} ${took()}`);
+  };
+  const leaveFor = (next: Phase) => {
+    // Going back means that the whole transaction is tried again: a lock was not to be had.
+    const back = current !== undefined && phases.indexOf(next) < phases.indexOf(current);
+    if (back) finish(talk.note, ', rolled back to be tried again');
+    else finish(talk.tick);
   };
   const silence = setInterval(() => say(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`), LONGEST_SILENCE_MS);
   try {
@@ -27,7 +33,7 @@ export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal
       else detail = text ?? '';
       const phase = phases.find((candidate) => candidate.key === key);
       if (phase && phase !== current) {
-        finish(talk.tick);
+        leaveFor(phase);
         if (terminal.plain || terminal.verbose) say(`  ${phase.title} ...`);
         current = phase;
         since = Date.now();
