@@ -25,7 +25,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     if (wasHelp(error, argv)) return ExitCode.done;
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
-    const settings = { json: argv.includes('--json'), events: argv.includes('--events') };
+    // What commander could not read it has no settings of; how to say so is heeded all the same.
+    const settings = { json: argv.includes('--json'), events: argv.includes('--events'), plain: argv.includes('--plain'), color: !argv.includes('--no-color') };
     return write(failure(wrongUsage(error, argv, program), { command: name }), settings, await terminalFor(name, settings));
   }
 }

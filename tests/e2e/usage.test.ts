@@ -46,6 +46,11 @@ describe.each(wrong)('%j', (args, code, says) => {
   });
 });
 
+it('how a message is to be written is heeded in the one about the command line too', async () => {
+  const { stderr } = await runCommand(['--plain', '--no-color', '--bogus'], { env: { FORCE_COLOR: '1' } });
+  expect(stderr).toMatch(/^\nfailed: YF101 {2}/);
+});
+
 it('an answer on standard input is not taken for a terminal', async () => {
   expect(await runCommand(['upgrade', '--database-url', url], { input: '\n\n\n' })).toMatchObject({ exitCode: 2 });
 });
