@@ -36,6 +36,7 @@ async function inFolder(folder: string, database: string): Promise<{ file: strin
     const time = name.startsWith(start) ? /^[^-]+-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?\.dump$/.exec(name.slice(start.length)) : null;
     if (time === null) return [];
     const [, year, month, day, hour, minute, second] = time;
-    return [{ file: join(folder, name), at: `${year}-${month}-${day}T${hour}:${minute}:${second}Z` }];
+    const at = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+    return Number.isNaN(Date.parse(at)) ? [] : [{ file: join(folder, name), at }];
   });
 }

@@ -35,3 +35,9 @@ it('a folder that is not there, or is none, holds no backup', async () => {
   await writeFile(join(folder, 'file'), '');
   for (const name of ['empty', 'file', 'missing']) expect(await lastBackup('yokeflow', join(folder, name), [])).toBeNull();
 });
+
+it('a file whose name tells no day that there is, is no backup of ours', async () => {
+  const folder = temporaryFolder();
+  await writeFile(join(folder, 'yokeflow-1.3.0-20261399T101112Z.dump'), '');
+  expect(await lastBackup('yokeflow', folder, [])).toBeNull();
+});
