@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import { failure, type Outcome } from '../report/outcome.js';
+import { databaseOptions, sameDatabaseError } from '../report/same-database.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { commands, type CommandDefinition } from './definitions.js';
 import { programFor } from './program.js';
@@ -47,13 +48,15 @@ async function terminalFor(command: string, settings: Partial<Settings>): Promis
   return settings.events ? (await import('../events/terminal.js')).eventTerminal(command, settings) : processTerminal(settings);
 }
 
-async function write(outcome: Outcome, settings: Partial<Settings>, terminal: Terminal): Promise<ExitCode> {
+async function write(ended: Outcome, settings: Partial<Settings>, terminal: Terminal): Promise<ExitCode> {
+  const { error, target } = ended;
+  const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, settings, target) } : ended;
   if (settings.json) {
     const { toJson } = await import('../report/json.js');
     terminal.printVerbatim(JSON.stringify(toJson(outcome), null, 2));
   } else {
     const { writeOutcome } = await import('../report/text.js');
-    writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false });
+    writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false, options: databaseOptions(settings, target) });
   }
   if (terminal.tell) (await import('../events/terminal.js')).tellEnd(outcome, terminal.tell);
   return outcome.exitCode;

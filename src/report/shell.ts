@@ -15,12 +15,12 @@ export function restoreLine(target: Target, file: string): string {
 /** The options that lead to the same database again. What stands in the environment or in `.env` still does. */
 function targetOptions(target: Target): string[] {
   if (target.kind === 'docker') return ['--container', target.container];
-  if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', urlWithoutPassword(target)];
+  if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
 }
 
-/** The password has to come from PGPASSWORD or ~/.pgpass: no secret is printed. */
-function urlWithoutPassword({ host, port, user, database, ssl }: DirectTarget): string {
+/** The URL of a direct connection. The password has to come from PGPASSWORD or ~/.pgpass: no secret is printed. */
+export function databaseUrlOf({ host, port, user, database, ssl }: DirectTarget): string {
   const mode = typeof ssl === 'string' ? ssl : ssl.rejectUnauthorized === false ? 'require' : ssl.checkServerIdentity ? 'verify-ca' : 'verify-full';
   const query = new URLSearchParams({
     ...(isSocketFolder(host) && { host }),

@@ -14,8 +14,11 @@ import { afterRollback, rollbackVerdict } from './rollback-lines.js';
 import type { Style } from './style.js';
 import { formatBytes, plural } from './words.js';
 
-/** Writes what a command came to for people: the answer to stdout, an error to stderr. */
-export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
+/**
+ * Writes what a command came to for people: the answer to stdout, an error to stderr.
+ * @param options what leads the next command to the same database, from {@link databaseOptions}
+ */
+export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verbose, options }: { quiet: boolean; verbose: boolean; options: string }): void {
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
   const script = outcome.sql ?? outcome.completion;
   if (script !== undefined) terminal.printVerbatim(script.trimEnd());
@@ -23,7 +26,7 @@ export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verb
   const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
-  if (!quiet) lines.push(...nextLines(outcome));
+  if (!quiet) lines.push(...nextLines(outcome, options));
   if (lines.length > 0) write(lines.join('\n'));
   if (outcome.error) terminal.insist([...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n'));
 }
@@ -90,14 +93,14 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
   }
 }
 
-function nextLines(outcome: Outcome): string[] {
+function nextLines(outcome: Outcome, options: string): string[] {
   const { command, result } = outcome;
   if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo') return ['', '  The demo database is gone, and nothing of it remains. To upgrade yours: yokeflow-upgrade'];
   if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') return ["  Next: start YokeFlow's API again.", ...keptLines(outcome)];
-  if (result === 'due' || result === 'rehearsed') return ['  Next: yokeflow-upgrade upgrade'];
+  if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
 }
 

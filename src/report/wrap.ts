@@ -33,7 +33,7 @@ export function wrap(text: string, columns: number): string {
 
 /** What is to be typed reads as one. */
 function keepCommands(line: string): string {
-  return line.replace(/yokeflow-upgrade [a-z-]+(?: --?[a-z-]+)*/g, unbroken).replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
+  return line.replace(/yokeflow-upgrade [a-z-]+(?: --(?:container|database-url|project|schema) (?:'[^']*'|\S+)| --?[a-z-]+)*/g, unbroken).replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
 }
 
 function wrapLine(line: string, width: number): string {

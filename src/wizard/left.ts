@@ -6,6 +6,6 @@ export function left(command?: 'backup' | 'restore' | 'rollback' | 'report'): Up
     code: 'YF701',
     exitCode: ExitCode.cancelled,
     message: 'Left before anything changed.',
-    remedy: command === undefined ? 'To go on later, run: yokeflow-upgrade' : `To go on later, run the same ${command} command again.`,
+    remedy: `To go on later, run the same ${command === undefined ? '' : `${command} `}command again.`,
   });
 }

@@ -6,6 +6,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Target } from '../detect/target.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from '../report/outcome.js';
+import { sameDatabaseError } from '../report/same-database.js';
 import { checkLines, errorLines } from '../report/text.js';
 import { rehearsedLine } from '../report/rehearsed-line.js';
 import type { Terminal } from '../terminal.js';
@@ -62,19 +63,19 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
-    else if (next === 'report') await withoutLeaving(terminal, () => writeReport({ target, connect }, settings, terminal));
-    else if (next === 'verify') await withoutLeaving(terminal, () => verifyOnly(connect, looked, settings, terminal));
+    else if (next === 'report') await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
+    else if (next === 'verify') await withoutLeaving({ target, settings, terminal }, () => verifyOnly(connect, looked, settings, terminal));
     else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout));
   }
 }
 
 /** What only looks and fails ends no conversation. */
-async function withoutLeaving(terminal: Terminal, look: () => Promise<void>): Promise<void> {
+async function withoutLeaving({ target, settings, terminal }: { target: Target; settings: Settings; terminal: Terminal }, look: () => Promise<void>): Promise<void> {
   try {
     await look();
   } catch (error) {
     if (!(error instanceof UpgradeError) || error.exitCode === ExitCode.cancelled) throw error;
-    terminal.insist([...errorLines(error, terminal.talk, false), ''].join('\n'));
+    terminal.insist([...errorLines(sameDatabaseError(error, settings, target), terminal.talk, false), ''].join('\n'));
   }
 }
 

@@ -49,3 +49,13 @@ describe('status fits into one message to support', () => {
     expect(message).toMatch(/YF314 .* \.\.\. \(and 7 more\)\n[\s\S]*YF806 .*, 7 more\n/);
   });
 });
+
+it('the next command that it names leads to the same database', async () => {
+  const database = await load('1.3.0');
+  const { stdout } = await runCommand(['status', '--database-url', database.url]);
+  const [, next = ''] = /^ {2}Next: yokeflow-upgrade (.*)$/m.exec(stdout) ?? [];
+  const args = next.split(' ');
+  expect(args.slice(0, 2)).toEqual(['upgrade', '--database-url']);
+  const { json } = await runCommand([...args, '--dry-run', '--no-backup', '--yes', '--json'], { env: { PGPASSWORD: new URL(database.url).password } });
+  expect(json()).toMatchObject({ exitCode: 0, result: 'planned', target: { database: new URL(database.url).pathname.slice(1) } });
+});

@@ -28,6 +28,7 @@ describe('a line that is too long', () => {
     const command = 'yokeflow-upgrade restore a/long/path/to/a.dump --container yokeflow_postgres';
     expect(wrapped(`  To go back: ${unbroken(command)}`, 40)).toEqual(['  To go back:', `    ${command}`]);
     expect(wrapped('  Nothing was changed. Run: yokeflow-upgrade plan --sql', 40)).toEqual(['  Nothing was changed. Run:', '    yokeflow-upgrade plan --sql']);
+    expect(wrapped("  Next: yokeflow-upgrade rollback --project 'my yokeflow' --discard-rows", 40)).toEqual(['  Next:', "    yokeflow-upgrade rollback --project 'my yokeflow' --discard-rows"]);
   });
 
   it('is not broken at the end of a wide terminal, but at 120 characters', () => {
