@@ -5,6 +5,7 @@ import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { UPGRADE_LOCK } from './script.js';
 import { TableInUse } from './table-locks.js';
+import { describeBlocker, type Blocker } from './watch.js';
 
 /** How long to wait for others. */
 export interface Patience {
@@ -52,7 +53,7 @@ async function busyBecauseOf(error: unknown, session: Session): Promise<UpgradeE
   if (error instanceof TableInUse) {
     return locksInTheWay(error.table, error.blockers.length > 0 ? error.blockers : await longTransactions(session), error);
   }
-  return isLockConflict(error) ? locksInTheWay(error.message, await longTransactions(session), error) : undefined;
+  return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
 }
 
 async function runInTheWay(session: Session): Promise<UpgradeError> {
@@ -73,11 +74,12 @@ async function runInTheWay(session: Session): Promise<UpgradeError> {
   });
 }
 
-function locksInTheWay(what: string, found: readonly string[], cause: unknown): UpgradeError {
+/** @param table undefined where PostgreSQL did not say which one it was */
+function locksInTheWay(table: string | undefined, found: readonly string[], cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF402',
     exitCode: ExitCode.busy,
-    message: `YokeFlow's tables are in use (${what}).`,
+    message: `YokeFlow's tables are in use${table === undefined ? '' : ` (${table})`}.`,
     found,
     remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
     cause,
@@ -86,11 +88,12 @@ function locksInTheWay(what: string, found: readonly string[], cause: unknown): 
 
 /** Who may have held the lock: other sessions of this database with an open transaction, the oldest first. */
 async function longTransactions(session: Session): Promise<string[]> {
-  const rows = await session.rows<{ pid: number; application_name: string; state: string; seconds: number }>(
-    `SELECT pid, application_name, state, round(extract(epoch FROM clock_timestamp() - xact_start)) AS seconds
+  const rows = await session.rows<Blocker>(
+    `SELECT pid, NULLIF(application_name, '') AS application, usename AS user, state,
+            round(extract(epoch FROM clock_timestamp() - query_start)) AS "querySeconds",
+            round(extract(epoch FROM clock_timestamp() - xact_start)) AS "transactionSeconds"
        FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'
       ORDER BY xact_start LIMIT 3`);
-  return rows.map(({ pid, application_name, state, seconds }) =>
-    `pid ${pid}${application_name ? ` (${application_name})` : ''}: ${state ?? 'working'}, transaction open for ${seconds} s`);
+  return rows.map(describeBlocker);
 }

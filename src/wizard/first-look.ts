@@ -36,7 +36,8 @@ export async function firstLook({ target, connect }: Located, release: Release, 
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const options = { schema: settings.schema };
-    const persist = <T>(attempt: () => Promise<T>) => retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), attempt);
+    const onWaiting = tellWaiting(terminal);
+    const persist = <T>(attempt: () => Promise<T>) => retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, attempt);
     const look = <T>(work: () => Promise<T>) => persist(() => withLockTimeout(session, settings.lockTimeout, work));
 
     const inspection = await look(() => inspect(session, release, options));

@@ -2,6 +2,7 @@ import { formatDuration } from '../report/words.js';
 import type { Terminal } from '../terminal.js';
 import type { Listener } from '../upgrade/progress.js';
 import { phaseOf, type Phase } from './phases.js';
+import { worthALine } from './waiting.js';
 
 /** The longest silence, in ms. Whoever watches a log, or listens to one, must not have to wonder. */
 const LONGEST_SILENCE_MS = 15_000;
@@ -11,6 +12,7 @@ export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal
   const { talk } = terminal;
   let current: Phase | undefined;
   let [since, detail] = [Date.now(), ''];
+  const isWorthALine = worthALine();
   const took = () => talk.dim(`(${formatDuration(Date.now() - since)})`);
   const say = (line: string) => {
     terminal.say(line);
@@ -28,6 +30,7 @@ export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal
   const silence = setInterval(() => say(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`), LONGEST_SILENCE_MS);
   try {
     const result = await work((progress) => {
+      if (progress.phase === 'waiting' && !isWorthALine(progress.reason)) return;
       const { key, detail: text } = phaseOf(progress);
       if (key === undefined) say(`  ${talk.note} ${text}`);
       else detail = text ?? '';

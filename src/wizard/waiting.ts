@@ -9,9 +9,30 @@ export const patienceOf = ({ lockTimeout, wait }: Pick<Settings, 'lockTimeout' |
 /** For waits that nobody needs to be able to cancel: nothing is at stake, and a signal ends the whole command. */
 export const uninterrupted = new AbortController().signal;
 
+/** How long, in ms, who is in the way is worth no repetition: an attempt is made every second or so. */
+const SAME_AGAIN_MS = 15_000;
+
+/**
+ * Tells which of many reports of a wait are worth a line where lines stay: the first of each set of processes in the way, and one
+ * now and then. A log of a long wait is read as a whole, and a screen reader reads out each line.
+ */
+export function worthALine(): (reason: string) => boolean {
+  const said = new Map<string, number>();
+  return (reason) => {
+    // The same transaction is a second older each time.
+    const who = reason.match(/\bpid \d+/g)?.sort().join() ?? reason.replace(/\d+/g, '');
+    if (Date.now() - (said.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
+    said.set(who, Date.now());
+    return true;
+  };
+}
+
 /** Says who is in the way, where there is no task list to say it. */
-export const tellWaiting = (terminal: Terminal): Listener => (progress) => {
-  if (progress.phase !== 'waiting') return;
-  if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
-  else terminal.say(`  waiting: ${progress.reason}`);
-};
+export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener {
+  const isWorthALine = worthALine();
+  return (progress) => {
+    if (progress.phase !== 'waiting') return;
+    if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
+    else if (isWorthALine(progress.reason)) terminal.say(`  waiting: ${progress.reason}`);
+  };
+}
