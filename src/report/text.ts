@@ -4,7 +4,7 @@ import { systems } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
 import { isRepair } from '../upgrade/plan.js';
 import type { Check } from '../upgrade/verify.js';
-import { headerLines, planLines } from '../wizard/header.js';
+import { conditionText, headerLines, planLines } from '../wizard/header.js';
 import { backupLines, keptLines } from './backup-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
@@ -88,18 +88,21 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     }
     case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
-    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}.`;
+    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}${conditionText(version, style)}.`;
     default: return undefined;
   }
 }
 
 function nextLines(outcome: Outcome, options: string): string[] {
-  const { command, result } = outcome;
+  const { command, result, inspection } = outcome;
   if (command === 'rollback') return afterRollback(outcome);
-  if (command === 'demo') return ['', '  The demo database is gone, and nothing of it remains. To upgrade yours: yokeflow-upgrade'];
+  if (command === 'demo') return result === 'wrong-usage' ? [] : ['', '  The demo database is gone, and nothing of it remains. To upgrade yours: yokeflow-upgrade'];
   if (result === 'upgraded' || result === 'repaired') return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
-  if (result === 'restored') return ["  Next: start YokeFlow's API again.", ...keptLines(outcome)];
+  if (result === 'restored') {
+    const repair = inspection?.version.state === 'defective' ? `, or repair it first: yokeflow-upgrade upgrade${options}` : '.';
+    return [`  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
+  }
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
 }

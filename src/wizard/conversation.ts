@@ -50,12 +50,13 @@ export type Next = 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave
 /**
  * The one confirmation, and what else there is to do before it.
  * @param isTheUsers false for the demo's database, which is a copy itself and nobody's to ask about
+ * @param isRepair whether the database has its release already, and only has to be made to work
  */
-export function askNext(terminal: Terminal, { withBackup, isTheUsers }: { withBackup: boolean; isTheUsers: boolean }): Promise<Next> {
+export function askNext(terminal: Terminal, { withBackup, isTheUsers, isRepair }: { withBackup: boolean; isTheUsers: boolean; isRepair: boolean }): Promise<Next> {
   return ask<Next>(terminal, {
     message: 'What next?',
     choices: [
-      { name: withBackup ? 'Upgrade now, after a backup' : 'Upgrade now', value: 'upgrade', option: '--yes' },
+      { name: `${isRepair ? 'Repair' : 'Upgrade'} now${withBackup ? ', after a backup' : ''}`, value: 'upgrade', option: '--yes' },
       ...(isTheUsers ? [{ name: 'Rehearse on a copy first', value: 'rehearse' as const, option: 'yokeflow-upgrade rehearse, or --rehearse' }] : []),
       { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade plan --sql' },
       { name: 'Only verify what is there', value: 'verify', option: 'yokeflow-upgrade verify' },

@@ -6,6 +6,7 @@ import type { RunningSession } from '../upgrade/activity.js';
 import { brings } from '../upgrade/brings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
+import type { Version } from '../upgrade/version.js';
 import type { Contents } from './contents.js';
 import { whyDueAgain } from './why-due.js';
 
@@ -47,13 +48,17 @@ function contentsLines(target: Target, { tables, lastBackup }: Contents): string
   ];
 }
 
+/** What is the matter with a release, to follow its number; empty where nothing is. */
+export function conditionText({ state }: Version, style: Style): string {
+  return { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[state as string] ?? '';
+}
+
 function releaseText({ version }: Inspection, style: Style): string {
   const { release, state, target } = version;
   if (release === null) return { empty: 'none: the database is empty', newer: '2.x' }[state as string] ?? 'none: another program\'s database';
   const same = release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
-  const condition = { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[state as string] ?? '';
   const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
-  return `${style.bold(release.version)}${condition}${same}${newest}`;
+  return `${style.bold(release.version)}${conditionText(version, style)}${same}${newest}`;
 }
 
 function bringsText(step: Step, { snapshot }: Inspection): string {

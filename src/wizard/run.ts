@@ -59,7 +59,7 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
-    const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded' });
+    const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded', isRepair: isRepair(inspection.plan) });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
