@@ -69,11 +69,13 @@ function sslAlias(ssl: string | undefined): string | undefined {
 }
 
 function unreadable(text: string, source: string, fault: string): UpgradeError {
+  const shown = redactUrl(text);
   return new UpgradeError({
     code: 'YF209',
     exitCode: ExitCode.usage,
     message: `The connection string in ${source} cannot be read: ${fault}.`,
-    found: [redactUrl(text)],
+    // Of what may be a bare password nothing is left.
+    found: /^\**$/.test(shown) ? [] : [shown],
     remedy: 'Write it as postgresql://user:password@host:5432/database, special characters of the password percent-encoded.',
   });
 }

@@ -47,6 +47,11 @@ describe('parseUrl', () => {
   });
 });
 
+it('of a text that is no URL nothing is shown, not even stars', async () => {
+  const error = await failureOf(UpgradeError, () => parseUrl('127.0.0.1:5432', '--database-url'));
+  expect(error.found).toEqual([]);
+});
+
 describe('redactUrl', () => {
   it.each([
     ['postgresql://agent:s3cret@h:5432/db', 'postgresql://agent:***@h:5432/db'],
