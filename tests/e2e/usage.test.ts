@@ -51,6 +51,12 @@ it('how a message is to be written is heeded in the one about the command line t
   expect(stderr).toMatch(/^\nfailed: YF101 {2}/);
 });
 
+it('a demo that never began is not said to be over', async () => {
+  const { exitCode, stderr } = await runCommand(['demo', '--container', 'yokeflow_postgres']);
+  expect(exitCode).toBe(2);
+  expect(stderr).not.toContain('gone');
+});
+
 it('an answer on standard input is not taken for a terminal', async () => {
   expect(await runCommand(['upgrade', '--database-url', url], { input: '\n\n\n' })).toMatchObject({ exitCode: 2 });
 });
