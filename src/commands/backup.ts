@@ -5,7 +5,9 @@ import { tellFound } from '../events/found.js';
 import { ExitCode } from '../errors/error.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { newestRelease } from '../releases/registry.js';
+import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { LOCK_TIMEOUT_MS } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
 import { backupLines } from '../wizard/backup.js';
 import { headerLines } from '../wizard/header.js';
@@ -13,6 +15,7 @@ import { left } from '../wizard/left.js';
 import { backupPhase } from '../wizard/phases.js';
 import { cancellable } from '../wizard/signals.js';
 import { withTaskList } from '../wizard/tasks.js';
+import { lookPatiently, tellWaiting } from '../wizard/waiting.js';
 import type { Run } from './definitions.js';
 import { locate, type Located } from './locate.js';
 import type { Settings } from './settings.js';
@@ -22,7 +25,7 @@ export const backup: Run = async (settings, terminal) => {
   try {
     const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
-    const inspection = await lookFor(connect, settings);
+    const inspection = await lookFor(connect, settings, terminal);
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     const refused = refusal(inspection);
@@ -38,10 +41,10 @@ export const backup: Run = async (settings, terminal) => {
   }
 };
 
-async function lookFor(connect: Located['connect'], { schema }: Settings): Promise<Inspection> {
+async function lookFor(connect: Located['connect'], { schema, wait, lockTimeout = LOCK_TIMEOUT_MS }: Partial<Settings> & Pick<Settings, 'wait'>, terminal: Terminal): Promise<Inspection> {
   const session = await connect();
   try {
-    return await inspect(session, newestRelease, { schema });
+    return await lookPatiently(session, { wait, lockTimeout }, tellWaiting(terminal), () => inspect(session, newestRelease, { schema }));
   } finally {
     await session.close();
   }

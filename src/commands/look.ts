@@ -2,16 +2,13 @@ import type { Session } from '../database/session.js';
 import type { Outcome } from '../report/outcome.js';
 import { failure } from '../report/outcome.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
-import { withLockTimeout } from '../upgrade/lock-timeout.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
 import { locate, wantedRelease } from './locate.js';
 import type { Settings } from './settings.js';
 import type { Terminal } from '../terminal.js';
 import { tellFound } from '../events/found.js';
 import { tellIfSlow } from '../wizard/slow.js';
-
-/** The longest, in ms, that a look waits for somebody's lock: rendering a definition takes one on its table. */
-export const LOCK_TIMEOUT_MS = 1000;
 
 /** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
 export async function lookAt(

@@ -1,7 +1,8 @@
 import { ExitCode } from '../errors/error.js';
+import { LOCK_TIMEOUT_MS } from '../upgrade/lock-timeout.js';
 import { readContents } from '../wizard/contents.js';
 import type { Run } from './definitions.js';
-import { lookAt, LOCK_TIMEOUT_MS } from './look.js';
+import { lookAt } from './look.js';
 
 export const status: Run = (settings, terminal) =>
   lookAt('status', settings, terminal, async (session, { plan, snapshot }) => {

@@ -4,7 +4,7 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Release } from '../releases/release.js';
 import { notProbed } from '../upgrade/findings.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
-import { withLockTimeout } from '../upgrade/lock-timeout.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { makePlan } from '../upgrade/plan.js';
 import { refusal } from '../upgrade/preflight.js';
 import { catalogChecks, verify, type Check } from '../upgrade/verify.js';
@@ -18,9 +18,6 @@ import { activityFacts } from './sources/activity.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
 import { learnRoles, roleFacts } from './sources/role.js';
 import { serverFacts } from './sources/server.js';
-
-/** The longest wait for somebody's lock, in ms. */
-const LOCK_TIMEOUT_MS = 1000;
 
 type DatabaseParts = Pick<Draft, 'yokeflow' | 'steps' | 'checks' | 'findings' | 'server' | 'role' | 'activity' | 'sizes' | 'history' | 'schema'>;
 

@@ -1,5 +1,8 @@
 import type { Session } from '../database/session.js';
 
+/** The longest, in ms, that a look waits for somebody's lock where nothing says otherwise: rendering a definition takes one on its table. */
+export const LOCK_TIMEOUT_MS = 1000;
+
 /**
  * Runs queries that change nothing, and that wait for nobody's lock for longer than `lockTimeoutMs`.
  * @throws {DatabaseError} where a lock was not to be had; {@link isLockConflict} tells

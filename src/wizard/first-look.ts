@@ -6,14 +6,13 @@ import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
 import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
-import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { obstacle } from '../upgrade/obstacles.js';
 import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
 import { verify, type Check } from '../upgrade/verify.js';
 import { readContents, type Contents } from './contents.js';
 import { tellIfSlow } from './slow.js';
-import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** What is known of a run so far, for whatever it ends in. */
 export type Known = { command: string } & Partial<Outcome>;
@@ -37,8 +36,7 @@ export async function firstLook({ target, connect }: Located, release: Release, 
   try {
     const options = { schema: settings.schema };
     const onWaiting = tellWaiting(terminal);
-    const persist = <T>(attempt: () => Promise<T>) => retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, attempt);
-    const look = <T>(work: () => Promise<T>) => persist(() => withLockTimeout(session, settings.lockTimeout, work));
+    const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
 
     const inspection = await look(() => inspect(session, release, options));
     Object.assign(known, { inspection });
@@ -52,7 +50,8 @@ export async function firstLook({ target, connect }: Located, release: Release, 
     if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };
 
     // Nothing is missing; whether it works is another question.
-    const { checks, failing } = await persist(() => verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
+    const { checks, failing } = await retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, () =>
+      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
     const repaired = failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
     Object.assign(known, { inspection: repaired });
     return { inspection: repaired, running, contents, failing, checks };

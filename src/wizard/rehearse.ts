@@ -13,6 +13,7 @@ import { headerLines, planLines } from './header.js';
 import { rehearsalPhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
+import { patienceOf } from './waiting.js';
 
 /**
  * Rehearses with a task list of its own.
@@ -25,7 +26,7 @@ export async function rehearseWithList(
   terminal: Terminal,
 ): Promise<Rehearsal> {
   if (target.kind === 'embedded') throw notHere();
-  const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
+  const patience = patienceOf(settings);
   const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
     cancellable(() => terminal.say('  Cancelling: dropping the copy ...'), leftAtOnce, (signal) =>
       rehearse({ target, inspection, failing, schema: settings.schema, patience, signal }, on)));

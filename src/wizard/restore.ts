@@ -16,15 +16,16 @@ import { readProperties, type DatabaseProperties } from '../scratch/properties.j
 import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
+import type { Known } from './first-look.js';
 import { headerLines, whereText } from './header.js';
 import { left } from './left.js';
 import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 
-type Known = { command: string } & Partial<Outcome>;
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number };
 
 /** The restore from the file to the verdict: with a question on a terminal, without one after --yes. */
@@ -87,7 +88,7 @@ async function mayRestore(admin: Session, present: DatabaseProperties | undefine
 async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Settings): Promise<Inspection> {
   const session = await connectorTo(target, target.database)();
   try {
-    const inspection = await inspect(session, newestRelease, { schema });
+    const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, newestRelease, { schema }));
     const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
     if (refused) throw refused;
     return inspection;

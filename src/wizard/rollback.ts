@@ -10,7 +10,9 @@ import type { Terminal } from '../terminal.js';
 import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { labelsStay } from '../upgrade/findings.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
+import type { Listener } from '../upgrade/progress.js';
 import { needsBackup, planRollback, wayBack, type RollbackPlan } from '../upgrade/rollback-plan.js';
 import { noWayBack, rollbackObstacle } from '../upgrade/rollback-preflight.js';
 import { rollbackScript } from '../upgrade/rollback-script.js';
@@ -20,14 +22,15 @@ import { inferVersion } from '../upgrade/version.js';
 import { checkFails, notLookedAt } from './after-commit.js';
 import { backupLines, planBackupFirst } from './backup.js';
 import { agreeToRunning, askRollback } from './conversation.js';
+import type { Known } from './first-look.js';
 import { headerLines } from './header.js';
 import { interruptible } from './interruption.js';
 import { left } from './left.js';
 import { backupPhase } from './phases.js';
 import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
+import { tellIfSlow } from './slow.js';
 import { withTaskList } from './tasks.js';
-
-type Known = { command: string } & Partial<Outcome>;
+import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
   readonly running: readonly RunningSession[];
@@ -56,18 +59,20 @@ export async function runRollback({ target, connect }: Located, settings: Settin
   }
 }
 
-async function firstLook({ target, connect }: Located, { schema }: Settings, terminal: Terminal, known: Known): Promise<Looked> {
-  const session = await connect();
+async function firstLook({ target, connect }: Located, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
+  const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
-    const inspection = await inspect(session, newestRelease, { schema });
+    const onWaiting = tellWaiting(terminal);
+    const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
+    const inspection = await look(() => inspect(session, newestRelease, { schema: settings.schema }));
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     const refused = refusal(inspection);
     if (refused) throw refused;
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
-    const running = await runningSessions(session, inspection.snapshot);
-    return { running, plan: way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined };
+    const running = await look(() => runningSessions(session, inspection.snapshot));
+    return { running, plan: way.kind === 'possible' ? await look(() => planRollback(session, inspection, way)) : undefined };
   } finally {
     await session.close();
   }
@@ -86,7 +91,7 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
 }
 
 async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
-  const patience = { lockTimeoutMs: settings.lockTimeout, waitMs: settings.wait * 1000 };
+  const patience = patienceOf(settings);
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
   const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
@@ -95,7 +100,7 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
       Object.assign(known, { backup: made });
       result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
-      return lookAfterwards(connect, plan, settings).catch((error: unknown) => {
+      return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
       });
     }));
@@ -107,12 +112,13 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
 }
 
 /** A fresh session sees what YokeFlow will see: everything of the older release, and nothing of the newer one. */
-async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, settings: Settings): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
+async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, settings: Settings, on: Listener): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
   const session = await connect();
   try {
-    const inspection = await inspect(session, newestRelease, { schema: settings.schema });
+    const inspection = await lookPatiently(session, settings, on, () => inspect(session, newestRelease, { schema: settings.schema }));
     const { snapshot } = inspection;
-    const { checks } = await verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout);
+    const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, on, () =>
+      verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout));
     const findings = [...inspection.findings, labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {

@@ -1,6 +1,8 @@
 import type { Settings } from '../commands/settings.js';
+import type { Session } from '../database/session.js';
 import type { Terminal } from '../terminal.js';
-import type { Patience } from '../upgrade/patience.js';
+import { withLockTimeout } from '../upgrade/lock-timeout.js';
+import { retryLocks, type Patience } from '../upgrade/patience.js';
 import type { Listener } from '../upgrade/progress.js';
 
 /** What `--lock-timeout` and `--wait` say. */
@@ -35,4 +37,13 @@ export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener 
     if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
     else if (isWorthALine(progress.reason)) terminal.say(`  waiting: ${progress.reason}`);
   };
+}
+
+/**
+ * Looks at a database beside whoever has a table locked: no lock is waited for longer than `--lock-timeout`, and the look
+ * is repeated until `--wait` is over.
+ * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `look` throws
+ */
+export function lookPatiently<T>(session: Session, settings: Pick<Settings, 'lockTimeout' | 'wait'>, on: Listener, look: () => Promise<T>): Promise<T> {
+  return retryLocks(session, patienceOf(settings), uninterrupted, on, () => withLockTimeout(session, settings.lockTimeout, look));
 }

@@ -63,6 +63,20 @@ it('a locked table keeps no command that only reads waiting for ever: exit 5', a
   expect((await runCommand(['status', '--database-url', database.url])).exitCode).toBe(10);
 });
 
+it('a locked table keeps no rollback and no backup waiting for longer than --wait: exit 5, and nothing changes', async () => {
+  const database = await load();
+  const before = [await catalogLines(database), await tableContents(database)];
+  const commands = [['rollback', '--yes', '--lock-timeout', '200'], ['backup']];
+  const results = await withLock(database, 'ACCESS EXCLUSIVE', async (_, release) => {
+    const running = commands.map((command) => startCommand([...command, '--wait', '1', '--json', '--database-url', database.url]));
+    const late = setTimeout(() => void release(), 10_000);
+    return Promise.all(running.map(({ result }) => result)).finally(() => clearTimeout(late));
+  });
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([5, 5]);
+  for (const result of results) expect(expectDocument(result).error).toMatchObject({ code: 'YF402', changed: false });
+  expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+});
+
 it('what only writes rows keeps no command that only reads waiting', async () => {
   const database = await load();
   await withLock(database, 'ROW EXCLUSIVE', async () => {

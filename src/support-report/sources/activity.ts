@@ -2,12 +2,9 @@ import type { Session } from '../../database/session.js';
 import { DatabaseError } from '../../database/session.js';
 import { runningSessions } from '../../upgrade/activity.js';
 import type { Inspection } from '../../upgrade/inspect.js';
-import { withLockTimeout } from '../../upgrade/lock-timeout.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ActivityFacts } from '../facts.js';
-
-/** The longest wait for somebody's lock, in ms. */
-const LOCK_TIMEOUT_MS = 1000;
 
 /**
  * Who is at work in the database, in numbers and without names.

@@ -5,16 +5,13 @@ import { stepsTo } from '../../releases/registry.js';
 import type { Release } from '../../releases/release.js';
 import { readHistory, type RecordedRun } from '../../upgrade/history.js';
 import type { Inspection } from '../../upgrade/inspect.js';
-import { withLockTimeout } from '../../upgrade/lock-timeout.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
 import { obstacles } from '../../upgrade/obstacles.js';
 import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
 import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../facts.js';
-
-/** The longest wait for somebody's lock, in ms. */
-const LOCK_TIMEOUT_MS = 1000;
 
 export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
   return {
