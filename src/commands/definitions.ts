@@ -127,7 +127,7 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, ...output],
     examples: [
       ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
-      ['yokeflow-upgrade report --out report.md', 'shown before it is written'],
+      ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],
       ['yokeflow-upgrade report --container my_postgres', 'also for a container that does not run'],
     ],
     exits: [done, failed, usage, cancelled],

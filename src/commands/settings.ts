@@ -25,7 +25,7 @@ export interface Settings {
   readonly rehearse?: boolean;
   readonly sql: boolean;
   /** What a report is made as; undefined where its file's name is to tell. */
-  readonly format?: 'md' | 'json';
+  readonly format?: 'md' | 'html' | 'json';
   /** The file that a report is written to. */
   readonly out?: string;
   /** Whether a report shows the names and addresses of machines. */

@@ -48,11 +48,12 @@ export async function collectReport({ settings, release, located: known }: Repor
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
   const looked = located ? await look(located, release, settings, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
+  const dockerFacts = await dockerParts(docker, settings, redactor);
 
   const draft: Draft = {
     reportVersion: 1,
     madeAt: instant(new Date()),
-    verdict: verdictOf(looked.inspection, error, looked.parts, redactor),
+    verdict: verdictOf(looked.inspection, error, { ...looked.parts, ...dockerFacts }, redactor),
     tool: toolFacts(redactor),
     search: {
       target: located ? targetFacts(located.target, redactor) : null,
@@ -60,7 +61,7 @@ export async function collectReport({ settings, release, located: known }: Repor
     },
     error: error ? errorFacts(withoutAttempts(error, attempts.length > 0), redactor) : null,
     ...looked.parts,
-    ...(await dockerParts(docker, settings, redactor)),
+    ...dockerFacts,
   };
   const { report, masked } = redactor.finish(draft);
   return { ...report, privacy: { hostsShown: withHosts, masked } };

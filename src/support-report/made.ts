@@ -1,6 +1,6 @@
 import type { Report } from './report.js';
 
-export type ReportFormat = 'md' | 'json';
+export type ReportFormat = 'md' | 'html' | 'json';
 
 /** A report as `--json` tells of it. */
 export interface MadeReport {

@@ -57,8 +57,8 @@ function pictureText({ picture: { tables, links, after } }: Extract<Block, { kin
   const newLinks = links.filter(({ fate }) => fate === 'new').length;
   return [
     `- ${tables.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} tables, ${links.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} links between them`,
-    ...(after === null ? [] : [...line(`New with ${after}`, named('new')), ...line(`Changed on the way to ${after}`, named('changed')), ...(newLinks > 0 ? [`- New links: ${newLinks}`] : [])]),
-    ...line('Missing', named('missing')), ...line("Not YokeFlow's", named('yours')),
+    ...(after === null ? [] : [...line(`New with ${after}`, named('new')), ...line(`Changed on the way to ${after}`, named('changed')), ...line('Broken, and mended by the upgrade', named('mended')), ...(newLinks > 0 ? [`- New links: ${newLinks}`] : [])]),
+    ...line('Missing', named('missing')), ...line('Not among the tables of the releases that are known', named('other')),
   ].join('\n');
 }
 

@@ -4,11 +4,12 @@ import type { Report } from './report.js';
 /** The report as text of one format. Pure, but for loading what makes it. */
 export async function render(report: Report, format: ReportFormat): Promise<string> {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'html') return (await import('./html/page.js')).toHtml(report);
   return (await import('./markdown.js')).toMarkdown(report);
 }
 
 /** The format that is asked for, be it by the name of the file. */
 export function formatFor({ format, out }: { format?: ReportFormat; out?: string }): ReportFormat {
-  const ending = /\.(md|markdown|json)$/i.exec(out ?? '')?.[1]?.toLowerCase();
-  return format ?? (ending === 'json' ? 'json' : 'md');
+  const ending = /\.(md|markdown|html?|json)$/i.exec(out ?? '')?.[1]?.toLowerCase();
+  return format ?? (ending === undefined || ending.startsWith('m') ? 'md' : ending === 'json' ? 'json' : 'html');
 }

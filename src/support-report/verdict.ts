@@ -2,12 +2,22 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
 import { obstacles } from '../upgrade/obstacles.js';
+import type { ContainerFacts } from './facts.js';
 import { say } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
 import { isThere, type Draft, type Verdict } from './report.js';
 
+/** What is known of a database in a container that does not run. */
+function ofContainer({ name, state, exitCode }: ContainerFacts): Verdict {
+  const text = say`The container ${name} does not run. Its state is: ${state}, with exit code ${exitCode}.`;
+  const log = say`If it stops again, the end of its log, below, tells why.`;
+  if (state === 'paused') return { state: 'bad', text, next: say`Run \`docker unpause ${name}\`.` };
+  return { state: 'bad', text, next: state === 'restarting' ? say`The end of its log, below, tells why.` : say`Run \`docker start ${name}\`. ${log}` };
+}
+
 /** The report in one line, and what to do next. */
-export function verdictOf(inspection: Inspection | undefined, error: UpgradeError | undefined, { checks, yokeflow }: Pick<Draft, 'checks' | 'yokeflow'>, redactor: Redactor): Verdict {
+export function verdictOf(inspection: Inspection | undefined, error: UpgradeError | undefined, { checks, yokeflow, container }: Pick<Draft, 'checks' | 'yokeflow' | 'container'>, redactor: Redactor): Verdict {
+  if (error?.code === 'YF201' && isThere(container) && container.state !== 'running') return ofContainer(container);
   if (error) return { state: 'bad', text: redactor.text(error.message), next: redactor.text(error.remedy) };
   if (!inspection) {
     const why = isThere(yokeflow) ? say`for an unknown reason` : yokeflow.unavailable;

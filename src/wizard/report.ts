@@ -22,7 +22,7 @@ export const SENT_NOWHERE = 'Nothing is sent anywhere: who gets the report is yo
 export async function writeReportFor(located: Located, settings: Settings, terminal: Terminal): Promise<string | undefined> {
   const file = await newFile(fileName(located.target.database, new Date()));
   const report = await tellIfSlow(terminal, 'Collecting what support needs to know', () => collectReport({ settings, release: wantedRelease(settings), located }));
-  const made = await writeIfWanted(report, 'md', file, settings, terminal);
+  const made = await writeIfWanted(report, 'html', file, settings, terminal);
   if (made) terminal.say(`${writtenLines(made, terminal).join('\n')}\n`);
   return made?.file ?? undefined;
 }
@@ -67,8 +67,8 @@ async function askToWrite(report: Report, file: string, terminal: Terminal): Pro
   }
 }
 
-/** @example report-yokeflow-20261123T044019Z.md */
+/** @example report-yokeflow-20261123T044019Z.html */
 function fileName(database: string, now: Date): string {
   const time = now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-  return `report-${database.replaceAll(/[^A-Za-z0-9_.-]/g, '_')}-${time}.md`;
+  return `report-${database.replaceAll(/[^A-Za-z0-9_.-]/g, '_')}-${time}.html`;
 }

@@ -57,7 +57,7 @@ describeWithEngine('a report on a container', () => {
     const { exitCode, stdout } = await runCommand(['report'], { engine: true });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\| \*\*Container\*\* \| yokeflow_postgres \(.*\): exited since /);
-    expect(stdout).toContain('docker start yokeflow_postgres');
+    expect(stdout).toMatch(/^\*\*✘ The container yokeflow_postgres does not run\. Its state is: exited, with exit code 0\.\*\*\n\nRun \\`docker start yokeflow_postgres\\`/m);
   });
 });
 

@@ -29,7 +29,7 @@ describe('report, and where it goes', () => {
 
   it('to a new file, by whose name the format is told, for this user alone', async () => {
     const folder = temporaryFolder();
-    for (const [name, begin] of [['a.md', '# YokeFlow'], ['b.json', '{\n  "reportVersion": 1'], ['c.txt', '# YokeFlow']] as const) {
+    for (const [name, begin] of [['a.md', '# YokeFlow'], ['b.json', '{\n  "reportVersion": 1'], ['c.txt', '# YokeFlow'], ['d.HTML', '<!doctype html>\n<html lang="en">']] as const) {
       const { exitCode, stdout, stderr } = await run(['--out', name, '--yes'], folder);
       expect(exitCode, stderr).toBe(0);
       expect(stdout).toContain(join(folder, name));
@@ -37,7 +37,7 @@ describe('report, and where it goes', () => {
       expect(readFileSync(join(folder, name), 'utf8').slice(0, begin.length)).toBe(begin);
       if (process.platform !== 'win32') expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     }
-    expect(readdirSync(folder).sort()).toEqual(['a.md', 'b.json', 'c.txt']);
+    expect(readdirSync(folder).sort()).toEqual(['a.md', 'b.json', 'c.txt', 'd.HTML']);
   });
 
   it('to no file that is there: exit 2, and the file is as it was', async () => {

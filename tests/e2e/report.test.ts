@@ -44,7 +44,7 @@ describe('report', () => {
     expect(broken.verdict).toMatchObject({ state: 'bad', text: 'A repair of 1.4.0 is due: 2 steps.' });
     expect(broken.checks.list.find(({ id }) => id === 'probe.pause_and_resume')).toMatchObject({ ok: false, pending: false, expected: 'it works', found: expect.stringContaining('updated_at') as string });
     expect(new Set(broken.findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804']));
-    expect(broken.schema.tables.find(({ name }) => name === 'intervention_actions')?.fate).toBe('changed');
+    expect(broken.schema.tables.find(({ name }) => name === 'intervention_actions')?.fate).toBe('mended');
 
     expect((await runCommand(['upgrade', '--yes', '--no-backup', ...args])).exitCode).toBe(0);
     const mended = await reportOf(args);
@@ -71,7 +71,7 @@ describe('report', () => {
 
   it('of a fork: its own tables are told from YokeFlow\'s', async () => {
     const report = await reportOf(await load('fork-1.3.0'));
-    const own = report.schema.tables.filter(({ fate }) => fate === 'yours').map(({ name }) => name);
+    const own = report.schema.tables.filter(({ fate }) => fate === 'other').map(({ name }) => name);
     expect(own.length).toBeGreaterThan(0);
     expect(report.sizes.tables.map(({ table }) => table)).toEqual(expect.arrayContaining(own));
   });

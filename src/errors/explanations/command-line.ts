@@ -64,7 +64,7 @@ export const commandLine: Explanations<'1'> = {
   YF107: {
     title: 'The file for the report is there already',
     meaning: 'A report never replaces a file. `--out` named one that is there, so nothing was written.',
-    remedy: ['Name another file: `yokeflow-upgrade report --out report-2.md`', 'Or move the old one away, and run the same command again.'],
+    remedy: ['Name another file: `yokeflow-upgrade report --out report-2.html`', 'Or move the old one away, and run the same command again.'],
     changed: nothingChanged,
     exitCode: ExitCode.usage,
   },

@@ -61,8 +61,9 @@ export function settings({ server: part }: Report): Section[] {
       ['Extensions', extensions.map(({ name, version, schema }) => `${name} ${version} in ${schema}`).join(', ') || 'none'],
     ] },
     {
-      kind: 'table', caption: 'Settings as this role meets them', columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value, where it differs' }, { title: 'Set by' }],
-      rows: settings.map(({ name, value, insteadOf, source }) => [name, value, insteadOf ?? '', source]),
+      kind: 'table', caption: 'Settings as this role meets them; those that are not at their built-in value come first', columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value' }, { title: 'Set by' }],
+      rows: [...settings.filter(({ insteadOf }) => insteadOf !== null), ...settings.filter(({ insteadOf }) => insteadOf === null)]
+        .map(({ name, value, insteadOf, source }) => [name, value, insteadOf ?? '', source === 'default' ? '' : source]),
     },
   ]);
 }

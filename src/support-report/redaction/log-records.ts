@@ -10,6 +10,8 @@ const foreignRecord = /^(.*?)(?<![\p{L}])(\p{Lu}{3,}(?: \p{Lu}+)?):[ ]{2}([^]*)$
 
 /** Words before a name in double quotes. What else PostgreSQL quotes may be a value. */
 const named = /\b(?:table|relation|column|constraint|index|view|function|role|user|type|schema|database|sequence|trigger|extension|parameter|language|file|directory|server at|address|socket|portal|tablespace|enum \w+|slot|worker|host|name|library|for|cursor|savepoint|statement|process|on|in)\s*"$/i;
+/** What PostgreSQL quotes of itself. */
+const ownWords = /^(?:trust|peer|md5|scram-sha-256|logical replication launcher|autovacuum launcher|C|en_US\.utf8|UTF8)$/;
 const statement = /^((?:duration: [\d.]+ ms {1,2})?(?:statement|(?:execute|parse|bind|fetch from) [^:]*|execute fetch from [^:]*|cached plan[^:]*): +)([^]*)$/;
 
 /**
@@ -62,8 +64,8 @@ function context(message: string): string {
 function plain(message: string, labels: ReadonlySet<string>): string {
   const quoted = maskRowValues(message).replace(/"([^"]*)("|$)/g, (whole, content: string, _close: string, at: number, all: string) => {
     const before = all.slice(0, at + 1);
-    const keeps = /^[^\s"]{1,63}$/.test(content) && (named.test(before) || labels.has(content));
-    return keeps && !/type [\w ]+: "$/.test(before) ? whole : labels.has(content) ? whole : `"${VALUE}"`;
+    if (labels.has(content) || ownWords.test(content)) return whole;
+    return /^[^\s"]{1,63}$/.test(content) && named.test(before) && !/type [\w ]+: "$/.test(before) ? whole : `"${VALUE}"`;
   });
   return withoutStrings(quoted.replace(/(application_name=)[^]*$/, `$1${VALUE}`));
 }

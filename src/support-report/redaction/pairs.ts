@@ -19,7 +19,8 @@ const harmless = new RegExp(`^(?:[^:=]*tokens?\\w*["'\\\\]*\\s*[=:]+>?\\s*-?\\d{
 /** Secrets by the name that stands before them. */
 export const maskPairs: Rule = (text, { masks }) => {
   const hide = (secret: string) => {
-    if (isMasked(secret)) return secret;
+    // Stars are what errors show in a secret's place.
+    if (isMasked(secret) || /^\*+$/.test(secret)) return secret;
     if (looksLikeSecret(secret)) masks.learn('password', secret);
     return masks.of('password', secret);
   };

@@ -12,12 +12,15 @@ type Definitions = ReadonlyMap<string, string>;
 /** The picture of a database: its own catalog, and what the due steps declare that they bring. Pure. */
 export function pictureOf({ snapshot, plan, version }: Inspection, redactor: Redactor): SchemaPicture {
   const now = snapshot.objects;
-  const after = afterSteps(now, plan.steps.flatMap(({ step }) => step.checks).flatMap(({ expectations }) => expectations));
+  const declared = (steps: Inspection['plan']['steps']) => steps.flatMap(({ step }) => step.checks).flatMap(({ expectations }) => expectations);
+  const after = afterSteps(now, declared(plan.steps));
+  // What a step that was applied should have made otherwise is broken; what a pending one changes is not.
+  const broken = new Set(declared(plan.steps.filter(({ status }) => status !== 'pending')).flatMap((one) => (one.kind === 'body' ? [] : [one.key])));
   return {
     now: redactor.text(version.release?.version ?? ''),
     after: plan.steps.length === 0 ? null : redactor.text(version.target.version),
-    tables: tablesOf(now, after, redactor),
-    links: linksOf(now, after, redactor),
+    tables: tablesOf(now, after, broken, redactor),
+    links: linksOf(now, after, broken, redactor),
   };
 }
 
@@ -39,21 +42,23 @@ const ofYokeflow: ReadonlySet<string> = new Set([
     .flatMap((expectation) => (expectation.kind === 'has' && expectation.key.startsWith('table:') ? [expectation.key.slice('table:'.length)] : [])),
 ]);
 
-function tablesOf(now: Definitions, after: Definitions, redactor: Redactor): PictureTable[] {
+function tablesOf(now: Definitions, after: Definitions, broken: ReadonlySet<string>, redactor: Redactor): PictureTable[] {
   const names = new Set([...baseTables, ...namesOf(now), ...namesOf(after)]);
   return [...names].map((name) => ({
     name: redactor.text(name),
-    fate: tableFate(name, now, after),
+    fate: tableFate(name, now, after, broken),
     columnsNow: partsOf(now, name, 'column').length,
     columnsAfter: partsOf(after, name, 'column').length,
   }));
 }
 
-function tableFate(name: string, now: Definitions, after: Definitions): Fate {
+function tableFate(name: string, now: Definitions, after: Definitions, broken: ReadonlySet<string>): Fate {
   if (!now.has(key.table(name))) return after.has(key.table(name)) ? 'new' : 'missing';
-  if (!ofYokeflow.has(name)) return 'yours';
-  const same = (['column', 'constraint', 'index'] as const).every((kind) => JSON.stringify(partsOf(now, name, kind)) === JSON.stringify(partsOf(after, name, kind)));
-  return same ? 'kept' : 'changed';
+  if (!ofYokeflow.has(name)) return 'other';
+  const parts = (['column', 'constraint', 'index'] as const).flatMap((kind) => [...new Set([...partsOf(now, name, kind), ...partsOf(after, name, kind)])]);
+  const different = parts.filter((one) => now.get(one) !== after.get(one));
+  if (different.length === 0) return 'kept';
+  return different.some((one) => broken.has(one)) ? 'mended' : 'changed';
 }
 
 interface ForeignKey {
@@ -63,7 +68,7 @@ interface ForeignKey {
   readonly onDelete: PictureLink['onDelete'];
 }
 
-function linksOf(now: Definitions, after: Definitions, redactor: Redactor): PictureLink[] {
+function linksOf(now: Definitions, after: Definitions, broken: ReadonlySet<string>, redactor: Redactor): PictureLink[] {
   const expected = new Map(baseChecks.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [[one.key, one.definition]] : [])));
   const [before, then, base] = [foreignKeys(now), foreignKeys(after), foreignKeys(expected)];
   const missing = [...base].filter(([, one]) => ![...then.values()].some((known) => endsOf(known) === endsOf(one)));
@@ -71,15 +76,15 @@ function linksOf(now: Definitions, after: Definitions, redactor: Redactor): Pict
     from: redactor.text(one.from), to: redactor.text(one.to), columns: redactor.text(one.columns), onDelete: one.onDelete, fate,
   });
   return [
-    ...[...then].map(([name, one]) => shown(one, linkFate(before.get(name), one, name, expected))),
+    ...[...then].map(([name, one]) => shown(one, linkFate(before.get(name), one, broken.has(name)))),
     ...missing.map(([, one]) => shown(one, 'missing')),
   ];
 }
 
-function linkFate(before: ForeignKey | undefined, after: ForeignKey, name: string, expected: Definitions): Fate {
+function linkFate(before: ForeignKey | undefined, after: ForeignKey, isBroken: boolean): Fate {
   if (before === undefined) return 'new';
-  if (JSON.stringify(before) !== JSON.stringify(after)) return 'changed';
-  return ofYokeflow.has(after.from) && (expected.has(name) || ofYokeflow.has(after.to)) ? 'kept' : 'yours';
+  if (JSON.stringify(before) !== JSON.stringify(after)) return isBroken ? 'mended' : 'changed';
+  return ofYokeflow.has(after.from) && ofYokeflow.has(after.to) ? 'kept' : 'other';
 }
 
 const endsOf = ({ from, to, columns }: ForeignKey) => `${from}(${columns})>${to}`;
@@ -102,7 +107,7 @@ function namesOf(objects: Definitions): string[] {
   return [...objects.keys()].filter((name) => name.startsWith('table:')).map((name) => name.slice('table:'.length));
 }
 
-/** Keys and definitions of the parts of one table. */
+/** Keys of the parts of one table. */
 function partsOf(objects: Definitions, table: string, kind: 'column' | 'constraint' | 'index'): string[] {
-  return [...objects].filter(([name]) => name.startsWith(`${kind}:${table}.`)).map(([name, definition]) => `${name} ${definition}`).sort();
+  return [...objects.keys()].filter((name) => name.startsWith(`${kind}:${table}.`));
 }

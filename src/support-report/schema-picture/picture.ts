@@ -1,10 +1,10 @@
 import type { Redacted } from '../redaction/redacted.js';
 
 /**
- * What becomes of a table or a link: `kept`; `new` with the upgrade; `changed` by it; `missing`, and no upgrade can
- * make it; `yours`, of no release of YokeFlow.
+ * What becomes of a table or a link: `kept`; `new` with the upgrade; `changed` by it; `mended` by it, because it is broken
+ * now; `missing`, and no upgrade can make it; `other`, not among the tables of the releases that are known.
  */
-export type Fate = 'kept' | 'new' | 'changed' | 'missing' | 'yours';
+export type Fate = 'kept' | 'new' | 'changed' | 'mended' | 'missing' | 'other';
 
 export interface PictureTable {
   readonly name: Redacted;

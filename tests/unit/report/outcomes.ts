@@ -97,7 +97,7 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   'reported': [
     { command: 'report', result: 'reported', ...done, report: { ...made, file: null, content: '# A report' } },
     { command: 'report', result: 'reported', ...done, report: { ...made, format: 'json', file: null, content: '{}' } },
-    { command: 'report', result: 'reported', ...done, report: { ...made, format: 'md', file: '/x/report.md', content: null } },
+    { command: 'report', result: 'reported', ...done, report: { ...made, format: 'html', file: '/x/report.html', content: null } },
   ],
   'explained': [{ command: 'explain', result: 'explained', ...done, explanation: { ...explain('YF402'), title: `YF402  ${explain('YF402').title}` } }],
   'listed': [{ command: 'explain', result: 'listed', ...done, codes: listCodes() }],
