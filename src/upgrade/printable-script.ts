@@ -47,6 +47,7 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   }
   // In a script a failed record would fail the rest with it.
   if (snapshot.mayKeepHistory) parts.push(statements(recordStatements({ ...run, host: null })));
-  parts.push('-- Reached only if all of the above held.', 'COMMIT;');
+  // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
+  parts.push('-- Reached only if all of the above held.', 'COMMIT;', `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`);
   return `${parts.join('\n\n')}\n`;
 }
