@@ -39,7 +39,7 @@ export function catalogChecks(version: Version): Check[] {
 function allMissing({ expectations }: CatalogCheck, violations: readonly Violation[]): string | undefined {
   const [first] = violations;
   if (!violations.every(({ found }) => found === 'missing')) return undefined;
-  if (/^(table|view|function) /.test(first?.subject ?? '') || expectations.length === 1) return 'missing';
+  if (violations.length === 1 && (/^(table|view|function) /.test(first?.subject ?? '') || expectations.length === 1)) return 'missing';
   if (violations.length < expectations.length) return undefined;
   return violations.length === 2 ? 'both missing' : `all ${violations.length} missing`;
 }
