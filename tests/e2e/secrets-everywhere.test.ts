@@ -104,7 +104,7 @@ describe('a secret, wherever it is', () => {
     }
   });
 
-  it.each(['md', 'json'])('is in no report as %s, with hosts or without', async (format) => {
+  it.each(['md', 'html', 'json'])('is in no report as %s, with hosts or without', async (format) => {
     for (const more of [[], ['--with-hosts']]) {
       const { exitCode, output } = await run(['report', '--format', format, ...more, '--database-url', url()]);
       expect(exitCode).toBe(0);
