@@ -2,9 +2,17 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { actingRole, type LackingRight } from './rights.js';
 
-/** A lacking right in words: `table paused_sessions belongs to postgres`. Pure. */
-export function describeLack({ kind, name, privilege, owner }: LackingRight): string {
-  return privilege === 'owner' ? `${kind} ${name} belongs to ${owner}` : `no ${privilege} on ${kind} ${name}, which belongs to ${owner}`;
+/** What is lacking, a line for each object: `table paused_sessions belongs to postgres`, `no INSERT, UPDATE on table tasks, which …`. Pure. */
+export function describeLacks(lacking: readonly LackingRight[]): string[] {
+  const objects = new Map<string, LackingRight[]>();
+  for (const right of lacking) {
+    const key = `${right.kind} ${right.name} ${right.privilege === 'owner'}`;
+    objects.set(key, [...(objects.get(key) ?? []), right]);
+  }
+  return [...objects.values()].map(([{ kind, name, privilege, owner } = {} as LackingRight, ...others]) => {
+    if (privilege === 'owner') return `${kind} ${name} belongs to ${owner}`;
+    return `no ${[privilege, ...others.map((other) => other.privilege)].join(', ')} on ${kind} ${name}, which belongs to ${owner}`;
+  });
 }
 
 /** The statements that give the acting role what it lacks, for somebody who may. Pure. */

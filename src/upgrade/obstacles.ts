@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
-import { describeLack, grants } from './grants.js';
+import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
 import { refusals } from './refusals.js';
@@ -42,13 +42,13 @@ export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: P
     !snapshot.mayActAsOwner && {
       code: 'YF307',
       message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
-      found: lackingRights.map(describeLack),
+      found: describeLacks(lackingRights),
       remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`,
     },
     snapshot.mayActAsOwner && lackingRights.length > 0 && {
       code: 'YF307',
       message: `The role ${actingRole(snapshot)} may not do all that has to be done.`,
-      found: lackingRights.map(describeLack),
+      found: describeLacks(lackingRights),
       remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
     },
     prepared.length > 0 && {

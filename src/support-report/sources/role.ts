@@ -1,5 +1,5 @@
 import type { Session } from '../../database/session.js';
-import { describeLack } from '../../upgrade/grants.js';
+import { describeLacks } from '../../upgrade/grants.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -34,7 +34,7 @@ export async function roleFacts(session: Session, inspection: Inspection | undef
                       WHERE s.setrole IN (0, r.oid) AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))), '[]') AS settings
       FROM pg_roles r WHERE r.rolname = current_user`);
   if (row === undefined) throw new Error('the role is not among the roles of the server');
-  return { name: redactor.user(row.name), rights: rights(row, inspection, redactor), lacks: (inspection?.lackingRights ?? []).map((lack) => redactor.text(describeLack(lack))) };
+  return { name: redactor.user(row.name), rights: rights(row, inspection, redactor), lacks: describeLacks(inspection?.lackingRights ?? []).map((lack) => redactor.text(lack)) };
 }
 
 function rights(row: RoleRow, inspection: Inspection | undefined, redactor: Redactor): Redacted[] {
