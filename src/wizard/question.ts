@@ -30,7 +30,8 @@ export async function ask<T>(terminal: Terminal, question: Question<T>): Promise
 async function askWithArrows<T>({ talk }: Terminal, { message, choices }: Question<T>): Promise<T> {
   const { default: inquirer } = await import('inquirer');
   const { signal, heedNoMore } = endOfInput();
-  const prompt = inquirer.createPromptModule({ input: process.stdin, output: redrawn(process.stderr, talk).stream, signal });
+  const { stream, release } = redrawn(process.stderr, talk);
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: stream, signal });
   try {
     const { answer } = await prompt<{ answer: T }>([{
       type: 'select',
@@ -46,6 +47,7 @@ async function askWithArrows<T>({ talk }: Terminal, { message, choices }: Questi
     if (signal.aborted || (error as Error).name === 'ExitPromptError') throw left();
     throw error;
   } finally {
+    release();
     heedNoMore();
   }
 }
@@ -65,7 +67,7 @@ function endOfInput(): { signal: AbortSignal; heedNoMore: () => void } {
 async function askForNumber<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
   terminal.insist(['', message, ...choices.map(({ name, option }, i) => `  ${i + 1}  ${name}${option ? `. ${answeredBy(option)}` : ''}`)].join('\n'));
   for (;;) {
-    const answer = (await readLine(`Type a number from 1 to ${choices.length} and press Enter: `)).trim();
+    const answer = (await readLine(`Type a number, 1 to ${choices.length}, and Enter: `)).trim();
     const chosen = /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;
     if (chosen) return chosen.value;
     terminal.insist(answer === '' ? 'Nothing was typed.' : `${answer} is not one of them.`);

@@ -1,3 +1,4 @@
+import { unbroken } from '../report/wrap.js';
 import type { Terminal } from '../terminal.js';
 import type { Listener } from '../upgrade/progress.js';
 import { formatDuration } from '../report/words.js';
@@ -38,7 +39,7 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
   };
   const end = () => {
     const line = lines[current];
-    if (line) line.took = `(${formatDuration(Date.now() - since)})`;
+    if (line) line.took = unbroken(`(${formatDuration(Date.now() - since)})`);
   };
   const on: Listener = (progress) => {
     const { key, detail: text } = phaseOf(progress);
@@ -52,10 +53,9 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
     detail = text ?? detail;
     show();
   };
-  // log-update would break lines at the width that the window had at first. listr2 has broken them already.
-  const { stream, keepBelow } = redrawn(process.stderr, { colour: terminal.talk.colour, columns: () => Infinity });
+  const { stream, keepBelow, release } = redrawn(process.stderr, terminal.talk);
   const list = await listOf(lines, terminal, stream);
-  const giveBack = keepBelow();
+  keepBelow();
   const shown = list.run().catch(() => undefined);
   const everySecond = setInterval(show, 1000);
   try {
@@ -70,14 +70,20 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
   } finally {
     clearInterval(everySecond);
     await shown;
-    giveBack();
+    release();
   }
 }
 
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
   const { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } = await import('listr2');
   // Of itself it looks at stdout, and falls back to lines on stdout where that is a file.
-  class OnStderr extends DefaultRenderer { static override nonTTY = true; }
+  class OnStderr extends DefaultRenderer {
+    static override nonTTY = true;
+    // It would break lines to the width of stdout, and keep those of what is done for ever.
+    protected override format(message: string, icon: string, level: number): string[] {
+      return message.trim() === '' ? [] : [`${'  '.repeat(level)}${icon} ${message}`];
+    }
+  }
   class AsciiSpinner extends Spinner { protected override readonly spinner = asciiSpinner; }
   return new Listr(
     lines.map((line) => ({

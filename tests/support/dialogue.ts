@@ -43,14 +43,15 @@ async function until(terminal: OnTerminal, what: string, holds: (open: Open | un
   throw new Error(`it never came to ${what}:\n${terminal.transcript()}`);
 }
 
-/** inquirer marks a question that is open with `?`; a plain one ends with the invitation to type a number. */
+/** inquirer marks a question that is open with `?`; a plain one ends by asking for a number. */
 function openQuestion(screen: string): Open | undefined {
-  const plain = /^Type a number from 1 to (\d+) and press Enter:$/m;
+  const plain = /^Type a number, 1 to (\d+), and Enter:$/m;
   const lines = screen.split('\n');
   if (plain.test(lines.slice(-2).join('\n'))) {
     const numbered = lines.filter((line) => /^ {2}\d+ {2}/.test(line)).map((line) => line.replace(/^ {2}\d+ {2}/, ''));
     const count = Number(plain.exec(screen)?.[1]);
-    return { text: lines.slice(-20).join(' '), cursor: undefined, numbered: numbered.slice(-count) };
+    const first = lines.findLastIndex((line) => line.startsWith('  1  '));
+    return { text: lines.slice(Math.max(0, first - 4), first).join(' '), cursor: undefined, numbered: numbered.slice(-count) };
   }
   const from = lines.findLastIndex((line) => line.startsWith('? '));
   const cursor = lines.slice(from).map((line) => /^[❯>] (.*)$/.exec(line)?.[1]).find((choice) => choice !== undefined);

@@ -120,8 +120,15 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     raw: () => raw,
     type: (typed) => pty.write(typed),
     resize: async (newColumns, newRows) => {
+      // What is on its way at this moment would be drawn for the old width, in the new one.
+      process.kill(pty.pid, 'SIGSTOP');
+      for (let [before, quiet] = [raw.length, 0]; quiet < 3; quiet = raw.length === before ? quiet + 1 : 0) {
+        before = raw.length;
+        await sleep(20);
+      }
       await screen.resize(newColumns, newRows);
       pty.resize(newColumns, newRows);
+      process.kill(pty.pid, 'SIGCONT');
     },
     hangUp: () => {
       // The kernel sends SIGHUP; a second one, from node-pty, would be another signal to heed.

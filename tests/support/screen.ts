@@ -11,6 +11,8 @@ export interface Screen {
   all(): string;
   /** The same for a search: one line for each that was written, where the window was too narrow for it too. */
   unwrapped(): string;
+  /** The lines that were too long for the window, each as it was written. */
+  brokenLines(): string[];
   /** Every line with its cells, for colours. */
   readonly buffer: xterm.IBuffer;
 }
@@ -22,6 +24,16 @@ export function openScreen(columns: number, rows: number, reply: (text: string) 
   const buffer = terminal.buffer.normal;
   const lines = (from: number) => Array.from({ length: buffer.length - from }, (_, index) => buffer.getLine(from + index));
   const text = (from: number) => lines(from).map((line) => line?.translateToString(true) ?? '').join('\n').trimEnd();
+  /** The lines as they were written, each with the rows that it takes. */
+  const written = () => {
+    const found: string[][] = [];
+    for (const [index, line] of lines(0).entries()) {
+      const row = line?.translateToString(!buffer.getLine(index + 1)?.isWrapped) ?? '';
+      if (line?.isWrapped) found.at(-1)?.push(row);
+      else found.push([row]);
+    }
+    return found;
+  };
   // What is written is drawn in order, so that this is called once everything before it is drawn.
   const write = (written: string) => new Promise<void>((resolve) => terminal.write(written, resolve));
   return {
@@ -32,7 +44,8 @@ export function openScreen(columns: number, rows: number, reply: (text: string) 
     },
     visible: () => text(buffer.baseY),
     all: () => text(0),
-    unwrapped: () => lines(0).map((line, index, all) => `${line?.isWrapped ? '' : '\n'}${line?.translateToString(!all[index + 1]?.isWrapped) ?? ''}`).join('').trim(),
+    unwrapped: () => written().map((rows) => rows.join('')).join('\n').trim(),
+    brokenLines: () => written().filter((rows) => rows.length > 1).map((rows) => rows.join('')),
     buffer,
   };
 }
