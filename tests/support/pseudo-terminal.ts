@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,7 +81,15 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     rows,
     cwd: options.cwd ?? home,
     env: { ...surroundings(home, options.engine ?? false), ...options.env },
-  }) as IPty & { destroy(): void };
+  }) as IPty & { destroy(): void; _socket: Socket };
+  // What there is to read ends with an error (EIO) or without. node-pty waits 200 ms for that, and then closes what it has
+  // not read: on a busy machine that is too soon.
+  const close = pty._socket.destroy.bind(pty._socket);
+  pty._socket.destroy = (error) => {
+    if (error || pty._socket.readableEnded) return close(error);
+    setTimeout(close, PATIENCE).unref();
+    return pty._socket;
+  };
 
   const screen = openScreen(columns, rows, (text) => pty.write(text));
   let raw = '';
@@ -133,6 +142,7 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     hangUp: () => {
       // The kernel sends SIGHUP; a second one, from node-pty, would be another signal to heed.
       pty.kill = () => undefined;
+      pty._socket.destroy = close;
       pty.destroy();
     },
     endInput: () => pty.write(keys.ctrlD),
