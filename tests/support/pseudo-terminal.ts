@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IPty } from '@lydell/node-pty';
 import { describe, onTestFinished } from 'vitest';
@@ -81,24 +82,21 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     rows,
     cwd: options.cwd ?? home,
     env: { ...surroundings(home, options.engine ?? false), ...options.env },
-  }) as IPty & { destroy(): void; _socket: Socket };
-  // What there is to read ends with an error (EIO) or without. node-pty waits 200 ms for that, and then closes what it has
-  // not read: on a busy machine that is too soon.
-  const close = pty._socket.destroy.bind(pty._socket);
-  pty._socket.destroy = (error) => {
-    if (error || pty._socket.readableEnded) return close(error);
-    setTimeout(close, PATIENCE).unref();
-    return pty._socket;
-  };
+    encoding: null,
+  }) as IPty & { destroy(): void; fd: number; _socket: Socket };
 
   const screen = openScreen(columns, rows, (text) => pty.write(text));
   let raw = '';
   let drawn: Promise<void> = Promise.resolve();
   let exitCode: number | undefined;
-  pty.onData((text) => {
+  const decoder = new StringDecoder('utf8');
+  const take = (bytes: Buffer) => {
+    const text = decoder.write(bytes);
     raw += text;
     drawn = screen.write(text);
-  });
+  };
+  pty.onData((bytes) => take(bytes as unknown as Buffer));
+  const close = closeAfterLastByte(pty, take);
   const ended = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode: code, signal }) => {
       exitCode = signal ? 128 + signal : code;
@@ -151,6 +149,34 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
     pid: pty.pid,
     cells: screen,
   };
+}
+
+/**
+ * Makes sure that all is read of what a command wrote last, on a busy machine too: Node believes in the end of a terminal
+ * after 4 KiB of it, and node-pty closes it 200 ms after the command has ended.
+ * @returns what closes it in any case
+ */
+function closeAfterLastByte(pty: { fd: number; _socket: Socket }, take: (bytes: Buffer) => void): Socket['destroy'] {
+  const socket = pty._socket;
+  const close = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    if (socket.destroyed) return socket;
+    if (!error && !socket.readableEnded) {
+      setTimeout(close, PATIENCE).unref();
+      return socket;
+    }
+    try {
+      for (const bytes = Buffer.alloc(65_536); ; ) {
+        const count = readSync(pty.fd, bytes);
+        if (count === 0) break;
+        take(Buffer.from(bytes.subarray(0, count)));
+      }
+    } catch {
+      // EIO: that was all.
+    }
+    return close(error);
+  };
+  return close;
 }
 
 function commandLine(words: readonly string[], redirect?: string): [string, ...string[]] {
