@@ -22,7 +22,7 @@ export function hostShown(host: string, { masks, withHosts }: RedactionContext):
 }
 
 /** Words of messages after which a machine is named: Node's, libpq's, PostgreSQL's and this program's. */
-const named = /\b((?:host(?:name)?(?: name)?|server at|ENOTFOUND|EAI_AGAIN|client_addr|client_hostname|from host|the host|remote_host|hostaddr)(?:\s*[=:]\s*|\s+)["']?)((?=[\w[])[\w.:[\]-]+)/gi;
+const named = /\b((?:host(?:name)?(?: name)?|server at|ENOTFOUND|EAI_AGAIN|client_addr|client_hostname|from host|the host|remote_host|hostaddr)(?:\s{0,9}[=:]\s{0,9}|\s{1,9})["']?)((?=[\w[])[\w.:[\]-]{1,255})/gi;
 /** This program's name of itself on a server: `yokeflow-upgrade-1a2b3c4d@machine:pid`. */
 const ownName = /\b(yokeflow-upgrade-[0-9a-f]{8}@)([\w.-]+)(?=:\d)/g;
 /** Words that stand in such a place and are no machine. */
@@ -30,7 +30,7 @@ const notHosts = /^(?:does|do|is|was|and|or|in|at|on|to|for|name|names|port|all|
 
 const ipv4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
 const ipv6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{0,4}|(?:\d{1,3}\.){3}\d{1,3})(?:%\w+)?(?![\w:])/gi;
-const dotted = /(?<![\p{L}\p{N}_.@/\\-])((?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)+)(\p{L}{2,24})(?![\p{L}\p{N}_-]|\.\p{L})/gu;
+const dotted = /(?<![\p{L}\p{N}_.@/\\-])((?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62}[\p{L}\p{N}_])?\.){1,12})(\p{L}{2,24})(?![\p{L}\p{N}_-]|\.\p{L})/gu;
 
 /** Names and addresses of machines, unless they are to be shown. */
 export const maskHosts: Rule = (text, context) => {

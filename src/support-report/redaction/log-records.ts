@@ -22,15 +22,15 @@ const statement = /^((?:duration: [\d.]+ ms {1,2})?(?:statement|(?:execute|parse
 export function logWithoutValues(text: string, labels: ReadonlySet<string>): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  const records: string[] = [];
+  const records: string[][] = [];
   for (const line of lines) {
     // PostgreSQL begins the further lines of a message with a tab.
-    if (!line.startsWith('\t')) records.push(line);
-    else if (records.length > 0) records.push(`${records.pop()}\n${line}`);
+    if (!line.startsWith('\t')) records.push([line]);
+    else if (records.length > 0) records.at(-1)?.push(line);
     // The beginning is not there, and with it goes what would tell a string from the rest.
-    else records.push(`\t${VALUE}`);
+    else records.push([`\t${VALUE}`]);
   }
-  return records.flatMap((one) => withoutRowValues(one, labels).split('\n'));
+  return records.flatMap((one) => withoutRowValues(one.join('\n'), labels).split('\n'));
 }
 
 function withoutRowValues(text: string, labels: ReadonlySet<string>): string {
@@ -63,7 +63,7 @@ function context(message: string): string {
 /** A message: what is quoted stays where it is a name, and the columns of a key stay. */
 function plain(message: string, labels: ReadonlySet<string>): string {
   const quoted = maskRowValues(message).replace(/"([^"]*)("|$)/g, (whole, content: string, _close: string, at: number, all: string) => {
-    const before = all.slice(0, at + 1);
+    const before = all.slice(Math.max(0, at - 60), at + 1);
     if (labels.has(content) || ownWords.test(content)) return whole;
     return /^[^\s"]{1,63}$/.test(content) && named.test(before) && !/type [\w ]+: "$/.test(before) ? whole : `"${VALUE}"`;
   });
@@ -72,15 +72,7 @@ function plain(message: string, labels: ReadonlySet<string>): string {
 
 /** Without what stands in single quotes; `doesn't` and `server's` are no strings. */
 function withoutStrings(message: string): string {
-  let result = '';
-  let rest = message;
-  for (let at = rest.search(/'/); at !== -1; at = rest.search(/'/)) {
-    const isApostrophe = /\p{L}$/u.test(rest.slice(0, at)) && /^'\p{L}{1,2}(?![\p{L}'])/u.test(rest.slice(at));
-    const length = isApostrophe ? 1 : (/^'(?:[^']|'')*(?:'|$)/.exec(rest.slice(at))?.[0].length ?? 1);
-    result += rest.slice(0, at) + (isApostrophe ? '\u2019' : VALUE);
-    rest = rest.slice(at + length);
-  }
-  return result + rest;
+  return message.replace(/(?<=\p{L})'(?=\p{L}{1,2}(?![\p{L}']))|'(?:[^']|'')*(?:'|$)/gu, (found) => (found === "'" ? '\u2019' : VALUE));
 }
 
 /** In a language that is not known: nothing in quotes or brackets. */

@@ -1,9 +1,9 @@
 import type { Rule } from './context.js';
 import { betweenMasks } from './placeholder.js';
 
-const address = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]*[\p{L}\p{N}_+-](?:@|%40)(?!sha256:)(?!\d+(?:\.\d+)*(?![\w.]))[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)+/gu;
+const address = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{0,99}[\p{L}\p{N}_+-](?:@|%40)(?!sha256:)(?!\d{1,9}(?:\.\d{1,9}){0,9}(?![\w.]))[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]{1,63}){1,9}/gu;
 /** Without a dot it may be a login at a machine: `alice@laptop`. */
-const login = /(?<![\w.%-])([\p{L}\p{N}._+-]+)@(?!sha256:|\d)([\p{L}][\p{L}\p{N}-]*)(?![\p{L}\p{N}@.-])/gu;
+const login = /(?<![\w.%-])([\p{L}\p{N}._+-]{1,64})@(?!sha256:|\d)([\p{L}][\p{L}\p{N}-]{0,62})(?![\p{L}\p{N}@.-])/gu;
 
 /** E-mail addresses, and logins that are written like one. */
 export const maskMail: Rule = (text, { masks }) => betweenMasks(text, (piece) => piece

@@ -12,6 +12,19 @@ interface Secret {
   readonly late: boolean;
 }
 
+/** A pattern of every spelling of a longer text would be too large. */
+const LONGEST = 200;
+
+/** How many secrets are looked for everywhere. What rules find beyond that is masked where it stands. */
+const MOST = 400;
+
+function pieces(secret: string): string[] {
+  const characters = [...secret];
+  const count = Math.ceil(characters.length / (LONGEST / 2));
+  const length = Math.ceil(characters.length / count);
+  return Array.from({ length: count }, (_, index) => characters.slice(index * length, (index + 1) * length).join(''));
+}
+
 /** Remembers what was masked, so that one value has one mask wherever it stands. */
 export class Masks {
   private readonly known = new Map<string, { kind: MaskKind; id: number }>();
@@ -44,6 +57,12 @@ export class Masks {
   private remember(kind: 'password' | 'token', secret: string, spelling: string, late: boolean): void {
     if (spelling.trim() === '' || isPublicWord(spelling) || this.secrets.has(spelling)) return;
     this.of(kind, secret);
+    if (late && this.secrets.size >= MOST) return;
+    if (spelling.length > LONGEST) {
+      // What a rule has found by its shape, it finds again.
+      if (!late) for (const piece of pieces(spelling)) this.remember(kind, secret, piece, late);
+      return;
+    }
     this.secrets.set(spelling, { secret, late, pattern: new RegExp(spellingsOf(spelling), 'gu') });
     // A key of several lines is met line by line in a log.
     const lines = spelling.split(/\r?\n/).filter((line) => line.length >= 8);

@@ -4,12 +4,17 @@ import type { Rule } from './context.js';
 const word = 'passw(?:or)?d|passphrase|passcode|pwd|pgpass|secret|token|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|account[-_ ]?key|signing[-_ ]?key'
   + '|encryption[-_ ]?key|license[-_ ]?key|credential|auth[-_ ]?key|cookie|session[-_ ]?key|webhook[-_ ]?url|connection[-_ ]?string';
 
-/** `password=x`, `"apiKey": "x"`, `POSTGRES_PASSWORD: x`, `\"token\":\"x\"`. */
-const pair = new RegExp(`((?:[\\w.-]*(?:${word})[\\w.-]*)["'\\\\]*\\s*(?:=>|:=|=|:)\\s*)(?:(\\\\*["'])([^\\n]*?)(?:(?<!\\\\)\\2|$)|([^\\s]+))`, 'gim');
-/** `PASSWORD 'x'` of SQL, `--password x` of a command. */
-const spaced = /(\bPASSWORD\s+E?|(?<!\S)--?[\w-]*(?:password|passwd|token|secret|api-key)\s+)(?:'((?:[^']|'')*)'?|"([^"]*)"?|(?<=-\S*\s+)(\S+))/gi;
+/**
+ * `password=x`, `"apiKey": "x"`, `POSTGRES_PASSWORD: x`, `\"token\":\"x\"`. Like in every rule here, repetitions have a
+ * limit: without one, the time for a long run of the same character grows with its square.
+ */
+const pair = new RegExp(`((?:${word})[\\w.-]{0,60}["'\\\\]{0,8}\\s{0,20}(?:=>|:=|=|:)\\s{0,20})(?:(\\\\{0,8}["'])([^\\n]*?)(?:(?<!\\\\)\\2|$)|([^\\s]+))`, 'gim');
+/** `PASSWORD 'x'` of SQL. */
+const spaced = /(\bPASSWORD\s{1,20}E?)(?:'((?:[^']|'')*)'?|"([^"]*)"?)/gi;
+/** `--password x` of a command. */
+const option = /((?<!\S)--?[\w-]{0,40}(?:password|passwd|token|secret|api-key)\s{1,20})(\S+)/gi;
 /** A line of ~/.pgpass: host:port:database:user:password. */
-const pgpass = new RegExp(`^([^:\\s/]+:(?:\\d{1,5}|\\*):[^:\\s]*:[^:\\s]*:)(?!\\s)([^\\n${MASK}]{3,})$`, 'gm');
+const pgpass = new RegExp(`^([^:\\s/]{1,255}:(?:\\d{1,5}|\\*):[^:\\s]{0,63}:[^:\\s]{0,63}:)(?!\\s)([^\\n${MASK}]{3,})$`, 'gm');
 
 /** Counts of an LLM's tokens, a setting of PostgreSQL's, and columns with such a name and their types. */
 const harmless = new RegExp(`^(?:[^:=]*tokens?\\w*["'\\\\]*\\s*[=:]+>?\\s*-?\\d{1,9}\\W*|[^:=]*password_encryption\\W.*|[^:=]*:\\s*(?:${[
@@ -30,7 +35,8 @@ export const maskPairs: Rule = (text, { masks }) => {
       if (quote !== undefined) return quoted ? `${name}${quote}${hide(quoted)}${quote}` : whole;
       return `${name}${hideBare(bare ?? '', hide)}`;
     })
-    .replace(spaced, (_, name: string, single?: string, double?: string, bare?: string) => `${name}${hide(single ?? double ?? bare ?? '')}`)
+    .replace(spaced, (_, name: string, single?: string, double?: string) => `${name}${hide(single ?? double ?? '')}`)
+    .replace(option, (_, name: string, secret: string) => `${name}${hide(secret)}`)
     .replace(pgpass, (_, start: string, secret: string) => `${start}${hide(secret)}`);
 };
 

@@ -29,27 +29,27 @@ function spellings(character: string): string {
   const hex = code.toString(16);
   const options = [
     percentEncoded(character),
-    `\\\\+u(?:${unicodeEscape(character)})`,
-    `&#(?:x0*${anyCase(hex)}|0*${code});`,
+    `\\\\{1,8}u(?:${unicodeEscape(character)})`,
+    `&#(?:x0{0,4}${anyCase(hex)}|0{0,4}${code});`,
     ...(named[character] ? [`&${named[character]};`] : []),
   ];
-  if (character === '\\') options.unshift('\\\\+');
-  else if (character === "'") options.unshift(`'\\\\+''`, `\\\\*'{1,2}`);
-  else if (character === ' ') options.unshift('\\\\*\\s', '\\+');
-  else if (character === '\n') options.unshift('\\s+', '\\\\+r?\\\\*n');
-  else if (character === '\t') options.unshift('\\s', '\\\\+t');
-  else if (character === '\r') return `(?:${['\\s?', '\\\\+r', ...options].join('|')})`;
-  else options.unshift(/[\p{L}\p{N}]/u.test(character) ? escaped(character) : `\\\\*${escaped(character)}`);
+  if (character === '\\') options.unshift('\\\\{1,16}');
+  else if (character === "'") options.unshift(`'\\\\{1,8}''`, `\\\\{0,8}'{1,2}`);
+  else if (character === ' ') options.unshift('\\\\{0,8}\\s', '\\+');
+  else if (character === '\n') options.unshift('\\s{1,9}', '\\\\{1,8}r?\\\\{0,8}n');
+  else if (character === '\t') options.unshift('\\s', '\\\\{1,8}t');
+  else if (character === '\r') return `(?:${['\\s?', '\\\\{1,8}r', ...options].join('|')})`;
+  else options.unshift(/[\p{L}\p{N}]/u.test(character) ? escaped(character) : `\\\\{0,8}${escaped(character)}`);
   return `(?:${options.join('|')})`;
 }
 
 function percentEncoded(character: string): string {
-  return [...Buffer.from(character, 'utf8')].map((byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`).join('');
+  return [...Buffer.from(character, 'utf8')].map((byte) => `%(?:25){0,3}${anyCase(byte.toString(16).padStart(2, '0'))}`).join('');
 }
 
 /** As JSON writes it: UTF-16 units, so a character beyond the first plane is two. */
 function unicodeEscape(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => anyCase(character.charCodeAt(index).toString(16).padStart(4, '0'))).join('\\\\+u');
+  return Array.from({ length: character.length }, (_, index) => anyCase(character.charCodeAt(index).toString(16).padStart(4, '0'))).join('\\\\{1,8}u');
 }
 
 function anyCase(hex: string): string {

@@ -5,7 +5,7 @@ import type { RedactionContext, Rule } from './context.js';
 import { userShown } from './people.js';
 import { looksRandom } from './tokens.js';
 
-const url = /\b([a-z][a-z0-9+.-]*):(\/\/|%3A%2F%2F|\\?\/\\?\/)([^\s<>`]+)/gi;
+const url = /([a-z][a-z0-9+.-]{0,20}):(\/\/|%3A%2F%2F|\\?\/\\?\/)([^\s<>`]+)/gi;
 
 /** Parameters of a connection string that say how to connect, and hold no secret. */
 const plainParameters = new Set(['sslmode', 'ssl', 'connect_timeout', 'channel_binding', 'target_session_attrs', 'pgbouncer', 'gssencmode', 'port', 'dbname']);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/support-report/redaction/redactor.js';
 
@@ -33,6 +34,13 @@ describe('a known secret', () => {
   it('of several lines is masked line by line too', () => {
     const key = 'first line of it\nsecond line of it';
     expect(redacted([key, 'second line of it'], (r) => r.knowSecret(key))).toEqual(['[password 1]', '[password 1]']);
+  });
+
+  it('that is very long is masked whole and in part', () => {
+    const long = Array.from({ length: 60 }, (_, index) => createHash('sha512').update(String(index)).digest('base64url')).join('');
+    const shown = one(`before ${long} after, ${long.slice(2000, 3000)} and ${encodeURIComponent(long)}`, (r) => r.knowSecret(long)) ?? '';
+    expect(shown).toMatch(/^before (?:\[password 1\])+ after, /);
+    for (let from = 0; from < long.length; from += 250) expect(shown).not.toContain(long.slice(from, from + 250));
   });
 
   it('that is short is masked where it stands alone, and words that every report has stay', () => {
