@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql } from '../support/fixtures.js';
+import { reportOf } from '../support/report.js';
 import { startReplicated, type ReplicatedDatabase } from '../support/standby.js';
 
 describe('a streaming standby', () => {
@@ -22,6 +23,14 @@ describe('a streaming standby', () => {
     expect(refused.error?.message).toContain('standby');
     expect(refused.error?.found).toContain('pg_is_in_recovery: true');
     expect(await run('verify', 'standby')).toMatchObject({ status: 10, findings: expect.arrayContaining([expect.objectContaining({ code: 'YF308' })]) as unknown });
+  });
+
+  it('is reported on as far as that goes without writing', async () => {
+    const report = await reportOf(['--database-url', replicated.standby.url]);
+    expect(report.verdict.state).toBe('bad');
+    expect(report.findings.filter(({ stops }) => stops).map(({ code }) => code)).toContain('YF308');
+    expect(report.checks.notProbed).toBe('the probes did not run: this server is a standby');
+    expect(report.sizes.tables.find(({ table }) => table === 'sessions')?.rows).toBe(10);
   });
 
   it('follows when its primary is upgraded, and then is current', async () => {
