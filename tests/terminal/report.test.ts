@@ -49,4 +49,17 @@ describeOnTerminal('a report to a file', () => {
     expect(terminal.words()).not.toContain('Write it to');
     expect(existsSync(file)).toBe(true);
   });
+
+  it('can be had from the menu of the wizard, as a page, and the menu goes on', async () => {
+    const cwd = temporaryFolder();
+    const terminal = await onTerminal(['upgrade', '--no-backup', '--database-url', database.url], { cwd });
+    await choose(terminal, 'What next?', 'Write a report');
+    await choose(terminal, 'Write it to', 'Write it');
+    await terminal.shows('The report is written:');
+    const [file = ''] = readdirSync(cwd);
+    expect(file).toMatch(/^report-test_\w+-\d{8}T\d{6}Z\.html$/);
+    expect(readFileSync(join(cwd, file), 'utf8')).toContain('An upgrade is due: 1.3.0 to 1.4.0, 2 steps.');
+    await choose(terminal, 'What next?', 'Leave');
+    expect(await terminal.ended).toBe(130);
+  });
 });
