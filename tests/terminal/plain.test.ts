@@ -55,7 +55,7 @@ describeOnTerminal('the mode for screen readers', () => {
   it('without colours there is no escape sequence at all', async () => {
     database = await load('1.4.0-as-documented');
     const terminal = await start({ NO_COLOR: '1' }, '--plain');
-    await choose(terminal, 'What next?', 'Upgrade now');
+    await choose(terminal, 'What next?', 'Repair now');
     expect(await terminal.ended, terminal.screen()).toBe(0);
     expect(terminal.raw()).not.toContain('\u001B');
     await database.expectCurrent();
