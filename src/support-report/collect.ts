@@ -39,7 +39,7 @@ export async function collectReport({ settings, release, located: known }: Repor
   const redactor = new Redactor({ withHosts });
   const from = realSurroundings();
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, settings.project ?? '.', '.env'));
-  if (settings.databaseUrl !== undefined) learnAddress(redactor, settings.databaseUrl);
+  if (settings.databaseUrl !== undefined) redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
 
   const found: Search = known ? { located: known, attempts: [] } : await search(settings);
   const { located, attempts } = found;
@@ -58,6 +58,7 @@ export async function collectReport({ settings, release, located: known }: Repor
     search: {
       target: located ? targetFacts(located.target, redactor) : null,
       attempts: attempts.map(({ tried, failed }) => ({ tried: redactor.text(tried), failed: redactor.text(failed) })),
+      passwords: redactor.passwords(),
     },
     error: error ? errorFacts(withoutAttempts(error, attempts.length > 0), redactor) : null,
     ...looked.parts,

@@ -18,6 +18,8 @@ export interface ToolFacts {
 export interface SearchFacts {
   readonly target: TargetFacts | null;
   readonly attempts: readonly { readonly tried: Redacted; readonly failed: Redacted }[];
+  /** Where passwords of the database were found. Equal ones have equal masks. */
+  readonly passwords: readonly { readonly where: Redacted; readonly password: Redacted }[];
 }
 
 export interface TargetFacts {

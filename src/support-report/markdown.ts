@@ -32,7 +32,7 @@ function blockText(block: Block): string {
     case 'text': return escaped(block.text);
     case 'list': return block.items.map((item) => `- ${escaped(item)}`).join('\n');
     case 'facts': return table(['', ''], block.rows.map(([label, value]) => [`**${escaped(label)}**`, escaped(value)]));
-    case 'table': return table(block.columns.map(({ title, numeric }) => (numeric ? `${title}:` : title)), block.rows.map((row) => row.map(escaped)));
+    case 'table': return `${escaped(block.caption)}:\n\n` + table(block.columns.map(({ title, numeric }) => (numeric ? `${title}:` : title)), block.rows.map((row) => row.map(escaped)));
     case 'marks': return marksText(block);
     case 'log': return fenced(block.lines);
     case 'picture': return pictureText(block);

@@ -29,6 +29,7 @@ describeWithEngine('a report on a container', () => {
     // A folder of the machine is not told, a volume of the engine's is.
     expect(report.container.mounts).toContainEqual(expect.objectContaining({ kind: 'bind', source: null }));
 
+    expect(report.search.passwords).toEqual([{ where: 'POSTGRES_PASSWORD in the container', password: '[password 1]' }]);
     const log = report.log.lines.join('\n');
     expect(log).toContain('database system is ready to accept connections');
     expect(log).toMatch(/ERROR: {2}column "updated_at" of relation "sessions" does not exist/);

@@ -80,6 +80,8 @@ describe('a report holds nothing that is secret', () => {
   it('from DATABASE_URL and PG* variables, be the server there or not', async () => {
     expect((await expectNoSecret([], { DATABASE_URL: url() })).yokeflow.release).toBe('1.3.0');
     const variables = { PGHOST: database.host, PGPORT: String(database.port), PGUSER: role, PGPASSWORD: password, PGDATABASE: database.name };
+    const both = await expectNoSecret([], { ...variables, DATABASE_URL: url() });
+    expect(both.search.passwords).toEqual([{ where: 'PGPASSWORD in the environment', password: '[password 1]' }, { where: 'DATABASE_URL in the environment', password: '[password 1]' }]);
     expect((await expectNoSecret([], variables)).yokeflow.release).toBe('1.3.0');
     expect((await expectNoSecret([], { DATABASE_URL: url('127.0.0.1:9') })).error?.code).toBe('YF201');
     const refused = await expectNoSecret([], { ...variables, PGPASSWORD: `${password}2` });

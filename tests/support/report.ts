@@ -10,7 +10,7 @@ export interface Report {
   verdict: { state: 'good' | 'due' | 'bad'; text: string; next: string };
   privacy: { hostsShown: boolean; masked: Record<string, number> };
   tool: { version: string; node: string };
-  search: { target: { kind: string; host: string | null; database: string; user: string } | null; attempts: { tried: string; failed: string }[] };
+  search: { target: { kind: string; host: string | null; database: string; user: string } | null; attempts: { tried: string; failed: string }[]; passwords: { where: string; password: string }[] };
   error: { code: string; message: string; found: string[]; remedy: string } | null;
   yokeflow: { state: string; release: string | null; target: string } & Partial<Unavailable>;
   steps: { id: string; status: string; due: boolean; reason: string | null }[] & Partial<Unavailable>;

@@ -20,7 +20,7 @@ describeOnTerminal('a report to a file', () => {
   it.each([[], ['--plain'], ['--quiet']])('is shown before it is written (%s)', async (...more) => {
     const { terminal, file } = await start(...more);
     await asked(terminal, 'Write it to');
-    expect(terminal.words()).toMatch(/The report holds: .*Verdict An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\..*Log not available.*Masked: nothing\. .*Nothing is sent anywhere/);
+    expect(terminal.words()).toMatch(/The report holds: .*Verdict An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\..*Log not available.*Masked: 1 password\. .*Nothing is sent anywhere/);
     expect(existsSync(file)).toBe(false);
     await choose(terminal, 'Write it to', 'Show all of it first');
     await terminal.shows('## At a glance');

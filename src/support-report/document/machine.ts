@@ -5,12 +5,16 @@ import type { Block, Section } from './document.js';
 import { sectionOf, timeText, yesNo } from './words.js';
 
 /** Where the database was looked for. With one at hand it is only worth a word what else was tried. */
-export function search({ search: { attempts, target } }: Report): Section[] {
-  if (attempts.length === 0) return [];
-  return [{
-    id: 'search', title: 'Where the database was looked for', folded: target !== null,
-    blocks: [{ kind: 'table', caption: 'Places that were tried, and why they did not do', columns: [{ title: 'Tried' }, { title: 'Why it did not do' }], rows: attempts.map(({ tried, failed }) => [tried, failed]) }],
-  }];
+export function search({ search: { attempts, passwords, target } }: Report): Section[] {
+  const blocks = [
+    ...tableOf('Places that were tried, and why they did not do', ['Tried', 'Why it did not do'], attempts.map(({ tried, failed }) => [tried, failed])),
+    ...tableOf('Passwords for the database, by where they were found; equal ones have equal numbers', ['Where', 'Password'], passwords.map(({ where, password }) => [where, password])),
+  ];
+  return blocks.length === 0 ? [] : [{ id: 'search', title: 'Where the database was looked for', folded: target !== null, blocks }];
+}
+
+function tableOf(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: columns.map((title) => ({ title })), rows }];
 }
 
 export function containerSection({ container: part }: Report): Section[] {
@@ -28,10 +32,7 @@ function containerBlocks(container: ContainerFacts): Block[] {
       ['Restarts', `${restarts} (policy: ${restartPolicy})`], ['Memory', memoryLimitBytes === null ? 'no limit' : `at most ${formatBytes(memoryLimitBytes)}`],
       ['Ports', ports.join('; ') || 'none'], ['Variables (names alone)', environment.join(', ') || 'none'],
     ] },
-    ...(mounts.length === 0 ? [] : [{
-      kind: 'table' as const, caption: 'Mounts', columns: [{ title: 'Kind' }, { title: 'In the container' }, { title: 'From' }, { title: 'Writable' }],
-      rows: mounts.map(({ kind, destination, source, writable }) => [kind, destination, source ?? 'a path of the machine', yesNo(writable)]),
-    }]),
+    ...tableOf('Mounts', ['Kind', 'In the container', 'From', 'Writable'], mounts.map(({ kind, destination, source, writable }) => [kind, destination, source ?? 'a path of the machine', yesNo(writable)])),
   ];
 }
 

@@ -11,10 +11,17 @@ const perhapsName = /key|auth|cookie|session|salt|hash|signature|cert/i;
 const noSecret = /^(?:OLD)?PWD$|_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
 const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3})$/i;
 
-/** What a set of variables tells: the environment of a process or a container, or a `.env`. */
-export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>, isPath: (value: string) => boolean = () => false): void {
+/** Variables that hold a password of the database's, alone or in an address. */
+const ofDatabase = /^(?:PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD|(?:DATABASE|POSTGRES|POSTGRESQL|DB)_UR[LI])$/;
+
+/**
+ * What a set of variables tells.
+ * @param where whose they are, in words: `in the environment`
+ */
+export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>, where: string, isPath: (value: string) => boolean = () => false): void {
   for (const [name, value = ''] of Object.entries(variables)) {
-    learnAddress(redactor, value);
+    const password = learnAddress(redactor, value) ?? (value.includes('://') ? '' : value);
+    if (ofDatabase.test(name)) redactor.notePassword(`${name} ${where}`, password);
     if (noSecret.test(name) || plainWord.test(value) || value.includes('://') || isPath(value)) continue;
     if (secretName.test(name) || (perhapsName.test(name) && looksSecret(value))) redactor.knowSecret(value);
     if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name)) redactor.knowHost(value);
@@ -22,19 +29,24 @@ export function learnVariables(redactor: Redactor, variables: Readonly<Record<st
   }
 }
 
-/** Password, host and login of a connection string, wherever it came from and however broken it is. */
-export function learnAddress(redactor: Redactor, text: string): void {
+/**
+ * Password, host and login of a connection string, wherever it came from and however broken it is.
+ * @returns the password, if it has one
+ */
+export function learnAddress(redactor: Redactor, text: string): string | undefined {
+  const passwords: string[] = [];
   const [, credentials = '', rest = ''] = /^\s*[a-z][a-z0-9+.-]*:\/\/(?:(.*)@)?([^@]*)$/is.exec(text) ?? [];
   const colon = credentials.indexOf(':');
-  if (colon !== -1) learnSpelled(redactor, credentials.slice(colon + 1));
+  if (colon !== -1) passwords.push(learnSpelled(redactor, credentials.slice(colon + 1)));
   if (credentials !== '') redactor.knowUser(decoded(colon === -1 ? credentials : credentials.slice(0, colon)));
   for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(',')) redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
   // libpq's keyword form, and the same words as parameters of a URL.
   for (const [, name = '', quoted, bare] of text.matchAll(/\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
-    if (/password/i.test(name)) learnSpelled(redactor, value);
+    if (/password/i.test(name)) passwords.push(learnSpelled(redactor, value));
     else if (!value.startsWith('/')) redactor.knowHost(value);
   }
+  return passwords.find(Boolean);
 }
 
 /** What this machine and the user's own files tell: its name, who is logged in, and the passwords in `.env` and ~/.pgpass. */
@@ -44,8 +56,8 @@ export function learnSurroundings(redactor: Redactor, from: Surroundings, machin
   if (from.userName !== undefined) redactor.knowUser(from.userName);
   redactor.knowUser(/[/\\](?:home|Users)[/\\]([^/\\]+)/i.exec(from.home)?.[1] ?? '');
   const isPath = (value: string) => /^[/~]|^[A-Za-z]:\\/.test(value) && from.exists(value);
-  learnVariables(redactor, from.env, isPath);
-  learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {}, isPath);
+  learnVariables(redactor, from.env, 'in the environment', isPath);
+  learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {}, 'in .env', isPath);
   const pgpass = from.env['PGPASSFILE'] || join(from.home, '.pgpass');
   for (const line of readable(from, pgpass, (text) => text.split(/\r?\n/)) ?? []) learnPgpass(redactor, line);
 }
@@ -60,9 +72,11 @@ function learnPgpass(redactor: Redactor, line: string): void {
   if (user !== '*') redactor.knowUser(user);
 }
 
-function learnSpelled(redactor: Redactor, spelled: string): void {
-  if (spelled === '' || spelled.startsWith('$')) return;
+/** @returns the password as it is meant; empty for a reference to another variable */
+function learnSpelled(redactor: Redactor, spelled: string): string {
+  if (spelled === '' || spelled.startsWith('$')) return '';
   redactor.knowSecret(decoded(spelled), spelled);
+  return decoded(spelled);
 }
 
 function readable<T>(from: Surroundings, path: string, read: (text: string) => T): T | undefined {

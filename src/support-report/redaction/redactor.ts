@@ -32,6 +32,8 @@ const LONGEST = 600;
  */
 export class Redactor {
   private readonly context: RedactionContext;
+  /** Passwords of the database by where they were found, for {@link passwords}. */
+  private readonly noted: { readonly where: string; readonly password: string }[] = [];
 
   constructor({ withHosts = false }: { withHosts?: boolean } = {}) {
     this.context = { masks: new Masks(), withHosts, hosts: new KnownNames(), users: new KnownNames(), relations: new Set() };
@@ -40,6 +42,16 @@ export class Redactor {
   /** This is a secret, wherever it stands and however it is spelled. */
   knowSecret(secret: string, alsoSpelled = secret): void {
     for (const spelling of [secret, clean(secret), alsoSpelled]) this.context.masks.know(secret, spelling);
+  }
+
+  /** There is a password of the database in this place. */
+  notePassword(where: string, password: string): void {
+    if (password !== '') this.noted.push({ where, password });
+  }
+
+  /** Where passwords of the database were found, and the mask of each: equal masks tell that they are equal. */
+  passwords(): { readonly where: Redacted; readonly password: Redacted }[] {
+    return this.noted.map(({ where, password }) => ({ where: this.text(where), password: this.context.masks.of('password', password) as Redacted }));
   }
 
   /** This is the name of a machine, although it may look like any other word. */

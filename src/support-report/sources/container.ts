@@ -6,7 +6,7 @@ import type { ContainerFacts, MountFacts } from '../facts.js';
 
 /** Tells the redactor what the container's environment gives away, before anything of it is shown. */
 export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {
-  learnVariables(redactor, Object.fromEntries(variables(Config).map(([name, value]) => [name, value])));
+  learnVariables(redactor, Object.fromEntries(variables(Config)), 'in the container');
   // By default it is the beginning of the id, which is nobody's machine.
   if (!Id.startsWith(Config.Hostname)) redactor.knowHost(Config.Hostname);
 }
