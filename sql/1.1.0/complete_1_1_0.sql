@@ -25,8 +25,8 @@ BEGIN
 END
 $step$;
 
-SELECT yokeflow_upgrade_ensure_constraint('projects', 'valid_total_time', 'CHECK ((total_time_seconds >= 0))');
-SELECT yokeflow_upgrade_ensure_index('projects', 'idx_projects_total_time', 'USING btree (total_time_seconds)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('projects', 'valid_total_time', 'CHECK ((total_time_seconds >= 0))');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('projects', 'idx_projects_total_time', 'USING btree (total_time_seconds)');
 
 CREATE TABLE IF NOT EXISTS session_deep_reviews ();
 ALTER TABLE session_deep_reviews
@@ -40,18 +40,18 @@ ALTER TABLE session_deep_reviews
   ADD COLUMN IF NOT EXISTS prompt_improvements jsonb DEFAULT '[]'::jsonb,
   ADD COLUMN IF NOT EXISTS model varchar(100);
 
-SELECT yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'session_deep_reviews_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'session_deep_reviews_session_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'session_deep_reviews_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'session_deep_reviews_session_id_fkey',
   'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE');
-SELECT yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'unique_session_deep_review', 'UNIQUE (session_id)');
-SELECT yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'valid_deep_review_rating',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'unique_session_deep_review', 'UNIQUE (session_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_deep_reviews', 'valid_deep_review_rating',
   'CHECK (((overall_rating IS NULL) OR ((overall_rating >= 1) AND (overall_rating <= 10))))');
 
-SELECT yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_session', 'USING btree (session_id)');
-SELECT yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_created', 'USING btree (created_at DESC)');
-SELECT yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_rating',
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_session', 'USING btree (session_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_created', 'USING btree (created_at DESC)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_rating',
   'USING btree (overall_rating) WHERE (overall_rating IS NOT NULL)');
-SELECT yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_improvements', 'USING gin (prompt_improvements)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_deep_reviews', 'idx_deep_reviews_improvements', 'USING gin (prompt_improvements)');
 
 CREATE OR REPLACE FUNCTION update_project_metrics() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN

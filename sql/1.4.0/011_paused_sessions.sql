@@ -82,20 +82,20 @@ BEGIN
 END
 $step$;
 
-SELECT yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_session_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_session_id_fkey',
   'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE');
-SELECT yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_project_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_project_id_fkey',
   'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE');
 -- A pause outlives the task it was at: a project must stay deletable and resettable.
-SELECT yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_current_task_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('paused_sessions', 'paused_sessions_current_task_id_fkey',
   'FOREIGN KEY (current_task_id) REFERENCES tasks(id) ON DELETE SET NULL');
-SELECT yokeflow_upgrade_ensure_constraint('intervention_actions', 'intervention_actions_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('intervention_actions', 'intervention_actions_paused_session_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('intervention_actions', 'intervention_actions_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('intervention_actions', 'intervention_actions_paused_session_id_fkey',
   'FOREIGN KEY (paused_session_id) REFERENCES paused_sessions(id) ON DELETE CASCADE');
-SELECT yokeflow_upgrade_ensure_constraint('notification_preferences', 'notification_preferences_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('notification_preferences', 'unique_preferences_per_project', 'UNIQUE (project_id)');
-SELECT yokeflow_upgrade_ensure_constraint('notification_preferences', 'notification_preferences_project_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('notification_preferences', 'notification_preferences_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('notification_preferences', 'unique_preferences_per_project', 'UNIQUE (project_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('notification_preferences', 'notification_preferences_project_id_fkey',
   'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE');
 
 -- At most one unresolved pause for each session, and any number of resolved ones. As released this was
@@ -112,14 +112,14 @@ BEGIN
   END IF;
 END
 $step$;
-SELECT yokeflow_upgrade_ensure_index('paused_sessions', 'unique_active_pause_per_session',
+SELECT pg_temp.yokeflow_upgrade_ensure_index('paused_sessions', 'unique_active_pause_per_session',
   'USING btree (session_id) WHERE (resolved IS NOT TRUE)', p_unique => true);
 
-SELECT yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_project', 'USING btree (project_id)');
-SELECT yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_resolved', 'USING btree (resolved)');
-SELECT yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_paused_at', 'USING btree (paused_at DESC)');
-SELECT yokeflow_upgrade_ensure_index('intervention_actions', 'idx_intervention_actions_paused_session', 'USING btree (paused_session_id)');
-SELECT yokeflow_upgrade_ensure_index('intervention_actions', 'idx_intervention_actions_initiated_at', 'USING btree (initiated_at DESC)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_project', 'USING btree (project_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_resolved', 'USING btree (resolved)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('paused_sessions', 'idx_paused_sessions_paused_at', 'USING btree (paused_at DESC)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('intervention_actions', 'idx_intervention_actions_paused_session', 'USING btree (paused_session_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('intervention_actions', 'idx_intervention_actions_initiated_at', 'USING btree (initiated_at DESC)');
 
 CREATE OR REPLACE VIEW v_active_interventions AS
 SELECT ps.id,

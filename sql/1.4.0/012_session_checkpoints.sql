@@ -42,37 +42,37 @@ ALTER TABLE checkpoint_recoveries
   ADD COLUMN IF NOT EXISTS state_differences jsonb DEFAULT '{}'::jsonb,
   ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now();
 
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'unique_checkpoint_per_session', 'UNIQUE (session_id, checkpoint_number)');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_checkpoint_number', 'CHECK ((checkpoint_number > 0))');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_message_count', 'CHECK ((message_count >= 0))');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_iteration_count', 'CHECK ((iteration_count >= 0))');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_session_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'unique_checkpoint_per_session', 'UNIQUE (session_id, checkpoint_number)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_checkpoint_number', 'CHECK ((checkpoint_number > 0))');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_message_count', 'CHECK ((message_count >= 0))');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'valid_iteration_count', 'CHECK ((iteration_count >= 0))');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_session_id_fkey',
   'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_project_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_project_id_fkey',
   'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE');
 -- A checkpoint outlives its task and its epic, a recovery outlives the session that it began.
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_current_task_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_current_task_id_fkey',
   'FOREIGN KEY (current_task_id) REFERENCES tasks(id) ON DELETE SET NULL');
-SELECT yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_current_epic_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('session_checkpoints', 'session_checkpoints_current_epic_id_fkey',
   'FOREIGN KEY (current_epic_id) REFERENCES epics(id) ON DELETE SET NULL');
-SELECT yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_pkey', 'PRIMARY KEY (id)');
-SELECT yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_checkpoint_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_pkey', 'PRIMARY KEY (id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_checkpoint_id_fkey',
   'FOREIGN KEY (checkpoint_id) REFERENCES session_checkpoints(id) ON DELETE CASCADE');
-SELECT yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_new_session_id_fkey',
+SELECT pg_temp.yokeflow_upgrade_ensure_constraint('checkpoint_recoveries', 'checkpoint_recoveries_new_session_id_fkey',
   'FOREIGN KEY (new_session_id) REFERENCES sessions(id) ON DELETE SET NULL');
 
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_session', 'USING btree (session_id)');
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_project', 'USING btree (project_id)');
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_type', 'USING btree (checkpoint_type)');
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_created_at', 'USING btree (created_at DESC)');
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_can_resume',
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_session', 'USING btree (session_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_project', 'USING btree (project_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_type', 'USING btree (checkpoint_type)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_created_at', 'USING btree (created_at DESC)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_can_resume',
   'USING btree (can_resume_from) WHERE (can_resume_from = true)');
-SELECT yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_task',
+SELECT pg_temp.yokeflow_upgrade_ensure_index('session_checkpoints', 'idx_checkpoints_task',
   'USING btree (current_task_id) WHERE (current_task_id IS NOT NULL)');
-SELECT yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_checkpoint', 'USING btree (checkpoint_id)');
-SELECT yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_status', 'USING btree (recovery_status)');
-SELECT yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_initiated_at', 'USING btree (recovery_initiated_at DESC)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_checkpoint', 'USING btree (checkpoint_id)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_status', 'USING btree (recovery_status)');
+SELECT pg_temp.yokeflow_upgrade_ensure_index('checkpoint_recoveries', 'idx_recoveries_initiated_at', 'USING btree (recovery_initiated_at DESC)');
 
 CREATE OR REPLACE VIEW v_latest_checkpoints AS
 SELECT DISTINCT ON (c.session_id)

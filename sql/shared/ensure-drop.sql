@@ -1,2 +1,2 @@
-DROP FUNCTION yokeflow_upgrade_ensure_constraint(regclass, name, text);
-DROP FUNCTION yokeflow_upgrade_ensure_index(regclass, name, text, boolean);
+DROP FUNCTION pg_temp.yokeflow_upgrade_ensure_constraint(regclass, name, text);
+DROP FUNCTION pg_temp.yokeflow_upgrade_ensure_index(regclass, name, text, boolean);

@@ -1,22 +1,24 @@
 -- Two functions for the steps of this transaction; ensure-drop.sql removes them before COMMIT.
 -- They act only where something is missing or differs, so a step that finds all in order takes no lock for it.
+-- In pg_temp, where nobody else can put a function; arguments of PostgreSQL's own functions and operators have exactly
+-- the types that those are declared with, so that no overload of somebody else's fits better.
 
-CREATE OR REPLACE FUNCTION yokeflow_upgrade_ensure_constraint(p_table regclass, p_name name, p_definition text)
+CREATE FUNCTION pg_temp.yokeflow_upgrade_ensure_constraint(p_table regclass, p_name name, p_definition text)
 RETURNS void LANGUAGE plpgsql AS $ensure$
 DECLARE
-  found text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = p_table AND conname = p_name);
+  found text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = p_table::oid AND conname = p_name);
 BEGIN
   IF found = p_definition THEN
     RETURN;
   END IF;
   IF found IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', p_table, p_name);
+    EXECUTE pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', p_table, p_name);
   END IF;
-  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', p_table, p_name, p_definition);
+  EXECUTE pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', p_table, p_name, p_definition);
 END
 $ensure$;
 
-CREATE OR REPLACE FUNCTION yokeflow_upgrade_ensure_index(p_table regclass, p_name name, p_definition text, p_unique boolean DEFAULT false)
+CREATE FUNCTION pg_temp.yokeflow_upgrade_ensure_index(p_table regclass, p_name name, p_definition text, p_unique boolean DEFAULT false)
 RETURNS void LANGUAGE plpgsql AS $ensure$
 DECLARE
   found record;
@@ -24,13 +26,13 @@ BEGIN
   SELECT i.indisunique AS is_unique, substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$') AS definition
     INTO found
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-   WHERE i.indrelid = p_table AND c.relname = p_name;
+   WHERE i.indrelid = p_table::oid AND c.relname = p_name;
   IF found.definition = p_definition AND found.is_unique = p_unique THEN
     RETURN;
   END IF;
   IF found.definition IS NOT NULL THEN
-    EXECUTE format('DROP INDEX %I', p_name);
+    EXECUTE pg_catalog.format('DROP INDEX %I', p_name);
   END IF;
-  EXECUTE format('CREATE %s INDEX %I ON %s %s', CASE WHEN p_unique THEN 'UNIQUE' ELSE '' END, p_name, p_table, p_definition);
+  EXECUTE pg_catalog.format('CREATE %s INDEX %I ON %s %s', CASE WHEN p_unique THEN 'UNIQUE' ELSE '' END, p_name, p_table, p_definition);
 END
 $ensure$;

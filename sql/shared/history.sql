@@ -15,7 +15,7 @@ BEGIN
   SELECT string_agg(format('ADD COLUMN %I %s', c.name, c.type), ', ' ORDER BY c.position)
     INTO missing
     FROM (VALUES
-           (1, 'id', 'uuid PRIMARY KEY DEFAULT gen_random_uuid()'),
+           (1, 'id', 'uuid PRIMARY KEY DEFAULT md5(random()::text || clock_timestamp()::text)::uuid'),
            (2, 'tool_version', 'text'),
            (3, 'operation', 'text'),
            (4, 'from_release', 'text'),

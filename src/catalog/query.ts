@@ -1,13 +1,18 @@
 import { quoteLiteral } from '../database/quote.js';
+import { actingRoleQuery, hiddenRowsQuery, historyIsTrusted, shadowingQuery } from './trust.js';
 
 /**
  * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own
  * pg_get_… functions ("System Catalog Information Functions"); `read.ts` takes the schema names out of them.
  * Only catalogs are read, and no row of the user's; rendering a definition still waits for whoever has its table locked.
  *
+ * @param defaultPath the schemas that the role looks for names in by itself: the first one that holds YokeFlow's tables is taken
  * @param schema read this schema instead of looking for the one that holds YokeFlow's tables
  */
-export function catalogQuery(schema?: string): string {
+export function catalogQuery(defaultPath: readonly string[], schema?: string): string {
+  const path = defaultPath.filter((name) => !name.startsWith('pg_'));
+  const first = quoteLiteral(path[0] ?? 'public');
+  const preferred = `unnest(ARRAY[${path.map(quoteLiteral).join(', ')}]::text[]) WITH ORDINALITY AS path (name, position)`;
   const wanted = schema === undefined ? 'NULL' : quoteLiteral(schema);
   return `
 WITH user_schema AS (
@@ -25,9 +30,9 @@ WITH user_schema AS (
 ), chosen AS (
   SELECT oid, nspname FROM user_schema
    WHERE nspname = COALESCE(${wanted},
-                            (SELECT nspname FROM candidate WHERE nspname = current_schema()),
+                            (SELECT nspname FROM candidate JOIN ${preferred} ON nspname = name ORDER BY position LIMIT 1),
                             (SELECT min(nspname::text) FROM candidate HAVING count(*) = 1),
-                            current_schema(), 'public')
+                            ${first})
 ), rel AS (
   SELECT r.* FROM relation r JOIN chosen ON chosen.oid = r.relnamespace
 ), object AS (
@@ -88,7 +93,7 @@ SELECT current_setting('server_version') AS version,
                   AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT extnamespace FROM pg_extension WHERE extname = 'pgcrypto'))) AS makes_uuids,
        current_database() AS database,
        pg_database_size(current_database()) AS size_bytes,
-       COALESCE((SELECT nspname FROM chosen), ${wanted}, current_schema(), 'public') AS schema,
+       COALESCE((SELECT nspname FROM chosen), ${wanted}, ${first}) AS schema,
        COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,
        (SELECT count(*) FROM relation) AS relation_count,
        (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,
@@ -96,11 +101,13 @@ SELECT current_setting('server_version') AS version,
        (SELECT CASE WHEN n.oid IS NULL THEN has_database_privilege(a.role, current_database(), 'CREATE')
                     WHEN NOT has_schema_privilege(a.role, n.oid, 'USAGE') THEN false
                     WHEN c.oid IS NULL THEN has_schema_privilege(a.role, n.oid, 'CREATE')
-                    ELSE has_table_privilege(a.role, c.oid, 'INSERT') END
-          FROM (SELECT COALESCE((SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')),
-                                (SELECT oid FROM pg_roles WHERE rolname = current_user)) AS role) a
+                    ELSE has_table_privilege(a.role, c.oid, 'INSERT') AND ${historyIsTrusted('c', 'a.role')} END
+          FROM (${actingRoleQuery}) a
           LEFT JOIN pg_namespace n ON n.nspname = 'yokeflow_upgrade'
           LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'runs') AS may_keep_history,
+       COALESCE((SELECT rolsuper FROM pg_roles WHERE oid = (SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p'))), false) AS owner_is_superuser,
+       COALESCE((${shadowingQuery}), '[]') AS shadowing,
+       COALESCE((${hiddenRowsQuery}), '[]') AS hidden_rows,
        COALESCE((SELECT json_agg(DISTINCT n.nspname) FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
                   WHERE x.extname IN ('uuid-ossp', 'pgcrypto')), '[]') AS extension_schemas,
        COALESCE((SELECT json_object_agg(key, definition) FROM object), '{}') AS objects`;

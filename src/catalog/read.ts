@@ -1,7 +1,7 @@
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
-import type { Snapshot } from './snapshot.js';
+import type { Shadowing, Snapshot } from './snapshot.js';
 
 interface CatalogRow {
   version: string;
@@ -19,6 +19,9 @@ interface CatalogRow {
   relation_count: number;
   owner: string | null;
   may_act_as_owner: boolean;
+  owner_is_superuser: boolean;
+  shadowing: Shadowing[];
+  hidden_rows: string[];
   may_keep_history: boolean;
   extension_schemas: string[];
   objects: Record<string, string>;
@@ -34,7 +37,7 @@ interface CatalogRow {
 export async function readCatalog(session: Session, schema?: string): Promise<Snapshot> {
   // Asked first and not on an error: after one, a transaction answers nothing, and what went wrong would be lost.
   await refuseTooOld(session);
-  const [row] = await session.rows<CatalogRow>(catalogQuery(schema));
+  const [row] = await session.rows<CatalogRow>(catalogQuery(session.defaultPath, schema));
   if (row === undefined) throw new Error('the catalog query returned no row');
   return {
     server: {
@@ -54,6 +57,9 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     relationCount: row.relation_count,
     owner: row.owner,
     mayActAsOwner: row.may_act_as_owner,
+    ownerIsSuperuser: row.owner_is_superuser,
+    shadowing: row.shadowing,
+    hiddenRows: row.hidden_rows,
     mayKeepHistory: row.may_keep_history,
     extensionSchemas: row.extension_schemas,
     objects: new Map(

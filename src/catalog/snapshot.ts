@@ -21,6 +21,13 @@ export interface ServerFacts {
   readonly makesUuids: boolean;
 }
 
+/** Something of another role's that PostgreSQL would call in the place of its own. */
+export interface Shadowing {
+  /** With its kind and its arguments: `operator public.||(name,name)`. */
+  readonly object: string;
+  readonly owner: string;
+}
+
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
@@ -36,6 +43,11 @@ export interface Snapshot {
   readonly owner: string | null;
   /** Whether the connected role is, or is a member of, that owner. */
   readonly mayActAsOwner: boolean;
+  readonly ownerIsSuperuser: boolean;
+  /** What roles that would gain by it have put where steps and probes look for names. */
+  readonly shadowing: readonly Shadowing[];
+  /** Tables of the schema whose rows a policy hides from the role that does the work. */
+  readonly hiddenRows: readonly string[];
   /** Whether that owner may write, and make where it is missing, the record of runs (schema yokeflow_upgrade). */
   readonly mayKeepHistory: boolean;
   /** Where uuid-ossp's functions are: they must be on the search path of a step. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { connectionError, execError } from './connection-error.js';
+import { startupOptions } from './pinned-settings.js';
 import type { Session } from './session.js';
 
 /**
@@ -80,11 +81,11 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
 async function openDirect(target: DirectTarget, applicationName: string): Promise<Session> {
   const [{ default: pg }, { PgSession }] = await Promise.all([import('pg'), import('./pg-session.js')]);
   const { host, port, user, database, password } = target;
-  const open = async (ssl: Exclude<DirectTarget['ssl'], string> | false) => {
+  const openWith = async (ssl: Exclude<DirectTarget['ssl'], string> | false, options: string) => {
     const client = new pg.Client({
       host, port, user, database, ssl,
       ...(password !== undefined && { password }),
-      ...(target.options !== undefined && { options: target.options }),
+      ...(options !== '' && { options }),
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
@@ -92,15 +93,20 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
     });
     try {
       await client.connect();
-      const session = new PgSession(client);
       // A pooler accepts the connection itself: only an answered query shows that there is a server.
-      await session.backendPid();
-      return session;
+      return await PgSession.open(client);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
     }
   };
+  // Later options of the same name win, so ours stand behind the user's.
+  const open = (ssl: Exclude<DirectTarget['ssl'], string> | false) =>
+    openWith(ssl, `${target.options ?? ''} ${startupOptions}`.trim()).catch((error: unknown) => {
+      // PgBouncer's words. The session then sets by itself what it could not begin with.
+      if (/unsupported startup parameter/i.test(String(error))) return openWith(ssl, target.options ?? '');
+      throw error;
+    });
   try {
     if (target.ssl === 'disable') return await open(false);
     if (target.ssl !== 'prefer') return await open(target.ssl);

@@ -1,15 +1,31 @@
-import type { Client } from 'pg';
+import type { Client, QueryArrayResult } from 'pg';
 import { asRows, jsonSelect } from './json-rows.js';
+import { openSession, type Opened } from './open-session.js';
+import { localPins } from './pinned-settings.js';
 import { ConnectionLost, DatabaseError, type Session } from './session.js';
 
 /** A session over a direct connection, through `pg`. */
 export class PgSession implements Session {
   private lost: Error | undefined;
+  private opened: Opened = { defaultPath: [], pooled: false, settings: {} };
+  /** Between BEGIN and its end; only then do the settings of a pooled session hold. */
+  private inTransaction = false;
 
-  /** Takes over a client that is connected. */
-  constructor(private readonly client: Client) {
+  private constructor(private readonly client: Client) {
     client.on('error', (error) => { this.lost = error; });
     client.on('end', () => { this.lost ??= new Error('the connection was closed'); });
+  }
+
+  /**
+   * Takes over a client that is connected, and decides the settings of its session.
+   * @throws {UpgradeError} YF315
+   * @throws {DatabaseError}
+   * @throws {ConnectionLost}
+   */
+  static async open(client: Client): Promise<PgSession> {
+    const session = new PgSession(client);
+    session.opened = await openSession((statement) => session.ask(statement), session.announcedPid);
+    return session;
   }
 
   get announcedPid(): number | undefined {
@@ -17,28 +33,44 @@ export class PgSession implements Session {
     return (this.client as Client & { processID?: number | null }).processID ?? undefined;
   }
 
+  get defaultPath(): readonly string[] {
+    return this.opened.defaultPath;
+  }
+
   async backendPid(): Promise<number> {
     const [row] = await this.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     return row?.pid ?? 0;
   }
 
+  async begin(): Promise<void> {
+    await this.ask('BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE');
+    this.inTransaction = true;
+    if (this.opened.pooled) await this.ask(localPins(this.opened.settings));
+  }
+
   async execute(statement: string): Promise<void> {
+    if (/^(COMMIT|ROLLBACK)$/.test(statement)) this.inTransaction = false;
     await this.ask(statement);
   }
 
   async rows<T>(select: string): Promise<T[]> {
-    return asRows<T>(await this.ask(jsonSelect(select)));
+    const query = jsonSelect(select);
+    // Several statements in one message are one transaction, in which SET LOCAL holds ("Simple Query").
+    return asRows<T>(await this.ask(this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query));
   }
 
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }
 
+  /** @returns the first column of the first row, of the last statement where there are several */
   private async ask(statement: string): Promise<string> {
     if (this.lost) throw new ConnectionLost(this.lost.message, { cause: this.lost });
     try {
-      const { rows } = await this.client.query<{ rows?: string }>(statement);
-      return rows[0]?.rows ?? '';
+      const answer: unknown = await this.client.query({ text: statement, rowMode: 'array' });
+      const { rows } = (Array.isArray(answer) ? answer.at(-1) : answer) as QueryArrayResult<unknown[]>;
+      const [value] = rows[0] ?? [];
+      return typeof value === 'string' ? value : JSON.stringify(value ?? '');
     } catch (error) {
       throw translate(error);
     }

@@ -12,12 +12,22 @@ export interface Session {
    */
   readonly announcedPid: number | undefined;
 
+  /** The schemas that a new connection of this role looks for names in, as far as they exist: before this session pinned its own path. */
+  readonly defaultPath: readonly string[];
+
   /**
    * Process id of the backend that answers now (`pg_backend_pid()`), by which a second session can cancel this one.
    * Behind a transaction pooler it holds for the transaction in which it was asked, and no longer.
    * @throws {ConnectionLost}
    */
   backendPid(): Promise<number>;
+
+  /**
+   * Begins a transaction that reads what is committed, whatever the database's default, with the pinned settings.
+   * @throws {DatabaseError}
+   * @throws {ConnectionLost}
+   */
+  begin(): Promise<void>;
 
   /**
    * Runs exactly one SQL statement and discards what it returns.

@@ -20,7 +20,7 @@ export async function openDemoDatabase(): Promise<Located & { close(): Promise<v
   await database.exec(read('rows/demo.sql'));
   return {
     target: { kind: 'embedded', database: 'postgres', user: 'postgres', reason: 'a database that nobody needs' },
-    connect: () => Promise.resolve(new PgliteSession(database)),
+    connect: () => PgliteSession.open(database),
     close: () => database.close(),
   };
 }

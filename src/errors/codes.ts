@@ -39,6 +39,9 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
+  'YF315', // a setting of the session cannot be had
+  'YF316', // another role's object would be called in the place of PostgreSQL's own
+  'YF317', // row security hides rows of a table that is counted or copied
   'YF331', // rollback: rows that the older release has no place for
   'YF332', // rollback: no way back from this state
   'YF333', // rollback: something of the user's is built on what is dropped
@@ -80,6 +83,7 @@ export const errorCodes = [
   'YF809', // a probe fails on this database
   'YF810', // the role may not keep a record of the run
   'YF811', // enum labels of a newer release stay behind a rollback
+  'YF812', // code of a lower role runs with this role's rights
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

@@ -26,7 +26,7 @@ const IN_USE = '55006';
  */
 export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, endSessions }: Swap, on: Listener): Promise<void> {
   let transaction: OpenTransaction | undefined;
-  await admin.execute('BEGIN');
+  await admin.begin();
   try {
     if (kept !== undefined) await renameAway(admin, connect, database, kept, endSessions);
     await admin.execute(`ALTER DATABASE ${quoteIdentifier(scratch)} RENAME TO ${quoteIdentifier(database)}`);

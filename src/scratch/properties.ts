@@ -93,7 +93,7 @@ export async function carryOverSettings(session: Session, name: string, settings
   for (const { role, name: setting, value } of settings) {
     const database = quoteIdentifier(name);
     const whose = role === null ? `ALTER DATABASE ${database}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${database}`;
-    await session.execute('BEGIN');
+    await session.begin();
     try {
       await session.rows(`SELECT set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, true)`);
       await session.execute(`${whose} SET ${setting.split('.').map(quoteIdentifier).join('.')} FROM CURRENT`);

@@ -74,7 +74,7 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
       server,
       role: await part(redactor, () => roleFacts(session, inspection, redactor)),
       activity: await part(redactor, () => activityFacts(session, inspection, redactor)),
-      history: await part(redactor, () => historyFacts(session, version.target, redactor)),
+      history: await part(redactor, () => historyFacts(session, version.target, inspection.snapshot.owner, redactor)),
       sizes: await part(redactor, () => sizesFacts(session, inspection, redactor)),
       schema: version.release ? pictureOf(inspection, redactor) : unavailable(say`it is not a database of YokeFlow 1.x`),
     },

@@ -17,13 +17,16 @@ export interface RunningSession {
  */
 export function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
   const table = (name: string) => `${quoteIdentifier(schema)}.${name}`;
+  // format() writes a value as its type does; a cast, and a conversion to JSON, may be a function of the type's owner.
+  const text = (column: string) => `format('%s', ${column})`;
+  const time = (column: string) => `NULLIF(${text(column)}, '')::timestamptz`;
   return session.rows<RunningSession>(`
-    SELECT p.name AS project, s.session_number AS number, s.type::text AS type
-      FROM ${table('sessions')} s JOIN ${table('projects')} p ON p.id = s.project_id
-     WHERE s.status::text = 'running'
-       AND COALESCE(s.last_heartbeat, s.started_at, s.created_at) >
-           now() - CASE s.type::text WHEN 'initializer' THEN interval '35 min' WHEN 'coding' THEN interval '15 min' ELSE interval '10 min' END
-     ORDER BY p.name, s.session_number`);
+    SELECT ${text('p.name')} AS project, ${text('s.session_number')}::integer AS number, ${text('s.type')} AS type
+      FROM ${table('sessions')} s JOIN ${table('projects')} p ON ${text('p.id')} = ${text('s.project_id')}
+     WHERE ${text('s.status')} = 'running'
+       AND COALESCE(${['s.last_heartbeat', 's.started_at', 's.created_at'].map(time).join(', ')}) >
+           now() - CASE ${text('s.type')} WHEN 'initializer' THEN interval '35 min' WHEN 'coding' THEN interval '15 min' ELSE interval '10 min' END
+     ORDER BY 1, 2`);
 }
 
 /** The refusal for a run that may not ask: agents would meet locks, and new functions in the middle of their work. */

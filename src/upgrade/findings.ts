@@ -9,6 +9,7 @@ import type { DependentViews } from './dependent-views.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
 import type { Route } from './route.js';
+import { lowerRolesCode } from './untrusted.js';
 import type { Check } from './verify.js';
 import type { Version } from './version.js';
 
@@ -25,7 +26,7 @@ export interface Finding {
 export function findingsOf({ snapshot, version, views, route, lockHolders }: Omit<Inspection, 'findings'>): Finding[] {
   if (version.release === null) return [];
   return [
-    ...openTransactions(lockHolders), ...pooler(route),
+    ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
     ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version),
   ];
 }

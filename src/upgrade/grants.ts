@@ -20,6 +20,7 @@ export function grants(lacking: readonly LackingRight[], snapshot: Snapshot): st
   const role = quoteIdentifier(actingRole(snapshot));
   const schema = quoteIdentifier(snapshot.schema);
   return lacking.map(({ kind, name, privilege }) => {
+    if (kind === 'database') return `GRANT ${privilege} ON DATABASE ${quoteIdentifier(name)} TO ${role}`;
     if (kind === 'schema') return `GRANT ${privilege} ON SCHEMA ${schema} TO ${role}`;
     // A function is named by its arguments, which stand behind its name.
     const [simple = name, rest] = kind === 'function' ? [name.slice(0, name.indexOf('(')), name.slice(name.indexOf('('))] : [name, ''];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
+import { historyIsTrusted } from '../catalog/trust.js';
 import { packageVersion } from '../package-info.js';
 import { isRepair, type Plan } from './plan.js';
 import { readSql } from './sql-files.js';
@@ -49,31 +50,40 @@ export interface RecordedRun {
 /** How many runs `readHistory` returns at most. */
 const MOST_RUNS = 100;
 
-/** What makes the table where it is missing and adds the run's row. Pure but for reading sql/. */
-export function recordStatements(run: Run): string[] {
+/** What makes the table where it is missing, and what adds the run's row. Pure but for reading sql/. */
+export function recordStatements(run: Run): { make: string[]; insert: string } {
   const steps = run.steps.map(({ id, file }) => ({ id, sha256: createHash('sha256').update(readSql(file)).digest('hex') }));
   const values = [
     literal(packageVersion()), literal(run.operation), literal(run.from), literal(run.to), `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
     // session_user, because the transaction may act as the tables' owner.
     'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
   ];
-  return [
-    ...splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
-    `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
+  return {
+    make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
+    // PostgreSQL 12 has gen_random_uuid() in an extension only, which the path here does not lead to.
+    insert: `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
                                    started_at, ended_at, database_role, host, backup_file)
-VALUES (gen_random_uuid(), ${values.join(', ')})`,
-  ];
+VALUES (md5(random()::text || clock_timestamp()::text)::uuid, ${values.join(', ')})`,
+  };
 }
 
 const literal = (value: string | null) => (value === null ? 'NULL' : quoteLiteral(value));
 
+/** How long, in ms, whoever has the record locked is waited for. */
+const HISTORY_LOCK_MS = 1000;
+
 /**
- * The runs that are recorded in this database, the latest first. None where there is no such schema or table, where it
- * is another program's or where the role may not read it: the history is for show, and nothing depends on it.
+ * The runs that are recorded in this database, the latest first. None where there is no such table, where it is not one
+ * that can be trusted ({@link historyIsTrusted}) or where the role may not read it: the history is for show, and
+ * nothing depends on it.
+ * @param owner who owns YokeFlow's tables; null where there are none
  * @throws {ConnectionLost}
  */
-export async function readHistory(session: Session): Promise<RecordedRun[]> {
+export async function readHistory(session: Session, owner: string | null): Promise<RecordedRun[]> {
+  await session.begin();
   try {
+    await session.execute(`SET LOCAL lock_timeout = ${HISTORY_LOCK_MS}`);
+    if (!(await lockIfTrusted(session, owner, 'ACCESS SHARE'))) return [];
     const rows = await session.rows<{ run: Record<string, unknown> }>(
       // to_jsonb reads columns that may not be there without naming them.
       `SELECT to_jsonb(r) AS run FROM yokeflow_upgrade.runs r ORDER BY to_jsonb(r) ->> 'ended_at' DESC NULLS LAST LIMIT ${MOST_RUNS}`);
@@ -81,7 +91,21 @@ export async function readHistory(session: Session): Promise<RecordedRun[]> {
   } catch (error) {
     if (error instanceof DatabaseError) return [];
     throw error;
+  } finally {
+    await session.execute('ROLLBACK').catch(() => undefined);
   }
+}
+
+/**
+ * Locks the table of the runs, so that it stays what it is, and only then looks whether it can be trusted.
+ * @throws {DatabaseError} where it is not there or may not be locked
+ */
+export async function lockIfTrusted(session: Session, owner: string | null, mode: 'ACCESS SHARE' | 'ROW EXCLUSIVE'): Promise<boolean> {
+  await session.execute(`LOCK TABLE yokeflow_upgrade.runs IN ${mode} MODE`);
+  const [table] = await session.rows<{ trusted: boolean }>(`
+    SELECT ${historyIsTrusted('c', `(SELECT oid FROM pg_roles WHERE rolname = ${literal(owner)})`)} AS trusted
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yokeflow_upgrade' AND c.relname = 'runs'`);
+  return table?.trusted === true;
 }
 
 function recordedRun(row: Record<string, unknown>): RecordedRun[] {

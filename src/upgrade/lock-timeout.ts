@@ -8,7 +8,7 @@ export const LOCK_TIMEOUT_MS = 1000;
  * @throws {DatabaseError} where a lock was not to be had; {@link isLockConflict} tells
  */
 export async function withLockTimeout<T>(session: Session, lockTimeoutMs: number, work: () => Promise<T>): Promise<T> {
-  await session.execute('BEGIN');
+  await session.begin();
   try {
     await session.execute(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     return await work();

@@ -33,7 +33,7 @@ export async function lockedTransaction(
   const { session } = worker;
   let transaction: OpenTransaction | undefined;
   signal.throwIfAborted();
-  await session.execute('BEGIN');
+  await session.begin();
   // Asked inside the transaction: behind a pooler each transaction may have another backend.
   const backend = await session.backendPid();
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);

@@ -5,6 +5,7 @@ import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
 import { refusals } from './refusals.js';
 import { actingRole } from './rights.js';
+import { untrustedObstacles } from './untrusted.js';
 
 /** All that a look at a database tells but the findings that are drawn from it. */
 type Seen = Omit<Inspection, 'findings'>;
@@ -25,6 +26,10 @@ export function obstacles(seen: Seen): UpgradeError[] {
 
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
 export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
+  return [...untrustedObstacles(snapshot), ...obstaclesOfServer({ snapshot, lackingRights, lockHolders })];
+}
+
+function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
   const { server, owner } = snapshot;
   const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
   return refusals(

@@ -1,3 +1,5 @@
+import { PINNED_PATH, pinnedSettings, setItems } from '../database/pinned-settings.js';
+import { quoteLiteral } from '../database/quote.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
@@ -27,26 +29,40 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): st
   return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: upgradeRun(version, plan) });
 }
 
+const sessionPath = `SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`;
+
+/** Of the settings that the server knows, those that are otherwise: one of them only a superuser may set. */
+const sessionSettings = `SELECT set_config(name, value, false)
+  FROM (VALUES ${Object.entries(pinnedSettings).map(([name, value]) => `(${quoteLiteral(name)}, ${quoteLiteral(value)})`).join(', ')}) AS pinned (name, value)
+ WHERE current_setting(name, true) <> value`;
+
 /** A script for psql that stops at the first error, and then leaves everything as it was. */
 export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, run }: ScriptParts): string {
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
-  const parts = ['\\set ON_ERROR_STOP on'];
+  const parts = [
+    '\\set ON_ERROR_STOP on',
+    '-- Whatever is set for this role or database, the statements mean what they say.',
+    statements([sessionPath, sessionSettings]),
+  ];
   if (labels.length > 0) {
     parts.push(
       '-- PostgreSQL lets no one use a new enum label before it is committed, so these come first.',
       statements(labels.map((label) => labelStatement(label, snapshot.schema))),
     );
   }
-  parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
+  parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
   if (locks.length > 0) parts.push('-- Every lock before any change.', statements(locks.map((lock) => lockStatement(lock, snapshot.schema))));
   for (const section of sections) {
     parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
   }
   for (const probe of probes) {
-    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe), 'ROLLBACK TO SAVEPOINT probe']));
+    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe, snapshot), 'ROLLBACK TO SAVEPOINT probe']));
   }
   // In a script a failed record would fail the rest with it.
-  if (snapshot.mayKeepHistory) parts.push(statements(recordStatements({ ...run, host: null })));
+  if (snapshot.mayKeepHistory) {
+    const { make, insert } = recordStatements({ ...run, host: null });
+    parts.push(statements([...make, insert]));
+  }
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push('-- Reached only if all of the above held.', 'COMMIT;', `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`);
   return `${parts.join('\n\n')}\n`;

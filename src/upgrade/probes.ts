@@ -2,6 +2,7 @@ import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
 import { clientLossSettings, probeStatements, settings } from './script.js';
+import { untrustedObstacles } from './untrusted.js';
 
 export interface ProbeResult {
   readonly step: Step;
@@ -19,7 +20,7 @@ export function isPassing({ sqlState }: DatabaseError): boolean {
 }
 
 export function isLockConflict(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && (error.sqlState === '55P03' || error.sqlState === '40P01');
+  return error instanceof DatabaseError && ['55P03', '40P01', '40001'].includes(error.sqlState);
 }
 
 /**
@@ -30,6 +31,7 @@ export function isLockConflict(error: unknown): error is DatabaseError {
  */
 export async function runProbes(
   session: Session,
+  snapshot: Snapshot,
   steps: readonly Step[],
   { withNewLabels = true, onProbe = (_probe: Probe) => {} } = {},
 ): Promise<ProbeResult[]> {
@@ -38,18 +40,18 @@ export async function runProbes(
     for (const probe of step.probes) {
       if (probe.needsLabels && !withNewLabels) continue;
       onProbe(probe);
-      const failure = await runProbe(session, probe);
+      const failure = await runProbe(session, snapshot, probe);
       results.push({ step, probe, ok: failure === undefined, found: failure ?? 'it works' });
     }
   }
   return results;
 }
 
-async function runProbe(session: Session, probe: Probe): Promise<string | undefined> {
+async function runProbe(session: Session, snapshot: Snapshot, probe: Probe): Promise<string | undefined> {
   await session.execute('SAVEPOINT yokeflow_upgrade_probe');
   let failure: string | undefined;
   try {
-    for (const statement of probeStatements(probe)) await session.execute(statement);
+    for (const statement of probeStatements(probe, snapshot)) await session.execute(statement);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
     failure = `${error.message} (SQLSTATE ${error.sqlState})`;
@@ -59,12 +61,17 @@ async function runProbe(session: Session, probe: Probe): Promise<string | undefi
   return failure;
 }
 
-/** Runs the probes in a transaction of their own, which is rolled back. For `verify`, where nothing may change. */
+/**
+ * Runs the probes in a transaction of their own, which is rolled back. For `verify`, where nothing may change.
+ * @throws {UpgradeError} YF316 where another role's code would run in them
+ */
 export async function probeInPassing(session: Session, snapshot: Snapshot, steps: readonly Step[], lockTimeoutMs: number): Promise<ProbeResult[]> {
-  await session.execute('BEGIN');
+  const shadowed = untrustedObstacles({ ...snapshot, hiddenRows: [] })[0];
+  if (shadowed) throw shadowed;
+  await session.begin();
   try {
     for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)]) await session.execute(statement);
-    return await runProbes(session, steps);
+    return await runProbes(session, snapshot, steps);
   } finally {
     await session.execute('ROLLBACK').catch(() => undefined);
   }

@@ -1,18 +1,27 @@
 import { DatabaseError, type Session } from '../database/session.js';
-import { recordStatements, type Run } from './history.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import { lockIfTrusted, recordStatements, type Run } from './history.js';
 import { isPassing } from './probes.js';
 import type { Listener } from './progress.js';
 
 /**
  * Records a run inside its own transaction, so that the record is there exactly if the run is. A record that
  * cannot be made is no reason to give up the run: it is left out, and `on` is told why.
+ * @param snapshot of the database, as it is now
  * @throws {DatabaseError} where a lock was not to be had, or somebody cancelled
  * @throws {ConnectionLost}
  */
-export async function recordRun(session: Session, run: Run, on: Listener): Promise<void> {
+export async function recordRun(session: Session, { owner, mayKeepHistory }: Pick<Snapshot, 'owner' | 'mayKeepHistory'>, run: Run, on: Listener): Promise<void> {
+  if (!mayKeepHistory) {
+    on({ phase: 'not recorded', reason: 'the owner of the tables may not write to yokeflow_upgrade.runs, or somebody else made it' });
+    return;
+  }
   await session.execute('SAVEPOINT yokeflow_upgrade_record');
   try {
-    for (const statement of recordStatements(run)) await session.execute(statement);
+    const { make, insert } = recordStatements(run);
+    for (const statement of make) await session.execute(statement);
+    if (!(await lockIfTrusted(session, owner, 'ROW EXCLUSIVE'))) throw new DatabaseError('yokeflow_upgrade.runs is not a table of this program\'s', '42501');
+    await session.execute(insert);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
     await session.execute('ROLLBACK TO SAVEPOINT yokeflow_upgrade_record');

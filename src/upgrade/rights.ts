@@ -4,11 +4,11 @@ import type { Session } from '../database/session.js';
 import { baseTables } from '../releases/base/index.js';
 import type { Touched } from './touched.js';
 
-type Privilege = 'owner' | 'CREATE' | 'USAGE' | 'REFERENCES' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+type Privilege = 'owner' | 'CREATE' | 'TEMPORARY' | 'USAGE' | 'REFERENCES' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Something that the upgrade has to do and that the role which does it may not. */
 export interface LackingRight {
-  readonly kind: 'table' | 'view' | 'function' | 'type' | 'schema';
+  readonly kind: 'table' | 'view' | 'function' | 'type' | 'schema' | 'database';
   /** With its arguments, for a function. */
   readonly name: string;
   /** `owner`: only the object's owner may do it. */
@@ -17,7 +17,7 @@ export interface LackingRight {
 }
 
 interface NeededRight {
-  readonly kind: 'relation' | 'function' | 'type' | 'schema';
+  readonly kind: 'relation' | 'function' | 'type' | 'schema' | 'database';
   readonly name: string;
   readonly privilege: Privilege;
 }
@@ -28,12 +28,12 @@ export function actingRole({ owner, mayActAsOwner, server }: Snapshot): string {
 }
 
 /** Exactly what a plan needs to be allowed to do. Pure. */
-function neededRights({ altered, referenced, views, functions, types, creates }: Touched, schema: string): NeededRight[] {
+function neededRights({ altered, referenced, views, functions, types, creates }: Touched, { schema, database }: Snapshot): NeededRight[] {
   const owned = (kind: NeededRight['kind'], names: ReadonlySet<string>) => [...names].map((name): NeededRight => ({ kind, name, privilege: 'owner' }));
   const allowed = (name: string, privileges: readonly Privilege[]) => privileges.map((privilege): NeededRight => ({ kind: 'relation', name, privilege }));
   return [
     { kind: 'schema', name: schema, privilege: 'USAGE' },
-    ...(creates ? [{ kind: 'schema' as const, name: schema, privilege: 'CREATE' as const }] : []),
+    ...(creates ? [{ kind: 'schema' as const, name: schema, privilege: 'CREATE' as const }, { kind: 'database' as const, name: database, privilege: 'TEMPORARY' as const }] : []),
     ...owned('relation', altered),
     ...owned('relation', views),
     ...owned('function', functions),
@@ -50,7 +50,7 @@ function neededRights({ altered, referenced, views, functions, types, creates }:
  * @throws {ConnectionLost}
  */
 export async function readLackingRights(session: Session, snapshot: Snapshot, touched: Touched): Promise<LackingRight[]> {
-  const needed = neededRights(touched, snapshot.schema)
+  const needed = neededRights(touched, snapshot)
     .map(({ kind, name, privilege }, position) => `(${position}, ${quoteLiteral(kind)}, ${quoteLiteral(name)}, ${quoteLiteral(privilege)})`);
   const role = quoteLiteral(actingRole(snapshot));
   const owns = (owner: string) => `pg_has_role(${role}, ${owner}, 'USAGE')`;
@@ -73,6 +73,10 @@ export async function readLackingRights(session: Session, snapshot: Snapshot, to
             UNION ALL
             SELECT n.position, 'schema', s.nspname::text, n.privilege, s.nspowner
               FROM needed n JOIN schema s ON true
-             WHERE n.kind = 'schema' AND NOT has_schema_privilege(${role}, s.oid, n.privilege)) lacking
+             WHERE n.kind = 'schema' AND NOT has_schema_privilege(${role}, s.oid, n.privilege)
+            UNION ALL
+            SELECT n.position, 'database', d.datname::text, n.privilege, d.datdba
+              FROM needed n JOIN pg_database d ON d.datname = current_database()
+             WHERE n.kind = 'database' AND NOT has_database_privilege(${role}, d.oid, n.privilege)) lacking
      ORDER BY lacking.position`);
 }

@@ -87,8 +87,8 @@ export async function planRollback(session: Session, inspection: Inspection, { f
   const touched = touchedByDrop(dropped);
   const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
   const lackingRights = await readLackingRights(session, snapshot, touched);
-  // Without its rights nothing is going to be lost, and the role may not even be allowed to count.
-  const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner;
+  // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
+  const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
   const tableRows = mayCount ? await countRows(session, dropped) : [];
   const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
   return {
@@ -134,9 +134,9 @@ function countLabels(session: Session, { schema }: Snapshot, relabels: readonly 
     `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}`));
 }
 
-/** The condition for a row to be relabelled. As text, because the labels may not be there. */
+/** The condition for a row to be relabelled. As text, because the labels may not be there; by format(), because a cast may be somebody's function. */
 export function hasLabel({ column, from }: Relabel): string {
-  return `${quoteIdentifier(column)}::text IN (${from.map(quoteLiteral).join(', ')})`;
+  return `pg_catalog.format('%s', ${quoteIdentifier(column)}) IN (${from.map(quoteLiteral).join(', ')})`;
 }
 
 async function counts(session: Session, queries: readonly string[]): Promise<number[]> {

@@ -4,7 +4,7 @@ import { stepsTo } from '../releases/registry.js';
 import type { Run } from './history.js';
 import { printableScript } from './printable-script.js';
 import { hasLabel, lossesOf, type RollbackPlan } from './rollback-plan.js';
-import { searchPath, type Section } from './script.js';
+import { pinnedPath, searchPath, type Section } from './script.js';
 import { readSql } from './sql-files.js';
 import { lockStatement } from './table-locks.js';
 
@@ -27,7 +27,7 @@ export function rollbackSections(plan: RollbackPlan): Section[] {
     // DROP … IF EXISTS must not find what another schema of the path has under the same name.
     { name: 'prepare', title: 'Prepare', statements: one(searchPath([schema])) },
     ...plan.steps.map(({ id, undo }) => ({ name: id, title: `Undo ${id}`, statements: splitStatements(readSql(undo.file)) })),
-    { name: 'tidy up', title: 'Tidy up', statements: one(searchPath([schema, ...snapshot.extensionSchemas])) },
+    { name: 'tidy up', title: 'Tidy up', statements: one(pinnedPath) },
     ...relabels,
   ];
 }

@@ -60,7 +60,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     await lookAgain(session, plan, schema);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     await holdChecks(session, plan, on);
-    await recordRun(session, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
+    await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
   });
 }
 
@@ -91,7 +91,7 @@ function describe({ steps, tables, relabels, dependents }: RollbackPlan): string
 async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {
   on({ phase: 'checks', rehearsal: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
-  const probes = await runProbes(session, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
+  const probes = await runProbes(session, snapshot, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
   requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes), ...goneChecks(snapshot, inspection.version.target, steps)]);
 }
 

@@ -1,3 +1,4 @@
+import { PINNED_PATH } from '../database/pinned-settings.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { splitStatements, type Statement } from '../database/split-statements.js';
 import type { Snapshot } from '../catalog/snapshot.js';
@@ -7,9 +8,6 @@ import { readSql } from './sql-files.js';
 
 /** Two runs on one database never overlap: this advisory lock is held to the end of the transaction. */
 export const UPGRADE_LOCK = 0x596f6b65; // "Yoke"
-
-/** How long, in ms, the server waits for the next statement of a transaction before it gives the client up. */
-const IDLE_LIMIT_MS = 15_000;
 
 /** A run of statements that is shown, timed and blamed under one name. */
 export interface Section {
@@ -23,33 +21,30 @@ export function labelStatement({ type, label }: EnumLabel, schema: string): stri
   return `ALTER TYPE ${quoteIdentifier(schema)}.${quoteIdentifier(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`;
 }
 
-/** Looks for names in these schemas, in this order, until the transaction ends. */
+/** Looks for names in these schemas, in this order, until the transaction ends; in PostgreSQL's own before them, and in a temporary one last. */
 export function searchPath(schemas: readonly string[]): string {
-  return `SET LOCAL search_path = ${[...new Set(schemas)].map(quoteIdentifier).join(', ')}`;
+  return `SET LOCAL search_path = ${[...[...new Set(schemas)].map(quoteIdentifier), 'pg_temp'].join(', ')}`;
 }
+
+/** The path of the steps and probes, which name YokeFlow's objects without a schema. */
+export function yokeflowPath({ schema, extensionSchemas }: Snapshot): string {
+  return searchPath([schema, ...extensionSchemas]);
+}
+
+/** The path of everything else. */
+export const pinnedPath = `SET LOCAL search_path = ${PINNED_PATH}`;
 
 /** What holds for every transaction that this program opens. SET LOCAL only: nothing outlives it, pooler or not. */
 export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
-  const statements = [
-    searchPath([snapshot.schema, ...snapshot.extensionSchemas]),
-    `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
-    'SET LOCAL statement_timeout = 0',
-    'SET LOCAL idle_in_transaction_session_timeout = 0',
-    'SET LOCAL client_min_messages = warning',
-    'SET LOCAL plpgsql.check_asserts = on',
-  ];
-  return [...statements, ...actAsOwner(snapshot)];
+  return [`SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`, ...actAsOwner(snapshot)];
 }
 
 /**
- * What makes the server give up a transaction of this program whose client is lost: it never idles in one, and between
- * two looks for the client (PostgreSQL 14 or later) no statement goes on for longer than a second.
+ * What makes the server give up a transaction of this program whose client is lost: it never idles in one (the session
+ * pins a limit), and between two looks for the client (PostgreSQL 14 or later) no statement goes on for longer than a second.
  */
 export function clientLossSettings({ server }: Snapshot): string[] {
-  return [
-    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
-    ...(server.checksClients ? ['SET LOCAL client_connection_check_interval = 1000'] : []),
-  ];
+  return server.checksClients ? ['SET LOCAL client_connection_check_interval = 1000'] : [];
 }
 
 /** What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it. */
@@ -67,13 +62,14 @@ export function changeSections({ plan, snapshot, views: { restorable: views } }:
     const again = actAsOwner(snapshot);
     return [...(again.length > 0 ? ['RESET ROLE'] : []), ...statements, ...again].map((sql) => ({ sql, line: 1 }));
   };
+  const path = (statement: string) => ({ sql: statement, line: 1 });
   const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: splitStatements(readSql('shared/ensure.sql')) }];
   if (views.length > 0) {
     const drops = asConnected([...views].reverse().map((view) => view.drop));
     sections.push({ name: 'set views aside', title: `Set aside ${views.length} view(s) of yours`, statements: drops });
   }
   for (const { step } of plan.steps) {
-    sections.push({ name: step.id, title: step.title, statements: splitStatements(readSql(step.file)) });
+    sections.push({ name: step.id, title: step.title, statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql(step.file)), path(pinnedPath)] });
   }
   if (views.length > 0) {
     const restores = asConnected(views.flatMap((view) => view.restore));
@@ -83,7 +79,7 @@ export function changeSections({ plan, snapshot, views: { restorable: views } }:
   return sections;
 }
 
-/** The statements of one probe; the caller puts a savepoint around them. */
-export function probeStatements(probe: Probe): string[] {
-  return [...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql);
+/** The statements of one probe; the caller puts a savepoint around them, with which the path goes too. */
+export function probeStatements(probe: Probe, snapshot: Snapshot): string[] {
+  return [yokeflowPath(snapshot), ...[...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql)];
 }

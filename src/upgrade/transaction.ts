@@ -7,6 +7,7 @@ import { readCatalog } from '../catalog/read.js';
 import { upgradeRun } from './history.js';
 import { inspect, type Inspection } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
+import { obstacle } from './obstacles.js';
 import { samePlan } from './plan.js';
 import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
@@ -52,28 +53,44 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
   return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
     await lookAgain(session, job, rehearsal);
     await locks.take(worker, backend, lockTimeoutMs, on);
-    for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
+    // From here on nobody can change what the steps act on, so this is what is done and put back.
+    const now = await lookAgain(session, job, rehearsal);
+    for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
       const run = upgradeRun(inspection.version, inspection.plan);
-      await recordRun(session, { ...run, host: hostname(), backupFile: job.backupFile }, on);
+      await recordRun(session, now.snapshot, { ...run, host: hostname(), backupFile: job.backupFile }, on);
     }
   });
 }
 
-/** Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same. */
-async function lookAgain(session: Session, { inspection, failing, schema }: Job, rehearsal: boolean): Promise<void> {
-  const now = await inspect(session, inspection.version.target, { schema, failing });
+/**
+ * Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same.
+ * @returns the database as it is now
+ * @throws {NothingDue}
+ * @throws {UpgradeError} YF505, or what has come into the way since
+ */
+async function lookAgain(session: Session, { inspection, failing, schema }: Job, rehearsal: boolean): Promise<Inspection> {
+  const seen = await inspect(session, inspection.version.target, { schema, failing });
+  // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
+  const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();
   // Labels are committed ahead, by this run or by one that is at the same: afterwards none may be missing.
   const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
   const before = { ...inspection.plan, labels: rehearsal ? inspection.plan.labels.filter(isDue) : [] };
-  if (samePlan(before, now.plan)) return;
-  throw new UpgradeError({
+  if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);
+  const inTheWay = obstacle(now);
+  if (inTheWay === undefined) return now;
+  // A refusal says that nothing has changed, and by now the labels may be there.
+  throw rehearsal || inspection.plan.labels.length === 0 ? inTheWay : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
+}
+
+function changedMeanwhile(...found: string[]): UpgradeError {
+  return new UpgradeError({
     code: 'YF505',
     exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the upgrade, so the plan no longer fits it.',
-    found: [`planned: ${names(inspection)}`, `due now: ${names(now)}`],
+    found,
     remedy: 'Run: yokeflow-upgrade plan, and then upgrade again.',
   });
 }
@@ -85,7 +102,7 @@ async function holdChecks(session: Session, { inspection, schema }: Job, rehears
   const { target } = inspection.version;
   on({ phase: 'checks', rehearsal });
   const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);
-  const results = await runProbes(session, stepsTo(target), {
+  const results = await runProbes(session, snapshot, stepsTo(target), {
     withNewLabels: !rehearsal,
     onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal }),
   });

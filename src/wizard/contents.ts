@@ -22,7 +22,7 @@ const telling = ['projects', 'sessions', 'tasks'];
  * @throws {ConnectionLost}
  */
 export async function readContents(session: Session, snapshot: Snapshot, { lockTimeout, backupDir }: Pick<Settings, 'lockTimeout' | 'backupDir'>): Promise<Contents> {
-  const history = await readHistory(session);
+  const history = await readHistory(session, snapshot.owner);
   const tables = await withLockTimeout(session, lockTimeout, () => readSizes(session, snapshot, telling)).catch((error: unknown) => {
     if (error instanceof DatabaseError) return [];
     throw error;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { Part } from '../connect.js';
 import { READ_PASSWORD } from '../password-in-container.js';
+import { startupOptions } from '../pinned-settings.js';
 import { Demultiplexer } from './demultiplexer.js';
 import type { PsqlTransport } from './transport.js';
 
@@ -17,7 +18,7 @@ command -v psql >/dev/null 2>&1 || { echo 'psql: not found in this container' >&
 ${READ_PASSWORD}
 if [ "$3" != watch ]; then exec psql -X -q -A -t -w -U "$1" -d "$2"; fi
 psql -X -q -A -t -w -U "$1" -d "$2"
-PGAPPNAME="$4 end" psql -X -q -A -t -w -U "$1" -d "$2" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$4'" >/dev/null 2>&1`;
+PGAPPNAME="$4 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -A -t -w -U "$1" -d "$2" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$4'" >/dev/null 2>&1`;
 
 /**
  * Starts psql in a container through the engine's exec API, and keeps it open.
@@ -32,7 +33,7 @@ export async function startPsql(
 ): Promise<PsqlTransport> {
   const exec = await container.exec({
     Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database, options.part, options.run],
-    Env: ['PGCLIENTENCODING=UTF8', `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
+    Env: ['PGCLIENTENCODING=UTF8', `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

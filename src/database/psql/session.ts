@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionLost, type Session } from '../session.js';
 import { asRows, jsonSelect } from '../json-rows.js';
+import { openSession } from '../open-session.js';
 import { parseAnswer, question } from './answer.js';
 import type { PsqlTransport } from './transport.js';
 
@@ -14,6 +15,7 @@ interface Waiting {
 export class PsqlSession implements Session {
   /** psql does not tell it, and speaks with its server directly. */
   readonly announcedPid = undefined;
+  defaultPath: readonly string[] = [];
   private stdout = '';
   private stderr = '';
   private waiting: Waiting | undefined;
@@ -27,16 +29,18 @@ export class PsqlSession implements Session {
   }
 
   /**
-   * Takes over a psql that has just been started.
+   * Takes over a psql that has just been started, and decides the settings of its session.
    * @throws {ConnectionLost} with psql's own words, when it could not connect
+   * @throws {UpgradeError} YF315
+   * @throws {DatabaseError}
    */
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      await session.backendPid();
+      session.defaultPath = (await openSession((statement) => session.ask(statement), undefined)).defaultPath;
       return session;
     } catch (error) {
-      await transport.close();
+      await session.close();
       throw error;
     }
   }
@@ -44,6 +48,10 @@ export class PsqlSession implements Session {
   async backendPid(): Promise<number> {
     const [row] = await this.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     return row?.pid ?? 0;
+  }
+
+  async begin(): Promise<void> {
+    await this.ask('BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE');
   }
 
   async execute(statement: string): Promise<void> {

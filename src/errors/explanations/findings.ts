@@ -133,4 +133,16 @@ export const findings: Explanations<'8'> = {
     remedy: ['Nothing to do. A later upgrade uses the labels again.'],
     changed: 'The rollback was committed. A finding only says what is there.',
   },
+  YF812: {
+    title: 'Code of another role runs with your rights',
+    meaning:
+      'You are connected as a superuser, and YokeFlow\'s tables belong to a role that is none. Whatever that role has put on them (triggers, rules, defaults, functions) runs with your rights '
+      + 'when a row is written, in the probes of `yokeflow-upgrade verify` too. PostgreSQL has no way to prevent that.',
+    causes: ['The container\'s POSTGRES_USER is a superuser, and YokeFlow uses a role of its own.'],
+    remedy: [
+      'Connect as the owner of the tables: `yokeflow-upgrade upgrade --database-url postgresql://OWNER@HOST:5432/DATABASE`',
+      'Or go on, if you trust that role.',
+    ],
+    changed,
+  },
 };

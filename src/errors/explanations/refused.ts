@@ -4,6 +4,7 @@ import type { rehearsal } from './rehearse.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
 import { rollback } from './rollback.js';
+import { untrusted } from './untrusted.js';
 
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
@@ -150,6 +151,7 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
     ],
     changed, exitCode,
   },
+  ...untrusted,
   ...otherSessions,
   ...rollback,
 };

@@ -72,9 +72,9 @@ export async function sizesFacts(session: Session, { snapshot, version }: Inspec
  * The recorded runs, the latest first.
  * @throws {ConnectionLost}
  */
-export async function historyFacts(session: Session, target: Release, redactor: Redactor): Promise<RunFacts[]> {
+export async function historyFacts(session: Session, target: Release, owner: string | null, redactor: Redactor): Promise<RunFacts[]> {
   const here = new Map(stepsTo(target).map(({ id, file }) => [id, createHash('sha256').update(readSql(file)).digest('hex')]));
-  return (await readHistory(session)).map((run) => runFacts(run, here, redactor));
+  return (await readHistory(session, owner)).map((run) => runFacts(run, here, redactor));
 }
 
 function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor): RunFacts {

@@ -1,3 +1,4 @@
+import { pinnedSettings } from '../../database/pinned-settings.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
 import { instant } from '../redaction/redacted.js';
@@ -32,6 +33,29 @@ interface ServerRow {
 }
 
 /**
+ * What holds for this role in this database. The session has pinned some settings for itself, so of those it is read
+ * from where it is set: for a role in a database, for a role, for a database, in that order ("ALTER ROLE"); in the
+ * server's configuration, where the role may see that; and boot_val else, which is the value with nothing set.
+ */
+const settingsQuery = `
+  WITH stored AS (
+    SELECT DISTINCT ON (lower(name)) lower(name) AS name, value, source
+      FROM (SELECT split_part(one, '=', 1) AS name, substring(one FROM position('=' IN one) + 1) AS value,
+                   CASE WHEN setrole = 0 THEN 'database' WHEN setdatabase = 0 THEN 'user' ELSE 'database user' END AS source,
+                   CASE WHEN setrole = 0 THEN 3 WHEN setdatabase = 0 THEN 2 ELSE 1 END AS rank
+              FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS one
+             WHERE setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user)) AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))) s
+     ORDER BY lower(name), rank
+  ), pinned (name) AS (VALUES ${[...Object.keys(pinnedSettings), 'search_path'].map((name) => `(${quoteLiteral(name)})`).join(', ')})
+  SELECT s.name, CASE WHEN p.name IS NULL THEN s.setting ELSE COALESCE(d.value, s.boot_val) END AS value,
+         -- What is stored has its unit with it.
+         CASE WHEN p.name IS NULL OR d.value IS NULL OR d.value ~ '^-?[0-9]+$' THEN s.unit END AS unit,
+         CASE WHEN CASE WHEN p.name IS NULL THEN s.setting ELSE COALESCE(d.value, s.boot_val) END IS DISTINCT FROM s.boot_val THEN s.boot_val END AS default,
+         CASE WHEN p.name IS NULL THEN s.source ELSE COALESCE(d.source, 'default') END AS source
+    FROM pg_settings s LEFT JOIN pinned p ON lower(p.name) = lower(s.name) LEFT JOIN stored d ON d.name = lower(s.name)
+   WHERE s.name IN (${settingNames.map(quoteLiteral).join(', ')}) ORDER BY s.name`;
+
+/**
  * The server, its settings as this role meets them, and the database's extensions. Ask outside of a transaction: this
  * program sets timeouts in its own.
  * @throws {DatabaseError}
@@ -43,10 +67,7 @@ export async function serverFacts(session: Session, redactor: Redactor): Promise
            current_setting('transaction_read_only') = 'on' AS read_only, pg_encoding_to_char(encoding) AS encoding, datcollate AS collate
       FROM pg_database WHERE datname = current_database()`);
   if (server === undefined) throw new Error('the server told nothing about itself');
-  // "pg_settings": boot_val is the value that it would have with nothing set.
-  const settings = await session.rows<SettingRow>(`
-    SELECT name, setting AS value, unit, CASE WHEN setting IS DISTINCT FROM boot_val THEN boot_val END AS default, source
-      FROM pg_settings WHERE name IN (${settingNames.map(quoteLiteral).join(', ')}) ORDER BY name`);
+  const settings = await session.rows<SettingRow>(settingsQuery);
   const extensions = await session.rows<{ name: string; version: string; schema: string }>(
     `SELECT extname AS name, extversion AS version, nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY extname`);
   const [, version = server.version, platform = 'platform not known'] = /^PostgreSQL (\S+).*? on (.*)$/.exec(server.version) ?? [];

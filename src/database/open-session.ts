@@ -1,0 +1,79 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { localPins, PINNED_PATH, pinnedSettings, setItems } from './pinned-settings.js';
+import { DatabaseError } from './session.js';
+
+/** Sends one statement, exactly as it is, and returns the first column of its row as text. */
+export type Ask = (statement: string) => Promise<string>;
+
+/** What the opening of a session has found out. */
+export interface Opened {
+  /** The schemas of the search path that this role gets here by itself, as far as they exist. */
+  readonly defaultPath: readonly string[];
+  /** Whether a pooler serves each transaction with whatever server connection is free. */
+  readonly pooled: boolean;
+  /** The pinned settings that this server knows. Behind a pooler each transaction has to set them by itself. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * Decides the settings of a new session. Its first statement names pg_catalog for all that it calls and holds no
+ * operator, so it means the same whatever is on the search path.
+ *
+ * Behind a pooler nothing is set for the session: whoever gets the server connection next would get the settings too.
+ * @param announcedPid the process id that the server announced; undefined where that cannot be known
+ * @throws {UpgradeError} YF315 where a setting cannot be had
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function openSession(ask: Ask, announcedPid: number | undefined): Promise<Opened> {
+  const [pid, defaultPath] = JSON.parse(await ask('SELECT pg_catalog.json_build_array(pg_catalog.pg_backend_pid(), pg_catalog.current_schemas(false))')) as [number, string[]];
+  const pooled = announcedPid !== undefined && announcedPid !== pid;
+  if (!pooled) await ask(`SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`);
+  const { settings, different } = await compare(ask);
+  if (pooled) {
+    await ask(localPins(settings)).catch((error: unknown) => { throw error instanceof DatabaseError ? cannotSet(Object.keys(different), error) : error; });
+  } else if (Object.keys(different).length > 0) {
+    await set(ask, different);
+    const left = Object.keys((await compare(ask)).different);
+    if (left.length > 0) throw cannotSet(left);
+  }
+  return { defaultPath, pooled, settings };
+}
+
+/** Which of the pinned settings the server knows, and which of those are otherwise. */
+async function compare(ask: Ask): Promise<{ settings: Record<string, string>; different: Record<string, string> }> {
+  const names = Object.keys(pinnedSettings);
+  const values = JSON.parse(await ask(`SELECT pg_catalog.json_build_array(${names.map((name) => `pg_catalog.current_setting('${name}', true)`).join(', ')})`)) as (string | null)[];
+  const known = names.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [{ name, value: values[i] }]));
+  const wanted = (name: string) => pinnedSettings[name] ?? '';
+  return {
+    settings: Object.fromEntries(known.map(({ name }) => [name, wanted(name)])),
+    different: Object.fromEntries(known.filter(({ name, value }) => value !== wanted(name)).map(({ name }) => [name, wanted(name)])),
+  };
+}
+
+/** One after the other, so that the one that cannot be set is named. */
+async function set(ask: Ask, settings: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    await ask(`SELECT ${setItems(settings, { local: false })}`);
+    return;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    await ask(`SELECT ${setItems({ [name]: value }, { local: false })}`).catch((error: unknown) => {
+      throw error instanceof DatabaseError ? cannotSet([name], error) : error;
+    });
+  }
+}
+
+function cannotSet(names: readonly string[], cause?: DatabaseError): UpgradeError {
+  return new UpgradeError({
+    code: 'YF315',
+    exitCode: ExitCode.refused,
+    message: `This session cannot decide its own settings, so its statements might not mean what they say: ${names.join(', ')}.`,
+    found: [...names.map((name) => `${name} has to be ${pinnedSettings[name] || 'empty'}`), ...(cause ? [cause.message] : [])],
+    remedy: `Let a superuser take ${names.join(' and ')} out of the settings of this role and database (in psql: \\drds), or connect as another role. Then run this again.`,
+    ...(cause && { cause }),
+  });
+}
