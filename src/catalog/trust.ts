@@ -43,11 +43,13 @@ export const hiddenRowsQuery = `
 
 /**
  * Whether a table may be taken for the record of runs: an ordinary one of the database's owner, of the owner of
- * YokeFlow's tables or of a superuser, with nothing on it that would run somebody's code.
+ * YokeFlow's tables or of a superuser, with nothing on it that would run the code of anybody else.
  */
-export const historyIsTrusted = (table: string, tablesOwner: string) => `
-  (${table}.relkind = 'r' AND NOT ${table}.relhastriggers AND NOT ${table}.relhasrules AND NOT ${table}.relrowsecurity
-   AND (${table}.relowner = ${tablesOwner} OR ${table}.relowner = (SELECT datdba FROM pg_database WHERE datname = current_database())
-        OR (SELECT rolsuper FROM pg_roles WHERE oid = ${table}.relowner))
-   AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                    WHERE a.attrelid = ${table}.oid AND a.attnum > 0 AND NOT a.attisdropped AND t.typnamespace <> 'pg_catalog'::regnamespace))`;
+export const historyIsTrusted = (table: string, tablesOwner: string) => {
+  const trusted = (owner: string) => `(${owner} = ${tablesOwner} OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database())
+    OR (SELECT rolsuper FROM pg_roles WHERE oid = ${owner}))`;
+  return `(${table}.relkind = 'r' AND NOT ${table}.relrowsecurity AND ${trusted(`${table}.relowner`)}
+    AND NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = ${table}.oid AND NOT COALESCE(${trusted('p.proowner')}, false))
+    AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                     WHERE a.attrelid = ${table}.oid AND a.attnum > 0 AND NOT a.attisdropped AND t.typnamespace <> 'pg_catalog'::regnamespace))`;
+};

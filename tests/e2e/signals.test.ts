@@ -96,9 +96,9 @@ describe('two signals', () => {
 
   it('end a run that hears nothing of its rollback, and tell what to type next', async () => {
     await load();
-    line = await commitLine(database, 'instead of the answer', { at: 'LOCK TABLE' });
+    line = await commitLine(database, 'instead of the answer', { at: 'LOCK TABLE "public"' });
     const run = upgrade(line.database.url);
-    await until(`query LIKE 'LOCK TABLE%'`);
+    await until(`query LIKE 'LOCK TABLE "public"%'`);
     const result = await signalled(run, 'SIGINT', 'SIGINT');
     const { error } = expectDocument(result);
     expect(error).toMatchObject({ code: 'YF701', changed: false, remedy: expect.stringContaining('yokeflow-upgrade status') as string });

@@ -72,16 +72,28 @@ describe.each(adapters)('over $name', (adapter) => {
     it.each([
       ['a view on a column that goes away', 'SELECT check_type FROM session_quality_checks'],
       ['a view on a view that is replaced', 'SELECT * FROM v_recent_quality_issues'],
-    ])('%s stops it, and stays', async (_, query) => {
+    ])('%s is refused by name, and stays', async (_, query) => {
       await start('1.1.0');
       const connect = connectTo(database);
       const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
       await database.query(`CREATE VIEW my_view AS ${query}`);
       before = [await catalogLines(database), await tableContents(database)];
       const error = await failureOf(apply(connect, job, { lockTimeoutMs: 1000, waitMs: 0 }, () => undefined));
-      expect(error).toMatchObject({ exitCode: 1, changed: false, leftBehind: [] });
-      expect(['YF501', 'YF505']).toContain(error.code);
+      expect(error).toMatchObject({ code: 'YF306', exitCode: 3, changed: false, leftBehind: [] });
       await expectAsBefore({ labels: false });
+    });
+
+    it('a view that can be kept is kept as it is then, not as it was when the plan was made', async () => {
+      await start('1.1.0');
+      await database.query('CREATE VIEW my_view AS SELECT check_id FROM v_recent_quality_issues');
+      const connect = connectTo(database);
+      const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
+      await database.query(`CREATE OR REPLACE VIEW my_view AS SELECT check_id, session_id FROM v_recent_quality_issues; COMMENT ON VIEW my_view IS 'late';
+        CREATE VIEW another_view AS SELECT session_id FROM my_view`);
+      await apply(connect, job, { lockTimeoutMs: 1000, waitMs: 0 }, () => undefined);
+      expect((await look(connect)).version.state).toBe('current');
+      expect(await database.query(`SELECT attname, obj_description(attrelid) AS comment FROM pg_attribute WHERE attrelid IN ('my_view'::regclass, 'another_view'::regclass) ORDER BY attrelid::regclass::text, attnum`)).toEqual(
+        [{ attname: 'session_id', comment: null }, { attname: 'check_id', comment: 'late' }, { attname: 'session_id', comment: 'late' }]);
     });
   });
 

@@ -37,9 +37,9 @@ describe.each(adapters)('over $name', (adapter) => {
   });
 
   it('all of them together survive a table', async () => {
-    await session.execute('CREATE TABLE notes (id integer, note text)');
-    await session.execute(`INSERT INTO notes VALUES ${texts.map((text, id) => `(${id}, ${quoteLiteral(text)})`).join(', ')}`);
-    expect(await session.rows('SELECT note FROM notes ORDER BY id')).toEqual(texts.map((note) => ({ note })));
+    await session.execute('CREATE TABLE public.notes (id integer, note text)');
+    await session.execute(`INSERT INTO public.notes VALUES ${texts.map((text, id) => `(${id}, ${quoteLiteral(text)})`).join(', ')}`);
+    expect(await session.rows('SELECT note FROM public.notes ORDER BY id')).toEqual(texts.map((note) => ({ note })));
   });
 
   it('values arrive as the port promises', async () => {
