@@ -12,3 +12,8 @@ export function visible(text: string): string {
 export function visibleLines(text: string): string {
   return text.replaceAll('\r\n', '\n').replaceAll('\t', '    ').replace(notInertInLines, escapeOf);
 }
+
+/** The same for a document that should be inert already, and in which tabs and line ends stay what they are. */
+export function visibleVerbatim(text: string): string {
+  return text.replace(notInertInLines, escapeOf);
+}

@@ -1,3 +1,4 @@
+import { inertSql } from '../inert/sql.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
@@ -27,7 +28,7 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): st
   return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: upgradeRun(version, plan) });
 }
 
-/** A script for psql that stops at the first error, and then leaves everything as it was. */
+/** A script for psql that stops at the first error, and then leaves everything as it was. On a terminal it does nothing. */
 export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, run }: ScriptParts): string {
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
   const parts = ['\\set ON_ERROR_STOP on'];
@@ -49,5 +50,5 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   if (snapshot.mayKeepHistory) parts.push(statements(recordStatements({ ...run, host: null })));
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push('-- Reached only if all of the above held.', 'COMMIT;', `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`);
-  return `${parts.join('\n\n')}\n`;
+  return inertSql(`${parts.join('\n\n')}\n`);
 }

