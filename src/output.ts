@@ -29,7 +29,7 @@ export function watchOutputs(): void {
  * without an error; in some versions an error is thrown at whoever writes.
  * Source: SyncWriteStream in Node's lib/internal/fs/sync_write_stream.js; write(2).
  */
-function writeAll(stream: NodeJS.WriteStream): void {
+function writeAll(stream: NodeJS.WriteStream & { readonly fd: number }): void {
   stream._write = (chunk: Uint8Array | string, encoding, done) => {
     try {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;

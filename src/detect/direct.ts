@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { variableParts, type ConnectionParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
-import { hideText, rememberPassword } from '../redaction/redact.js';
-import { holdsCredentials, rememberSlips } from '../redaction/slips.js';
+import { rememberPassword } from '../redaction/redact.js';
+import { slipIn } from './slip.js';
 import { sslFor } from './ssl.js';
 import { fileFailure, type Surroundings } from './surroundings.js';
 import type { Attempt, DirectTarget } from './target.js';
@@ -97,7 +96,8 @@ function complete(given: ConnectionParts, source: string, reason: string, folder
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw unusable(source, 'the port is not a number from 1 to 65535');
   const host = parts.host ?? localHost(port, from);
   const user = parts.user ?? from.userName;
-  refuseSlips(source, host, user, parts.database);
+  const slip = slipIn(host, user, parts.database);
+  if (slip !== undefined) throw unusable(source, `what stands in the place of ${slip}`);
   if (host.includes(',')) throw unusable(source, 'it names several hosts; give the one to upgrade');
   if (user === undefined) throw unusable(source, 'it names no user');
   const database = parts.database ?? user;
@@ -116,24 +116,6 @@ function complete(given: ConnectionParts, source: string, reason: string, folder
     ssl: isSocketFolder(host) ? 'disable' : sslFor(parts, source, folder, from),
     reason,
   };
-}
-
-/**
- * A connection string in the place of one of its parts would be repeated by every message, password and all.
- * @throws {UpgradeError} YF209, without what was found
- */
-function refuseSlips(source: string, host: string, user: string | undefined, database: string | undefined): void {
-  rememberSlips([host, user, database]);
-  // A network address, or a name: letters, digits, hyphens, dots and, as some have it, underscores.
-  if (isSocketFolder(host) ? holdsCredentials(host) : isIP(host) === 0 && /[@:/\\?#\s]/.test(host)) throw unusable(source, 'what stands in the place of the host is no host');
-  if (user !== undefined && holdsCredentials(user)) throw unusable(source, 'what stands in the place of the user is no user');
-  if (database !== undefined && holdsCredentials(database)) throw unusable(source, 'what stands in the place of the database is a connection string');
-  // `user:password` is one word too many; a role may be called so, and is asked for, but not shown.
-  const [name = '', ...rest] = user?.split(':') ?? [];
-  if (user !== undefined && rest.length > 0) {
-    hideText(user, `${name}:***`);
-    rememberPassword(rest.join(':'));
-  }
 }
 
 /** Whether a host is the folder of a local socket, as libpq tells them apart. */

@@ -1,4 +1,4 @@
-import { visibleLines } from '../inert/visible.js';
+import { visible, visibleLines } from '../inert/visible.js';
 import { tokenShapes } from './token-shapes.js';
 import { webhook } from './webhooks.js';
 
@@ -32,7 +32,7 @@ export function knownPasswords(): readonly string[] {
 }
 
 function spellingsOf(text: string): string[] {
-  return [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), text.replaceAll("'", "''"), visibleLines(text)];
+  return [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), text.replaceAll("'", "''"), visible(text), visibleLines(text)];
 }
 
 /**

@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { visible } from '../inert/visible.js';
 
 export interface RunningSession {
   readonly project: string;
@@ -15,15 +16,17 @@ export interface RunningSession {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
+export async function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
   const table = (name: string) => `${quoteIdentifier(schema)}.${name}`;
-  return session.rows<RunningSession>(`
+  const rows = await session.rows<RunningSession>(`
     SELECT p.name AS project, s.session_number AS number, s.type::text AS type
       FROM ${table('sessions')} s JOIN ${table('projects')} p ON p.id = s.project_id
      WHERE s.status::text = 'running'
        AND COALESCE(s.last_heartbeat, s.started_at, s.created_at) >
            now() - CASE s.type::text WHEN 'initializer' THEN interval '35 min' WHEN 'coding' THEN interval '15 min' ELSE interval '10 min' END
      ORDER BY p.name, s.session_number`);
+  // Agents name their projects.
+  return rows.map(({ project, number, type }) => ({ project: visible(project), number, type: visible(type) }));
 }
 
 /** The refusal for a run that may not ask: agents would meet locks, and new functions in the middle of their work. */

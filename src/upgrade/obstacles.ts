@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
+import { inertSql } from '../inert/sql.js';
 import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
@@ -43,7 +44,7 @@ export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: P
       code: 'YF307',
       message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
       found: describeLacks(lackingRights),
-      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`,
+      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: ${inertSql(`GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`)}`,
     },
     snapshot.mayActAsOwner && lackingRights.length > 0 && {
       code: 'YF307',
@@ -55,7 +56,7 @@ export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: P
       code: 'YF313',
       message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that are needed, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
       found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.tables.join(', ')}`),
-      remedy: `Ask its owner, and end it in this database with one of: ${prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' ')}`,
+      remedy: `Ask its owner, and end it in this database with one of: ${inertSql(prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' '))}`,
     },
   );
 }
