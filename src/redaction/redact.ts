@@ -10,6 +10,8 @@ const everybodys = new Set(['postgres', 'postgresql', 'yokeflow', 'password', 'd
 
 /** Spellings of the passwords that this process has in its hands. A server, or a trigger of the user's, may repeat one. */
 const known = new Set<string>();
+/** The same passwords as they are. */
+const passwords = new Set<string>();
 
 /** Whole texts that hold a password too short to be known by itself, and what is shown in their place. */
 const hiddenTexts = new Map<string, string>();
@@ -17,6 +19,7 @@ const hiddenTexts = new Map<string, string>();
 /** From now on, {@link redactText} hides this password wherever it stands. */
 export function rememberPassword(password: string | undefined): void {
   if (password === undefined || password.length < SHORTEST_KNOWN || everybodys.has(password.toLowerCase())) return;
+  passwords.add(password);
   for (const spelling of spellingsOf(password)) known.add(spelling);
 }
 
@@ -28,7 +31,7 @@ export function hideText(text: string, shown: string): void {
 
 /** The passwords that are known by now, for whoever redacts in another way. */
 export function knownPasswords(): readonly string[] {
-  return [...known];
+  return [...passwords];
 }
 
 function spellingsOf(text: string): string[] {

@@ -7,8 +7,9 @@ import { hideText, redactUrl, rememberPassword } from './redact.js';
 const shapes: readonly RegExp[] = [
   /\bpostgres(?:ql)?(?:\+\w+)?:\//i,
   /[a-z][a-z0-9+.-]*:\/\/[^\s/]*@/i,
-  /(?:^|[^a-z])(?:ssl)?pass(?:word|wd|phrase)?\s*=\s*\S/i,
-  /^[\s'"]*[^\s/\\:@]+:[^\s@]+@[^\s@]/,
+  /(?:\b|_|pg|ssl)pass(?:word|wd|phrase)?\s*=\s*\S/i,
+  // No drive of Windows has a name of two letters.
+  /^[\s'"]*(?![a-z]:[/\\])[^\s/\\:@]+:[^\s@]+@[^\s@]/i,
 ];
 
 /** Whether a text is a connection string, or what a slip of the keyboard makes of one: where a name, a folder or a command is meant. */
