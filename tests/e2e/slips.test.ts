@@ -56,16 +56,15 @@ describe('a connection string in the environment', () => {
     { DOCKER_HOST: 'tcp://u:S3CRET@127.0.0.1:9' }, { DOCKER_HOST: 'unix://u:S3CRET@h' }, { DOCKER_HOST: 'u:S3CRET@h:2375' }, { DOCKER_HOST: 'postgresql://u:S3CRET@h' }, { DOCKER_HOST: 'ssh://u:S3CRET@127.0.0.1:9' },
     { DOCKER_CONTEXT: 'postgresql://u:S3CRET@h', DOCKER_HOST: '' }, { SHELL: 'postgresql://u:S3CRET@h' },
   ])('%j is not repeated', async (env) => {
-    for (const args of [['status'], ['status', '--json', '--events'], ['upgrade', '--yes'], ['completion']]) await run(args, { env });
-    for (const format of ['md', 'json']) expect((await run(['report', '--format', format], { env })).exitCode).toBe(0);
+    for (const args of [['status', '--json', '--events'], ['upgrade', '--yes'], ['SHELL' in env ? 'completion' : 'report']]) await run(args, { env });
   });
 
   it('nor one in .env', async () => {
     const folder = temporaryFolder();
     for (const text of ['PGHOST=u:S3CRET@h', 'PGHOST=127.0.0.1\nPGUSER="u:S3CRET"\nPGPORT=9', 'PGDATABASE=postgresql://u:S3CRET@h/d', 'DATABASE_URL=u:S3CRET@h/d', 'DATABASE_URL=postgresql://h/d@u:S3CRET']) {
       writeFileSync(join(folder, '.env'), text);
-      for (const more of [[], ['--json']]) expect((await run(['status', ...more], { cwd: folder })).exitCode).toBe(4);
-      expect((await run(['report'], { cwd: folder })).exitCode).toBe(0);
+      expect((await run(['status'], { cwd: folder })).exitCode).toBe(4);
+      expect((await run(['report', '--json'], { cwd: folder })).exitCode).toBe(0);
     }
   });
 });
