@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
+import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
@@ -27,6 +28,7 @@ export function obstacles(seen: Seen): UpgradeError[] {
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
 export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
   const { server, owner } = snapshot;
+  const [role, ownerName] = [visible(server.role), visible(owner ?? '')];
   const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
   return refusals(
     !server.makesUuids && {
@@ -42,13 +44,13 @@ export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: P
     },
     !snapshot.mayActAsOwner && {
       code: 'YF307',
-      message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
+      message: `The role ${role} may not change YokeFlow's tables: they belong to ${ownerName}.`,
       found: describeLacks(lackingRights),
-      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: ${inertSql(`GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`)}`,
+      remedy: `Connect as ${ownerName} with --database-url URL, or let a superuser run: ${inertSql(`GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`)}`,
     },
     snapshot.mayActAsOwner && lackingRights.length > 0 && {
       code: 'YF307',
-      message: `The role ${actingRole(snapshot)} may not do all that has to be done.`,
+      message: `The role ${visible(actingRole(snapshot))} may not do all that has to be done.`,
       found: describeLacks(lackingRights),
       remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
     },
