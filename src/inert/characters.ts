@@ -4,7 +4,7 @@
  * Sources: Unicode's General_Category Cc and Cs, its Default_Ignorable_Code_Point, and "Interlinear Annotation".
  * What chooses the look of an emoji stays behind one: it is no more hidden than the emoji is.
  */
-const active = String.raw`(?<!\p{Emoji})[\ufe0e\ufe0f]|(?![\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;
+const active = String.raw`(?<!(?![0-9#*])\p{Emoji})[\ufe0e\ufe0f]|(?![\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;
 
 /** Finds every character that is not inert, one at a time. */
 export const notInert = new RegExp(active, 'gu');
@@ -12,7 +12,7 @@ export const notInert = new RegExp(active, 'gu');
 /** The same without newline and tab, which are harmless where a text has lines. */
 export const notInertInLines = new RegExp(String.raw`(?![\n\t])(?:${active})`, 'gu');
 
-/** Whether nothing in a text is more than what is seen of it. A newline is. */
+/** Whether a text is one line of which all is seen. */
 export function isInert(text: string): boolean {
   return text.search(notInert) === -1;
 }

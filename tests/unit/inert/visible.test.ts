@@ -17,7 +17,7 @@ describe('visible', () => {
     ['one\ntwo\tthree\r', 'one\\ntwo\\tthree\\r'],
     ['C:\\new', 'C:\\new'],
     ['Müller 日本 العربية 👍🏽 ⚠\ufe0f e\u0301', 'Müller 日本 العربية 👍🏽 ⚠\ufe0f e\u0301'],
-    ['a\ufe0fb', 'a\\ufe0fb'],
+    ['a\ufe0fb1\ufe0f', 'a\\ufe0fb1\\ufe0f'],
   ])('%j is shown as %j', (text, expected) => {
     expect(visible(text)).toBe(expected);
     expect(visible(expected)).toBe(expected);
