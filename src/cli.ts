@@ -2,14 +2,20 @@
 import { ExitCode } from './errors/error.js';
 import { runCommandLine } from './commands/run.js';
 import { endWithTerminal } from './hung-up.js';
+import { watchOutputs } from './output.js';
+import { holdsCredentials, rememberSlips } from './redaction/slips.js';
 
 endWithTerminal();
+watchOutputs();
 
-// A terminal or a pipe that is gone must not end a run in the middle of rolling back.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const words = process.argv.slice(2);
+const { PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGDATABASE, PGSERVICE, DOCKER_HOST, DOCKER_CONTEXT } = process.env;
+rememberSlips([...words, PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGDATABASE, PGSERVICE, DOCKER_HOST, DOCKER_CONTEXT]);
+// What ps shows of this process from now on.
+if (words.some(holdsCredentials)) process.title = 'yokeflow-upgrade';
 
 // Whatever ends this program early must not look like success.
 process.exitCode = ExitCode.failed;
-process.exitCode = await runCommandLine(process.argv.slice(2));
+process.exitCode = await runCommandLine(words);
 // Whoever leaves does not wait for what is still open; writing nothing waits for what was written.
 if (process.exitCode === ExitCode.cancelled) process.stdout.write('', () => process.stderr.write('', () => process.exit()));

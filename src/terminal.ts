@@ -1,4 +1,7 @@
 import type { Tell } from './events/event.js';
+import { inertLines } from './inert/colours.js';
+import { visibleVerbatim } from './inert/visible.js';
+import { redactText } from './redaction/redact.js';
 import { styleFor, type Style } from './report/style.js';
 import { withPlainSpaces, wrap } from './report/wrap.js';
 
@@ -16,7 +19,7 @@ export interface Terminal {
   readonly talk: Style;
   /** Writes lines of the result to stdout, broken to the terminal's width. */
   readonly print: (text: string) => void;
-  /** Writes to stdout exactly this: a script, a document. */
+  /** Writes to stdout exactly this, which is inert: a script, a document. */
   readonly printVerbatim: (text: string) => void;
   /** Writes lines about what is going on to stderr, unless it is to be quiet. */
   readonly say: (text: string) => void;
@@ -49,7 +52,7 @@ export function processTerminal({ color = true, quiet = false, verbose = false, 
     out: style(Boolean(stdout.isTTY)),
     talk: style(Boolean(stderr.isTTY)),
     print: (text) => write(stdout, text),
-    printVerbatim: (text) => void stdout.write(`${text}\n`),
+    printVerbatim: (text) => void stdout.write(`${visibleVerbatim(text)}\n`),
     say: (text) => {
       if (!quiet) write(stderr, text);
     },
@@ -59,7 +62,8 @@ export function processTerminal({ color = true, quiet = false, verbose = false, 
 
 /** The width is asked for each time: people turn their phones and drag their windows. */
 function write(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(`${withPlainSpaces(stream.isTTY ? wrap(text, stream.columns || 80) : text)}\n`);
+  const inert = inertLines(redactText(text));
+  stream.write(`${withPlainSpaces(stream.isTTY ? wrap(inert, stream.columns || 80) : inert)}\n`);
 }
 
 /** How charm's and GitHub's command lines read ACCESSIBLE. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/codes.js';
+import { visible } from '../inert/visible.js';
 import type { CatalogCheck, Expectation } from '../releases/release.js';
 import { describeKey, key } from './keys.js';
 import type { CatalogObjects } from './snapshot.js';
@@ -48,7 +49,7 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     const found = objects.get(expectation.key);
     if (found === undefined) return undefined;
     const kind = expectation.defect === undefined ? 'missing' : 'different';
-    return { kind, subject: describeKey(expectation.key), expected: 'none', found: found || 'it is there', ...defect };
+    return { kind, subject: describeKey(expectation.key), expected: 'none', found: visible(found) || 'it is there', ...defect };
   }
   if (expectation.kind === 'body') {
     const source = objects.get(key.body(expectation.function));
@@ -65,7 +66,7 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     return { kind, subject, expected, found: 'missing', ...defect };
   }
   if (found === expectation.definition || expectation.accepts?.test(found)) return undefined;
-  return { kind: 'different', subject, expected, found, ...defect };
+  return { kind: 'different', subject, expected, found: visible(found), ...defect };
 }
 
 function tableOf(objectKey: string): string {

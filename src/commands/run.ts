@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
 import { ExitCode } from '../errors/error.js';
-import { failure, type Outcome } from '../report/outcome.js';
+import { exitCodeWithoutOutput, notWritten, outputFailure } from '../output.js';
+import { failure, type Outcome, type Result } from '../report/outcome.js';
 import { databaseOptions, sameDatabaseError } from '../report/same-database.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { commands, type CommandDefinition } from './definitions.js';
+import { refuseMisplaced } from './misplaced.js';
 import { programFor } from './program.js';
 import { left } from '../wizard/left.js';
 import { leavable } from '../wizard/signals.js';
@@ -24,7 +26,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (wasHelp(error, argv)) return ExitCode.done;
+    if (wasHelp(error, argv)) return endOf({ exitCode: ExitCode.done, changed: false }, processTerminal());
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
     // What commander could not read it has no settings of; how to say so is heeded all the same.
     const settings = { json: argv.includes('--json'), events: argv.includes('--events'), plain: argv.includes('--plain'), color: !argv.includes('--no-color') };
@@ -37,7 +39,10 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
-    outcome = await leavable(left, async () => (await definition.load())(settings, terminal, argument));
+    outcome = await leavable(left, async () => {
+      refuseMisplaced(definition, settings, argument);
+      return (await definition.load())(settings, terminal, argument);
+    });
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
@@ -52,12 +57,30 @@ async function write(ended: Outcome, settings: Partial<Settings>, terminal: Term
   const { error, target } = ended;
   const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, settings, target) } : ended;
   if (settings.json) {
-    const { toJson } = await import('../report/json.js');
-    terminal.printVerbatim(JSON.stringify(toJson(outcome), null, 2));
+    const { jsonDocument } = await import('../report/json.js');
+    terminal.printVerbatim(jsonDocument(outcome));
   } else {
     const { writeOutcome } = await import('../report/text.js');
     writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false, options: databaseOptions(settings, target) });
   }
-  if (terminal.tell) (await import('../events/terminal.js')).tellEnd(outcome, terminal.tell);
-  return outcome.exitCode;
+  return endOf({ outcome, exitCode: outcome.exitCode, changed: outcome.exitCode === ExitCode.done && changing.has(outcome.result) }, terminal);
+}
+
+/** What a command that changed the database comes to. */
+const changing: ReadonlySet<Result> = new Set(['upgraded', 'repaired', 'restored', 'rolled-back']);
+
+/**
+ * Waits until everything is written, and says so where it could not be.
+ * @returns the exit code, which tells that too
+ */
+async function endOf({ outcome, exitCode, changed }: { outcome?: Outcome; exitCode: ExitCode; changed: boolean }, { tell, insist, talk }: Terminal): Promise<ExitCode> {
+  const lost = await outputFailure(process.stdout);
+  const code = lost ? exitCodeWithoutOutput(exitCode, changed) : exitCode;
+  const error = lost && notWritten(lost, code, changed);
+  if (error && !tell) insist(`${talk.cross} ${talk.bold(error.code)}  ${error.message} ${error.remedy}`);
+  if (!tell || !outcome) return code;
+  const { tellEnd, tellError } = await import('../events/terminal.js');
+  if (error) tellError(error, tell);
+  tellEnd({ ...outcome, exitCode: code }, tell);
+  return (await outputFailure(process.stderr)) ? exitCodeWithoutOutput(code, changed) : code;
 }

@@ -1,6 +1,7 @@
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { visible } from '../inert/visible.js';
 
 interface Cause {
   code: ErrorCode;
@@ -47,14 +48,14 @@ function explain(cause: unknown, where: string, user: string, database: string, 
   if (/^28/.test(code) || /password authentication failed|no password supplied|pg_hba\.conf|role ".*" does not exist|SASL/i.test(text)) {
     return {
       code: 'YF205',
-      message: `The PostgreSQL ${where} refused the user ${user}.`,
+      message: `The PostgreSQL ${where} refused the user ${visible(user)}.`,
       remedy: `Check user and password of ${source}; the password may also come from PGPASSWORD or ~/.pgpass.`,
     };
   }
   if (code === '3D000' || /database ".*" does not exist/.test(text)) {
     return {
       code: 'YF206',
-      message: `The PostgreSQL ${where} has no database ${database}.`,
+      message: `The PostgreSQL ${where} has no database ${visible(database)}.`,
       remedy: 'Check the database name in --database-url, or name the right container with --container NAME.',
     };
   }

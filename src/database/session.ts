@@ -1,3 +1,4 @@
+import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import { withoutRowValues } from '../redaction/row-values.js';
 
@@ -51,7 +52,7 @@ export interface Session {
 /** An error that PostgreSQL itself reported, field by field (Appendix A of its documentation lists the codes). */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
-  /** Without what stands in rows; none of the texts holds a password. */
+  /** Without what stands in rows; none of the texts holds a password, and all are inert: a trigger raises what it likes. */
   readonly detail?: string;
   readonly hint?: string;
 
@@ -62,11 +63,13 @@ export class DatabaseError extends Error {
     detail?: string,
     hint?: string,
   ) {
-    super(redactText(message));
-    if (detail !== undefined) this.detail = redactText(withoutRowValues(detail, sqlState));
-    if (hint !== undefined) this.hint = redactText(hint);
+    super(shown(message));
+    if (detail !== undefined) this.detail = shown(withoutRowValues(detail, sqlState));
+    if (hint !== undefined) this.hint = shown(hint);
   }
 }
+
+const shown = (text: string) => visibleLines(redactText(text));
 
 /** The connection went away while, or before, a statement was answered. What the statement did is not known. */
 export class ConnectionLost extends Error {

@@ -3,6 +3,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { variableParts, type ConnectionParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
 import { rememberPassword } from '../redaction/redact.js';
+import { slipIn } from './slip.js';
 import { sslFor } from './ssl.js';
 import { fileFailure, type Surroundings } from './surroundings.js';
 import type { Attempt, DirectTarget } from './target.js';
@@ -94,8 +95,10 @@ function complete(given: ConnectionParts, source: string, reason: string, folder
   const port = Number(parts.port ?? 5432);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw unusable(source, 'the port is not a number from 1 to 65535');
   const host = parts.host ?? localHost(port, from);
-  if (host.includes(',')) throw unusable(source, 'it names several hosts; give the one to upgrade');
   const user = parts.user ?? from.userName;
+  const slip = slipIn(host, user, parts.database);
+  if (slip !== undefined) throw unusable(source, `what stands in the place of ${slip}`);
+  if (host.includes(',')) throw unusable(source, 'it names several hosts; give the one to upgrade');
   if (user === undefined) throw unusable(source, 'it names no user');
   const database = parts.database ?? user;
   // Who takes a name for a password would find that name hidden everywhere.

@@ -12,6 +12,7 @@ export const errorCodes = [
   'YF106', // restore: the file cannot be read
   'YF107', // report: the file is there already
   'YF108', // report: the file cannot be written
+  'YF109', // standard output could not be written
   // 2xx: finding and reaching the database
   'YF201', // no database found
   'YF202', // the named container is not there or does not run

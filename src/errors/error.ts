@@ -1,3 +1,4 @@
+import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import type { ErrorCode } from './codes.js';
 
@@ -43,12 +44,15 @@ export class UpgradeError extends Error {
   readonly leftBehind: readonly string[];
 
   constructor(fields: UpgradeErrorFields) {
-    super(redactText(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(shown(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = fields.code;
     this.exitCode = fields.exitCode;
-    this.found = (fields.found ?? []).map(redactText);
-    this.remedy = fields.remedy;
+    this.found = (fields.found ?? []).map(shown);
+    this.remedy = shown(fields.remedy);
     this.changed = fields.changed ?? false;
-    this.leftBehind = fields.leftBehind ?? [];
+    this.leftBehind = (fields.leftBehind ?? []).map(shown);
   }
 }
+
+/** Messages hold what servers, files and people said: without secrets, and inert. */
+const shown = (text: string) => visibleLines(redactText(text));

@@ -1,3 +1,5 @@
+import type { UpgradeError } from '../errors/error.js';
+import { inertJson } from '../inert/json.js';
 import { redactText } from '../redaction/redact.js';
 import { packageVersion } from '../package-info.js';
 import { backupJson, errorJson } from '../report/json.js';
@@ -39,14 +41,18 @@ function lineWriter(): Tell {
     // After a second Ctrl-C work may still go on for a moment.
     if (ended) return;
     ended = event === 'ended';
-    const line = JSON.stringify({ event, at: new Date().toISOString(), ...rest }, (_key, value: unknown) => (typeof value === 'string' ? redactText(value) : value));
+    const line = inertJson({ event, at: new Date().toISOString(), ...rest }, { change: redactText });
     process.stderr.write(`${line}\n`);
   };
 }
 
+export function tellError(error: UpgradeError, tell: Tell): void {
+  tell({ event: 'error', ...errorJson(error) });
+}
+
 /** The last events of a run: its error, if there was one, and what it came to. */
 export function tellEnd(outcome: Outcome, tell: Tell): void {
-  if (outcome.error) tell({ event: 'error', ...errorJson(outcome.error) });
+  if (outcome.error) tellError(outcome.error, tell);
   // Counted from the start of the process (Performance.now).
   tell({ event: 'ended', result: outcome.result, exitCode: outcome.exitCode, durationMs: Math.round(performance.now()), backup: backupJson(outcome) });
 }

@@ -1,5 +1,7 @@
+import { quoteIdentifier } from '../database/quote.js';
 import { lastLines } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { inertSql } from '../inert/sql.js';
 
 /** The role may not make the copy. */
 export function mayNotCopy(role: string): UpgradeError {
@@ -8,7 +10,7 @@ export function mayNotCopy(role: string): UpgradeError {
     exitCode: ExitCode.refused,
     message: 'This role may not make a copy of the database to rehearse on.',
     found: [`the role ${role} lacks CREATEDB`],
-    remedy: `Let a superuser run, in psql: ALTER ROLE "${role}" CREATEDB; then run this again.`,
+    remedy: `Let a superuser run, in psql: ${inertSql(`ALTER ROLE ${quoteIdentifier(role)} CREATEDB`)}; then run this again.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { visible } from '../inert/visible.js';
 import type { RecordedRun } from '../upgrade/history.js';
 import type { Style } from './style.js';
 import { formatMoment } from './words.js';
@@ -17,5 +18,6 @@ function runText({ operation, from, to, endedAt, role, host, backupFile }: Recor
   const time = endedAt === null ? 'at an unknown time' : formatMoment(endedAt);
   const who = [role === null ? '' : `by ${role}`, host === null ? '' : `from ${host}`].filter(Boolean).join(' ');
   const releases = from === null || from === to ? to : `${from} to ${to}`;
-  return [time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`].filter(Boolean).join('  ');
+  // The record is a table, and whoever may write to it writes what they like.
+  return visible([time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`].filter(Boolean).join('  '));
 }

@@ -1,13 +1,23 @@
 import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
 import type { UpgradeError } from '../errors/error.js';
+import { inertJson } from '../inert/json.js';
+import { redactText } from '../redaction/redact.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
 import { rollbackJson } from './rollback-lines.js';
 import { dropLine, restoreLine } from './shell.js';
 
-/** The JSON document of `--json`. */
+/** Texts that are whole documents: what is secret in them was hidden before, and a changed script would be another one. */
+const documents: ReadonlySet<string> = new Set(['sql', 'completion', 'content']);
+
+/** The JSON document of `--json`, in bytes that do nothing to a terminal. */
+export function jsonDocument(outcome: Outcome): string {
+  return inertJson(toJson(outcome), { indent: 2, change: (text, field) => (documents.has(field) ? text : redactText(text)) });
+}
+
+/** What it says. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
   const findings = outcome.findings ?? inspection?.findings ?? [];

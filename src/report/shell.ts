@@ -1,11 +1,24 @@
 import { commandLineSource, isSocketFolder } from '../detect/direct.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
+import { isInert } from '../inert/characters.js';
 
 /** A word as a shell reads it back: as it is, or in quotes. cmd.exe knows double quotes only. */
 export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[\w@%+=:,./~-]+$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\~-]+$/.test(word))) return word;
-  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+  if (platform === 'win32') return `"${word}"`;
+  return isInert(word) ? `'${word.replaceAll("'", `'\\''`)}'` : byBytes(word);
 }
+
+/**
+ * A word with characters that act on a terminal, in the one form of quotes that spells them. Octal, because `\x1b` takes in the digits after it
+ * in some shells. Source: "Dollar-Single-Quotes" in POSIX.1-2024.
+ */
+function byBytes(word: string): string {
+  const inert = (character: string) => (character === '\\' || character === "'" ? `\\${character}` : isInert(character) ? character : octal(character));
+  return `$'${[...word].map(inert).join('')}'`;
+}
+
+const octal = (character: string) => [...Buffer.from(character, 'utf8')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 
 /** The line that goes back to a backup of a target, to be typed where this command was typed. */
 export function restoreLine(target: Target, file: string): string {

@@ -1,5 +1,6 @@
-import { styleText } from 'node:util';
+import { coloured } from '../inert/colours.js';
 
+/** Colours are let through to a terminal by `inertLines` alone, which knows them for this program's own. */
 export interface Style {
   readonly colour: boolean;
   readonly unicode: boolean;
@@ -29,7 +30,7 @@ export function styleFor(surface: Surface): Style {
   const colour = wantsColour(surface);
   const unicode = showsUnicode(surface);
   const { words = false } = surface;
-  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
+  const paint = (look: Parameters<typeof coloured>[0]) => (text: string) => (colour ? coloured(look, text) : text);
   const [good, bad, warn] = [paint('green'), paint('red'), paint('yellow')];
   return {
     colour,

@@ -1,3 +1,4 @@
+import { visible } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import type { UpgradeError } from '../errors/error.js';
 import { systems } from '../releases/release.js';
@@ -88,7 +89,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     }
     case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
-    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}${conditionText(version, style)}.`;
+    case 'restored': return `${style.tick} ${style.good(`${visible(inspection.snapshot.database)} is now what the backup holds`)}: YokeFlow ${restored?.release}${conditionText(version, style)}.`;
     default: return undefined;
   }
 }
@@ -119,8 +120,11 @@ export function errorLines({ code, message, found, changed, leftBehind, remedy, 
     : 'Nothing was changed.';
   const meaning = withoutExplanation.has(code) ? [] : [`  What it means: yokeflow-upgrade explain ${code}`];
   const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', redactText(cause.stack ?? '')] : [];
-  return ['', `${style.cross} ${style.bold(code)}  ${message}`, ...found.map((line) => `    ${line}`), `  ${state}`, `  Next: ${remedy.replace(/^Run: /, '')}`, ...meaning, ...stack];
+  return ['', `${style.cross} ${style.bold(code)}  ${below(message)}`, ...found.map((line) => `    ${below(line)}`), `  ${state}`, `  Next: ${below(remedy.replace(/^Run: /, ''))}`, ...meaning, ...stack];
 }
+
+/** A text of several lines, none of which can pass for one of this program's own. */
+const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');
 
 function explanationLines({ title, meaning, causes = [], remedy, changed }: NonNullable<Outcome['explanation']>, style: Style): string[] {
   const list = (heading: string, items: readonly string[]) =>

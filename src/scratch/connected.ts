@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { visible } from '../inert/visible.js';
 
 /** A database cannot be renamed while anyone but autovacuum, which PostgreSQL stops by itself, is connected to it. */
 const others = (database: string) => `
@@ -13,7 +14,7 @@ export async function connectedSessions(session: Session, database: string): Pro
     `SELECT pid, application_name, usename, state, COALESCE(client_hostname, host(client_addr), 'a local socket') AS host
      ${others(database)} ORDER BY backend_start LIMIT 20`);
   return rows.map(({ pid, application_name, usename, state, host }) =>
-    `pid ${pid}: ${application_name || 'no application name'}, user ${usename}, from ${host}${state ? `, ${state}` : ''}`);
+    visible(`pid ${pid}: ${application_name || 'no application name'}, user ${usename}, from ${host}${state ? `, ${state}` : ''}`));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Settings } from '../commands/settings.js';
 import { realSurroundings } from '../detect/surroundings.js';
 import type { Target } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
+import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
 import { lookAtDatabase, notLooked, type Looked } from './look.js';
 import { errorFacts, part, reasonOf, unavailable } from './part.js';
@@ -44,6 +45,7 @@ export async function collectReport({ settings, release, located: known }: Repor
   const found: Search = known ? { located: known, attempts: [] } : await search(settings);
   const { located, attempts } = found;
   if (located) learnTarget(located.target, redactor);
+  for (const password of knownPasswords()) redactor.knowSecret(password);
   const docker = await openDocker(located?.target, settings, redactor);
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
   const looked = located ? await look(located, release, settings, redactor) : nothingFound(found);
@@ -69,7 +71,9 @@ export async function collectReport({ settings, release, located: known }: Repor
 }
 
 function learnTarget(target: Target, redactor: Redactor): void {
-  redactor.knowUser(target.user);
+  const [user = '', ...rest] = target.user.split(':');
+  redactor.knowUser(user);
+  if (rest.length > 0) redactor.knowSecret(rest.join(':'));
   if (target.kind !== 'direct') return;
   redactor.knowHost(target.host);
   if (target.password !== undefined) redactor.knowSecret(target.password);

@@ -74,9 +74,20 @@ function fenced(lines: readonly string[]): string {
   return `${fence}text\n${text}\n${fence}`;
 }
 
-/** What Markdown or HTML would take for its own. Masks stand in brackets, which without a link stay brackets. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*|]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\s*\n\s*/g, ' ');
+/**
+ * What Markdown or HTML would take for its own, so that a name is read and neither clicked nor laid out. Masks stand in brackets, which without
+ * a link stay brackets. Source: CommonMark; "Autolinks" of GitHub Flavored Markdown.
+ */
+export function escaped(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\\`*|~]/g, '\\$&')
+    // Within a word an underscore is one.
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/\](?=[([:])/g, '\\]')
+    .replace(/^(\s*)(#{1,6}|[-+=]+)(?=\s|$)/, '$1\\$2').replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+    .replace(/\b(https?|ftp):(?=\/\/)/gi, '$1&#58;').replace(/\b(www)\.(?=\S)/gi, '$1&#46;');
 }
 
 /** Drops the beginning of the log, so that this much less is left. */

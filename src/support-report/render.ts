@@ -1,9 +1,10 @@
+import { inertJson } from '../inert/json.js';
 import type { ReportFormat } from './made.js';
 import type { Report } from './report.js';
 
 /** The report as text of one format. Pure, but for loading what makes it. */
 export async function render(report: Report, format: ReportFormat): Promise<string> {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'json') return `${inertJson(report, { indent: 2 })}\n`;
   if (format === 'html') return (await import('./html/page.js')).toHtml(report);
   return (await import('./markdown.js')).toMarkdown(report);
 }

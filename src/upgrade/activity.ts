@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { visible } from '../inert/visible.js';
 
 export interface RunningSession {
   readonly project: string;
@@ -15,18 +16,20 @@ export interface RunningSession {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
+export async function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
   const table = (name: string) => `${quoteIdentifier(schema)}.${name}`;
   // format() writes a value as its type does; a cast, and a conversion to JSON, may be a function of the type's owner.
   const text = (column: string) => `format('%s', ${column})`;
   const time = (column: string) => `NULLIF(${text(column)}, '')::timestamptz`;
-  return session.rows<RunningSession>(`
+  const rows = await session.rows<RunningSession>(`
     SELECT ${text('p.name')} AS project, ${text('s.session_number')}::integer AS number, ${text('s.type')} AS type
       FROM ${table('sessions')} s JOIN ${table('projects')} p ON ${text('p.id')} = ${text('s.project_id')}
      WHERE ${text('s.status')} = 'running'
        AND COALESCE(${['s.last_heartbeat', 's.started_at', 's.created_at'].map(time).join(', ')}) >
            now() - CASE ${text('s.type')} WHEN 'initializer' THEN interval '35 min' WHEN 'coding' THEN interval '15 min' ELSE interval '10 min' END
      ORDER BY 1, 2`);
+  // Agents name their projects.
+  return rows.map(({ project, number, type }) => ({ project: visible(project), number, type: visible(type) }));
 }
 
 /** The refusal for a run that may not ask: agents would meet locks, and new functions in the middle of their work. */

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { visible } from '../inert/visible.js';
 import type { Replaced } from '../releases/release.js';
 import type { Plan } from './plan.js';
 
@@ -59,11 +60,12 @@ export async function findDependentViews(session: Session, snapshot: Snapshot, p
   const restorable: RestorableView[] = [];
   const inTheWay: ViewInTheWay[] = [];
   for (const row of rows.sort((a, b) => a.depth - b.depth)) {
-    const name = `${row.schema}.${row.name}`;
-    if (row.uses_lost) inTheWay.push({ name, because: `it uses ${row.lost}, which goes away` });
+    // For people. The statements have it as it is.
+    const name = visible(`${row.schema}.${row.name}`);
+    if (row.uses_lost) inTheWay.push({ name, because: visible(`it uses ${row.lost}, which goes away`) });
     else if (row.kind !== 'v') inTheWay.push({ name, because: 'it is a materialized view' });
     else if (row.has_rules) inTheWay.push({ name, because: 'it has rules or triggers of its own' });
-    else if (!row.may_restore) inTheWay.push({ name, because: `it belongs to ${row.owner}, for whom the role that you connected with may not put it back` });
+    else if (!row.may_restore) inTheWay.push({ name, because: `it belongs to ${visible(row.owner)}, for whom the role that you connected with may not put it back` });
     else restorable.push(restorableView(row, name));
   }
   return { restorable, inTheWay };

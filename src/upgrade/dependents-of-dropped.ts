@@ -1,5 +1,6 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
+import { visible } from '../inert/visible.js';
 
 /** Names of what is going to be dropped, all in one schema. */
 export interface Dropped {
@@ -18,7 +19,7 @@ export interface Dropped {
  */
 export async function dependentsOfDropped(session: Session, dropped: Dropped): Promise<string[]> {
   const rows = await session.rows<{ name: string }>(dependentsQuery(dropped));
-  return rows.map(({ name }) => name);
+  return rows.map(({ name }) => visible(name));
 }
 
 /**

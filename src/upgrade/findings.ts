@@ -3,6 +3,8 @@ import { quoteIdentifier } from '../database/quote.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { ErrorCode } from '../errors/codes.js';
+import { inertSql } from '../inert/sql.js';
+import { visible } from '../inert/visible.js';
 import { baseChecks } from '../releases/registry.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { DependentViews } from './dependent-views.js';
@@ -28,12 +30,17 @@ export function findingsOf({ snapshot, version, views, route, lockHolders }: Omi
   return [
     ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
     ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version),
-  ];
+  ].map(inertFinding);
 }
 
 /** What stands in the way of an upgrade, for whoever only looks. */
 export function asFinding({ code, message, found, remedy }: UpgradeError): Finding {
-  return { code, title: [message, ...found].join(' '), remedy };
+  return inertFinding({ code, title: [message, ...found].join(' '), remedy });
+}
+
+/** In one line each, whatever the names in it hold. */
+function inertFinding({ code, title, remedy, subject }: Finding): Finding {
+  return { code, title: visible(title), remedy: visible(remedy), ...(subject !== undefined && { subject: visible(subject) }) };
 }
 
 function openTransactions(holders: readonly LockHolder[]): Finding[] {
@@ -104,7 +111,7 @@ export function noRecord(owner: string | null, database: string): Finding {
   return {
     code: 'YF810',
     title: `the run will not be recorded: ${owner} may not write to the schema yokeflow_upgrade, or may not create it`,
-    remedy: `Nothing to do: the record is for show only. To have one, let a superuser run: GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(owner ?? '')}`,
+    remedy: `Nothing to do: the record is for show only. To have one, let a superuser run: ${inertSql(`GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(owner ?? '')}`)}`,
   };
 }
 

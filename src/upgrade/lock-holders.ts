@@ -1,6 +1,7 @@
 import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
+import { visible } from '../inert/visible.js';
 import type { LockMode, NeededLock } from './touched.js';
 
 /** Somebody who holds a lock that the upgrade could not have beside it. */
@@ -59,8 +60,11 @@ export async function readLockHolders(session: Session, { schema }: Snapshot, ne
 
 /** A holder in words. */
 export function describeHolder({ pid, prepared, user, application, state, seconds }: LockHolder): string {
-  if (prepared !== null) return `the prepared transaction '${prepared}' of ${user}, ${age(seconds)} old`;
-  return `pid ${pid}${application === null ? '' : ` (${application})`} of ${user}, ${state ?? 'in a state that this role may not see'}, transaction open for ${age(seconds)}`;
+  const words = prepared !== null
+    ? `the prepared transaction '${prepared}' of ${user}, ${age(seconds)} old`
+    : `pid ${pid}${application === null ? '' : ` (${application})`} of ${user}, ${state ?? 'in a state that this role may not see'}, transaction open for ${age(seconds)}`;
+  // Whoever opens a session, or prepares a transaction, names it.
+  return visible(words);
 }
 
 function age(seconds: number): string {

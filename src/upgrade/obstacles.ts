@@ -1,5 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
+import { inertSql } from '../inert/sql.js';
+import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
@@ -31,6 +33,7 @@ export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: P
 
 function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
   const { server, owner } = snapshot;
+  const [role, ownerName] = [visible(server.role), visible(owner ?? '')];
   const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
   return refusals(
     !server.makesUuids && {
@@ -46,13 +49,13 @@ function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 
     },
     !snapshot.mayActAsOwner && {
       code: 'YF307',
-      message: `The role ${server.role} may not change YokeFlow's tables: they belong to ${owner}.`,
+      message: `The role ${role} may not change YokeFlow's tables: they belong to ${ownerName}.`,
       found: describeLacks(lackingRights),
-      remedy: `Connect as ${owner} with --database-url URL, or let a superuser run: GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`,
+      remedy: `Connect as ${ownerName} with --database-url URL, or let a superuser run: ${inertSql(`GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`)}`,
     },
     snapshot.mayActAsOwner && lackingRights.length > 0 && {
       code: 'YF307',
-      message: `The role ${actingRole(snapshot)} may not do all that has to be done.`,
+      message: `The role ${visible(actingRole(snapshot))} may not do all that has to be done.`,
       found: describeLacks(lackingRights),
       remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
     },
@@ -60,7 +63,7 @@ function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 
       code: 'YF313',
       message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that are needed, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,
       found: prepared.map((holder) => `${describeHolder(holder)}: ${holder.tables.join(', ')}`),
-      remedy: `Ask its owner, and end it in this database with one of: ${prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' ')}`,
+      remedy: `Ask its owner, and end it in this database with one of: ${inertSql(prepared.map(({ prepared: name }) => `COMMIT PREPARED ${quoteLiteral(name)}; or ROLLBACK PREPARED ${quoteLiteral(name)};`).join(' '))}`,
     },
   );
 }

@@ -1,10 +1,13 @@
 import type { UpgradeError } from '../errors/error.js';
+import { visible } from '../inert/visible.js';
+import { shellWord } from '../report/shell.js';
 import type { Inspection } from './inspect.js';
 import { refusals, type Refusal } from './refusals.js';
 
 /** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
 export function refusal({ snapshot, version }: Inspection): UpgradeError | undefined {
-  const { schema, database, candidateSchemas } = snapshot;
+  const { schema, candidateSchemas } = snapshot;
+  const database = visible(snapshot.database);
   const [first] = refusals(
     candidateSchemas.length > 1 && !candidateSchemas.includes(schema) && severalSchemas(candidateSchemas),
     version.state === 'empty' && {
@@ -16,7 +19,7 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     version.state === 'foreign' && {
       code: 'YF302',
       message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests of YokeFlow 1.x are not in it.`,
-      found: [`schema ${schema}: ${tables(snapshot.objects.keys())}`],
+      found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
       remedy: 'Name YokeFlow\'s database with --container NAME or --database-url URL, or its schema with --schema NAME.',
     },
     version.state === 'newer' && {
@@ -41,12 +44,12 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
 function severalSchemas(schemas: readonly string[]): Refusal {
   return {
     code: 'YF305',
-    message: `YokeFlow's tables are in several schemas: ${schemas.join(', ')}.`,
-    remedy: `Say which one is in use: --schema ${schemas[0]}`,
+    message: `YokeFlow's tables are in several schemas: ${schemas.map(visible).join(', ')}.`,
+    remedy: `Say which one is in use: --schema ${shellWord(schemas[0] ?? '')}`,
   };
 }
 
 function tables(keys: Iterable<string>): string {
-  const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => key.slice('table:'.length));
+  const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => visible(key.slice('table:'.length)));
   return names.length === 0 ? 'no tables' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { PINNED_PATH, pinnedSettings, setItems } from '../database/pinned-settings.js';
 import { quoteLiteral } from '../database/quote.js';
+import { inertSql } from '../inert/sql.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
@@ -36,7 +37,7 @@ const sessionSettings = `SELECT set_config(name, value, false)
   FROM (VALUES ${Object.entries(pinnedSettings).map(([name, value]) => `(${quoteLiteral(name)}, ${quoteLiteral(value)})`).join(', ')}) AS pinned (name, value)
  WHERE current_setting(name, true) <> value`;
 
-/** A script for psql that stops at the first error, and then leaves everything as it was. */
+/** A script for psql that stops at the first error, and then leaves everything as it was. On a terminal it does nothing. */
 export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, run }: ScriptParts): string {
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
   const parts = [
@@ -65,5 +66,5 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   }
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push('-- Reached only if all of the above held.', 'COMMIT;', `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`);
-  return `${parts.join('\n\n')}\n`;
+  return inertSql(`${parts.join('\n\n')}\n`);
 }

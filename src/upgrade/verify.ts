@@ -1,5 +1,6 @@
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
 import type { Violation } from '../catalog/compare.js';
 import type { CatalogCheck, System } from '../releases/release.js';
@@ -60,7 +61,7 @@ export function probeChecks(results: readonly ProbeResult[]): Check[] {
     system: step.system,
     ok,
     expected: 'it works',
-    found,
+    found: visible(found),
     remedy: ok ? '' : mend,
   }));
 }

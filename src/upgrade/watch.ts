@@ -1,5 +1,6 @@
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
+import { visible } from '../inert/visible.js';
 
 /** Somebody who holds, or is queued before us for, what a backend waits for. */
 export interface Blocker {
@@ -70,5 +71,5 @@ export function describeBlocker({ pid, application, user, state, querySeconds, t
     ...(querySeconds === null ? [] : [`${state === 'active' ? 'query' : 'last query'} ${querySeconds} s ago`]),
     ...(transactionSeconds === null ? [] : [`transaction open for ${transactionSeconds} s`]),
   ];
-  return parts.join(', ');
+  return visible(parts.join(', '));
 }

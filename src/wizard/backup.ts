@@ -1,6 +1,7 @@
 import { planBackup, type BackupPlan } from '../backup/plan.js';
 import type { Settings } from '../commands/settings.js';
 import type { Target } from '../detect/target.js';
+import { visible } from '../inert/visible.js';
 import type { Inspection } from '../upgrade/inspect.js';
 
 /**
@@ -16,7 +17,7 @@ export async function planBackupFirst(target: Target, inspection: Inspection, { 
 export function backupLines(target: Target, plan: BackupPlan | undefined): string[] {
   if (target.kind === 'embedded') return ['  Backup     none: this database is thrown away afterwards', ''];
   if (!plan) return ['  Backup     none, as --no-backup says', ''];
-  const lines = [`  Backup     to ${plan.folder}, with pg_dump ${plan.programs.where}`];
+  const lines = [`  Backup     to ${visible(plan.folder)}, with pg_dump ${visible(plan.programs.where)}`];
   if (plan.vanishes) {
     lines.push('             That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"');
   }

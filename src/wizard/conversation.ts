@@ -1,6 +1,7 @@
 import type { Settings } from '../commands/settings.js';
 import { commandLineSource } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
+import { visible } from '../inert/visible.js';
 import type { Terminal } from '../terminal.js';
 import { stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { whereText } from './header.js';
@@ -12,9 +13,9 @@ export function askTarget(terminal: Terminal, targets: readonly Target[]): Promi
   return ask(terminal, {
     message: 'Several databases were found. Which one?',
     choices: targets.map((target) => ({
-      name: `${target.database} ${whereText(target)}`,
+      name: `${visible(target.database)} ${whereText(target)}`,
       value: { ...target, reason: 'chosen by you' },
-      option: target.kind === 'docker' ? `--container ${target.container}` : `--database-url with the address of ${'source' in target ? target.source : commandLineSource}`,
+      option: visible(target.kind === 'docker' ? `--container ${target.container}` : `--database-url with the address of ${'source' in target ? target.source : commandLineSource}`),
     })),
   });
 }
@@ -69,7 +70,7 @@ export function askNext(terminal: Terminal, { withBackup, isTheUsers, isRepair }
 /** Put the backup in the database's place? */
 export function askRestore(terminal: Terminal, database: string): Promise<boolean> {
   return ask(terminal, {
-    message: `Let this backup take the place of ${database}? What is there now is kept under another name.`,
+    message: `Let this backup take the place of ${visible(database)}? What is there now is kept under another name.`,
     choices: [
       { name: 'Leave', value: false },
       { name: 'Restore', value: true, option: '--yes' },

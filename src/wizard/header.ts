@@ -1,4 +1,5 @@
 import type { Target } from '../detect/target.js';
+import { visible } from '../inert/visible.js';
 import { formatBytes, formatCount, formatMoment, plural } from '../report/words.js';
 import type { Step } from '../releases/release.js';
 import type { Style } from '../report/style.js';
@@ -12,8 +13,8 @@ import { whyDueAgain } from './why-due.js';
 
 /** Where the database is, in one line. */
 export function whereText(target: Target): string {
-  if (target.kind === 'docker') return `in container ${target.container}`;
-  if (target.kind === 'direct') return `on ${target.host}${target.host.startsWith('/') ? '' : `:${target.port}`}`;
+  if (target.kind === 'docker') return `in container ${visible(target.container)}`;
+  if (target.kind === 'direct') return `on ${visible(target.host)}${target.host.startsWith('/') ? '' : `:${target.port}`}`;
   return 'in a throw-away PostgreSQL of this program';
 }
 
@@ -27,11 +28,11 @@ interface Seen {
 export function headerLines(target: Target, inspection: Inspection, style: Style, { running, contents }: Seen = {}): string[] {
   const { snapshot, version } = inspection;
   const lines = [
-    `  Database   ${style.bold(snapshot.database)}  ${whereText(target)}   (PostgreSQL ${snapshot.server.version}, ${formatBytes(snapshot.sizeBytes)})`,
-    `             ${style.dim(target.reason)}`,
+    `  Database   ${style.bold(visible(snapshot.database))}  ${whereText(target)}   (PostgreSQL ${visible(snapshot.server.version)}, ${formatBytes(snapshot.sizeBytes)})`,
+    `             ${style.dim(visible(target.reason))}`,
     `  YokeFlow   ${releaseText(inspection, style)}`,
   ];
-  if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${snapshot.schema}`);
+  if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${visible(snapshot.schema)}`);
   if (contents) lines.push(...contentsLines(target, contents));
   if (running) lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
   return lines;
@@ -40,7 +41,7 @@ export function headerLines(target: Target, inspection: Inspection, style: Style
 function contentsLines(target: Target, { tables, lastBackup }: Contents): string[] {
   const counts = tables.flatMap(({ table, rows, exact }) => (rows === null ? [] : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`]));
   const backup = lastBackup
-    ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${lastBackup.file}`
+    ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${visible(lastBackup.file)}`
     : 'none that this machine or the database knows of';
   return [
     ...(counts.length > 0 ? [`  Holds      ${counts.join(', ')}`] : []),
@@ -80,7 +81,7 @@ export function planLines(inspection: Inspection, style: Style): string[] {
     const { step, status } = planned;
     lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
     if (status === 'pending') lines.push(`      ${bringsText(step, inspection)}`, ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
-    else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(why)}`));
+    else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(visible(why))}`));
   }
   for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
   for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code))) lines.push(`   ${style.note}  ${title}`);

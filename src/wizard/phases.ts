@@ -1,3 +1,4 @@
+import { visible } from '../inert/visible.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Progress } from '../upgrade/progress.js';
 
@@ -15,7 +16,7 @@ export function restorePhases(database: string): Phase[] {
     { key: 'scratch', title: 'Make a scratch database' },
     { key: 'fill', title: 'Restore into it' },
     { key: 'look', title: 'Look at what came out' },
-    { key: 'swap', title: `Let it take the place of ${database}` },
+    { key: 'swap', title: `Let it take the place of ${visible(database)}` },
   ];
 }
 

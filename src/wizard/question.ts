@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline';
+import { inertLines } from '../inert/colours.js';
+import { redactText } from '../redaction/redact.js';
 import type { Terminal } from '../terminal.js';
 import { asciiTheme } from './ascii.js';
 import { left } from './left.js';
@@ -36,11 +38,11 @@ async function askWithArrows<T>({ talk }: Terminal, { message, choices }: Questi
     const { answer } = await prompt<{ answer: T }>([{
       type: 'select',
       name: 'answer',
-      message,
+      message: shown(message),
       loop: false,
       pageSize: choices.length,
       ...(talk.unicode ? {} : { theme: asciiTheme }),
-      choices: choices.map(({ name, value, option }) => ({ name, value, ...(option && { description: answeredBy(option) }) })),
+      choices: choices.map(({ name, value, option }) => ({ name: shown(name), value, ...(option && { description: shown(answeredBy(option)) }) })),
     }]);
     return answer;
   } catch (error) {
@@ -73,6 +75,9 @@ async function askForNumber<T>(terminal: Terminal, { message, choices }: Questio
     terminal.insist(answer === '' ? 'Nothing was typed.' : `${answer} is not one of them.`);
   }
 }
+
+/** inquirer writes past the terminal's own `say`. */
+const shown = (text: string) => inertLines(redactText(text));
 
 const answeredBy = (option: string) => `Without a question: ${option}`;
 

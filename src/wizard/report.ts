@@ -1,5 +1,6 @@
 import { wantedRelease, type Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
+import { visible } from '../inert/visible.js';
 import { formatBytes } from '../report/words.js';
 import { collectReport } from '../support-report/collect.js';
 import { newFile, writeNewFile } from '../support-report/file.js';
@@ -48,13 +49,13 @@ export function madeReport(report: Report, format: ReportFormat, bytes: number, 
 
 /** What to do with a report that was written. */
 export function writtenLines({ file, bytes }: MadeReport, { talk }: Terminal): string[] {
-  return [`${talk.tick} The report is written: ${file} (${formatBytes(bytes)}). Only you may read the file.`, '  Next: read it, then attach it to your question.'];
+  return [`${talk.tick} The report is written: ${visible(file ?? '')} (${formatBytes(bytes)}). Only you may read the file.`, '  Next: read it, then attach it to your question.'];
 }
 
 async function askToWrite(report: Report, file: string, terminal: Terminal): Promise<boolean> {
   for (;;) {
     const answer = await ask<'show' | 'write' | 'leave'>(terminal, {
-      message: `Write it to ${file}?`,
+      message: `Write it to ${visible(file)}?`,
       choices: [
         { name: 'Show all of it first', value: 'show', option: 'yokeflow-upgrade report' },
         { name: 'Write it', value: 'write', option: '--yes' },

@@ -6,6 +6,7 @@ import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { tellFound } from '../events/found.js';
+import { visible } from '../inert/visible.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
@@ -40,7 +41,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const programs = await programsFor(target, server.serverVersion);
     const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
       checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
-    terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${target.database} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
+    terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${visible(target.database)} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
@@ -99,8 +100,8 @@ async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Se
 
 function archiveLines({ file, bytes, database, server, made }: Archive): string[] {
   return [
-    `  Backup     ${file}   (${formatBytes(bytes)}, whole)`,
-    `             of ${database ?? 'an unnamed database'}${server ? `, PostgreSQL ${server}` : ''}${made ? `, made ${made}` : ''}`,
+    `  Backup     ${visible(file)}   (${formatBytes(bytes)}, whole)`,
+    visible(`             of ${database ?? 'an unnamed database'}${server ? `, PostgreSQL ${server}` : ''}${made ? `, made ${made}` : ''}`),
   ];
 }
 

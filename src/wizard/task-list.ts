@@ -1,3 +1,5 @@
+import { inertLines } from '../inert/colours.js';
+import { redactText } from '../redaction/redact.js';
 import { unbroken } from '../report/wrap.js';
 import type { Terminal } from '../terminal.js';
 import type { Listener } from '../upgrade/progress.js';
@@ -74,6 +76,9 @@ export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, 
   }
 }
 
+/** listr2 writes past the terminal's own `say`. */
+const shown = (text: string) => inertLines(redactText(text));
+
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
   const { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } = await import('listr2');
   // Of itself it looks at stdout, and falls back to lines on stdout where that is a file.
@@ -87,11 +92,11 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
   class AsciiSpinner extends Spinner { protected override readonly spinner = asciiSpinner; }
   return new Listr(
     lines.map((line) => ({
-      title: line.phase.title,
+      title: shown(line.phase.title),
       task: async (_context: unknown, task: { title: string; output: string }) => {
-        line.show = (detail) => { task.output = detail; };
+        line.show = (detail) => { task.output = shown(detail); };
         // listr2's own timer would count from when it got round to this line.
-        await line.done.finally(() => { task.title = `${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`; });
+        await line.done.finally(() => { task.title = shown(`${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`); });
       },
     })),
     {

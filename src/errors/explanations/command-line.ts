@@ -8,6 +8,7 @@ export const commandLine: Explanations<'1'> = {
     causes: [
       'A name is misspelled, or a value is missing after an option.',
       'The value cannot be right, such as `--container` with something that Docker does not allow as a name.',
+      'A connection string stands where a name, a folder or a file is meant. It is not repeated, because a password may be in it.',
     ],
     remedy: ['See the commands and options: `yokeflow-upgrade --help`', 'Correct the one that the message names, and run it again.'],
     changed: nothingChanged,
@@ -76,6 +77,17 @@ export const commandLine: Explanations<'1'> = {
       'Or have it on the screen, and copy it from there: `yokeflow-upgrade report`',
     ],
     changed: nothingChanged,
+    exitCode: ExitCode.failed,
+  },
+  YF109: {
+    title: 'Standard output could not be written',
+    meaning: 'The command did its work, and what it had to say did not get to where its output goes. What is there may be cut off: do not use it. A reader that is gone, as in `yokeflow-upgrade status | head -1`, is no error.',
+    causes: ['The disk of the file that the output goes to is full, or its quota is used up.', 'That disk, or the network to it, has failed.'],
+    remedy: [
+      'Make room, or send the output elsewhere, and run the same command again.',
+      'After a command that changes the database, look first whether it is done already: `yokeflow-upgrade status`',
+    ],
+    changed: 'Whatever the command changes is changed. A committed change keeps its exit code 0, because it has not failed.',
     exitCode: ExitCode.failed,
   },
 };

@@ -1,3 +1,5 @@
+import { notInertInLines } from '../../inert/characters.js';
+import { visibleLines } from '../../inert/visible.js';
 import type { RedactionContext, Rule } from './context.js';
 import { maskHosts, hostShown } from './hosts.js';
 import { KnownNames } from './known-names.js';
@@ -19,9 +21,9 @@ const maskIds: Rule = (text, { masks }) => betweenMasks(text, (piece) => piece.r
 /** What names its secret comes before what only looks like one. */
 const rules: readonly Rule[] = [maskTokens, maskUrls, maskPairs, maskMail, maskPeople, maskHosts, maskIds, maskRandomRuns];
 
-/** Colours and cursor moves of a terminal (ECMA-48), then every other control character but tab and newline. */
+/** Colours, cursor moves, links and titles of a terminal (ECMA-48). */
 // eslint-disable-next-line no-control-regex
-const control = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const sequences = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g;
 
 /** How long one text of a report may be, in characters. It is cut after it was redacted, never before. */
 const LONGEST = 600;
@@ -71,19 +73,19 @@ export class Redactor {
 
   /** Any text from outside: a message, a path, a name. */
   text(raw: string): Redacted {
-    return maskRowValues(this.mask(raw)) as Redacted;
+    return revealed(raw, maskRowValues(this.mask(raw))) as Redacted;
   }
 
   /** The name of a machine, a network address, or the folder of a local socket. */
   host(name: string): Redacted {
     this.knowHost(name);
-    return (name.startsWith('/') ? this.text(name) : hostShown(this.context.masks.hideSecrets(clean(name)), this.context)) as Redacted;
+    return (name.startsWith('/') ? this.text(name) : revealed(name, hostShown(this.context.masks.hideSecrets(clean(name)), this.context))) as Redacted;
   }
 
   /** A login, of PostgreSQL or of this machine. */
   user(name: string): Redacted {
     this.knowUser(name);
-    return userShown(this.context.masks.hideSecrets(clean(name)), this.context) as Redacted;
+    return revealed(name, userShown(this.context.masks.hideSecrets(clean(name)), this.context)) as Redacted;
   }
 
   /**
@@ -111,8 +113,14 @@ export class Redactor {
   }
 }
 
+/** Without what is not seen: a secret must not hide behind a character that has no width. */
 function clean(raw: string): string {
-  return raw.replace(control, '').replace(reserved, '\uFFFD');
+  return raw.replace(sequences, '').replace(notInertInLines, '').replace(reserved, '\uFFFD');
+}
+
+/** Where nothing had to be masked, what is not seen is shown: two names that look alike may be told apart. */
+function revealed(raw: string, redacted: string): string {
+  return redacted === clean(raw) ? visibleLines(raw).replace(reserved, '\uFFFD') : redacted;
 }
 
 function shortened(text: string): string {

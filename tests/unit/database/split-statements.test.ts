@@ -23,6 +23,16 @@ const whole = [
   'SELECT $1, a - b, a / b, a -> \'b;\' FROM t',
   "SELECT 'line one;\nline two'",
   "SELECT tree'x;y'",
+  'SELECT 1 /* a /* nested; */ comment; */ + 1',
+  'SELECT 1 -- ends at a carriage return\r + 1',
+  'SELECT a$b$c, d$b$e',
+  'SELECT $é$ a;b $é$',
+  "SELECT E'it\\'s'\n  'one \\'; constant'",
+  "SELECT 'one'\n  -- it's;\n  '; constant'",
+  "SELECT 'n'::numeric(1,2), U&'\\0041;', U&\"a;b\", $1",
+  'CREATE RULE r AS ON INSERT TO t DO ALSO (DELETE FROM a; DELETE FROM b)',
+  'CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END',
+  'CREATE PROCEDURE p() BEGIN ATOMIC DELETE FROM t; END',
 ];
 
 describe('splitStatements', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { dropLine, restoreLine, shellWord } from '../../../src/report/shell.js';
 import type { DirectTarget, DockerTarget } from '../../../src/detect/target.js';
@@ -37,4 +38,12 @@ it('what stands in the environment is not repeated', () => {
 it('the line that drops what was put aside', () => {
   expect(dropLine(docker, 'yokeflow_before_restore_1')).toBe('docker exec yokeflow_postgres dropdb -U agent yokeflow_before_restore_1');
   expect(dropLine(direct, 'a b')).toBe("dropdb -h db.example.com -p 25060 -U do@admin 'a b'");
+});
+
+it('a word that acts on a terminal is spelled byte by byte, and a shell reads it back', () => {
+  const word = "it's \\ \u001b[31m\u202e1\n\t\u{e0041}";
+  const typed = shellWord(word, 'linux');
+  expect(typed).toBe("$'it\\'s \\\\ \\033[31m\\342\\200\\2561\\012\\011\\363\\240\\201\\201'");
+  const bash = spawnSync('bash', ['-c', `printf %s ${typed}`], { encoding: 'utf8' });
+  if (!bash.error) expect(bash.stdout).toBe(word);
 });
