@@ -86,7 +86,7 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
       ...(password !== undefined && { password }),
       ...(target.options !== undefined && { options: target.options }),
       application_name: applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: target.connectTimeoutSeconds === undefined ? CONNECT_TIMEOUT_MS : target.connectTimeoutSeconds * 1000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });

@@ -42,6 +42,8 @@ export interface DirectTarget {
   readonly password?: string;
   /** libpq's `options`, settings for the server process; some managed databases route connections by it. */
   readonly options?: string;
+  /** libpq's `connect_timeout`; absent where the usual limit holds. */
+  readonly connectTimeoutSeconds?: number;
   /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text. */
   readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
   readonly reason: string;

@@ -24,6 +24,7 @@ export const errorCodes = [
   'YF209', // the connection string cannot be read
   'YF210', // the engine refused the request (permissions)
   'YF211', // TLS could not be agreed on
+  'YF212', // a parameter of the connection that is not honoured
   // 3xx: refused before anything changed
   'YF301', // empty database
   'YF302', // not a YokeFlow database
@@ -39,6 +40,7 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
+  'YF318', // several databases, and nothing says which
   'YF331', // rollback: rows that the older release has no place for
   'YF332', // rollback: no way back from this state
   'YF333', // rollback: something of the user's is built on what is dropped
@@ -80,6 +82,7 @@ export const errorCodes = [
   'YF809', // a probe fails on this database
   'YF810', // the role may not keep a record of the run
   'YF811', // enum labels of a newer release stay behind a rollback
+  'YF817', // restore: the backup is of another database
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;
