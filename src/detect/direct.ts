@@ -24,11 +24,20 @@ export interface DirectSearch {
 
 /**
  * The target that `--database-url` names. It is not probed: connecting to it gives the better error.
+ * @param project the YokeFlow checkout, whose `.env` may have the password of the same address
  * @throws {UpgradeError} YF209 (exit 2) when the URL cannot be read, YF212 (exit 2) for a parameter that is not honoured,
  *   YF207 when a certificate file cannot be read
  */
-export async function commandLineTarget(url: string, from: Surroundings): Promise<DirectTarget> {
-  return fromUrl(url, commandLineSource, `${commandLineSource} was given`, from.cwd, from);
+export async function commandLineTarget(url: string, from: Surroundings, project = '.'): Promise<DirectTarget> {
+  const reason = `${commandLineSource} was given`;
+  const target = await fromUrl(url, commandLineSource, reason, from.cwd, from);
+  if (target.password !== undefined) return target;
+  // Messages give an address without its password: the rest of what DATABASE_URL or .env says of the same address then counts.
+  const { target: known } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
+  const isSame = (['host', 'port', 'user', 'database'] as const).every((part) => known?.[part] === target[part]);
+  if (known?.password === undefined || !isSame) return target;
+  const saysMore = Object.keys(urlParameters(url, commandLineSource).values).some((name) => name !== 'host' && name !== 'port');
+  return { ...(saysMore ? { ...target, password: known.password } : known), source: commandLineSource, reason: `${reason}; its password is from ${known.source}` };
 }
 
 /**

@@ -56,7 +56,7 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
       const run = upgradeRun(inspection.version, inspection.plan);
-      await recordRun(session, { ...run, host: hostname(), backupFile: job.backupFile }, on);
+      await recordRun(session, { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier }, on);
     }
   });
 }
