@@ -22,15 +22,21 @@ const PATIENCE_MS = 5000;
 
 /** Asks a database for its identity, within a few seconds; a text says why it cannot be had. */
 export async function identityOf(target: DockerTarget | DirectTarget): Promise<Identity | string> {
-  return briefly(connector(target), readIdentity);
+  return briefly(connector(soon(target)), readIdentity);
 }
 
 /** Looks at what each candidate holds, all of them at once. */
 export function describe(candidates: readonly Candidate[], settings: Pick<Settings, 'schema' | 'backupDir'>): Promise<Described[]> {
   return Promise.all(candidates.map(async (candidate) => {
     const { target } = candidate;
-    return { candidate, holds: target ? await briefly(connector(target), (session) => holdsText(session, settings)) : null };
+    return { candidate, holds: target ? await briefly(connector(soon(target)), (session) => holdsText(session, settings)) : null };
   }));
+}
+
+/** The same address, given up sooner: an attempt that is still being made would keep the program from ending. */
+function soon(target: DockerTarget | DirectTarget): DockerTarget | DirectTarget {
+  if (target.kind === 'docker') return target;
+  return { ...target, connectTimeoutSeconds: Math.min(target.connectTimeoutSeconds ?? Infinity, PATIENCE_MS / 1000) };
 }
 
 /** Runs a look, and closes its session however late the server lets it in; a text says why it came to nothing. */
