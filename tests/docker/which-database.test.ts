@@ -233,7 +233,7 @@ describeWithEngine('containers that are down, or more than one', () => {
     const other = await createDatabase({ sql: scenarioSql('1.3.0') });
     onTestFinished(() => other.drop());
     // Its port and its socket still take connections.
-    await container.run('sh', '-c', 'kill -STOP 1');
+    await container.container.kill({ signal: 'SIGSTOP' });
     const began = Date.now();
     const { exitCode, error } = await run(['status'], { env: { DATABASE_URL: other.url } });
     await container.container.kill({ signal: 'SIGCONT' });
