@@ -30,12 +30,14 @@ export async function commandLineTarget(url: string, from: Surroundings, project
   const reason = `${commandLineSource} was given`;
   const target = await fromUrl(url, commandLineSource, reason, from.cwd, from);
   if (target.password !== undefined) return target;
-  // Messages give an address without its password: the rest of what DATABASE_URL or .env says of the same address then counts.
+  // Messages give an address without its password and TLS: what DATABASE_URL or .env says of the same address then counts.
   const { target: known } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
   const isSame = (['host', 'port', 'user', 'database'] as const).every((part) => known?.[part] === target[part]);
-  if (known?.password === undefined || !isSame) return target;
+  if (known === undefined || !isSame) return target;
   const saysMore = Object.keys(urlParameters(url, commandLineSource).values).some((name) => name !== 'host' && name !== 'port');
-  return { ...(saysMore ? { ...target, password: known.password } : known), source: commandLineSource, reason: `${reason}; its password is from ${known.source}` };
+  const password = known.password === undefined ? {} : { password: known.password };
+  const whence = `its ${known.password === undefined ? 'settings are' : 'password is'} from ${known.source}`;
+  return { ...(saysMore ? { ...target, ...password } : known), source: commandLineSource, reason: `${reason}; ${whence}` };
 }
 
 /**
