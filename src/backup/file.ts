@@ -1,14 +1,18 @@
 import { rmSync } from 'node:fs';
 import { access, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Identity } from '../detect/identity.js';
+import { serverTag } from './origin.js';
 
 /**
- * What a backup is called: database, release and UTC time, so that a listing tells and sorts them.
- * @example yokeflow-1.3.0-20261123T021931Z
+ * What a backup is called: database, release and UTC time, so that a listing tells and sorts them, and then which server
+ * and database it is of. That travels with the file, as a list beside it would not.
+ * @example yokeflow-1.3.0-20261123T021931Z.7f3a9c2e-16384
  */
-export function backupName(database: string, release: string, now: Date): string {
+export function backupName(database: string, release: string, now: Date, identity?: Identity): string {
   const time = now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-  return `${databaseInName(database)}-${release}-${time}`;
+  const server = identity?.systemIdentifier;
+  return `${databaseInName(database)}-${release}-${time}${server ? `.${serverTag(server)}-${identity.databaseOid}` : ''}`;
 }
 
 /** A database's name as a file's: it may hold anything, a slash included. */

@@ -1,8 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Identity } from '../detect/identity.js';
 import type { RecordedRun } from '../upgrade/history.js';
 import { databaseInName } from './file.js';
 import { DEFAULT_FOLDER } from './folder.js';
+import { belonging, readOrigin, serverTag, type Belonging } from './origin.js';
 
 /** A backup of a database that is known of, from its folder or from the record of a run. */
 export interface LastBackup {
@@ -11,32 +13,58 @@ export interface LastBackup {
   readonly at: string;
   /** Null where the file is not on this machine, or not there any more. */
   readonly bytes: number | null;
+  /** Where it carries this database's identity. */
+  readonly certain?: true;
+  /** Where it is of another database of this server, which had this one's name. */
+  readonly earlier?: true;
+}
+
+interface Known {
+  readonly file: string;
+  readonly at: string;
+  readonly belongs: Belonging;
+}
+
+/** Why a backup may be another database's; undefined where it is this one's for certain. */
+export function doubtOf({ certain, earlier }: LastBackup): string | undefined {
+  if (certain) return undefined;
+  return earlier ? 'It is of an earlier database of this name on this server.' : 'It may be of another database of this name: it does not say which server it is of.';
 }
 
 /**
- * The latest backup of a database that this machine or the database itself knows of. Never throws: a folder that is not
- * there, or may not be read, holds none.
+ * The latest backup of a database that this machine or the database itself knows of. What is of another server for
+ * certain is none. What carries no identity, as backups of earlier releases of this program, is told only where nothing
+ * better is, and with its doubt: to leave it out would tell people that they have none. Never throws: a folder that is
+ * not there, or may not be read, holds none.
  * @param folder `--backup-dir`; undefined for the default
  * @param history the runs recorded in the database
  */
-export async function lastBackup(database: string, folder: string | undefined, history: readonly RecordedRun[]): Promise<LastBackup | null> {
-  const recorded = history.flatMap(({ backupFile, startedAt }) => (backupFile === null || startedAt === null ? [] : [{ file: backupFile, at: startedAt }]));
-  const known = [...(await inFolder(resolve(folder ?? DEFAULT_FOLDER), database)), ...recorded];
-  const [latest] = known.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+export async function lastBackup(database: string, folder: string | undefined, history: readonly RecordedRun[], identity?: Identity): Promise<LastBackup | null> {
+  const known = [...(await inFolder(resolve(folder ?? DEFAULT_FOLDER), database, identity)), ...inHistory(history, identity)].filter(({ belongs }) => belongs !== 'other');
+  const isOwn = ({ belongs }: Known): number => (belongs === 'this' ? 1 : 0);
+  const [latest] = known.sort((a, b) => isOwn(b) - isOwn(a) || Date.parse(b.at) - Date.parse(a.at));
   if (latest === undefined) return null;
   const bytes = await stat(latest.file).then(({ size }) => size, () => null);
-  return { file: latest.file, at: new Date(latest.at).toISOString(), bytes };
+  const { file, at, belongs } = latest;
+  return { file, at: new Date(at).toISOString(), bytes, ...(belongs === 'this' && { certain: true }), ...(belongs === 'earlier' && { earlier: true }) };
 }
 
-async function inFolder(folder: string, database: string): Promise<{ file: string; at: string }[]> {
+/** A record travels with a dump of its database, so a run has to say itself where it was. */
+function inHistory(history: readonly RecordedRun[], identity: Identity | undefined): Known[] {
+  return history.flatMap(({ backupFile, startedAt, server, databaseOid }) => (backupFile === null || startedAt === null ? [] : [{
+    file: backupFile,
+    at: startedAt,
+    belongs: belonging(server ? serverTag(server) : undefined, databaseOid ?? undefined, identity),
+  }]));
+}
+
+async function inFolder(folder: string, database: string, identity: Identity | undefined): Promise<Known[]> {
   const names = await readdir(folder).catch(() => []);
   return names.flatMap((name) => {
     const start = `${databaseInName(database)}-`;
-    // No release has a hyphen in it; another database's name may begin with this one's and a hyphen.
-    const time = name.startsWith(start) ? /^[^-]+-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?\.dump$/.exec(name.slice(start.length)) : null;
-    if (time === null) return [];
-    const [, year, month, day, hour, minute, second] = time;
-    const at = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-    return Number.isNaN(Date.parse(at)) ? [] : [{ file: join(folder, name), at }];
+    // Another database's name may begin with this one's and a hyphen.
+    const origin = name.startsWith(start) ? readOrigin(name.slice(start.length)) : undefined;
+    if (origin === undefined) return [];
+    return [{ file: join(folder, name), at: origin.at, belongs: belonging(origin.server, origin.databaseOid, identity) }];
   });
 }

@@ -34,7 +34,7 @@ export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitM
   try {
     signal.throwIfAborted();
     await makeFolder(folder);
-    const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date()));
+    const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date(), plan.identity));
     const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
     const dumped = await programs.run({
       program: 'pg_dump',

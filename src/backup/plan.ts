@@ -1,4 +1,5 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
+import type { Identity } from '../detect/identity.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import { noDumpThroughPooler } from '../upgrade/route.js';
@@ -10,6 +11,7 @@ export interface BackupPlan {
   readonly programs: ClientPrograms;
   readonly database: string;
   readonly release: string;
+  readonly identity: Identity;
   /** Absolute. It may not exist yet. */
   readonly folder: string;
   /** Whether the folder goes away with the container that this program runs in. */
@@ -23,7 +25,7 @@ export interface BackupPlan {
  * @param folder as the user named it; undefined for the default
  * @throws {UpgradeError} YF312 through a pooler, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
  */
-export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route }: Inspection, folder: string | undefined): Promise<BackupPlan> {
+export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity }: Inspection, folder: string | undefined): Promise<BackupPlan> {
   if (route.pooled) throw noDumpThroughPooler(route);
   const programs = await programsFor(target, snapshot.server.versionNumber);
   const place = await inspectFolder(folder, snapshot.sizeBytes);
@@ -31,6 +33,7 @@ export async function planBackup(target: DockerTarget | DirectTarget, { snapshot
     programs,
     database: snapshot.database,
     release: version.release?.version ?? 'unknown',
+    identity,
     folder: place.folder,
     vanishes: await vanishes(place.folder),
     databaseBytes: snapshot.sizeBytes,

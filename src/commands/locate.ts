@@ -1,11 +1,14 @@
-import { choose } from '../detect/choose.js';
+import { findCandidates, type Candidate } from '../detect/candidates.js';
+import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
 import { detect } from '../detect/detect.js';
-import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
+import { ownAddresses, seeHost } from '../detect/leads-to.js';
+import type { Attempt, DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { connector, type Connect } from '../database/connect.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
+import { describe, identityOf } from '../wizard/candidates.js';
 import { tellIfSlow } from '../wizard/slow.js';
 import type { Settings } from './settings.js';
 
@@ -14,20 +17,44 @@ export interface Located {
   readonly connect: Connect;
 }
 
-/** How to choose where several databases were found; returns undefined to leave it to the rule. */
-export type Ask = (targets: readonly Target[]) => Promise<Target | undefined>;
+/** What was found of databases, and where else was looked. */
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly attempts: readonly Attempt[];
+}
 
 /**
- * Finds the database that the settings and the machine name.
- * @param ask asked when there are several; without it the rule of `choose` decides
- * @throws {UpgradeError} YF103, YF201–YF211
+ * Finds the databases that the settings and the machine name.
+ * @throws {UpgradeError} YF103, YF202–YF212
  */
-export async function locate(settings: Settings, terminal: Terminal, ask?: Ask): Promise<Located> {
-  const { container, databaseUrl, project } = settings;
-  const detection = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => detect({ container, databaseUrl, project }));
-  const chosen = detection.targets.length > 1 ? await ask?.(detection.targets) : undefined;
-  const target = chosen ?? choose(detection).target;
-  return { target, connect: connector(target as DockerTarget | DirectTarget) };
+export async function findDatabases({ container, databaseUrl, project }: Settings): Promise<Found> {
+  const detection = await detect({ container, databaseUrl, project });
+  const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
+  return { candidates, attempts: detection.attempts };
+}
+
+/**
+ * Finds the database that the settings and the machine name. Where there are several, it asks on a terminal.
+ * @throws {UpgradeError} YF318 where nothing may be asked; YF103, YF201–YF212, YF701
+ */
+export async function locate(settings: Settings, terminal: Terminal): Promise<Located> {
+  const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => findDatabases(settings));
+  if (!anyUsable(candidates)) throw nothingFound(attempts);
+  const [only, ...others] = candidates;
+  if (only !== undefined && others.length === 0) return located(targetOf(only));
+  const described = await tellIfSlow(terminal, 'Looking at each database that was found', () => describe(candidates, settings));
+  if (settings.yes || settings.json || !terminal.interactive) throw new SeveralDatabases(described);
+  const { askTarget } = await import('../wizard/conversation.js');
+  return located(await askTarget(terminal, described));
+}
+
+export function anyUsable(candidates: readonly Candidate[]): boolean {
+  return candidates.some(({ target }) => target !== undefined);
+}
+
+export function located(target: DirectTarget | DockerTarget | undefined): Located {
+  if (target === undefined) throw new Error('a candidate without a target was taken');
+  return { target, connect: connector(target) };
 }
 
 /**

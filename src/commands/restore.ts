@@ -1,6 +1,5 @@
 import { failure } from '../report/outcome.js';
 import { openDumpFile } from '../restore/dump-file.js';
-import { askTarget } from '../wizard/conversation.js';
 import { runRestore } from '../wizard/restore.js';
 import { locate } from './locate.js';
 import { requireAnswers } from './require-answers.js';
@@ -10,7 +9,7 @@ export const restore: Run = async (settings, terminal, argument = '') => {
   try {
     requireAnswers(settings, terminal, 'restore');
     const dump = await openDumpFile(argument);
-    const { target } = await locate(settings, terminal, settings.yes ? undefined : (targets) => askTarget(terminal, targets));
+    const { target } = await locate(settings, terminal);
     return await runRestore(target, dump, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'restore' });

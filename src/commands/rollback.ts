@@ -1,5 +1,4 @@
 import { failure } from '../report/outcome.js';
-import { askTarget } from '../wizard/conversation.js';
 import { runRollback } from '../wizard/rollback.js';
 import { locate } from './locate.js';
 import { requireAnswers } from './require-answers.js';
@@ -8,7 +7,7 @@ import type { Run } from './definitions.js';
 export const rollback: Run = async (settings, terminal) => {
   try {
     requireAnswers(settings, terminal, 'rollback');
-    const located = await locate(settings, terminal, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
+    const located = await locate(settings, terminal);
     return await runRollback(located, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'rollback' });

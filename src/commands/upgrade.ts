@@ -1,5 +1,4 @@
 import { failure } from '../report/outcome.js';
-import { askTarget } from '../wizard/conversation.js';
 import { runUpgrade } from '../wizard/run.js';
 import { locate, wantedRelease } from './locate.js';
 import { requireAnswers } from './require-answers.js';
@@ -9,7 +8,7 @@ export const upgrade: Run = async (settings, terminal) => {
   try {
     requireAnswers(settings, terminal);
     const release = wantedRelease(settings);
-    const located = await locate(settings, terminal, settings.yes || settings.dryRun ? undefined : (targets) => askTarget(terminal, targets));
+    const located = await locate(settings, terminal);
     return await runUpgrade('upgrade', located, release, settings, terminal);
   } catch (error) {
     return failure(error, { command: 'upgrade' });

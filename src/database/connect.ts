@@ -87,7 +87,7 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
       ...(password !== undefined && { password }),
       ...(options !== '' && { options }),
       application_name: applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: target.connectTimeoutSeconds === undefined ? CONNECT_TIMEOUT_MS : target.connectTimeoutSeconds * 1000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });

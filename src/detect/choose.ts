@@ -1,55 +1,119 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { commandLineSource } from './direct.js';
-import type { Detection, DirectTarget, DockerTarget, Target } from './target.js';
+import { databaseUrlOf, shellWord } from '../report/shell.js';
+import type { Candidate } from './candidates.js';
+import type { Place } from './place.js';
+import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from './target.js';
 
-export interface Choice {
-  readonly target: Target;
-  /** The targets that were passed over, best first. */
-  readonly alternatives: readonly Target[];
+/** A candidate with what it holds. */
+export interface Described {
+  readonly candidate: Candidate;
+  /** In a few words; null where nobody looked. */
+  readonly holds: string | null;
+}
+
+/** YF318, with each candidate for `--json`. */
+export class SeveralDatabases extends UpgradeError {
+  readonly candidates: readonly Alternative[];
+
+  constructor(described: readonly Described[]) {
+    const all = described.map(({ candidate }) => candidate);
+    super({
+      code: 'YF318',
+      exitCode: ExitCode.refused,
+      message: 'Several databases may be YokeFlow\'s, and nothing says which one is meant.',
+      found: described.map((one) => `${candidateText(one, all)}. To choose it: ${optionFor(one.candidate, all)}`),
+      remedy: 'Give the option of the one that YokeFlow uses. Nothing was changed, and none of them was taken.',
+    });
+    this.candidates = described.map((one) => alternative(one, all, false));
+  }
 }
 
 /**
- * Chooses among the detected targets: the URL of the command line, else a container, else a direct address. The
- * chosen target's `reason` says why it was taken and what was passed over.
- * @throws {UpgradeError} YF201 (exit 4), listing every place that was looked in, when there is none
+ * The target of a candidate. Its `reason` says why it was taken and what else leads to it; `alternatives` has the others.
+ * @param others what was passed over, by the user's choice
  */
-export function choose(detection: Detection): Choice {
-  const ranked = [...detection.targets].sort((a, b) => rank(a) - rank(b));
-  const [target, ...alternatives] = ranked;
-  if (target === undefined) throw nothingFound(detection);
-
-  const because = target.kind === 'direct' && rank(target) > 0 ? `${target.reason}; no container of YokeFlow's could be used` : target.reason;
-  const passed = alternatives.map(name).join(' and ');
-  const reason = passed === '' ? because : `${because}; passed over: ${passed}`;
-  return { target: { ...target, reason }, alternatives };
+export function targetOf({ target, place, otherWays }: Candidate, others: readonly Described[] = []): DirectTarget | DockerTarget | undefined {
+  if (target === undefined) return undefined;
+  const all = [...others.map(({ candidate }) => candidate), { target, otherWays, ...(place && { place }) }];
+  const alternatives = [
+    ...otherWays.map((way) => alternative({ candidate: { target: way, otherWays: [] }, holds: null }, all, true)),
+    ...others.map((one) => alternative(one, all, false)),
+  ];
+  return { ...target, reason: reasonOf(target, otherWays, others.length > 0), ...(alternatives.length > 0 && { alternatives }) };
 }
 
-function rank(target: Target): number {
-  if (target.kind === 'direct') return target.source === commandLineSource ? 0 : 2;
-  return 1;
+function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
+  const because = byUser ? 'chosen by you'
+    : target.kind === 'direct' && target.source !== commandLineSource ? `${target.reason}; no container of YokeFlow's could be used` : target.reason;
+  return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
 }
 
-/** A target in a few words, with the option that would choose it. */
-function name(target: Target): string {
-  if (target.kind === 'docker') return containerName(target);
-  if (target.kind === 'direct') return directName(target);
-  return `the embedded database ${target.database}`;
+/** The option that chooses a candidate, as a shell reads it. */
+export function optionFor({ target, place, address }: Candidate, all: readonly Candidate[]): string {
+  const one = target ?? address ?? place;
+  if (one === undefined) return '--database-url URL';
+  const namesakes = all.filter((other) => 'container' in one && containerOf(other) === one.container);
+  return optionWords(one, namesakes.length > 1).map((word) => shellWord(word)).join(' ');
 }
 
-function containerName({ container }: DockerTarget): string {
-  return `container ${container} (--container ${container})`;
+/** @param isAmbiguous whether another engine has a container of that name; no two have one id */
+function optionWords(one: DirectTarget | DockerTarget | Place, isAmbiguous: boolean): string[] {
+  if (!('containerId' in one)) return ['--database-url', databaseUrlOf(withoutTls(one))];
+  return ['--container', isAmbiguous ? one.containerId.slice(0, 12) : one.container];
 }
 
-function directName({ source, database, host, port }: DirectTarget): string {
-  return `${database} on ${host}:${port} from ${source} (--database-url URL)`;
+/** The option that leads to a target again, where the user chose it among several; undefined where it is found alone. */
+export function chosenOption(target: Target): string[] | undefined {
+  if (target.kind === 'embedded' || !target.alternatives?.some(({ sameDatabase }) => !sameDatabase)) return undefined;
+  return optionWords(target, target.alternatives.some(({ container }) => target.kind === 'docker' && container === target.container));
 }
 
-function nothingFound(detection: Detection): UpgradeError {
+function containerOf({ target, place }: Candidate): string | undefined {
+  return place?.container ?? (target?.kind === 'docker' ? target.container : undefined);
+}
+
+/** What DATABASE_URL or .env says of the same address counts again, its password and TLS included. */
+function withoutTls(target: DirectTarget): DirectTarget {
+  return target.source === commandLineSource ? target : { ...target, ssl: 'prefer' };
+}
+
+/** A candidate in one line. */
+export function candidateText({ candidate, holds }: Described, all: readonly Candidate[]): string {
+  const { target, place, source, unusable, note, otherWays } = candidate;
+  const isAmbiguous = place && all.filter((one) => one.place?.container === place.container).length > 1;
+  const direct = target?.kind === 'direct' ? target : candidate.address;
+  const where = place && direct === undefined ? `in container ${place.container}${isAmbiguous ? ` on ${place.engine.url}` : ''}`
+    : direct ? `on ${direct.host}${direct.host.startsWith('/') ? '' : `:${direct.port}`}` : '';
+  const named = [where, source === undefined ? '' : `from ${source}`, ...otherWays.map((way) => `from ${way.source} too`)].filter(Boolean).join(', ');
+  const facts = [unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''), holds, note].filter(Boolean).join('; ');
+  return `${[candidate.database ?? 'a database', named].join(' ')}${facts === '' ? '' : `: ${facts}`}`;
+}
+
+function alternative({ candidate, holds }: Described, all: readonly Candidate[], sameDatabase: boolean): Alternative {
+  const { target, place, address, database } = candidate;
+  const direct = target?.kind === 'direct' ? target : address;
+  return {
+    kind: direct === undefined && place !== undefined ? 'docker' : target?.kind ?? 'direct',
+    container: direct === undefined ? place?.container ?? (target?.kind === 'docker' ? target.container : null) : null,
+    host: direct?.host ?? null,
+    port: direct && !direct.host.startsWith('/') ? direct.port : null,
+    database: target?.database ?? database ?? null,
+    user: target?.user ?? direct?.user ?? null,
+    sameDatabase,
+    unusable: candidate.unusable?.failed ?? null,
+    holds,
+    option: optionFor(candidate, all),
+  };
+}
+
+/** YF201, with every place that was looked in. */
+export function nothingFound(attempts: readonly Attempt[]): UpgradeError {
   return new UpgradeError({
     code: 'YF201',
     exitCode: ExitCode.noDatabase,
     message: 'No YokeFlow database was found.',
-    found: detection.attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
+    found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
     remedy: 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
   });
 }

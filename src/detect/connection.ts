@@ -7,6 +7,8 @@ export interface ConnectionParts {
   readonly database?: string;
   /** libpq's `options`: command-line settings for the server process. */
   readonly options?: string;
+  /** Seconds, as written. */
+  readonly connectTimeout?: string;
   readonly sslmode?: string;
   readonly sslrootcert?: string;
   readonly sslcert?: string;
@@ -31,6 +33,7 @@ export function variableParts(env: Readonly<Record<string, string | undefined>>)
     password: env['PGPASSWORD'],
     database: env['PGDATABASE'],
     options: env['PGOPTIONS'],
+    connectTimeout: env['PGCONNECT_TIMEOUT'],
     sslmode: env['PGSSLMODE'],
     sslrootcert: env['PGSSLROOTCERT'],
     sslcert: env['PGSSLCERT'],

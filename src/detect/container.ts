@@ -3,7 +3,8 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { engineError } from './engine/client.js';
 import { engineFailure } from './engine/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
-import type { Attempt, DockerTarget, EngineAddress } from './target.js';
+import type { Place } from './place.js';
+import type { Attempt, DockerTarget, EngineAddress, UnusableContainer } from './target.js';
 
 /** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
@@ -11,56 +12,62 @@ export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'au
 /** Milliseconds for one question to an engine that has answered before. */
 const requestTimeout = 10_000;
 
+/** What one engine has of YokeFlow's containers. */
+export interface FoundContainers {
+  readonly targets: DockerTarget[];
+  readonly places: Place[];
+  readonly unusable: UnusableContainer[];
+  readonly attempts: Attempt[];
+}
+
 /**
  * Looks for YokeFlow's containers on one engine, in the order of their names. Never throws: what went wrong
  * is among the attempts.
  */
-export async function findYokeflowContainers(
-  docker: Dockerode,
-  engine: EngineAddress,
-): Promise<{ targets: DockerTarget[]; attempts: Attempt[] }> {
-  const targets: DockerTarget[] = [];
-  const attempts: Attempt[] = [];
+export async function findYokeflowContainers(docker: Dockerode, engine: EngineAddress): Promise<FoundContainers> {
+  const found: FoundContainers = { targets: [], places: [], unusable: [], attempts: [] };
+  const { targets, places, unusable, attempts } = found;
   try {
     for (const name of yokeflowContainers) {
       const finding = await inspectContainer(docker, name, engine, `${name} is a name that YokeFlow gives its database container`);
-      if (finding?.usable === true) targets.push(finding.target);
-      else if (finding !== undefined) {
+      if (finding?.usable === true) {
+        targets.push(finding.target);
+        places.push(finding.place);
+      } else if (finding !== undefined) {
+        unusable.push(finding);
         attempts.push({ tried: `container ${name} on ${engine.url}`, failed: `${finding.failed}. ${finding.remedy}` });
       }
     }
-    if (targets.length + attempts.length > 0) return { targets, attempts };
+    if (targets.length + attempts.length > 0) return found;
     attempts.push({ tried: `containers ${yokeflowContainers.join(', ')} on ${engine.url}`, failed: await noneThere(docker) });
   } catch (error) {
     attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
   }
-  return { targets, attempts };
+  return found;
 }
 
 /**
  * Looks for the container that the user named.
  * @param name a container's name, its id, or an unambiguous prefix of the id, as the docker command accepts it
  * @returns undefined when this engine has no such container
- * @throws {UpgradeError} YF202 when the container is there and cannot be used; YF203, YF210 when the engine fails
+ * @throws {UpgradeError} YF203, YF210 when the engine fails
  */
-export async function findNamedContainer(
-  docker: Dockerode,
-  engine: EngineAddress,
-  name: string,
-): Promise<DockerTarget | undefined> {
-  let finding: ContainerFinding | undefined;
+export async function findNamedContainer(docker: Dockerode, engine: EngineAddress, name: string): Promise<ContainerFinding | undefined> {
   try {
-    finding = await inspectContainer(docker, name, engine, `--container ${name} was given`);
+    return await inspectContainer(docker, name, engine, `--container ${name} was given`);
   } catch (error) {
     throw engineError(error, engine);
   }
-  if (finding === undefined || finding.usable) return finding?.target;
-  throw new UpgradeError({
+}
+
+/** YF202, for a container that the user named and that cannot be used. */
+export function unusableContainer({ place: { container, engine }, failed, remedy }: Pick<UnusableContainer, 'place' | 'failed' | 'remedy'>): UpgradeError {
+  return new UpgradeError({
     code: 'YF202',
     exitCode: ExitCode.noDatabase,
-    message: `The container ${finding.container} on ${engine.url} cannot be used.`,
-    found: [finding.failed],
-    remedy: finding.remedy,
+    message: `The container ${container} on ${engine.url} cannot be used.`,
+    found: [failed],
+    remedy,
   });
 }
 

@@ -21,7 +21,8 @@ export interface DetectOptions {
  * Gathers the databases that may be YokeFlow's: containers first, then the direct address, each with the places
  * that were looked in. Connects to no database and changes nothing.
  * @throws {UpgradeError} YF103 when both options are given; for an option that leads nowhere YF101, YF202, YF203,
- *   YF207, YF209, YF210 or YF211. Without options nothing is thrown: failures are among the attempts.
+ *   YF207, YF209, YF210 or YF211. YF212 for a parameter that is not honoured, without an option too; every other
+ *   failure is then among the attempts.
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
@@ -34,20 +35,23 @@ export async function detect(options: DetectOptions): Promise<Detection> {
       remedy: 'Give the one that names the database to upgrade.',
     });
   }
-  if (databaseUrl !== undefined) return { targets: [await commandLineTarget(databaseUrl, from)], attempts: [] };
+  if (databaseUrl !== undefined) return { targets: [await commandLineTarget(databaseUrl, from, options.project)], attempts: [] };
   if (container !== undefined) return searchNamedContainer(container, from);
 
   const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
   return {
+    ...inContainers,
+    ...direct,
     targets: [...inContainers.targets, ...direct.targets],
     attempts: [...inContainers.attempts, ...direct.attempts],
   };
 }
 
 async function reachableDirect(project: string, from: Surroundings): Promise<Detection> {
-  const { target, attempts } = await findDirect(project, from);
+  const { target, attempts, failed } = await findDirect(project, from);
+  if (failed !== undefined) return { targets: [], attempts, unusableAddress: { source: failed.source, failed: failed.why } };
   if (target === undefined) return { targets: [], attempts };
-  const failed = await unreachable(target);
-  if (failed === undefined) return { targets: [target], attempts };
-  return { targets: [], attempts: [...attempts, { tried: target.source, failed }] };
+  const why = await unreachable(target);
+  if (why === undefined) return { targets: [target], attempts };
+  return { targets: [], attempts: [...attempts, { tried: target.source, failed: why }], unusableAddress: { source: target.source, failed: why, target } };
 }

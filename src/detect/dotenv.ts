@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 
 /** Variables whose values may hold a # or a reference to another variable: the ones that detection reads. */
-const line = /^(\s*(?:export\s+)?(?:DATABASE_URL|PG[A-Z]+)\s*=[ \t]*)([^'"`\s#][^\r\n]*?)([ \t]+#[^\r\n]*)?[ \t]*$/gm;
+const line = /^(\s*(?:export\s+)?(?:DATABASE_URL|PG[A-Z_]+)\s*=[ \t]*)([^'"`\s#][^\r\n]*?)([ \t]+#[^\r\n]*)?[ \t]*$/gm;
 
 /**
  * Reads the text of a `.env` file as YokeFlow's own reader (python-dotenv) does. Node's parser differs in two

@@ -1,10 +1,9 @@
 import { rememberPassword } from '../redaction/redact.js';
-import type { DockerTarget, EngineAddress } from './target.js';
+import { placeOf, type InspectedPlace, type Place } from './place.js';
+import type { DockerTarget, EngineAddress, UnusableContainer } from './target.js';
 
 /** The part of `docker inspect` that is looked at. */
-export interface InspectedContainer {
-  readonly Id: string;
-  readonly Name: string;
+export interface InspectedContainer extends InspectedPlace {
   readonly State: {
     readonly Status: string;
     readonly Running: boolean;
@@ -12,13 +11,13 @@ export interface InspectedContainer {
     readonly Restarting?: boolean;
     readonly ExitCode?: number;
   };
-  readonly Config: { readonly Image?: string; readonly Env?: readonly string[] | null };
+  readonly Config: InspectedPlace['Config'] & { readonly Image?: string };
 }
 
 /** A container that holds a database to connect to, or why it does not do and what to type. */
 export type ContainerFinding =
-  | { readonly usable: true; readonly target: DockerTarget }
-  | { readonly usable: false; readonly container: string; readonly failed: string; readonly remedy: string };
+  | { readonly usable: true; readonly target: DockerTarget; readonly place: Place }
+  | ({ readonly usable: false; readonly container: string } & UnusableContainer);
 
 /**
  * Maps an inspected container to a target. User and database follow the official image's rules
@@ -27,25 +26,28 @@ export type ContainerFinding =
  * @param reason why this container is looked at, for the target
  */
 export function fromInspect(inspected: InspectedContainer, engine: EngineAddress, reason: string): ContainerFinding {
-  const container = inspected.Name.replace(/^\//, '');
-  const stopped = notRunning(container, inspected.State);
-  if (stopped !== undefined) return { usable: false, container, ...stopped };
-
+  const place = placeOf(inspected, engine);
+  const { container } = place;
   const env = inspected.Config.Env ?? [];
+  rememberPassword(setting(env, 'POSTGRES_PASSWORD'));
   const inFile = ['POSTGRES_USER', 'POSTGRES_DB'].find((name) => !setting(env, name) && setting(env, `${name}_FILE`));
+  const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
+  const database = setting(env, 'POSTGRES_DB') ?? user;
+  const stopped = notRunning(container, inspected.State);
+  if (stopped !== undefined) return { usable: false, container, place, ...stopped, ...(inFile === undefined && { database }) };
   if (inFile !== undefined) {
     return {
       usable: false,
       container,
+      place,
+      state: 'unknown',
       failed: `it takes ${inFile} from a file inside the container`,
       remedy: 'Name user and database yourself with --database-url URL.',
     };
   }
-  rememberPassword(setting(env, 'POSTGRES_PASSWORD'));
-  const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
-  const database = setting(env, 'POSTGRES_DB') ?? user;
   return {
     usable: true,
+    place,
     target: { kind: 'docker', engine, container, containerId: inspected.Id, database, user, reason },
   };
 }
@@ -56,18 +58,19 @@ function setting(env: readonly string[], name: string): string | undefined {
   return entry?.slice(name.length + 1) || undefined;
 }
 
-function notRunning(container: string, state: InspectedContainer['State']): { failed: string; remedy: string } | undefined {
+function notRunning(container: string, state: InspectedContainer['State']): Pick<UnusableContainer, 'failed' | 'remedy' | 'state'> | undefined {
   // Docker reports paused and restarting containers as running too, so these two come first.
   if (state.Paused === true || state.Status === 'paused') {
-    return { failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
+    return { state: 'paused', failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
   }
   if (state.Restarting === true || state.Status === 'restarting') {
     return {
+      state: 'down',
       failed: `it keeps restarting (last exit code ${state.ExitCode ?? 'unknown'})`,
       remedy: `Read \`docker logs ${container}\` for the cause.`,
     };
   }
   if (state.Running) return undefined;
   const how = state.Status === 'exited' ? `it has exited (exit code ${state.ExitCode ?? 'unknown'})` : `it is not running (${state.Status})`;
-  return { failed: how, remedy: `Run \`docker start ${container}\`.` };
+  return { state: 'down', failed: how, remedy: `Run \`docker start ${container}\`.` };
 }

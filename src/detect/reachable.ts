@@ -5,13 +5,15 @@ import type { DirectTarget } from './target.js';
 
 /** Milliseconds for the name and for the connection, each. */
 const defaultTimeout = 2000;
+/** The same, in ms, at the most. */
+const longestTimeout = 10_000;
 
 /**
  * Says why nothing can be reached at a target, or undefined when something accepts connections there. Sends
  * nothing, so whether it is PostgreSQL shows only when connecting.
  * @param timeout milliseconds for resolving the name and again for connecting
  */
-export async function unreachable(target: DirectTarget, timeout = defaultTimeout): Promise<string | undefined> {
+export async function unreachable(target: DirectTarget, timeout = patience(target)): Promise<string | undefined> {
   const { host, port } = target;
   if (isSocketFolder(host)) {
     const path = `${host}/.s.PGSQL.${port}`;
@@ -26,6 +28,11 @@ export async function unreachable(target: DirectTarget, timeout = defaultTimeout
   }
   const code = await connectionFailure({ host, port }, timeout);
   return code && `${host}:${port}: ${words(code)}`;
+}
+
+/** A server that is known to be slow is waited for, if not for ever. */
+function patience({ connectTimeoutSeconds }: DirectTarget): number {
+  return connectTimeoutSeconds === undefined ? defaultTimeout : Math.min(connectTimeoutSeconds * 1000, longestTimeout);
 }
 
 function unresolved(host: string): string {
@@ -59,7 +66,8 @@ function connectionFailure(to: NetConnectOpts, timeout: number): Promise<string 
   });
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+/** @throws {Error} where it takes longer than so many ms */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds);

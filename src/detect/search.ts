@@ -1,10 +1,12 @@
 import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { findNamedContainer, findYokeflowContainers, postgresContainers } from './container.js';
+import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
 import { engineError, openEngine } from './engine/client.js';
 import { resolveEngines } from './engine/resolve.js';
+import type { ContainerFinding } from './inspect.js';
+import type { Place } from './place.js';
 import type { Surroundings } from './surroundings.js';
-import type { Attempt, Detection, DockerTarget, EngineAddress } from './target.js';
+import type { Attempt, Detection, DockerTarget, EngineAddress, UnusableContainer } from './target.js';
 
 interface OpenEngine {
   readonly docker: Dockerode;
@@ -15,17 +17,22 @@ interface OpenEngine {
 export async function searchContainers(from: Surroundings): Promise<Detection> {
   const { open, attempts } = await openEngines(from);
   const targets: DockerTarget[] = [];
+  const places: Place[] = [];
+  const unusableContainers: UnusableContainer[] = [];
   for (const { docker, engine } of open) {
     const found = await findYokeflowContainers(docker, engine);
-    attempts.push(...found.attempts);
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
-    targets.push(...found.targets.filter((one) => !targets.some((known) => known.containerId === one.containerId)));
+    const isNew = (id: string) => ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
+    attempts.push(...found.attempts);
+    targets.push(...found.targets.filter(({ containerId }) => isNew(containerId)));
+    unusableContainers.push(...found.unusable.filter(({ place }) => isNew(place.containerId)));
+    places.push(...found.places.filter(({ containerId }) => isNew(containerId)));
   }
-  return { targets, attempts };
+  return { targets, attempts, places, unusableContainers };
 }
 
 /**
- * Looks for the container that `--container` names, on each engine until one has it.
+ * Looks for the container that `--container` names, on every engine: several may have one of that name.
  * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing or does not run,
  *   YF203, YF210 or YF211 when no engine can be asked
  */
@@ -35,16 +42,26 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
   if (open.length === 0) throw error ?? noEngine(attempts);
 
   const candidates: string[] = [];
+  const found: ContainerFinding[] = [];
+  let failure: UpgradeError | undefined;
   for (const { docker, engine } of open) {
-    const target = await findNamedContainer(docker, engine, name);
-    if (target !== undefined) return { targets: [target], attempts };
-    attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
     try {
-      candidates.push(...(await postgresContainers(docker)));
+      const finding = await findNamedContainer(docker, engine, name);
+      if (finding === undefined) {
+        attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
+        candidates.push(...(await postgresContainers(docker)));
+      } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
     } catch (cause) {
-      throw engineError(cause, engine);
+      failure ??= engineError(cause, engine);
     }
   }
+  const [first] = found;
+  if (first !== undefined && !first.usable && found.length === 1) throw unusableContainer(first);
+  if (first !== undefined) {
+    const usable = found.filter((one) => one.usable);
+    return { targets: usable.map(({ target }) => target), places: usable.map(({ place }) => place), unusableContainers: found.filter((one) => !one.usable), attempts };
+  }
+  if (failure !== undefined) throw failure;
   throw new UpgradeError({
     code: 'YF202',
     exitCode: ExitCode.noDatabase,

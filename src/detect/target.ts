@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { Place } from './place.js';
 
 /** A Docker engine's address, resolved the way the `docker` command resolves it. */
 export interface EngineAddress {
@@ -27,6 +28,7 @@ export interface DockerTarget {
   readonly user: string;
   /** Why this one was taken, in one sentence. */
   readonly reason: string;
+  readonly alternatives?: readonly Alternative[];
 }
 
 /** A PostgreSQL reached over the network or a local socket. */
@@ -42,9 +44,12 @@ export interface DirectTarget {
   readonly password?: string;
   /** libpq's `options`, settings for the server process; some managed databases route connections by it. */
   readonly options?: string;
+  /** libpq's `connect_timeout`; absent where the usual limit holds. */
+  readonly connectTimeoutSeconds?: number;
   /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text. */
   readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
   readonly reason: string;
+  readonly alternatives?: readonly Alternative[];
 }
 
 /** The throw-away PostgreSQL of `demo`. */
@@ -53,6 +58,7 @@ export interface EmbeddedTarget {
   readonly database: string;
   readonly user: string;
   readonly reason: string;
+  readonly alternatives?: never;
 }
 
 export type Target = DockerTarget | DirectTarget | EmbeddedTarget;
@@ -65,7 +71,49 @@ export interface Attempt {
   readonly failed: string;
 }
 
+/** What was found beside a target: another way to it, or another database. */
+export interface Alternative {
+  readonly kind: 'docker' | 'direct';
+  readonly container: string | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** Null where not even that is known. */
+  readonly database: string | null;
+  readonly user: string | null;
+  /** Whether it leads to the same database. */
+  readonly sameDatabase: boolean;
+  /** Why it cannot be used now; null where it can. */
+  readonly unusable: string | null;
+  /** What it holds, in a few words; null where nobody looked. */
+  readonly holds: string | null;
+  /** The option that chooses it, as a shell reads it. */
+  readonly option: string;
+}
+
+/** A container of YokeFlow's name that cannot be used as it is. */
+export interface UnusableContainer {
+  readonly place: Place;
+  readonly failed: string;
+  readonly remedy: string;
+  /** `down`: stopped or restarting. `paused`: its port takes connections, and nothing answers. `unknown`: it runs, and its user or database is not known. */
+  readonly state: 'down' | 'paused' | 'unknown';
+  /** As its environment says; absent where that is in a file. */
+  readonly database?: string;
+}
+
+/** An address that something names and that leads nowhere. */
+export interface UnusableAddress {
+  readonly source: string;
+  readonly failed: string;
+  /** Absent where it cannot even be read. */
+  readonly target?: DirectTarget;
+}
+
 export interface Detection {
   readonly targets: readonly Target[];
   readonly attempts: readonly Attempt[];
+  /** Where the containers among the targets are. */
+  readonly places?: readonly Place[];
+  readonly unusableContainers?: readonly UnusableContainer[];
+  readonly unusableAddress?: UnusableAddress;
 }

@@ -4,47 +4,84 @@ import { redactUrl } from '../redaction/redact.js';
 
 /** `postgres://`, `postgresql://`, and what Python users write for SQLAlchemy: `postgresql+asyncpg://`. */
 const schemes = /^postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\//i;
-const sslParameters = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'uselibpqcompat', 'sslnegotiation'];
+
+/** The parameters behind the question mark of a connection URL, by libpq's keyword. */
+export interface UrlParameters {
+  readonly values: Readonly<Record<string, string>>;
+  /** Whether what looks like a parameter's name may be a piece of a password that was not percent-encoded. */
+  readonly mayBeSecret: boolean;
+}
 
 /**
  * Reads a PostgreSQL connection URL (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING).
- * Reads no file and looks nothing up.
+ * Reads no file and looks nothing up. Parameters that have no place in the result are {@link refuseUnhonoured}'s.
  * @param source what held the URL, for messages
  * @throws {UpgradeError} YF209 (exit 2) when it cannot be read; the message never holds the password
  */
 export async function parseUrl(url: string, source: string): Promise<ConnectionParts> {
   const text = url.trim();
-  const fault = urlFault(text);
-  if (fault !== undefined) throw unreadable(text, source, fault);
-  const [address = '', ...rest] = text.replace(schemes, 'postgresql://').split('?');
-  // Unlike a form, libpq reads a + in a parameter as itself.
-  const query = rest.join('?').replaceAll('+', '%2B').split('&').filter((pair) => pair !== '');
-  // The library would read certificate files itself and give sslmode its own meaning; ssl.ts does both.
-  const isSsl = (pair: string): boolean => sslParameters.includes(pair.split('=')[0] ?? '');
-  const ssl = Object.fromEntries(new URLSearchParams(query.filter(isSsl).join('&')));
-  const others = query.filter((pair) => !isSsl(pair)).join('&');
-
+  const { values } = urlParameters(text, source);
+  const address = addressOf(text);
   const { parse } = (await import('pg-connection-string')).default;
-  let parsed: ReturnType<typeof parse>;
   try {
-    parsed = parse(others === '' ? address : `${address}?${others}`, { useLibpqCompat: true });
+    // The address alone: the library would read certificate files itself, give sslmode its own meaning and drop what it does not know.
+    const parsed = parse(address, { useLibpqCompat: true });
+    // A parameter counts more than the same thing before the question mark, as in libpq.
+    return present({
+      host: values['host'] || parsed.host,
+      port: values['port'] || parsed.port,
+      user: values['user'] || parsed.user,
+      password: values['password'] || parsed.password,
+      database: values['dbname'] || databaseOf(address),
+      options: values['options'],
+      connectTimeout: values['connect_timeout'],
+      sslmode: values['sslmode'],
+      sslrootcert: values['sslrootcert'],
+      sslcert: values['sslcert'],
+      sslkey: values['sslkey'],
+      sslpassword: values['sslpassword'],
+    });
   } catch {
     // The error of URL carries the input, password included, so it is not kept as the cause.
-    throw unreadable(text, source, 'it is not of the form postgresql://user:password@host:port/database');
+    throw unreadable(text, source, noForm);
   }
-  return present({
-    host: parsed.host,
-    port: parsed.port,
-    user: parsed.user,
-    password: parsed.password,
-    database: parsed.database ?? (parsed['dbname'] as string | undefined),
-    options: parsed.options,
-    sslmode: ssl['sslmode'] ?? sslAlias(ssl['ssl']),
-    sslrootcert: ssl['sslrootcert'],
-    sslcert: ssl['sslcert'],
-    sslkey: ssl['sslkey'],
-    sslpassword: ssl['sslpassword'],
-  });
+}
+
+/**
+ * Every parameter of a connection URL, known or not. libpq decodes names as well as values, reads a + as itself, unlike a
+ * form, and takes the last of two.
+ * @throws {UpgradeError} YF209
+ */
+export function urlParameters(url: string, source: string): UrlParameters {
+  const text = url.trim();
+  const fault = urlFault(text);
+  if (fault !== undefined) throw unreadable(text, source, fault);
+  const query = text.slice(text.replace(schemes, '').includes('?') ? text.indexOf('?') + 1 : text.length);
+  try {
+    const pairs = query.split('&').filter((pair) => pair !== '').map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [decodeURIComponent(name), decodeURIComponent(value.join('='))] as const;
+    });
+    const { ssl, uselibpqcompat: _, database, ...values } = Object.fromEntries(pairs);
+    if (database !== undefined) values['dbname'] ??= database;
+    const alias = sslAlias(ssl);
+    if (alias !== undefined) values['sslmode'] ??= alias;
+    return { values, mayBeSecret: query.includes('@') || pairs.some(([name]) => /password|secret|_key$/.test(name)) };
+  } catch {
+    throw unreadable(text, source, noForm);
+  }
+}
+
+const noForm = 'it is not of the form postgresql://user:password@host:port/database';
+
+/** The URL without its parameters. */
+function addressOf(text: string): string {
+  return text.replace(schemes, 'postgresql://').split('?')[0] ?? '';
+}
+
+function databaseOf(address: string): string | undefined {
+  const path = /^[^/]*\/\/[^/]*\/(.*)$/s.exec(address)?.[1];
+  return path === undefined ? undefined : decodeURIComponent(path);
 }
 
 /** What is wrong with a URL that the parser would accept and misread. */

@@ -25,6 +25,7 @@ export const errorCodes = [
   'YF209', // the connection string cannot be read
   'YF210', // the engine refused the request (permissions)
   'YF211', // TLS could not be agreed on
+  'YF212', // a parameter of the connection that is not honoured
   // 3xx: refused before anything changed
   'YF301', // empty database
   'YF302', // not a YokeFlow database
@@ -43,6 +44,7 @@ export const errorCodes = [
   'YF315', // a setting of the session cannot be had
   'YF316', // another role's object would be called in the place of PostgreSQL's own
   'YF317', // row security hides rows of a table that is counted or copied
+  'YF318', // several databases, and nothing says which
   'YF331', // rollback: rows that the older release has no place for
   'YF332', // rollback: no way back from this state
   'YF333', // rollback: something of the user's is built on what is dropped
@@ -85,6 +87,7 @@ export const errorCodes = [
   'YF810', // the role may not keep a record of the run
   'YF811', // enum labels of a newer release stay behind a rollback
   'YF812', // code of a lower role runs with this role's rights
+  'YF817', // restore: the backup is of another database
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

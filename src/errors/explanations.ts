@@ -10,6 +10,7 @@ import { findings } from './explanations/findings.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
 import { rehearsal } from './explanations/rehearse.js';
+import { whichDatabase } from './explanations/which-database.js';
 
 export type { Explanation } from './explanations/explanation.js';
 
@@ -24,6 +25,7 @@ const explanations: Record<ErrorCode, Explanation> = {
   ...findings,
   ...outcome,
   ...rehearsal,
+  ...whichDatabase,
 };
 
 /** What a code means, what leads to it and how to mend it. */

@@ -8,7 +8,7 @@ export async function tellFound({ tell }: Terminal, target: Target, inspection: 
   const { stepsJson, targetJson, versionJson } = await import('../report/json.js');
   tell({
     event: 'found',
-    target: targetJson(target, inspection?.snapshot.server.version),
+    target: targetJson(target, inspection),
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
     steps: inspection ? stepsJson(inspection) : [],
   });

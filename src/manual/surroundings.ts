@@ -1,8 +1,8 @@
 /** The environment variables that are read, and what for: the manual page's ENVIRONMENT. */
 export const variables: readonly (readonly [names: string, about: string])[] = [
-  ['DATABASE_URL', 'The connection, where neither --container nor --database-url is given and no container of YokeFlow is found. The one of the environment goes before that of .env.'],
-  ['PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGOPTIONS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY',
-    'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open.'],
+  ['DATABASE_URL', 'The connection, where neither --container nor --database-url is given. The one of the environment goes before that of .env. Where a container of YokeFlow is another database, one of the two has to be chosen.'],
+  ['PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGOPTIONS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGCONNECT_TIMEOUT',
+    'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open. Other PG* variables that lead psql elsewhere, such as PGSERVICE and PGHOSTADDR, are refused by name (YF212).'],
   ['PGPASSFILE', 'Another password file than ~/.pgpass.'],
   ['DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH', 'As for docker(1): the Docker engine that is asked for containers.'],
   ['SSH_AUTH_SOCK', 'The agent with the key, for an engine at ssh://.'],

@@ -14,10 +14,10 @@ export function historyLines(history: readonly RecordedRun[], style: Style): str
   return ['', `  Last runs${earlier}`, ...shown.map((run) => `    ${runText(run)}`)];
 }
 
-function runText({ operation, from, to, endedAt, role, host, backupFile }: RecordedRun): string {
+function runText({ operation, from, to, endedAt, role, host, backupFile, elsewhere }: RecordedRun): string {
   const time = endedAt === null ? 'at an unknown time' : formatMoment(endedAt);
   const who = [role === null ? '' : `by ${role}`, host === null ? '' : `from ${host}`].filter(Boolean).join(' ');
   const releases = from === null || from === to ? to : `${from} to ${to}`;
   // The record is a table, and whoever may write to it writes what they like.
-  return visible([time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`].filter(Boolean).join('  '));
+  return visible([time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`, elsewhere ? '(on another server)' : ''].filter(Boolean).join('  '));
 }

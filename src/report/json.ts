@@ -28,7 +28,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     ok: exitCode === 0 || exitCode === 10,
     exitCode,
     result,
-    target: target ? targetJson(target, inspection?.snapshot.server.version) : null,
+    target: target ? targetJson(target, inspection) : null,
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
     steps: inspection ? stepsJson(inspection) : [],
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
@@ -39,14 +39,15 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     ...(outcome.restored && { restored: restoredJson(outcome) }),
     ...(outcome.rollback && { rollback: rollbackJson(outcome) }),
     contents: outcome.contents?.tables.map(({ table, rows, exact, bytes }) => ({ table, rows, exact, bytes })) ?? null,
-    lastBackup: outcome.contents?.lastBackup ?? null,
-    history: outcome.contents?.history.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile }) => (
-      { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile })) ?? null,
+    lastBackup: lastBackupJson(outcome),
+    history: outcome.contents?.history.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, elsewhere }) => (
+      { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, ...(elsewhere && { elsewhere }) })) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
     ...(outcome.report && { report: outcome.report }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     ...(outcome.codes && { codes: outcome.codes }),
+    ...(outcome.candidates && { candidates: outcome.candidates }),
     error: error ? errorJson(error) : null,
   };
 }
@@ -66,6 +67,12 @@ export function backupJson({ backup, target }: Outcome): Record<string, unknown>
   return backup ? { file: backup.file, bytes: backup.bytes, restoreWith: target ? restoreLine(target, backup.file) : null } : null;
 }
 
+function lastBackupJson({ contents }: Outcome): Record<string, unknown> | null {
+  if (!contents?.lastBackup) return null;
+  const { file, at, bytes, certain } = contents.lastBackup;
+  return { file, at, bytes, ...(certain && { certain }) };
+}
+
 function restoredJson({ restored, target }: Outcome): Record<string, unknown> | null {
   if (!restored || !target || target.kind === 'embedded') return null;
   const { file, release, keptAs } = restored;
@@ -73,7 +80,7 @@ function restoredJson({ restored, target }: Outcome): Record<string, unknown> | 
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */
-export function targetJson(target: Target, server: string | undefined): Record<string, unknown> {
+export function targetJson(target: Target, inspection: Inspection | undefined): Record<string, unknown> {
   return {
     kind: target.kind,
     container: target.kind === 'docker' ? target.container : null,
@@ -81,9 +88,15 @@ export function targetJson(target: Target, server: string | undefined): Record<s
     port: target.kind === 'direct' && !isSocketFolder(target.host) ? target.port : null,
     database: target.database,
     user: target.user,
-    server: server ?? null,
+    server: inspection?.snapshot.server.version ?? null,
     reason: target.reason,
+    identity: inspection ? identityJson(inspection.identity) : null,
+    alternatives: target.alternatives ?? [],
   };
+}
+
+function identityJson({ systemIdentifier, startedAt, databaseOid }: Inspection['identity']): Record<string, unknown> {
+  return { systemIdentifier, startedAt, databaseOid };
 }
 
 export function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Backup } from '../backup/make.js';
 import type { Rehearsal } from '../rehearse/rehearse.js';
-import type { Target } from '../detect/target.js';
+import { SeveralDatabases } from '../detect/choose.js';
+import type { Alternative, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
@@ -48,6 +49,8 @@ export interface Outcome {
   readonly explanation?: Explanation | undefined;
   /** Every code, for `explain` without one. */
   readonly codes?: readonly ListedCode[] | undefined;
+  /** The databases of which one has to be chosen. */
+  readonly candidates?: readonly Alternative[] | undefined;
   readonly error?: UpgradeError | undefined;
 }
 
@@ -64,7 +67,8 @@ const resultOfExit: Partial<Record<ExitCode, Result>> = {
 export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks'>): Outcome {
   const recognised = codedError(error);
   const coded = recognised instanceof UpgradeError ? recognised : unexpected(recognised);
-  return { ...known, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
+  const several = coded instanceof SeveralDatabases ? { candidates: coded.candidates } : {};
+  return { ...known, ...several, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
 }
 
 function unexpected(error: unknown): UpgradeError {

@@ -1,5 +1,6 @@
 import type { Settings } from '../commands/settings.js';
 import { commandLineSource } from '../detect/direct.js';
+import { chosenOption } from '../detect/choose.js';
 import { UpgradeError } from '../errors/error.js';
 import type { Outcome } from './outcome.js';
 import { databaseUrlOf, shellWord } from './shell.js';
@@ -17,7 +18,10 @@ const ownCommand = /\byokeflow-upgrade (?:upgrade|status|plan|verify|rehearse|ba
 export function databaseOptions({ container, databaseUrl, project = '.', schema }: Named, target: Outcome['target']): string {
   // No password is printed, and of a URL that led nowhere it is not known where one stands in it.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
+  // What was chosen among several is not found alone again.
+  const chosen = target && container === undefined && databaseUrl === undefined ? chosenOption(target) : undefined;
   const words = [
+    ...(chosen ?? []),
     ...(container === undefined ? [] : ['--container', container]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
     ...(project === '.' ? [] : ['--project', project]),

@@ -1,4 +1,5 @@
 import { commandLineSource, isSocketFolder } from '../detect/direct.js';
+import { chosenOption } from '../detect/choose.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { isInert } from '../inert/characters.js';
 
@@ -27,6 +28,8 @@ export function restoreLine(target: Target, file: string): string {
 
 /** The options that lead to the same database again. What stands in the environment or in `.env` still does. */
 function targetOptions(target: Target): string[] {
+  const chosen = chosenOption(target);
+  if (chosen !== undefined) return chosen;
   if (target.kind === 'docker') return ['--container', target.container];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];

@@ -1,9 +1,9 @@
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
-import { choose } from '../detect/choose.js';
-import { detect } from '../detect/detect.js';
-import type { Attempt, DirectTarget, DockerTarget } from '../detect/target.js';
-import { connector } from '../database/connect.js';
+import { describe } from '../wizard/candidates.js';
+import { anyUsable, findDatabases, located } from '../commands/locate.js';
+import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
+import type { Attempt } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** What came of looking for the database: it, or why there is none. */
@@ -17,13 +17,15 @@ export interface Search {
  * Looks for the database as every command does, and takes an empty hand for an answer.
  * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant
  */
-export async function search({ container, databaseUrl, project }: Settings): Promise<Search> {
+export async function search(settings: Settings): Promise<Search> {
   let attempts: readonly Attempt[] = [];
   try {
-    const detection = await detect({ container, databaseUrl, project });
-    attempts = detection.attempts;
-    const { target } = choose(detection);
-    return { located: { target, connect: connector(target as DockerTarget | DirectTarget) }, attempts };
+    const found = await findDatabases(settings);
+    attempts = found.attempts;
+    if (!anyUsable(found.candidates)) throw nothingFound(attempts);
+    const [only, ...others] = found.candidates;
+    if (only !== undefined && others.length === 0) return { located: located(targetOf(only)), attempts };
+    return { attempts, error: new SeveralDatabases(await describe(found.candidates, settings)) };
   } catch (error) {
     if (!(error instanceof UpgradeError) || error.exitCode === ExitCode.usage) throw error;
     return { attempts, error };

@@ -20,6 +20,8 @@ export interface Run {
   /** Name of the machine that this program runs on; null for a script that someone runs by hand. */
   readonly host: string | null;
   readonly backupFile?: string | undefined;
+  /** The server's system identifier; null where it may not be asked for. */
+  readonly server?: string | null | undefined;
 }
 
 /** What an upgrade is recorded as. Pure. */
@@ -45,6 +47,11 @@ export interface RecordedRun {
   readonly role: string | null;
   readonly host: string | null;
   readonly backupFile: string | null;
+  /** The system identifier of the server that it was on. */
+  readonly server?: string | null;
+  readonly databaseOid?: number | null;
+  /** Where that is another server than this one, to which a dump brought the record. */
+  readonly elsewhere?: true;
 }
 
 /** How many runs `readHistory` returns at most. */
@@ -57,12 +64,13 @@ export function recordStatements(run: Run): { make: string[]; insert: string } {
     literal(packageVersion()), literal(run.operation), literal(run.from), literal(run.to), `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
     // session_user, because the transaction may act as the tables' owner.
     'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
+    literal(run.server ?? null), '(SELECT oid::bigint FROM pg_database WHERE datname = current_database())',
   ];
   return {
     make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
     // PostgreSQL 12 has gen_random_uuid() in an extension only, which the path here does not lead to.
     insert: `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
-                                   started_at, ended_at, database_role, host, backup_file)
+                                   started_at, ended_at, database_role, host, backup_file, server, database_oid)
 VALUES (md5(random()::text || clock_timestamp()::text)::uuid, ${values.join(', ')})`,
   };
 }
@@ -129,5 +137,7 @@ function recordedRun(row: Record<string, unknown>): RecordedRun[] {
     role: text('database_role'),
     host: text('host'),
     backupFile: text('backup_file'),
+    server: text('server'),
+    databaseOid: typeof row['database_oid'] === 'number' ? row['database_oid'] : null,
   }];
 }

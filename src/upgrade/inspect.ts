@@ -1,5 +1,6 @@
 import { readCatalog } from '../catalog/read.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { readIdentity, type Identity } from '../detect/identity.js';
 import type { Session } from '../database/session.js';
 import type { Release } from '../releases/release.js';
 import { findDependentViews, type DependentViews } from './dependent-views.js';
@@ -15,6 +16,7 @@ import { inferVersion, type Version } from './version.js';
 /** Everything that one look at a database tells. */
 export interface Inspection {
   readonly snapshot: Snapshot;
+  readonly identity: Identity;
   readonly version: Version;
   readonly plan: Plan;
   readonly views: DependentViews;
@@ -45,6 +47,7 @@ export async function inspect(
   const touched = touchedBy(plan, snapshot);
   const seen = {
     snapshot, version, plan, views,
+    identity: await readIdentity(session),
     route: await readRoute(session),
     lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],
     lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],

@@ -60,7 +60,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     await lookAgain(session, plan, schema);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     await holdChecks(session, plan, on);
-    await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
+    await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier }, on);
   });
 }
 

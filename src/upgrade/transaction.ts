@@ -59,7 +59,7 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
       const run = upgradeRun(inspection.version, inspection.plan);
-      await recordRun(session, now.snapshot, { ...run, host: hostname(), backupFile: job.backupFile }, on);
+      await recordRun(session, now.snapshot, { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier }, on);
     }
   });
 }

@@ -2,6 +2,7 @@ import { lastBackup, type LastBackup } from '../backup/last.js';
 import { readSizes, type TableSize } from '../catalog/sizes.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Settings } from '../commands/settings.js';
+import { identityIfKnown, type Identity } from '../detect/identity.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { readHistory, type RecordedRun } from '../upgrade/history.js';
 import { withLockTimeout } from '../upgrade/lock-timeout.js';
@@ -22,10 +23,16 @@ const telling = ['projects', 'sessions', 'tasks'];
  * @throws {ConnectionLost}
  */
 export async function readContents(session: Session, snapshot: Snapshot, { lockTimeout, backupDir }: Pick<Settings, 'lockTimeout' | 'backupDir'>): Promise<Contents> {
-  const history = await readHistory(session, snapshot.owner);
+  const identity = await identityIfKnown(session);
+  const history = (await readHistory(session, snapshot.owner)).map((run) => ({ ...run, ...(isElsewhere(run, identity) && { elsewhere: true as const }) }));
   const tables = await withLockTimeout(session, lockTimeout, () => readSizes(session, snapshot, telling)).catch((error: unknown) => {
     if (error instanceof DatabaseError) return [];
     throw error;
   });
-  return { tables: telling.flatMap((name) => tables.filter(({ table }) => table === name)), history, lastBackup: await lastBackup(snapshot.database, backupDir, history) };
+  return { tables: telling.flatMap((name) => tables.filter(({ table }) => table === name)), history, lastBackup: await lastBackup(snapshot.database, backupDir, history, identity) };
+}
+
+/** A dump brings the record along to another server. */
+function isElsewhere({ server }: RecordedRun, identity: Identity | undefined): boolean {
+  return Boolean(server && identity?.systemIdentifier && server !== identity.systemIdentifier);
 }

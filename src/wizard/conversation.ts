@@ -1,22 +1,34 @@
 import type { Settings } from '../commands/settings.js';
-import { commandLineSource } from '../detect/direct.js';
-import type { Target } from '../detect/target.js';
+import { candidateText, optionFor, targetOf, type Described } from '../detect/choose.js';
+import { unusableContainer } from '../detect/container.js';
+import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
 import type { Terminal } from '../terminal.js';
 import { stillRunning, type RunningSession } from '../upgrade/activity.js';
-import { whereText } from './header.js';
 import { left } from './left.js';
 import { ask } from './question.js';
 
-/** Which of several databases? */
-export function askTarget(terminal: Terminal, targets: readonly Target[]): Promise<Target> {
-  return ask(terminal, {
+/**
+ * Which of several databases?
+ * @throws {UpgradeError} YF202, YF204 for one that cannot be used now; YF701
+ */
+export async function askTarget(terminal: Terminal, described: readonly Described[]): Promise<DirectTarget | DockerTarget> {
+  const all = described.map(({ candidate }) => candidate);
+  const { candidate } = await ask(terminal, {
     message: 'Several databases were found. Which one?',
-    choices: targets.map((target) => ({
-      name: `${visible(target.database)} ${whereText(target)}`,
-      value: { ...target, reason: 'chosen by you' },
-      option: visible(target.kind === 'docker' ? `--container ${target.container}` : `--database-url with the address of ${'source' in target ? target.source : commandLineSource}`),
-    })),
+    choices: described.map((one) => ({ name: visible(candidateText(one, all)), value: one, option: visible(optionFor(one.candidate, all)) })),
+  });
+  const { place, unusable, source } = candidate;
+  const target = targetOf(candidate, described.filter((one) => one.candidate !== candidate));
+  if (target !== undefined) return target;
+  if (place !== undefined && unusable !== undefined) throw unusableContainer({ place, failed: unusable.failed, remedy: unusable.remedy ?? '' });
+  throw new UpgradeError({
+    code: 'YF204',
+    exitCode: ExitCode.noDatabase,
+    message: `The connection from ${source} leads nowhere.`,
+    found: unusable ? [unusable.failed] : [],
+    remedy: 'Start its server or correct the connection, then run: yokeflow-upgrade status',
   });
 }
 

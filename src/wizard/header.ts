@@ -1,3 +1,4 @@
+import { doubtOf } from '../backup/last.js';
 import type { Target } from '../detect/target.js';
 import { visible } from '../inert/visible.js';
 import { formatBytes, formatCount, formatMoment, plural } from '../report/words.js';
@@ -33,19 +34,20 @@ export function headerLines(target: Target, inspection: Inspection, style: Style
     `  YokeFlow   ${releaseText(inspection, style)}`,
   ];
   if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${visible(snapshot.schema)}`);
-  if (contents) lines.push(...contentsLines(target, contents));
+  if (contents) lines.push(...contentsLines(target, contents, style));
   if (running) lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
   return lines;
 }
 
-function contentsLines(target: Target, { tables, lastBackup }: Contents): string[] {
+function contentsLines(target: Target, { tables, lastBackup }: Contents, style: Style): string[] {
   const counts = tables.flatMap(({ table, rows, exact }) => (rows === null ? [] : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`]));
   const backup = lastBackup
     ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${visible(lastBackup.file)}`
     : 'none that this machine or the database knows of';
+  const doubt = lastBackup ? doubtOf(lastBackup) : undefined;
   return [
     ...(counts.length > 0 ? [`  Holds      ${counts.join(', ')}`] : []),
-    ...(target.kind === 'embedded' ? [] : [`  Backed up  ${backup}`]),
+    ...(target.kind === 'embedded' ? [] : [`  Backed up  ${backup}`, ...(doubt === undefined ? [] : [`             ${style.dim(doubt)}`])]),
   ];
 }
 

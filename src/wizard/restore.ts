@@ -7,10 +7,13 @@ import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { tellFound } from '../events/found.js';
 import { visible } from '../inert/visible.js';
+import { identityIfKnown, type Identity } from '../detect/identity.js';
+import { findingLines } from '../report/finding-lines.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
+import { anotherDatabase } from '../restore/another-database.js';
 import type { DumpFile } from '../restore/dump-file.js';
 import { mayNot } from '../restore/failure.js';
 import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
@@ -27,7 +30,7 @@ import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 
-type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number };
+type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number; identity: Identity | undefined };
 
 /** The restore from the file to the verdict: with a question on a terminal, without one after --yes. */
 export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Settings, terminal: Terminal): Promise<Outcome> {
@@ -42,12 +45,15 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
       checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
     terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${visible(target.database)} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
+    const foreign = anotherDatabase(archive, { database: target.database, identity: present?.identity ?? server.identity, isThere: present !== undefined });
+    if (foreign) (settings.yes ? terminal.say : terminal.insist)([...findingLines([foreign], terminal.talk, true).slice(1), ''].join('\n'));
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
         restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on), { changes: true }));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
-    return await withFreshLook(done, target, settings, restored);
+    const fresh = await withFreshLook(done, target, settings, restored);
+    return foreign && fresh.inspection ? { ...fresh, findings: [foreign, ...fresh.inspection.findings] } : fresh;
   } catch (error) {
     return failure(error, known);
   }
@@ -65,7 +71,7 @@ async function lookAtServer(target: DockerTarget | DirectTarget, { whileRunning 
     const serverVersion = await mayRestore(admin, present);
     const found = await connectedSessions(admin, target.database);
     if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
-    return { beside, present, serverVersion };
+    return { beside, present, serverVersion, identity: await identityIfKnown(admin) };
   } finally {
     await admin.close();
   }

@@ -78,7 +78,7 @@ describeWithEngine('a backup', () => {
     const result = await running.result;
     const { backup } = expectDocument(result);
     expect(result.exitCode).toBe(0);
-    expect(backup?.file).toMatch(/^.*\/yokeflow-1\.3\.0-\d{8}T\d{6}Z\.dump$/);
+    expect(backup?.file).toMatch(/^.*\/yokeflow-1\.3\.0-\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+\.dump$/);
     expect(backup).toMatchObject({ bytes: statSync(backup?.file ?? '').size, restoreWith: `yokeflow-upgrade restore ${backup?.file} --container yokeflow_postgres` });
     const events = result.events();
     expect(events.filter(({ event }) => event === 'phase').map(({ state }) => state)).toEqual(['started', 'done']);

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bashCompletion } from '../../src/completion/bash.js';
 import { offers } from '../../src/completion/offers.js';
-import { choose } from '../../src/detect/choose.js';
 import { detect, type DetectOptions } from '../../src/detect/detect.js';
 import type { Surroundings } from '../../src/detect/surroundings.js';
 import type { Detection } from '../../src/detect/target.js';
@@ -48,16 +47,6 @@ describeWithEngine('detection on a real engine', () => {
       { kind: 'docker', container: 'autonomous_coding_postgres', containerId: renamed.id, database: 'autonomous_coding', user: 'coder' },
     ]);
     expect(JSON.stringify(targets)).not.toContain('agent_dev_password');
-  });
-
-  it('takes a container before a reachable DATABASE_URL and says so', async () => {
-    const { host, port } = await compose.address();
-    const detection = await look({}, { DATABASE_URL: `postgresql://agent@${host}:${port}/yokeflow` });
-    expect(detection.targets.map((target) => target.kind)).toEqual(['docker', 'docker', 'direct']);
-    const { target, alternatives } = choose(detection);
-    expect(target).toMatchObject({ container: 'yokeflow_postgres' });
-    expect(target.reason).toContain('from DATABASE_URL');
-    expect(alternatives).toHaveLength(2);
   });
 
   it('takes exactly the container that is named, by name or by the beginning of its id', async () => {

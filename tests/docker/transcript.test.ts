@@ -17,7 +17,7 @@ const onlyWhereSlow = /^(Looking for .*|Looking at .*|Connecting| {2}still at it
 /** Without what differs from run to run and from machine to machine. */
 function settled(text: string): string {
   return text
-    .replace(/\d{8}T\d{6}Z/g, '20261123T041500Z')
+    .replace(/\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+/g, '20261123T041500Z.7f3a9c2e-16384')
     .replace(/\((?:\d+\.\d s|\d+ min \d+ s)\)/g, '(0.2 s)')
     .replace(/PostgreSQL \d+\.\d+/g, 'PostgreSQL 16.10')
     .replace(/[\d.]+ MB/g, '9.1 MB')

@@ -1,11 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
-import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { describeWithEngine, startPostgresContainer, type ContainerOptions, type PostgresContainer } from '../support/engine.js';
 import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
-import { createDatabase } from '../support/server.js';
 
 const secret = 'S3cret-of-the-container';
 
@@ -47,29 +45,11 @@ describeWithEngine('the built command and a container', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('is taken before DATABASE_URL, --database-url before it, and the output says so', async () => {
-    container = await startPostgresContainer({ sql: scenarioSql('1.3.0') });
-    const other = await createDatabase({ sql: scenarioSql('1.3.0') });
-    try {
-      const untouched = [await catalogLines(other), await tableContents(other)];
-      const byContainer = await run(['upgrade', '--yes'], { DATABASE_URL: other.url });
-      expect(byContainer).toMatchObject({ exitCode: 0, target: { kind: 'docker', container: 'yokeflow_postgres' } });
-      expect(byContainer.target?.reason).toMatch(/passed over: .*DATABASE_URL.*--database-url/);
-      expect([await catalogLines(other), await tableContents(other)]).toEqual(untouched);
-
-      const { target, exitCode } = await run(['status', '--database-url', other.url]);
-      expect({ exitCode, ...target }).toMatchObject({ exitCode: 10, kind: 'direct', database: other.name });
-      const said = await runCommand(['upgrade', '--yes'], { engine: true, env: { DATABASE_URL: other.url } });
-      expect(said.stderr).toMatch(/in container yokeflow_postgres[\s\S]*passed over: .*DATABASE_URL/);
-    } finally {
-      await other.drop();
-    }
-  });
-
   it('keeps its password to itself', async () => {
     container = await startPostgresContainer({ password: secret, sql: scenarioSql('1.4.0-as-documented') });
     const env = { DATABASE_URL: `postgresql://agent:${secret}@127.0.0.1:9/yokeflow` };
-    for (const args of [['status', '--verbose'], ['plan', '--sql'], ['verify', '--json'], ['upgrade', '--yes', '--verbose'], ['upgrade', '--yes', '--json'], ['status', '--container', 'none']]) {
+    for (const args of [['status', '--verbose'], ['plan', '--sql'], ['verify', '--json'], ['upgrade', '--yes', '--verbose'],
+      ['upgrade', '--yes', '--verbose', '--container', 'yokeflow_postgres'], ['upgrade', '--yes', '--json', '--container', 'yokeflow_postgres'], ['status', '--container', 'none']]) {
       const { stdout, stderr } = await runCommand(args, { engine: true, env });
       expect(stdout + stderr, args.join(' ')).not.toContain(secret);
     }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { runCommand, type CommandOptions } from '../support/command.js';
 import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
+import { temporaryFolder } from '../support/folder.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 describe('without any database', () => {
@@ -60,6 +61,29 @@ describe('an address', () => {
     expect(result.exitCode).toBe(10);
     expect({ ...target, release: version?.release }).toMatchObject({ kind: 'direct', host: database.host, database: database.name, user: 'agent', release: '1.3.0' });
     expect(target?.reason).toMatch(source);
+  });
+
+  it('has its password from PGPASSFILE', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'passwords');
+    writeFileSync(file, `${database.host}:${database.port}:*:${database.user}:${database.password}\n`, { mode: 0o600 });
+    const url = database.url.replace(`:${database.password}@`, '@');
+    expect(await runCommand(['status', '--database-url', url], { env: { PGPASSFILE: file } })).toMatchObject({ exitCode: 10 });
+    expect(await runCommand(['status', '--database-url', url])).toMatchObject({ exitCode: 4 });
+  });
+
+  it('has its password from where the same address stands, and from nowhere else', async () => {
+    const url = database.url.replace(`:${database.password}@`, '@');
+    const result = await runCommand(['status', '--json', '--database-url', url], { cwd: checkout() });
+    expect({ exitCode: result.exitCode, reason: expectDocument(result).target?.reason }).toEqual({ exitCode: 10, reason: expect.stringMatching(/^--database-url was given; its password is from .*\.env$/) as string });
+    expect(await runCommand(['status', '--database-url', `${url}_other`], { cwd: checkout() })).toMatchObject({ exitCode: 4 });
+  });
+
+  it.each([['PGHOSTADDR', '127.0.0.2'], ['PGSERVICE', 'mine'], ['PGTARGETSESSIONATTRS', 'read-write'], ['PGREQUIREAUTH', 'scram-sha-256']])('with %s, which psql would heed, is exit 2, YF212', async (name, value) => {
+    const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', database.url], { env: { [name]: value } });
+    expect(result.exitCode).toBe(2);
+    expect(expectDocument(result).error).toMatchObject({ code: 'YF212', changed: false, message: expect.stringContaining(name) as string });
+    expect(result.stdout + result.stderr).not.toContain(value);
   });
 
   const useless: [string, string, () => string][] = [

@@ -62,6 +62,7 @@ for (const adapter of adapters) {
         operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: packageVersion(), steps: steps140,
         startedAt: expect.any(String) as string, endedAt: expect.any(String) as string,
         role: database.user, host: hostname(), backupFile: '/backups/yokeflow.dump',
+        ...(await database.query<object>(`SELECT c.system_identifier::text AS server, d.oid::int AS "databaseOid" FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()`))[0],
       });
       const [started, ended] = [Date.parse(run?.startedAt ?? ''), Date.parse(run?.endedAt ?? '')];
       // The server's clock is this machine's; PostgreSQL counts in microseconds.

@@ -26,7 +26,7 @@ export async function withLibpqEnvironment<T>(target: DirectTarget, connection: 
     PGUSER: target.user,
     PGDATABASE: connection.database,
     PGAPPNAME: connection.applicationName,
-    PGCONNECT_TIMEOUT: CONNECT_TIMEOUT,
+    PGCONNECT_TIMEOUT: String(target.connectTimeoutSeconds ?? CONNECT_TIMEOUT),
     ...(target.password !== undefined && { PGPASSWORD: target.password }),
     ...(target.options !== undefined && { PGOPTIONS: target.options }),
   });

@@ -10,7 +10,7 @@ const seeAndRepair = [
   'Prove that it works: `yokeflow-upgrade verify`',
 ];
 
-export const findings: Explanations<'8'> = {
+export const findings: Omit<Explanations<'8'>, 'YF817'> = {
   YF801: {
     title: 'pause_session and resume_session fail on every call',
     meaning:

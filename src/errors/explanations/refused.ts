@@ -9,7 +9,7 @@ import { untrusted } from './untrusted.js';
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
 
-export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal> = {
+export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal | 'YF318'> = {
   YF301: {
     title: 'The database is empty',
     meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',

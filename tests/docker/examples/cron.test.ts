@@ -86,7 +86,7 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
     const backups = files({ 'old.dump': 32, 'younger.dump': 29, 'old.txt': 32 });
     expect(await run('yokeflow-nightly-backup')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     const [made, ...more] = readdirSync(backups).filter((name) => !['younger.dump', 'old.txt'].includes(name));
-    expect(made).toMatch(/^yokeflow-1\.3\.0-\d{8}T\d{6}Z\.dump$/);
+    expect(made).toMatch(/^yokeflow-1\.3\.0-\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+\.dump$/);
     expect(more).toEqual([]);
     expect(statSync(join(backups, made ?? '')).mode & 0o777).toBe(0o600);
     expect(statSync(join(backups, made ?? '')).size).toBeGreaterThan(10_000);

@@ -12,6 +12,7 @@ const always: readonly (readonly [RegExp, string | ((found: string) => string)])
   [/\b\d+(\.\d)? s\b/g, (found) => (found.includes('.') ? '0.4 s' : '12 s')],
   [/\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC/g, '2026-11-23 10:04 UTC'],
   [/(?<!\d)\d{8}([-_T])\d{6}(?!\d)/g, (found) => `20261123${found.charAt(8)}100400`],
+  [/(?<=T\d{6}Z)\.[0-9a-f]{8}-\d+/g, '.7f3a9c2e-16384'],
   [/\bpid \d+/g, 'pid 4711'],
   [/\btransaction \d+/g, 'transaction 815'],
 ];

@@ -30,6 +30,7 @@ it('is that of the target, and nothing of this process', async () => {
     const { password: _, ...without } = target;
     const env = await withLibpqEnvironment({ ...without, options: '-c a=b' }, connection, async (seen) => seen);
     expect(env).toMatchObject({ ...common, PGOPTIONS: '-c a=b', PGSSLMODE: 'prefer' });
+    expect(await withLibpqEnvironment({ ...without, connectTimeoutSeconds: 3 }, connection, async (seen) => seen)).toMatchObject({ PGCONNECT_TIMEOUT: '3' });
     expect(env).not.toHaveProperty('PGPASSWORD');
     expect(env).not.toHaveProperty('PGSERVICE');
   } finally {

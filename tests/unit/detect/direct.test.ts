@@ -32,6 +32,23 @@ describe('commandLineTarget', () => {
     expect(await commandLineTarget('postgresql:///yokeflow?sslmode=require', from)).toMatchObject({ host: '/tmp', ssl: 'disable' });
   });
 
+  it('takes the password and TLS of the same address from where it stands, and of no other', async () => {
+    const on = machine();
+    on.write('ca.pem', 'the root');
+    const url = 'postgresql://agent@db.example:25060/defaultdb';
+    for (const password of [':s3cret', '']) {
+      const env = { DATABASE_URL: `postgresql://agent${password}@db.example:25060/defaultdb?sslmode=verify-full&sslrootcert=ca.pem` };
+      expect(await commandLineTarget(url, on.surroundings(env))).toMatchObject({ source: '--database-url', ssl: { ca: 'the root' }, reason: expect.stringMatching(/^--database-url was given; its (password|settings)/) as string });
+      expect((await commandLineTarget(url, on.surroundings(env))).password).toBe(password ? 's3cret' : undefined);
+      // What is written out counts.
+      expect(await commandLineTarget(`${url}?sslmode=disable`, on.surroundings(env))).toMatchObject({ ssl: 'disable' });
+      for (const other of [url.replace('agent', 'other'), url.replace('25060', '25061'), url.replace('db.', 'db2.'), `${url}2`]) {
+        expect(await commandLineTarget(other, on.surroundings(env))).toMatchObject({ reason: '--database-url was given', ssl: 'prefer' });
+        expect(await commandLineTarget(other, on.surroundings(env))).not.toHaveProperty('password');
+      }
+    }
+  });
+
   it('refuses a port that is none', async () => {
     const error = await failureOf(UpgradeError, () => commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()));
     expect(error).toMatchObject({ code: 'YF209', exitCode: 2 });

@@ -12,17 +12,18 @@ function saved(name: string): InspectedContainer {
 describe('fromInspect', () => {
   it('takes user and database of YokeFlow\'s compose file, and nothing else', () => {
     const finding = fromInspect(saved('compose-running'), engine, 'because');
-    expect(finding).toEqual({
+    expect(finding).toMatchObject({
       usable: true,
-      target: {
-        kind: 'docker',
-        engine,
-        container: 'yokeflow_postgres',
-        containerId: '9d1f0c6b'.repeat(8),
-        database: 'yokeflow',
-        user: 'agent',
-        reason: 'because',
-      },
+      place: { bindings: [{ address: '0.0.0.0', port: 5432 }], port: 5432, names: ['yokeflow_postgres', 'postgres', '9d1f0c6b9d1f'], addresses: ['172.18.0.2'], data: 'yokeflow_postgres_data' },
+    });
+    expect(finding.usable && finding.target).toEqual({
+      kind: 'docker',
+      engine,
+      container: 'yokeflow_postgres',
+      containerId: '9d1f0c6b'.repeat(8),
+      database: 'yokeflow',
+      user: 'agent',
+      reason: 'because',
     });
     expect(JSON.stringify(finding)).not.toContain('agent_dev_password');
   });

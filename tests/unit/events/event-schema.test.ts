@@ -13,7 +13,7 @@ const { version, snapshot } = upgraded.inspection!;
 /** One of each kind, as it is written. */
 const events = [
   { event: 'started', schemaVersion: 1, command: 'upgrade', toolVersion: '0.1.0', processId: 4711 },
-  { event: 'found', target: targetJson(targets.docker, '16.4'), version: versionJson(version, snapshot.schema), steps: stepsJson(upgraded.before!) },
+  { event: 'found', target: targetJson(targets.docker, upgraded.inspection), version: versionJson(version, snapshot.schema), steps: stepsJson(upgraded.before!) },
   { event: 'found', target: targetJson(targets.direct, undefined), version: null, steps: [] },
   { event: 'phases', phases: [{ key: 'backup', title: 'Back up' }] },
   { event: 'phase', key: 'backup', title: 'Back up', state: 'started' },
@@ -63,7 +63,7 @@ describe('the schema of the events', () => {
     const read = (name: Parameters<typeof readSchema>[0]): Schema => ({ $defs: {}, ...readSchema(name) });
     const [event, outcome] = [read('event-1'), read('outcome-1')];
     const shared = Object.keys(event.$defs).filter((name) => name in outcome.$defs);
-    expect(shared).toEqual(['code', 'release', 'stepId', 'line', 'count', 'target', 'version', 'step', 'backup']);
+    expect(shared).toEqual(['code', 'release', 'stepId', 'line', 'count', 'identity', 'alternative', 'target', 'version', 'step', 'backup']);
     for (const name of shared) expect(event.$defs[name], name).toEqual(outcome.$defs[name]);
     const { event: _event, at: _at, ...error } = event.$defs['errorEvent']?.properties ?? {};
     expect(error).toEqual(outcome.$defs['error']?.properties);

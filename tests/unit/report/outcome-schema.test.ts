@@ -31,7 +31,8 @@ describe('the schema accepts', () => {
     const exitCode = (rest.exitCode === ExitCode.due ? ExitCode.failed : rest.exitCode ?? ExitCode.failed) as ExitCode;
     const hasChanged = exitCode === ExitCode.changedAndFailing ? true : exitCode === ExitCode.unknownOutcome ? 'unknown' : false;
     const error = new UpgradeError({ code, exitCode, message: title, remedy: rest.remedy[0] ?? '', changed: hasChanged });
-    expect(faults(documentOf(failure(error, { command: 'upgrade' })))).toEqual([]);
+    const { candidates } = outcomes.refused.find((one) => one.candidates)!;
+    expect(faults(documentOf({ ...failure(error, { command: 'upgrade' }), ...(code === 'YF318' && { candidates }) }))).toEqual([]);
     expect(faults(documentOf({ ...outcomes.explained[0]!, explanation: { ...rest, title: `${code}  ${title}` } }))).toEqual([]);
   });
 });
@@ -66,7 +67,7 @@ describe('the schema knows', () => {
 
 describe('the schema refuses a document in which', () => {
   /** Present only where there is something to tell. */
-  const optional = (path: Path) => /^(explanation\.(causes|exitCode)|rollback)$/.test(path.join('.'));
+  const optional = (path: Path) => /^(explanation\.(causes|exitCode)|rollback|lastBackup\.certain)$/.test(path.join('.'));
   const everywhere = documents.flatMap((document) => allPaths(document).map((path) => ({ document, path })));
   const accepted = (change: (document: object, path: Path) => object, where = everywhere) =>
     where.filter(({ document, path }) => faults(change(document, path)).length === 0).map(({ path }) => path.join('.'));

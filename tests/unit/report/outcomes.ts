@@ -2,7 +2,8 @@ import { explain, listCodes } from '../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../src/errors/error.js';
 import { failure, type Outcome, type Result } from '../../../src/report/outcome.js';
 import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../src/releases/registry.js';
-import type { Target } from '../../../src/detect/target.js';
+import { SeveralDatabases } from '../../../src/detect/choose.js';
+import type { DockerTarget, Target } from '../../../src/detect/target.js';
 import type { Redacted } from '../../../src/support-report/redaction/redacted.js';
 import { findingsOf } from '../../../src/upgrade/findings.js';
 import type { Inspection } from '../../../src/upgrade/inspect.js';
@@ -14,7 +15,8 @@ import { objectsOf, snapshotOf } from '../upgrade/snapshots.js';
 
 /** One of each kind of target. */
 export const targets = {
-  docker: { kind: 'docker', engine: { socketPath: '/var/run/docker.sock' }, container: 'yokeflow_postgres', containerId: '0', database: 'yokeflow', user: 'agent', reason: 'its name' } as unknown as Target,
+  docker: { kind: 'docker', engine: { socketPath: '/var/run/docker.sock' }, container: 'yokeflow_postgres', containerId: '0', database: 'yokeflow', user: 'agent', reason: 'its name',
+    alternatives: [{ kind: 'direct', container: null, host: 'localhost', port: 5432, database: 'yokeflow', user: 'agent', sameDatabase: true, unusable: null, holds: null, option: '--database-url postgresql://agent@localhost:5432/yokeflow' }] } as unknown as Target,
   direct: { kind: 'direct', source: '--database-url', host: 'db.example.com', port: 25060, database: 'yokeflow', user: 'agent', password: 's3cret', ssl: 'prefer', reason: 'named by --database-url' },
   socket: { kind: 'direct', source: 'PG* variables', host: '/var/run/postgresql', port: 5432, database: 'yokeflow', user: 'agent', ssl: 'disable', reason: 'named by PG* variables' },
   embedded: { kind: 'embedded', database: 'yokeflow', user: 'agent', reason: 'made for the demo' },
@@ -27,7 +29,8 @@ const all = stepsTo(newestRelease).map(({ id }) => id);
 export function lookedAt(...steps: readonly string[]): Inspection {
   const snapshot = { ...snapshotOf(objectsOf(...steps)), server: { version: '16.4' }, schema: 'public', database: 'yokeflow', owner: 'agent' } as Inspection['snapshot'];
   const version = inferVersion(snapshot, newestRelease);
-  const seen = { snapshot, version, plan: makePlan(version, snapshot), views: { restorable: [], inTheWay: [] }, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
+  const identity = { systemIdentifier: '7312345678901234567', startedAt: '2026-11-23T04:39:29.123456Z', databaseOid: 16384, database: 'yokeflow' };
+  const seen = { snapshot, identity, version, plan: makePlan(version, snapshot), views: { restorable: [], inTheWay: [] }, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
   return { ...seen, findings: findingsOf(seen) };
 }
 
@@ -37,6 +40,7 @@ const foreign = { ...at130, version: inferVersion({ ...at130.snapshot, objects: 
 const checks = catalogChecks(at140.version);
 const failingChecks = catalogChecks(at130.version);
 const target = targets.docker;
+const several = [{ candidate: { target: targets.docker as DockerTarget, otherWays: [], database: 'yokeflow' }, holds: '1.3.0, 3 projects' }, { candidate: { otherWays: [], source: 'DATABASE_URL', unusable: { failed: 'it cannot be read' } }, holds: null }];
 const done = { exitCode: ExitCode.done };
 const backup = { file: '/work/yokeflow-backups/yokeflow-1.3.0.dump', bytes: 4711 };
 
@@ -51,14 +55,14 @@ const error = (exitCode: ExitCode, changed: boolean | 'unknown' = false) =>
   new UpgradeError({ code: 'YF501', exitCode, message: 'It did not work.', found: ['this'], remedy: 'Run: that', changed, leftBehind: ["enum label session_status 'paused'"] });
 
 const history: NonNullable<Outcome['contents']>['history'] = [
-  { operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: '0.1.0', steps: [{ id: all[0] ?? '', sha256: 'ab' }], startedAt: '2026-11-23T04:39:29.123Z', endedAt: '2026-11-23T04:39:29.500Z', role: 'agent', host: 'laptop', backupFile: '/x.dump' },
-  { operation: 'of another version', from: null, to: '1.4.0', toolVersion: null, steps: [{ id: 'a step', sha256: null }], startedAt: null, endedAt: null, role: null, host: null, backupFile: null },
+  { operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: '0.1.0', steps: [{ id: all[0] ?? '', sha256: 'ab' }], startedAt: '2026-11-23T04:39:29.123Z', endedAt: '2026-11-23T04:39:29.500Z', role: 'agent', host: 'laptop', backupFile: '/x.dump', server: '7312345678901234567', databaseOid: 16384 },
+  { operation: 'of another version', from: null, to: '1.4.0', toolVersion: null, steps: [{ id: 'a step', sha256: null }], startedAt: null, endedAt: null, role: null, host: null, backupFile: null, server: '1', databaseOid: 5 },
 ];
 
 const contents: Outcome['contents'] = {
   history,
   tables: [{ table: 'projects', rows: 3, exact: true, bytes: 8192 }, { table: 'sessions', rows: 1e6, exact: false, bytes: 1e9 }, { table: 'tasks', rows: null, exact: false, bytes: 0 }],
-  lastBackup: { file: '/x.dump', at: '2026-11-23T04:39:29.123Z', bytes: null },
+  lastBackup: { file: '/x.dump', at: '2026-11-23T04:39:29.123Z', bytes: null, certain: true },
 };
 
 const made: Omit<NonNullable<Outcome['report']>, 'file' | 'content'> = {
@@ -104,6 +108,7 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   'printed': [{ command: 'completion', result: 'printed', ...done, completion: 'complete -c yokeflow-upgrade' }],
   'refused': [
     failure(error(ExitCode.refused), { command: 'upgrade', target, inspection: foreign }),
+    failure(new SeveralDatabases(several), { command: 'status' }),
     { ...failure(error(ExitCode.refused), { command: 'rollback', target, inspection: at140 }), rollback },
   ],
   'busy': [failure(error(ExitCode.busy), { command: 'status', target })],
