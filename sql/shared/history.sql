@@ -25,7 +25,8 @@ BEGIN
            (8, 'ended_at', 'timestamptz'),
            (9, 'database_role', 'text'),
            (10, 'host', 'text'),
-           (11, 'backup_file', 'text')) AS c (position, name, type)
+           (11, 'backup_file', 'text'),
+           (12, 'replaced', 'jsonb')) AS c (position, name, type)
    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                       WHERE a.attrelid = 'yokeflow_upgrade.runs'::regclass AND a.attname = c.name AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { CatalogCheck, Expectation } from '../releases/release.js';
+import { essential } from './essential.js';
 import { describeKey, key } from './keys.js';
 import type { CatalogObjects } from './snapshot.js';
 
@@ -64,7 +65,7 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     const kind = expectation.defect !== undefined && objects.has(tableOf(expectation.key)) ? 'different' : 'missing';
     return { kind, subject, expected, found: 'missing', ...defect };
   }
-  if (found === expectation.definition || expectation.accepts?.test(found)) return undefined;
+  if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found)) return undefined;
   return { kind: 'different', subject, expected, found, ...defect };
 }
 

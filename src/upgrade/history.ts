@@ -3,9 +3,10 @@ import { quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
 import { packageVersion } from '../package-info.js';
-import { isRepair, type Plan } from './plan.js';
+import type { ReplacedText } from './affected/replaced-texts.js';
+import { isRepair } from './plan.js';
 import { readSql } from './sql-files.js';
-import type { Version } from './version.js';
+import type { Inspection } from './inspect.js';
 
 export type Operation = 'upgrade' | 'repair' | 'rollback';
 
@@ -19,15 +20,18 @@ export interface Run {
   /** Name of the machine that this program runs on; null for a script that someone runs by hand. */
   readonly host: string | null;
   readonly backupFile?: string | undefined;
+  /** Texts of before, of what is replaced or dropped under YokeFlow's names. */
+  readonly replaced: readonly ReplacedText[];
 }
 
 /** What an upgrade is recorded as. Pure. */
-export function upgradeRun({ release, target }: Version, plan: Plan): Omit<Run, 'host'> {
+export function upgradeRun({ version: { release, target }, plan, affected }: Pick<Inspection, 'version' | 'plan' | 'affected'>): Omit<Run, 'host'> {
   return {
     operation: isRepair(plan) ? 'repair' : 'upgrade',
     from: release?.version ?? null,
     to: target.version,
     steps: plan.steps.map(({ step }) => step),
+    replaced: affected.replaced,
   };
 }
 
@@ -56,11 +60,12 @@ export function recordStatements(run: Run): string[] {
     literal(packageVersion()), literal(run.operation), literal(run.from), literal(run.to), `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
     // session_user, because the transaction may act as the tables' owner.
     'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
+    run.replaced.length === 0 ? 'NULL' : `${quoteLiteral(JSON.stringify(run.replaced.map(({ kind, name, definition }) => ({ kind, name, definition }))))}::jsonb`,
   ];
   return [
     ...splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
     `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
-                                   started_at, ended_at, database_role, host, backup_file)
+                                   started_at, ended_at, database_role, host, backup_file, replaced)
 VALUES (gen_random_uuid(), ${values.join(', ')})`,
   ];
 }

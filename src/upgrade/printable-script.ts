@@ -24,7 +24,7 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): st
   if (plan.steps.length === 0) return '-- Nothing is due.\n';
   const sections = changeSections(inspection);
   const probes = stepsTo(version.target).flatMap((step) => step.probes);
-  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: upgradeRun(version, plan) });
+  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: upgradeRun(inspection) });
 }
 
 /** A script for psql that stops at the first error, and then leaves everything as it was. */

@@ -10,7 +10,7 @@ import { lockStatement } from './table-locks.js';
 
 /** What a rollback is recorded as. Pure. */
 export function rollbackRun({ from, to, steps }: RollbackPlan): Omit<Run, 'host'> {
-  return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })) };
+  return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })), replaced: [] };
 }
 
 /** Everything of a rollback that changes the database, in order. Pure but for reading sql/. */

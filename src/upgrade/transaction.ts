@@ -55,7 +55,7 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
     for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
-      const run = upgradeRun(inspection.version, inspection.plan);
+      const run = upgradeRun(inspection);
       await recordRun(session, { ...run, host: hostname(), backupFile: job.backupFile }, on);
     }
   });

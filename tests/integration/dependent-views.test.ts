@@ -53,7 +53,7 @@ for (const adapter of adapters) {
       const database = await createDatabase({ sql: scenarioSql('1.1.0'), owner: 'yokeflow_app' });
       await createDatabaseView(database, testServer().user);
       const refused = obstacle(await look(adapter.connect(database)));
-      expect(refused).toMatchObject({ code: 'YF306', exitCode: 3, found: [expect.stringMatching(/^public\.mine: it belongs to agent/)] });
+      expect(refused).toMatchObject({ code: 'YF306', exitCode: 3, found: [expect.stringMatching(/^view public\.mine: it belongs to agent/)] });
       await database.drop();
     });
 
