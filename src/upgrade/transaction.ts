@@ -4,6 +4,8 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
+import { declaredBy } from './affected/declared.js';
+import { readStates, requireUnchanged } from './affected/proof.js';
 import { upgradeRun } from './history.js';
 import { inspect, type Inspection } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
@@ -52,7 +54,10 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
   return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
     await lookAgain(session, job, rehearsal);
     await locks.take(worker, backend, lockTimeoutMs, on);
+    const declared = declaredBy(inspection.plan, inspection.snapshot, inspection.affected);
+    const before = await readStates(session, declared.scope);
     for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
+    requireUnchanged(before, await readStates(session, declared.scope), declared);
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
       const run = upgradeRun(inspection);

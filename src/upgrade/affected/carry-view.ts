@@ -4,7 +4,10 @@ import type { ViewState } from './relation-states.js';
 
 /** A view of the user's that is taken down before the steps and put back as it was after them. */
 export interface CarriedView {
+  /** `schema.relation` */
   readonly name: string;
+  readonly schema: string;
+  readonly relation: string;
   readonly drop: string;
   readonly restore: readonly string[];
 }
@@ -27,6 +30,8 @@ export function carriedView(view: ViewState): CarriedView {
   const columns = view.columns.map((column) => column.name);
   return {
     name: `${view.schema}.${view.name}`,
+    schema: view.schema,
+    relation: view.name,
     drop: `DROP VIEW ${name}`,
     restore: [`CREATE VIEW ${name} AS ${view.definition.replace(/;\s*$/, '')}`, ...restoredParts(view, columns)],
   };
