@@ -17,6 +17,8 @@ export interface Affected {
   readonly actions: readonly Action[];
   /** Views of the user's that are taken down and put back, in the order in which they are made. */
   readonly carried: readonly CarriedView[];
+  /** Relations with a constraint, an index or statistics that PostgreSQL rebuilds as they were, for a column's new type. */
+  readonly rebuilt: readonly { readonly schema: string; readonly relation: string }[];
   /** Statements, after the steps, that give YokeFlow's own objects back what was put on them: options, rights, comments. */
   readonly putBack: readonly string[];
   /** What cannot be kept as it is: the run is refused for it. */
@@ -25,7 +27,7 @@ export interface Affected {
   readonly replaced: readonly ReplacedText[];
 }
 
-export const nothingAffected: Affected = { actions: [], carried: [], putBack: [], inTheWay: [], replaced: [] };
+export const nothingAffected: Affected = { actions: [], carried: [], rebuilt: [], putBack: [], inTheWay: [], replaced: [] };
 
 /**
  * Finds everything in this database that the due steps affect, by kind and name, and decides of each whether it is
@@ -45,7 +47,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
   const ownViews = await readOwnViews(read, snapshot, actions);
   const remade = ownViews.filter(({ name }) => actions.some(({ act, relation }) => act === 'remake view' && relation === name));
   const dependents = starts.length === 0 ? [] : await read<Dependent>(dependentsQuery(schema, starts.map(({ start }) => start), brought(plan, 'view')));
-  const { views, inTheWay } = classify(dependents, starts.map(({ action }) => action), new Set(remade.map(({ oid }) => oid)));
+  const { views, rebuilt, inTheWay } = classify(dependents, starts.map(({ action }) => action), new Set(remade.map(({ oid }) => oid)));
   const carried = inOrder(await readViews(read, [...views], server.versionNumber));
   const parts = await readParts(read, schema, actions);
   const actionOf = (table: string, part: string) => actions.find(({ act, relation, name }) => relation === table && name === part && /(?:constraint|index)$/.test(act));
@@ -54,6 +56,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
   return {
     actions,
     carried: (carried ?? []).map(carriedView),
+    rebuilt,
     putBack: [
       ...ownViews.flatMap((view) => (remade.includes(view) ? restoredParts(view, (columns.get(view.name) ?? []).map(({ name }) => name)) : restoredOptions(view))),
       ...parts.flatMap((part) => putBackPart(schema, part, actionOf(part.table, part.name))),

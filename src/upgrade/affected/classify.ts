@@ -22,11 +22,13 @@ const startKind: Partial<Record<Act, Start['kind']>> = {
 };
 
 /** What PostgreSQL itself makes anew for a column's new type, definition and all ("ALTER TABLE" and `ATExecAlterColumnType`). */
-const rebuilt: ReadonlySet<string> = new Set(['pg_constraint', 'pg_statistic_ext']);
+const rebuiltKinds: ReadonlySet<string> = new Set(['pg_constraint', 'pg_statistic_ext']);
 
 export interface Classified {
   /** Views of the user's that have to go out of the way, by oid. */
   readonly views: ReadonlySet<number>;
+  /** Relations of which PostgreSQL rebuilds a part as it was. */
+  readonly rebuilt: readonly { readonly schema: string; readonly relation: string }[];
   readonly inTheWay: readonly InTheWay[];
 }
 
@@ -40,12 +42,14 @@ export function classify(dependents: readonly Dependent[], actions: readonly Act
   const taken = new Set([...views, ...remade]);
   // Whoever drops a materialized view drops its indexes with it.
   const dropped = new Set(dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])));
+  const remadeByPostgres = dependents.filter((dependent) => isRebuilt(dependent, actions[dependent.start]));
   const inTheWay = dependents.flatMap((dependent) => {
     const action = actions[dependent.start];
     const because = action && reasonAgainst(dependent, action, taken, dropped);
     return because === undefined ? [] : [{ object: dependent.object, because }];
   });
-  return { views, inTheWay: once(inTheWay) };
+  const rebuilt = remadeByPostgres.map(({ relationSchema, relationName }) => ({ schema: relationSchema ?? '', relation: relationName ?? '' }));
+  return { views, rebuilt, inTheWay: once(inTheWay) };
 }
 
 /** Each object once, with the first reason. */
@@ -66,12 +70,16 @@ function reasonAgainst(dependent: Dependent, action: Action, taken: ReadonlySet<
   // What is part of a view is put back with it, unless it uses what does not come back.
   const isPart = relation !== null && (taken.has(relation) || dropped.has(relation)) && catalog !== 'pg_policy';
   if (isPart && goesWithItsView(dependent) && !(losesColumn && direct)) return undefined;
-  if (action.act === 'retype column' && direct && (rebuilt.has(catalog) || dependent.relationKind === 'i' || isIndex(dependent))) return undefined;
+  if (isRebuilt(dependent, action)) return undefined;
   if (losesColumn && direct) return `it uses ${on}, which goes away${goesAlong ? ', and would be dropped along with it' : ''}`;
   if (action.act === 'retype column' && direct) return `it uses ${on}, whose type changes`;
   if (action.act === 'remake view' && direct) return `it uses the view ${on}, which is made anew`;
   if (direct) return `it rests on ${action.act.replace(/^\w+ /, '')} ${action.name ?? ''} of ${action.relation}, which ${action.act.startsWith('drop') ? 'goes away' : 'is made anew'}`;
   return `it uses ${dependent.on}, which has to be taken down for the upgrade`;
+}
+
+function isRebuilt(dependent: Dependent, action: Action | undefined): boolean {
+  return action?.act === 'retype column' && dependent.direct && (rebuiltKinds.has(dependent.catalog) || isIndex(dependent));
 }
 
 /** Defaults, triggers, rules and the row type of a view that is taken down. */
@@ -80,7 +88,7 @@ function goesWithItsView({ catalog, goesAlong, isViewQuery, column }: Dependent)
 }
 
 function isIndex({ catalog, name, relationName, column }: Dependent): boolean {
-  return catalog === 'pg_class' && column === 0 && name !== null && !relationName?.endsWith(`.${name}`);
+  return catalog === 'pg_class' && column === 0 && name !== null && name !== relationName;
 }
 
 /** A constraint or index that YokeFlow made, over nothing but what goes. */

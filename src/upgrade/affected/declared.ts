@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../catalog/snapshot.js';
+import { baseTables } from '../../releases/base/index.js';
 import type { Plan } from '../plan.js';
 import { brought, expectations, type Action } from './actions.js';
 import type { Affected } from './affected.js';
@@ -6,7 +7,7 @@ import type { Declared } from './proof.js';
 import type { ObjectState } from './proof-query.js';
 
 /** What the due steps declare to change. All else in the database has to be as it was. Pure. */
-export function declaredBy(plan: Plan, { schema, server }: Snapshot, { actions, carried }: Affected): Declared {
+export function declaredBy(plan: Plan, { schema, server }: Snapshot, { actions, carried, rebuilt }: Affected): Declared {
   const keys = expectations(plan).map(({ key }) => key);
   const relations = new Set([...keys.flatMap((key) => /^[^:]+:([^.]+)/.exec(key)?.[1] ?? []), ...actions.map(({ relation }) => relation)]);
   const ownViews = new Set(brought(plan, 'view'));
@@ -28,8 +29,10 @@ export function declaredBy(plan: Plan, { schema, server }: Snapshot, { actions, 
     if (ownViews.has(relation)) return kind === 'rule' ? name === '_RETURN' : kind === 'column';
     return changes.has(key) || (kind === 'index' && changes.has(`constraint:${relation}.${name}`));
   };
-  const inDetail = [...[...relations].map((relation) => ({ schema, relation })), ...carried.map(({ schema: of, relation }) => ({ schema: of, relation }))];
-  return { scope: { versionNumber: server.versionNumber, inDetail, ignoresCasts: retyped.size > 0 }, covers };
+  // A foreign key that is made or dropped is noted at the table that it points to as well.
+  const inDetail = [...new Set([...relations, ...baseTables])].map((relation) => ({ schema, relation }));
+  const functions = [...brought(plan, 'function'), ...actions.map(({ relation }) => relation)];
+  return { scope: { schema, versionNumber: server.versionNumber, functions, inDetail: [...inDetail, ...carried, ...rebuilt], ignoresCasts: retyped.size > 0 }, covers };
 }
 
 function keyOf({ act, relation, name }: Action): string[] {

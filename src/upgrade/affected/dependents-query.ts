@@ -27,6 +27,7 @@ export interface Dependent {
   readonly goesAlong: boolean;
   /** The relation that it is or is part of; null for a function, a type and so on. */
   readonly relation: number | null;
+  readonly relationSchema: string | null;
   readonly relationName: string | null;
   readonly relationKind: string | null;
   /** Of a rule: whether it is a view's query. */
@@ -97,7 +98,7 @@ SELECT e.n AS start, e.classid::regclass::text AS catalog, e.objid::bigint AS oi
        pg_describe_object(e.refclassid, e.refobjid, e.refobjsubid) AS "on",
        e.direct,
        e.silent AND e.deptype <> 'n' OR EXISTS (SELECT FROM silent x WHERE x.classid = e.classid AND x.objid = e.objid AND x.objsubid IN (0, e.objsubid)) AS "goesAlong",
-       v.oid::bigint AS relation, nv.nspname || '.' || v.relname AS "relationName", v.relkind AS "relationKind",
+       v.oid::bigint AS relation, nv.nspname AS "relationSchema", v.relname AS "relationName", v.relkind AS "relationKind",
        COALESCE(r.rulename = '_RETURN', false) AS "isViewQuery",
        COALESCE(r.rulename = '_RETURN', false) AND ${own} AS "isOwnView",
        e.deptype = 'i' OR e.classid = 'pg_type'::regclass AND e.deptype <> 'n'
