@@ -53,9 +53,10 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
   on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
   return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
     await lookAgain(session, job, rehearsal);
-    await locks.take(worker, backend, lockTimeoutMs, on);
     const declared = declaredBy(inspection.plan, inspection.snapshot, inspection.affected);
+    // Ahead of the locks, for which others wait.
     const before = await readStates(session, declared.scope);
+    await locks.take(worker, backend, lockTimeoutMs, on);
     for (const section of changeSections(inspection)) await runSection(session, section, signal, rehearsal, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
     await holdChecks(session, job, rehearsal, on);

@@ -133,7 +133,7 @@ for (const adapter of adapters) {
       await expect(rollBack(connect, { discardRows: true })).rejects.toMatchObject({
         code: 'YF333', exitCode: 3, changed: false,
         found: [
-          'column last of table tickets', 'constraint tickets_pause_fkey on table tickets', 'function newest_checkpoint()',
+          'column last of table public.tickets', 'constraint tickets_pause_fkey on table public.tickets', 'function public.newest_checkpoint()',
           'materialized view public.open_pause_count', 'view public.fork_failed_actions', 'view public.fork_open_pauses',
         ],
       });

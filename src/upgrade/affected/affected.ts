@@ -1,3 +1,4 @@
+import { withoutSchemas } from '../../catalog/read.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import { quoteLiteral } from '../../database/quote.js';
@@ -72,7 +73,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
       ...obstructions.map(describeObstruction),
       ...differentSignatures(snapshot, actions),
     ]),
-    replaced: [...replacedStates(schema, ownViews, parts, actions), ...(await readReplaced(read, schema, plan, actions))],
+    replaced: [...replacedStates(schema, ownViews, parts, actions), ...(await readReplaced(read, schema, plan.steps.map(({ step }) => step), actions))],
   };
 }
 
@@ -103,7 +104,7 @@ function cannotCarry(view: ViewState): InTheWay[] {
 /** CREATE OR REPLACE VIEW adds columns at the end and changes none ("CREATE VIEW"). */
 function cannotReplace({ schema, name, columns, options }: ViewState, own: readonly { name: string; type: string }[]): InTheWay[] {
   const object = `view ${schema}.${name}`;
-  const other = columns.find((column, i) => column.name !== own[i]?.name || column.type !== own[i]?.type);
+  const other = columns.find((column, i) => column.name !== own[i]?.name || withoutSchemas(column.type) !== own[i]?.type);
   if (other !== undefined) return [{ object, because: `YokeFlow's view of this name has no column ${other.name} of the type ${other.type} in that place, and PostgreSQL replaces a view only by one with the same columns` }];
   if (options.some((option) => option.startsWith('check_option='))) return [{ object, because: 'it has a check option, which YokeFlow\'s view of this name cannot have' }];
   return [];

@@ -1,6 +1,6 @@
 import { splitStatements } from '../../database/split-statements.js';
 import { readSql } from '../sql-files.js';
-import type { Plan } from '../plan.js';
+import type { Step } from '../../releases/release.js';
 
 /** A function as a step makes it. */
 export interface OwnFunction {
@@ -11,10 +11,10 @@ export interface OwnFunction {
 
 const statement = /CREATE OR REPLACE FUNCTION (\w+)\s*\([\s\S]*?\bLANGUAGE plpgsql\b([^$]*)\bAS (\$\w*\$)([\s\S]*)\3\s*$/;
 
-/** The functions that the due steps put in place, by name, read from the steps themselves. Pure but for reading sql/. */
-export function ownFunctions(plan: Plan): ReadonlyMap<string, OwnFunction> {
+/** The functions that steps put in place, by name, read from the steps themselves. Pure but for reading sql/. */
+export function ownFunctions(steps: readonly Step[]): ReadonlyMap<string, OwnFunction> {
   const functions = new Map<string, OwnFunction>();
-  for (const { sql } of plan.steps.flatMap(({ step }) => splitStatements(readSql(step.file)))) {
+  for (const { sql } of steps.flatMap(({ file }) => splitStatements(readSql(file)))) {
     const [, name, options = '', , body = ''] = statement.exec(sql) ?? [];
     if (name !== undefined) functions.set(name, { body, volatility: /\bSTABLE\b/.test(options) ? 's' : /\bIMMUTABLE\b/.test(options) ? 'i' : 'v' });
   }

@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../database/quote.js';
-import type { Plan } from '../plan.js';
+import type { Step } from '../../releases/release.js';
 import type { Action } from './actions.js';
 import { ownFunctions } from './own-functions.js';
 import type { PartState } from './part-states.js';
@@ -37,13 +37,13 @@ interface FunctionRow {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readReplaced(read: ReadPinned, schema: string, plan: Plan, actions: readonly Action[]): Promise<ReplacedText[]> {
+export async function readReplaced(read: ReadPinned, schema: string, steps: readonly Step[], actions: readonly Action[]): Promise<ReplacedText[]> {
   const names = (act: Action['act']) => actions.filter((action) => action.act === act);
   const functions = [...names('replace function'), ...names('drop function')].map(({ relation }) => relation);
   const rows = functions.length === 0 ? [] : await read<FunctionRow>(functionsQuery(schema, functions));
   const triggers = names('drop trigger');
   const found = triggers.length === 0 ? [] : await read<{ name: string; definition: string }>(triggersQuery(schema, triggers));
-  const own = ownFunctions(plan);
+  const own = ownFunctions(steps);
   return [
     ...rows.flatMap((row): ReplacedText[] => {
       const has = hasOfItsOwn(row, own.get(row.name)?.volatility);
