@@ -103,8 +103,9 @@ SELECT e.n AS start, e.classid::regclass::text AS catalog, e.objid::bigint AS oi
        COALESCE(r.rulename = '_RETURN', false) AND ${own} AS "isOwnView",
        e.deptype = 'i' OR e.classid = 'pg_type'::regclass AND e.deptype <> 'n'
          OR COALESCE(t.tgisinternal, v.relkind = 't', false) OR COALESCE(k.contype = 'n' AND cardinality(k.conkey) = 1, false)
-         OR (f.adrelid = e.refobjid AND f.adnum = e.refobjsubid AND e.refclassid = 'pg_class'::regclass AND e.deptype = 'a'
-             AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated <> '')) IS TRUE AS "isInternal",
+         OR (f.adrelid = e.refobjid AND f.adnum = e.refobjsubid AND e.refclassid = 'pg_class'::regclass AND e.deptype = 'a') IS TRUE
+         -- Up to 13 a view's query depends on the view itself.
+         OR (r.rulename = '_RETURN' AND r.ev_class = e.refobjid AND e.refclassid = 'pg_class'::regclass) IS TRUE AS "isInternal",
        COALESCE(k.conname, t.tgname, c.relname)::text AS name,
        COALESCE((SELECT cardinality(k.conkey) > 0 AND k.conkey::integer[] <@ l.numbers FROM lost_column l WHERE l.relation = k.conrelid),
                 (SELECT i.indkey::int2[]::integer[] <@ l.numbers AND i.indnatts > 0 FROM pg_index i JOIN lost_column l ON l.relation = i.indrelid WHERE i.indexrelid = c.oid), false) AS "coversOnlyGone"
