@@ -67,7 +67,7 @@ ${detailedParts(text)}
          LATERAL (VALUES ('definition', (to_jsonb(p) - ${list(['oid', 'proname', 'proowner', 'proacl'])})::text), ('owner', p.proowner::text), ('rights', p.proacl::text), ('comment', d.description)) v (aspect, state)
    WHERE ${ownFunction}
   UNION ALL
-  SELECT 'function', n.nspname, '', p.proname || '(' || p.oid || ')', 'everything', concat(p.ctid, p.xmin, d.ctid, d.xmin)
+  SELECT 'function', n.nspname, '', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', 'everything', concat(p.ctid, p.xmin, d.ctid, d.xmin)
     FROM pg_proc p JOIN n ON n.oid = p.pronamespace LEFT JOIN comment d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid
    WHERE NOT ${ownFunction}
   UNION ALL
@@ -101,5 +101,5 @@ SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended
 function rawRows(catalog: string): string {
   return `
   SELECT '${catalog}', ''::text, ${catalog === 'pg_publication_rel' ? '(SELECT relname::text FROM pg_class WHERE oid = x.prrelid)' : `''`},
-         COALESCE(pg_describe_object('${catalog}'::regclass, x.oid, 0), '') || ' ' || x.oid, 'everything', to_jsonb(x)::text FROM ${catalog} x WHERE x.oid >= ${FIRST_USER_OID}`;
+         COALESCE(pg_describe_object('${catalog}'::regclass, x.oid, 0), x.oid::text), 'everything', to_jsonb(x)::text FROM ${catalog} x WHERE x.oid >= ${FIRST_USER_OID}`;
 }
