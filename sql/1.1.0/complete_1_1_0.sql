@@ -4,11 +4,14 @@
 -- The seconds spent so far are in the sessions; they are summed up once, when the column is new.
 -- The updated_at trigger is held off meanwhile: nobody has edited these projects today.
 DO $step$
+DECLARE
+  -- Its owner may have switched it off, or on for replicas too.
+  touch "char" := (SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'projects'::regclass AND tgname = 'update_projects_updated_at');
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_attribute
                   WHERE attrelid = 'projects'::regclass AND attname = 'total_time_seconds' AND NOT attisdropped) THEN
     ALTER TABLE projects ADD COLUMN total_time_seconds integer DEFAULT 0;
-    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'projects'::regclass AND tgname = 'update_projects_updated_at') THEN
+    IF touch <> 'D' THEN
       ALTER TABLE projects DISABLE TRIGGER update_projects_updated_at;
     END IF;
     UPDATE projects p
@@ -18,8 +21,12 @@ BEGIN
              WHERE status = 'completed' AND metrics ->> 'duration_seconds' ~ '^[0-9]+(\.[0-9]+)?$'
              GROUP BY project_id) spent
      WHERE spent.project_id = p.id;
-    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'projects'::regclass AND tgname = 'update_projects_updated_at') THEN
+    IF touch = 'O' THEN
       ALTER TABLE projects ENABLE TRIGGER update_projects_updated_at;
+    ELSIF touch = 'A' THEN
+      ALTER TABLE projects ENABLE ALWAYS TRIGGER update_projects_updated_at;
+    ELSIF touch = 'R' THEN
+      ALTER TABLE projects ENABLE REPLICA TRIGGER update_projects_updated_at;
     END IF;
   END IF;
 END
@@ -93,7 +100,8 @@ BEGIN
     CREATE TRIGGER validate_session_type_consistency
       BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION validate_session_type();
   END IF;
-  IF NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid WHERE f.proname = 'update_project_cost') THEN
+  -- Whatever else calls it keeps it.
+  IF NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_proc'::regclass AND refobjid = to_regprocedure('update_project_cost()')) THEN
     DROP FUNCTION IF EXISTS update_project_cost();
   END IF;
 END

@@ -7,14 +7,17 @@ CREATE FUNCTION pg_temp.yokeflow_upgrade_ensure_constraint(p_table regclass, p_n
 RETURNS void LANGUAGE plpgsql AS $ensure$
 DECLARE
   found text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = p_table::oid AND conname = p_name);
+  -- When a foreign key is checked, and whether old rows were, is the owner's choice and stays.
+  choice text := CASE WHEN p_definition ~ '^(FOREIGN KEY|CHECK) '
+                      THEN COALESCE(substring(found FROM '(( DEFERRABLE( INITIALLY DEFERRED)?)?( NOT VALID)?)$'), '') ELSE '' END;
 BEGIN
-  IF found = p_definition THEN
+  IF found = p_definition || choice THEN
     RETURN;
   END IF;
   IF found IS NOT NULL THEN
     EXECUTE pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', p_table, p_name);
   END IF;
-  EXECUTE pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', p_table, p_name, p_definition);
+  EXECUTE pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', p_table, p_name, p_definition || choice);
 END
 $ensure$;
 
@@ -23,15 +26,20 @@ RETURNS void LANGUAGE plpgsql AS $ensure$
 DECLARE
   found record;
 BEGIN
-  SELECT i.indisunique AS is_unique, substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$') AS definition
+  SELECT i.indexrelid::regclass AS name, i.indisunique AS is_unique, i.indisvalid AS is_valid, c.reloptions IS NOT NULL AS has_options,
+         substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$') AS definition
     INTO found
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
    WHERE i.indrelid = p_table::oid AND c.relname = p_name;
-  IF found.definition = p_definition AND found.is_unique = p_unique THEN
+  -- Storage options such as a fillfactor are the owner's choice.
+  IF found.has_options THEN
+    found.definition := pg_catalog.regexp_replace(found.definition, ' WITH [(][a-z_]+=''[^'']*''(, [a-z_]+=''[^'']*'')*[)]', '');
+  END IF;
+  IF found.definition = p_definition AND found.is_unique = p_unique AND found.is_valid THEN
     RETURN;
   END IF;
   IF found.definition IS NOT NULL THEN
-    EXECUTE pg_catalog.format('DROP INDEX %I', p_name);
+    EXECUTE pg_catalog.format('DROP INDEX %s', found.name);
   END IF;
   EXECUTE pg_catalog.format('CREATE %s INDEX %I ON %s %s', CASE WHEN p_unique THEN 'UNIQUE' ELSE '' END, p_name, p_table, p_definition);
 END

@@ -28,7 +28,8 @@ BEGIN
            (11, 'backup_file', 'text'),
            -- Which database this was: the record travels with a dump.
            (12, 'server', 'text'),
-           (13, 'database_oid', 'bigint')) AS c (position, name, type)
+           (13, 'database_oid', 'bigint'),
+           (14, 'replaced', 'jsonb')) AS c (position, name, type)
    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                       WHERE a.attrelid = 'yokeflow_upgrade.runs'::regclass AND a.attname = c.name AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.js';
 import { visible } from '../inert/visible.js';
 import type { CatalogCheck, Expectation } from '../releases/release.js';
+import { essential } from './essential.js';
 import { describeKey, key } from './keys.js';
 import type { CatalogObjects } from './snapshot.js';
 
@@ -65,7 +66,7 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     const kind = expectation.defect !== undefined && objects.has(tableOf(expectation.key)) ? 'different' : 'missing';
     return { kind, subject, expected, found: 'missing', ...defect };
   }
-  if (found === expectation.definition || expectation.accepts?.test(found)) return undefined;
+  if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found)) return undefined;
   return { kind: 'different', subject, expected, found: visible(found), ...defect };
 }
 

@@ -57,8 +57,10 @@ WITH user_schema AS (
   UNION ALL
   SELECT 'index:' || r.relname || '.' || ic.relname,
          CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || CASE WHEN i.indisvalid THEN '' ELSE 'INVALID ' END
-         || substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$')
-    FROM rel r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class ic ON ic.oid = i.indexrelid
+         -- Storage options are the owner's choice.
+         || CASE WHEN ic.reloptions IS NULL THEN d.text ELSE regexp_replace(d.text, ' WITH [(][a-z_]+=''[^'']*''(, [a-z_]+=''[^'']*'')*[)]', '') END
+    FROM rel r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class ic ON ic.oid = i.indexrelid,
+         LATERAL (SELECT substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$') AS text) d
    WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
   UNION ALL
   SELECT 'trigger:' || r.relname || '.' || t.tgname,

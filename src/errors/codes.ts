@@ -32,7 +32,7 @@ export const errorCodes = [
   'YF303', // YokeFlow 2.x
   'YF304', // a YokeFlow table that every release has is missing
   'YF305', // several schemas hold YokeFlow's tables
-  'YF306', // a view of the user's depends on what a step replaces
+  'YF306', // something of the user's cannot be kept as it is
   'YF307', // the role may not change the tables
   'YF308', // read-only server or standby
   'YF309', // server too old
@@ -87,6 +87,7 @@ export const errorCodes = [
   'YF810', // the role may not keep a record of the run
   'YF811', // enum labels of a newer release stay behind a rollback
   'YF812', // code of a lower role runs with this role's rights
+  'YF813', // a function or view under a name of YokeFlow's is replaced, its text kept
   'YF817', // restore: the backup is of another database
   // 9xx: this program
   'YF901', // unexpected error

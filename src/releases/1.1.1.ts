@@ -64,6 +64,7 @@ const cleanup: Step = {
       relation: 'session_quality_checks',
       column,
       comesBack: false,
+      takesAlong: [key.constraint('session_quality_checks', 'valid_check_type')],
       when: { key: key.column('session_quality_checks', column) },
     })),
   ],

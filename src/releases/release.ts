@@ -49,13 +49,15 @@ export interface EnumLabel {
   readonly label: string;
 }
 
-/** What a step drops and makes anew, so that views of the user's built on it are in its way. */
+/** What a step drops, makes anew or gives another type, so that whatever of the user's is built on it is affected. */
 export interface Replaced {
   readonly relation: string;
-  /** Only views that use this column are in the way. */
+  /** Only what uses this column is affected. */
   readonly column?: string;
   /** Whether it comes back under the same name and a view on it can be restored. */
   readonly comesBack: boolean;
+  /** YokeFlow's own constraints and indexes, by key, that PostgreSQL drops together with the column. */
+  readonly takesAlong?: readonly string[];
   /** The step does it only where the catalog has this definition (or, without one, the key at all). */
   readonly when: { readonly key: string; readonly notDefinition?: string };
 }

@@ -31,7 +31,7 @@ export function codedError(error: unknown): unknown {
       code: 'YF501',
       exitCode: ExitCode.failed,
       message: `PostgreSQL refused: ${error.message}`,
-      found: [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? [], error.hint ?? []].flat()],
+      found: [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()],
       remedy: 'Nothing was changed. For what this means, run: yokeflow-upgrade explain YF501',
       cause: error,
     });

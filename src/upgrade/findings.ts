@@ -7,7 +7,7 @@ import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { baseChecks } from '../releases/registry.js';
 import type { UpgradeError } from '../errors/error.js';
-import type { DependentViews } from './dependent-views.js';
+import type { Affected } from './affected/affected.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
 import type { Route } from './route.js';
@@ -25,11 +25,11 @@ export interface Finding {
 }
 
 /** What a look at a database is worth saying. Pure. */
-export function findingsOf({ snapshot, version, views, route, lockHolders }: Omit<Inspection, 'findings'>): Finding[] {
+export function findingsOf({ snapshot, version, affected, route, lockHolders }: Omit<Inspection, 'findings'>): Finding[] {
   if (version.release === null) return [];
   return [
     ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
-    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(views), ...unrecorded(snapshot, version),
+    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(affected), ...replaced(affected, snapshot), ...unrecorded(snapshot, version),
   ].map(inertFinding);
 }
 
@@ -92,12 +92,24 @@ function drift({ objects }: Snapshot): Finding[] {
     }));
 }
 
-function setAside({ restorable }: DependentViews): Finding[] {
-  return restorable.map(({ name }) => ({
+function setAside({ carried }: Affected): Finding[] {
+  return carried.map(({ name }) => ({
     code: 'YF306',
     title: `your view ${name} is built on what a step replaces`,
     subject: `view ${name}`,
     remedy: 'Nothing to do: the upgrade takes it down and puts it back as it was, in the same transaction.',
+  }));
+}
+
+/** Whether YokeFlow made it or the user changed it cannot be told, so its text is kept in any case. */
+function replaced({ replaced: texts }: Affected, { mayKeepHistory }: Snapshot): Finding[] {
+  return texts.filter(({ kind }) => kind === 'function' || kind === 'view').map(({ kind, name, has }) => ({
+    code: 'YF813',
+    title: `the ${kind} ${name} is replaced by YokeFlow's${has.length === 0 || kind === 'view' ? '' : `, which has not: ${has.join(', ')}`}`,
+    subject: `${kind} ${name}`,
+    remedy: mayKeepHistory
+      ? 'Nothing to do if you never changed it. Its text of before is kept with the record of the run, in psql: SELECT replaced FROM yokeflow_upgrade.runs ORDER BY ended_at DESC LIMIT 1;'
+      : 'Nothing to do if you never changed it. No record of the run can be kept here, so its text of before is in the backup only.',
   }));
 }
 

@@ -4,9 +4,10 @@ import { DatabaseError, type Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
 import { historyIsTrusted } from '../catalog/trust.js';
 import { packageVersion } from '../package-info.js';
-import { isRepair, type Plan } from './plan.js';
+import type { ReplacedText } from './affected/replaced-texts.js';
+import { isRepair } from './plan.js';
 import { readSql } from './sql-files.js';
-import type { Version } from './version.js';
+import type { Inspection } from './inspect.js';
 
 export type Operation = 'upgrade' | 'repair' | 'rollback';
 
@@ -22,15 +23,18 @@ export interface Run {
   readonly backupFile?: string | undefined;
   /** The server's system identifier; null where it may not be asked for. */
   readonly server?: string | null | undefined;
+  /** Texts of before, of what is replaced or dropped under YokeFlow's names. */
+  readonly replaced: readonly ReplacedText[];
 }
 
 /** What an upgrade is recorded as. Pure. */
-export function upgradeRun({ release, target }: Version, plan: Plan): Omit<Run, 'host'> {
+export function upgradeRun({ version: { release, target }, plan, affected }: Pick<Inspection, 'version' | 'plan' | 'affected'>): Omit<Run, 'host'> {
   return {
     operation: isRepair(plan) ? 'repair' : 'upgrade',
     from: release?.version ?? null,
     to: target.version,
     steps: plan.steps.map(({ step }) => step),
+    replaced: affected.replaced,
   };
 }
 
@@ -65,12 +69,13 @@ export function recordStatements(run: Run): { make: string[]; insert: string } {
     // session_user, because the transaction may act as the tables' owner.
     'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
     literal(run.server ?? null), '(SELECT oid::bigint FROM pg_database WHERE datname = current_database())',
+    run.replaced.length === 0 ? 'NULL' : `${quoteLiteral(JSON.stringify(run.replaced.map(({ kind, name, definition }) => ({ kind, name, definition }))))}::jsonb`,
   ];
   return {
     make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
     // PostgreSQL 12 has gen_random_uuid() in an extension only, which the path here does not lead to.
     insert: `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
-                                   started_at, ended_at, database_role, host, backup_file, server, database_oid)
+                                   started_at, ended_at, database_role, host, backup_file, server, database_oid, replaced)
 VALUES (md5(random()::text || clock_timestamp()::text)::uuid, ${values.join(', ')})`,
   };
 }

@@ -3,7 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { readIdentity, type Identity } from '../detect/identity.js';
 import type { Session } from '../database/session.js';
 import type { Release } from '../releases/release.js';
-import { findDependentViews, type DependentViews } from './dependent-views.js';
+import { findAffected, type Affected } from './affected/affected.js';
 import { asFinding, findingsOf, type Finding } from './findings.js';
 import { readLockHolders, type LockHolder } from './lock-holders.js';
 import { makePlan, type Plan } from './plan.js';
@@ -19,7 +19,8 @@ export interface Inspection {
   readonly identity: Identity;
   readonly version: Version;
   readonly plan: Plan;
-  readonly views: DependentViews;
+  /** What of the user's the plan affects. */
+  readonly affected: Affected;
   readonly route: Route;
   /** What the plan needs to be allowed to do, and is not. */
   readonly lackingRights: readonly LackingRight[];
@@ -42,11 +43,11 @@ export async function inspect(
   const snapshot = await readCatalog(session, options.schema);
   const version = inferVersion(snapshot, target);
   const plan = makePlan(version, snapshot, options.failing);
-  const views = await findDependentViews(session, snapshot, plan);
+  const affected = await findAffected(session, snapshot, plan);
   const due = plan.steps.length > 0;
   const touched = touchedBy(plan, snapshot);
   const seen = {
-    snapshot, version, plan, views,
+    snapshot, version, plan, affected,
     identity: await readIdentity(session),
     route: await readRoute(session),
     lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],

@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
@@ -79,12 +80,12 @@ export async function runSection(session: Session, { name, title, statements }: 
       await session.execute(sql);
     } catch (error) {
       if (!(error instanceof DatabaseError) || isLockConflict(error)) throw error;
-      throw stepFailed(name, line, error);
+      throw stepFailed(name, sql, line, error);
     }
   }
 }
 
-function stepFailed(section: string, line: number, error: DatabaseError): UpgradeError {
+function stepFailed(section: string, sql: string, line: number, error: DatabaseError): UpgradeError {
   const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
   if (error.detail !== undefined) found.push(error.detail);
   return new UpgradeError({
@@ -92,9 +93,17 @@ function stepFailed(section: string, line: number, error: DatabaseError): Upgrad
     exitCode: ExitCode.failed,
     message: `${section} failed: ${error.message}`,
     found,
-    remedy: error.hint ?? 'Everything was rolled back. Mend what PostgreSQL names, then run the same command again.',
+    remedy: ownHint(sql, error) ?? 'Everything was rolled back. Mend what PostgreSQL names, then run the same command again.',
     cause: error,
   });
+}
+
+/**
+ * The hint, where the statement that failed is a step's own RAISE … USING HINT. PostgreSQL's hints are not shown: some
+ * propose CASCADE, in any language, and so may those of a trigger of the user's. Pure.
+ */
+function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
+  return hint !== undefined && sql.includes(`HINT = ${quoteLiteral(hint)}`) ? hint : undefined;
 }
 
 /**

@@ -14,14 +14,14 @@ type Seen = Omit<Inspection, 'findings'>;
 
 /** What stands in the way of upgrading this database now: everything at once, so that it can be mended at once. Pure. */
 export function obstacles(seen: Seen): UpgradeError[] {
-  const { views, plan } = seen;
+  const { affected: { inTheWay }, plan } = seen;
   if (plan.steps.length === 0) return [];
   return [...obstaclesToAnyChange(seen), ...refusals(
-    views.inTheWay.length > 0 && {
+    inTheWay.length > 0 && {
       code: 'YF306',
-      message: `${views.inTheWay.length === 1 ? 'A view' : 'Views'} of yours cannot be kept through this upgrade: ${views.inTheWay.map(({ name }) => name).join(', ')}.`,
-      found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
-      remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
+      message: `${inTheWay.length === 1 ? 'Something of yours cannot be kept as it is' : `${inTheWay.length} things of yours cannot be kept as they are`} through this upgrade: ${inTheWay.map(({ object }) => object).join(', ')}.`,
+      found: inTheWay.map(({ object, because }) => `${object}: ${because}`),
+      remedy: 'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: yokeflow-upgrade upgrade',
     },
   )];
 }

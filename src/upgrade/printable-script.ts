@@ -27,7 +27,7 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): st
   if (plan.steps.length === 0) return '-- Nothing is due.\n';
   const sections = changeSections(inspection);
   const probes = stepsTo(version.target).flatMap((step) => step.probes);
-  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: { ...upgradeRun(version, plan), server: inspection.identity.systemIdentifier } });
+  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: { ...upgradeRun(inspection), server: inspection.identity.systemIdentifier } });
 }
 
 const sessionPath = `SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`;

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { releaseBefore, releases } from '../releases/registry.js';
 import type { Relabel, Release, Step, Undo } from '../releases/release.js';
-import { dependentsOfDropped, type Dropped } from './dependents-of-dropped.js';
+import { findDroppedToo, type Dropped, type DroppedToo } from './affected/dropped.js';
 import type { Inspection } from './inspect.js';
 import { readLockHolders, type LockHolder } from './lock-holders.js';
 import { readLackingRights, type LackingRight } from './rights.js';
@@ -31,10 +31,11 @@ export interface RollbackPlan {
   readonly dropped: Dropped;
   readonly tables: readonly TableRows[];
   readonly relabels: readonly (Relabel & { readonly rows: number })[];
-  /** Columns, indexes, constraints and triggers of the user's own that go with the tables they are on. */
+  /** Columns, indexes, constraints, policies, rights and so on of the user's own that go with the tables they are on. */
   readonly goesAlong: readonly string[];
   /** What of the user's is in the way of a DROP. */
   readonly dependents: readonly string[];
+  readonly droppedToo: DroppedToo;
   /** Every lock that it needs: on what is dropped, and on what a dropped foreign key points to. */
   readonly locks: readonly NeededLock[];
   readonly lackingRights: readonly LackingRight[];
@@ -87,6 +88,7 @@ export async function planRollback(session: Session, inspection: Inspection, { f
   const touched = touchedByDrop(dropped);
   const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
   const lackingRights = await readLackingRights(session, snapshot, touched);
+  const droppedToo = await findDroppedToo(session, dropped, steps, snapshot.server.versionNumber);
   // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
   const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
   const tableRows = mayCount ? await countRows(session, dropped) : [];
@@ -95,8 +97,9 @@ export async function planRollback(session: Session, inspection: Inspection, { f
     inspection, from, to, steps, dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
     relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
-    goesAlong: goesAlong(snapshot, steps, dropped.tables),
-    dependents: await dependentsOfDropped(session, dropped),
+    goesAlong: [...addedColumns(snapshot, steps, dropped.tables), ...droppedToo.goesAlong],
+    dependents: droppedToo.inTheWay,
+    droppedToo,
     locks,
     lackingRights,
     lockHolders: await readLockHolders(session, snapshot, locks),
@@ -145,10 +148,11 @@ async function counts(session: Session, queries: readonly string[]): Promise<num
   return row?.counts ?? [];
 }
 
-function goesAlong({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
+/** A column is no object of its own, so nothing in pg_depend tells of it. */
+function addedColumns({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
   const ours = new Set(steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) =>
     expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
-  const parts = /^(column|index|constraint|trigger):([^.]+)\.(.+)$/;
+  const parts = /^(column):([^.]+)\.(.+)$/;
   return [...objects.keys()].flatMap((key) => {
     const [, kind, table, name] = parts.exec(key) ?? [];
     return table !== undefined && tables.includes(table) && !ours.has(key) ? [`${kind} ${name} of ${table}`] : [];

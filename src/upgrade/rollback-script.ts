@@ -9,8 +9,8 @@ import { readSql } from './sql-files.js';
 import { lockStatement } from './table-locks.js';
 
 /** What a rollback is recorded as. Pure. */
-export function rollbackRun({ from, to, steps }: RollbackPlan): Omit<Run, 'host'> {
-  return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })) };
+export function rollbackRun({ from, to, steps, droppedToo }: RollbackPlan): Omit<Run, 'host'> {
+  return { operation: 'rollback', from: from.version, to: to.version, steps: steps.map(({ id, undo }) => ({ id, file: undo.file })), replaced: droppedToo.replaced };
 }
 
 /** Everything of a rollback that changes the database, in order. Pure but for reading sql/. */

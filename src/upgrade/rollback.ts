@@ -5,6 +5,8 @@ import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
+import { declaredByDrop } from './affected/dropped.js';
+import { readStates, requireUnchanged } from './affected/proof.js';
 import { withCancellableWorker } from './cancellation.js';
 import { inspect } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
@@ -58,7 +60,10 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
+    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot.server.versionNumber);
+    const before = await readStates(session, declared.scope);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
+    requireUnchanged(before, await readStates(session, declared.scope), declared);
     await holdChecks(session, plan, on);
     await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier }, on);
   });
@@ -83,9 +88,9 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
   });
 }
 
-function describe({ steps, tables, relabels, dependents }: RollbackPlan): string {
+function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPlan): string {
   const rows = [...tables, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
-  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...dependents].join('; ');
+  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 
 async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {

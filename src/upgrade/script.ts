@@ -53,14 +53,14 @@ function actAsOwner({ owner, mayActAsOwner, server }: Snapshot): string[] {
 }
 
 /** What an inspection says of the changes to come. */
-type Changes = Pick<Inspection, 'plan' | 'snapshot' | 'views'>;
+type Changes = Pick<Inspection, 'plan' | 'snapshot' | 'affected'>;
 
 /** Everything of the plan that changes the schema, in order. Pure but for reading sql/. */
-export function changeSections({ plan, snapshot, views: { restorable: views } }: Changes): Section[] {
-  // The views may belong to somebody else than YokeFlow's tables do.
+export function changeSections({ plan, snapshot, affected: { carried: views, putBack } }: Changes): Section[] {
+  // The views may belong to somebody else than YokeFlow's tables do, and their texts were read under this very path.
   const asConnected = (statements: readonly string[]): Statement[] => {
-    const again = actAsOwner(snapshot);
-    return [...(again.length > 0 ? ['RESET ROLE'] : []), ...statements, ...again].map((sql) => ({ sql, line: 1 }));
+    const again = [...actAsOwner(snapshot), searchPath([snapshot.schema, ...snapshot.extensionSchemas])];
+    return [...(again.length > 1 ? ['RESET ROLE'] : []), 'SET LOCAL search_path = pg_catalog, pg_temp', ...statements, ...again].map((sql) => ({ sql, line: 1 }));
   };
   const path = (statement: string) => ({ sql: statement, line: 1 });
   const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: splitStatements(readSql('shared/ensure.sql')) }];
@@ -75,6 +75,7 @@ export function changeSections({ plan, snapshot, views: { restorable: views } }:
     const restores = asConnected(views.flatMap((view) => view.restore));
     sections.push({ name: 'restore views', title: `Restore ${views.length} view(s) of yours`, statements: restores });
   }
+  if (putBack.length > 0) sections.push({ name: 'put back', title: 'Put back rights, options and comments', statements: asConnected(putBack) });
   sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
   return sections;
 }

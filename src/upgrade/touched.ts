@@ -1,3 +1,4 @@
+import { essential } from '../catalog/essential.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Expectation } from '../releases/release.js';
@@ -51,7 +52,7 @@ function kindAndName(expectation: Expectation): [kind: string, name: string] {
 }
 
 function missingReference(expectation: Expectation, objects: Snapshot['objects']): { table: string; replaces: boolean } | undefined {
-  if (expectation.kind !== 'has' || objects.get(expectation.key) === expectation.definition) return undefined;
+  if (expectation.kind !== 'has' || essential(expectation.key, objects.get(expectation.key) ?? '') === expectation.definition) return undefined;
   const table = /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(expectation.definition)?.[1];
   return table === undefined ? undefined : { table, replaces: objects.has(expectation.key) };
 }

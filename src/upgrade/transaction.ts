@@ -4,6 +4,8 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
+import { declaredBy } from './affected/declared.js';
+import { readStates, requireUnchanged } from './affected/proof.js';
 import { upgradeRun } from './history.js';
 import { inspect, type Inspection } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
@@ -51,14 +53,18 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
   const rehearsal = options.dressRehearsal;
   on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
   return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
-    await lookAgain(session, job, rehearsal);
+    const seen = await lookAgain(session, job, rehearsal);
+    const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
+    // Ahead of the locks, for which others wait.
+    const before = await readStates(session, declared.scope);
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on nobody can change what the steps act on, so this is what is done and put back.
     const now = await lookAgain(session, job, rehearsal);
     for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
+    requireUnchanged(before, await readStates(session, declared.scope), declared);
     await holdChecks(session, job, rehearsal, on);
     if (!rehearsal) {
-      const run = upgradeRun(inspection.version, inspection.plan);
+      const run = upgradeRun(now);
       await recordRun(session, now.snapshot, { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier }, on);
     }
   });

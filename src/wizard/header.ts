@@ -74,7 +74,7 @@ const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314']);
 
 /** The plan in plain words. */
 export function planLines(inspection: Inspection, style: Style): string[] {
-  const { plan, version, views } = inspection;
+  const { plan, version, affected } = inspection;
   if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
   const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
   const what = isRepair(plan) ? `To repair ${version.release?.version ?? ''}` : `To reach ${version.target.version}`;
@@ -85,7 +85,7 @@ export function planLines(inspection: Inspection, style: Style): string[] {
     if (status === 'pending') lines.push(`      ${bringsText(step, inspection)}`, ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
     else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(visible(why))}`));
   }
-  for (const { name } of views.restorable) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
+  for (const { name } of affected.carried) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
   for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code))) lines.push(`   ${style.note}  ${title}`);
   return lines;
 }

@@ -30,7 +30,7 @@ export const lastPhases: readonly Phase[] = [
 ];
 
 /** What an upgrade is going to go through, in order. Pure. */
-export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase[] {
+export function phasesOf({ plan, affected }: Inspection, withBackup = false): Phase[] {
   const labels = plan.labels.map(({ label }) => label).join(' and ');
   return [
     ...(withBackup ? [backupPhase] : []),
@@ -41,9 +41,10 @@ export function phasesOf({ plan, views }: Inspection, withBackup = false): Phase
         ]
       : []),
     locksPhase,
-    ...(views.restorable.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
+    ...(affected.carried.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
     ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
-    ...(views.restorable.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
+    ...(affected.carried.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
+    ...(affected.putBack.length > 0 ? [{ key: 'put back', title: 'Put back your options, rights and comments' }] : []),
     ...lastPhases,
   ];
 }

@@ -14,7 +14,7 @@ export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boo
     `  To go back to ${to.version}, ${plural(steps.length, 'step is', 'steps are')} undone, and ${counted.join(', ')} dropped:`,
     ...steps.map(({ id, title }, index) => `   ${index + 1}  ${style.bold(id)}  ${title}`),
     ...(discardRows ? lossLines(plan) : []).map((line) => `   ${style.note}  ${line}`),
-    ...goesAlong.map((name) => `   ${style.note}  of yours, this goes with its table: ${visible(name)}`),
+    ...goesAlong.map((name) => `   ${style.note}  of yours, this goes along: ${visible(name)}`),
     `   ${style.bullet}  ${labelsThatStay(plan)}`,
   ];
 }

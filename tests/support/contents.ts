@@ -31,6 +31,17 @@ export async function catalogLines(database: Pick<TestDatabase, 'query'>): Promi
     UNION ALL SELECT format('label %s %s', enumtypid::regtype, enumlabel) FROM pg_enum
     UNION ALL SELECT format('sequence %s.%s %s', schemaname, sequencename, last_value) FROM pg_sequences
     UNION ALL SELECT format('schema %s %s', nspname, nspname) FROM ns
+    UNION ALL SELECT format('column options %s.%s acl %s target %s options %s', attrelid::regclass, attname, attacl, NULLIF(attstattarget, -1), attoptions)
+      FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN ns ON ns.oid = relnamespace WHERE NOT attisdropped AND (attacl IS NOT NULL OR attstattarget >= 0 OR attoptions IS NOT NULL)
+    UNION ALL SELECT format('index marks %s clustered %s replica identity %s', indexrelid::regclass, indisclustered, indisreplident) FROM pg_index JOIN pg_class c ON c.oid = indrelid JOIN ns ON ns.oid = relnamespace
+     WHERE indisclustered OR indisreplident
+    UNION ALL SELECT format('rule %s %s', pg_get_ruledef(w.oid), ev_enabled) FROM pg_rewrite w JOIN pg_class c ON c.oid = ev_class JOIN ns ON ns.oid = relnamespace WHERE rulename <> '_RETURN'
+    UNION ALL SELECT format('policy %s on %s for %s using %s check %s', polname, polrelid::regclass, polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy
+    UNION ALL SELECT format('row security %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity) FROM pg_class WHERE relrowsecurity OR relforcerowsecurity
+    UNION ALL SELECT format('statistics %s', pg_get_statisticsobjdef(oid)) FROM pg_statistic_ext
+    UNION ALL SELECT format('publication %s of %s', p.pubname, r.prrelid::regclass) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = prpubid
+    UNION ALL SELECT format('function acl %s %s owner %s', p.oid::regprocedure, proacl, pg_get_userbyid(proowner)) FROM pg_proc p JOIN ns ON ns.oid = pronamespace
+    UNION ALL SELECT format('comment on %s: %s', pg_describe_object(classoid, objoid, objsubid), description) FROM pg_description WHERE objoid >= 16384
     ORDER BY 1`);
   return rows.map(({ line }) => line);
 }

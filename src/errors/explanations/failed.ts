@@ -14,7 +14,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
       'The server is out of disk space, somebody cancelled the statement, or your role may not read the table.',
     ],
     remedy: [
-      'Mend what the message names. If it gives a hint, follow it.',
+      'Mend what the message names.',
       'Then: `yokeflow-upgrade upgrade`',
       'To read the statement that failed in its place: `yokeflow-upgrade plan --sql`',
     ],

@@ -66,21 +66,22 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
     changed, exitCode,
   },
   YF306: {
-    title: 'A view of yours is built on something that the upgrade replaces',
+    title: 'Something of yours is built on what the upgrade changes',
     meaning:
-      'As a finding this is no problem: the upgrade takes your view down and puts it back as it was, with its owner, rights and comment, in the same transaction. '
-      + 'As an error it means that the view cannot be put back, and so the upgrade refuses. Nothing of yours is ever dropped along with something else.',
+      'As a finding about a view this is no problem: the upgrade takes your view down and puts it back as it was, with its owner, rights, options, comments, triggers and rules, in the same transaction. '
+      + 'As an error it means that something of yours cannot be kept as it is, and so the upgrade refuses. The message names each such thing and why. Nothing of yours is ever dropped along with something else.',
     causes: [
-      'The view uses a column that goes away, such as session_quality_checks.review_text or v_recent_quality_issues.check_type.',
-      'It is a materialized view.',
-      'It has rules or triggers of its own.',
+      'A view, index, constraint, policy, trigger, rule, generated column, publication or function uses a column that goes away, such as session_quality_checks.check_type.',
+      'Something uses intervention_actions.action_status, whose type changes.',
+      'A view on one of YokeFlow\'s is materialized, or its rights were granted by a role for which yours cannot act.',
+      'Something of yours has a name that YokeFlow needs, or one of YokeFlow\'s functions, views or triggers was given another shape.',
     ],
     remedy: [
       'If it is only a finding, do nothing.',
-      'Otherwise save the definition: `docker exec yokeflow_postgres psql -U agent -d yokeflow -c "\\d+ NAME"`',
-      'Drop the view yourself in psql: `DROP VIEW NAME;` (or `DROP MATERIALIZED VIEW NAME;`)',
+      'Otherwise save the definition of what the message names: `docker exec yokeflow_postgres psql -U agent -d yokeflow -c "\\d+ NAME"`',
+      'Take it away yourself in psql, by its own name: `DROP VIEW NAME;`, `DROP INDEX NAME;`, `ALTER TABLE NAME DROP CONSTRAINT NAME;`, `DROP POLICY NAME ON TABLE;`',
       'Upgrade: `yokeflow-upgrade upgrade`',
-      'Create the view again, without what has gone away. Deep reviews are in session_deep_reviews afterwards.',
+      'Make it again, without what has gone away. Deep reviews are in session_deep_reviews afterwards.',
     ],
     changed, exitCode,
   },

@@ -31,7 +31,7 @@ export const rollback: Record<'YF331' | 'YF332' | 'YF333', Explanation> = {
   },
   YF333: {
     title: 'Something of yours is built on what the rollback drops',
-    meaning: 'A view, a foreign key, a function or a column of your own uses a table, view or function that only 1.4.0 has. The rollback never drops anything of yours that stands by itself, so it refuses. The message names each one.',
+    meaning: 'A view, a foreign key, a function, a policy or a column of your own uses a table, view or function that only 1.4.0 has. The rollback never drops anything of yours that stands by itself, so it refuses. The message names each one.',
     causes: ['A view of your own reads pauses or checkpoints.', 'A table of your own refers to paused_sessions or session_checkpoints.'],
     remedy: [
       'Save the definition, for a view in psql: `\\d+ NAME`',

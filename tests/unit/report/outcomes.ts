@@ -1,3 +1,4 @@
+import { nothingAffected } from '../../../src/upgrade/affected/affected.js';
 import { explain, listCodes } from '../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../src/errors/error.js';
 import { failure, type Outcome, type Result } from '../../../src/report/outcome.js';
@@ -30,7 +31,7 @@ export function lookedAt(...steps: readonly string[]): Inspection {
   const snapshot = { ...snapshotOf(objectsOf(...steps)), server: { version: '16.4' }, schema: 'public', database: 'yokeflow', owner: 'agent' } as Inspection['snapshot'];
   const version = inferVersion(snapshot, newestRelease);
   const identity = { systemIdentifier: '7312345678901234567', startedAt: '2026-11-23T04:39:29.123456Z', databaseOid: 16384, database: 'yokeflow' };
-  const seen = { snapshot, identity, version, plan: makePlan(version, snapshot), views: { restorable: [], inTheWay: [] }, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
+  const seen = { snapshot, identity, version, plan: makePlan(version, snapshot), affected: nothingAffected, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
   return { ...seen, findings: findingsOf(seen) };
 }
 

@@ -1,0 +1,105 @@
+import { quoteLiteral } from '../../database/quote.js';
+import { detailedParts, restRows } from './proof-parts.js';
+
+/** One property of one object, hashed. Two moments differ where the hash of the same property does. */
+export interface ObjectState {
+  /** `relation`, `column`, `constraint`, `index`, `rule`, `trigger`, `policy`, `statistics`, `function`, `type` or the name of a catalog. */
+  readonly kind: string;
+  readonly schema: string;
+  /** The table, view or sequence; empty for what belongs to none. */
+  readonly relation: string;
+  readonly name: string;
+  /** `definition`, `owner`, `rights`, `options`, `comment` or `everything`. */
+  readonly aspect: string;
+  readonly state: string;
+}
+
+export interface ProofScope {
+  /** YokeFlow's. */
+  readonly schema: string;
+  readonly versionNumber: number;
+  /** Relations whose properties are told one by one. Of every other one there is a single hash. */
+  readonly inDetail: readonly { schema: string; relation: string }[];
+  /** Functions of that schema whose properties are told one by one. */
+  readonly functions: readonly string[];
+  /** Whether casts do not count: a column's new type changes the casts around it and nothing of the meaning. */
+  readonly ignoresCasts: boolean;
+}
+
+/** Catalogs whose rows are compared as they are, and from which version on they are there ("System Catalogs"). */
+const asTheyAre: readonly (readonly [catalog: string, since: number])[] = [
+  ['pg_extension', 0], ['pg_namespace', 0], ['pg_cast', 0], ['pg_operator', 0], ['pg_opclass', 0], ['pg_opfamily', 0], ['pg_amop', 0], ['pg_amproc', 0],
+  ['pg_am', 0], ['pg_collation', 0], ['pg_conversion', 0], ['pg_ts_config', 0], ['pg_ts_dict', 0], ['pg_ts_parser', 0], ['pg_ts_template', 0],
+  ['pg_publication', 0], ['pg_publication_rel', 0], ['pg_publication_namespace', 150000], ['pg_event_trigger', 0], ['pg_foreign_data_wrapper', 0],
+  ['pg_foreign_server', 0], ['pg_transform', 0], ['pg_language', 0], ['pg_default_acl', 0],
+];
+/** Oids below are PostgreSQL's own (FirstNormalObjectId in its source). */
+const FIRST_USER_OID = 16384;
+
+const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(', ')}]`;
+
+/**
+ * Everything in the database that is not PostgreSQL's own or the record of the runs. Of the relations in detail, each
+ * property is rendered. Of all else the place and the transaction of each catalog row are taken: a row that nobody
+ * wrote has both as before (vacuum counts in place), whatever kind of object it is for, and nothing has to be rendered.
+ */
+export function proofQuery({ schema, versionNumber, inDetail, functions, ignoresCasts }: ProofScope): string {
+  const text = (definition: string) => (ignoresCasts ? `regexp_replace(${definition}, '::[a-z ]+([(][0-9]+[)])?|[() ]', '', 'g')` : definition);
+  const detailed = [...inDetail.map(({ schema: of, relation }) => `(${quoteLiteral(of)}, ${quoteLiteral(relation)})`), `('', '')`].join(', ');
+  const ownFunction = `(n.nspname = ${quoteLiteral(schema)} AND p.proname IN (${['', ...functions].map(quoteLiteral).join(', ')}))`;
+  const raw = asTheyAre.filter(([, since]) => versionNumber >= since).map(([catalog]) => rawRows(catalog));
+  return `
+WITH n AS (
+  SELECT oid, nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'yokeflow_upgrade')
+), every AS (
+  SELECT c.oid, n.nspname, COALESCE(t.relname, c.relname)::text AS relation, (n.nspname, COALESCE(t.relname, c.relname)) IN (${detailed}) AS detailed
+    FROM pg_class c JOIN n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
+), r AS MATERIALIZED (
+  SELECT c.*, e.nspname, e.relation, i.indexrelid
+    FROM every e JOIN pg_class c ON c.oid = e.oid LEFT JOIN pg_index i ON i.indexrelid = c.oid WHERE e.detailed
+), comment AS MATERIALIZED (
+  SELECT classoid, objoid, objsubid, description, ctid, xmin FROM pg_description WHERE objoid >= ${FIRST_USER_OID}
+), part (kind, schema, relation, name, aspect, state) AS (
+${detailedParts(text)}
+  UNION ALL
+  SELECT 'function', n.nspname, '', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', v.aspect, v.state
+    FROM pg_proc p JOIN n ON n.oid = p.pronamespace LEFT JOIN comment d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid,
+         LATERAL (VALUES ('definition', (to_jsonb(p) - ${list(['oid', 'proname', 'proowner', 'proacl'])})::text), ('owner', p.proowner::text), ('rights', p.proacl::text), ('comment', d.description)) v (aspect, state)
+   WHERE ${ownFunction}
+  UNION ALL
+  SELECT 'function', n.nspname, '', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', 'everything', concat(p.ctid, p.xmin, d.ctid, d.xmin)
+    FROM pg_proc p JOIN n ON n.oid = p.pronamespace LEFT JOIN comment d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid
+   WHERE NOT ${ownFunction}
+  UNION ALL
+  SELECT 'type', n.nspname, '', y.typname::text, 'everything', concat(y.ctid, y.xmin, d.ctid, d.xmin)
+    FROM pg_type y JOIN n ON n.oid = y.typnamespace LEFT JOIN comment d ON d.classoid = 'pg_type'::regclass AND d.objoid = y.oid
+   WHERE y.typrelid = 0 AND y.typcategory <> 'A'
+  UNION ALL
+  SELECT 'constraint', n.nspname, '', concat(k.conname, ' of ', format_type(k.contypid, NULL)), 'everything', concat(k.ctid, k.xmin)
+    FROM pg_constraint k JOIN n ON n.oid = k.connamespace WHERE k.contypid <> 0
+  UNION ALL
+  SELECT 'label', '', '', concat(e.enumtypid, ' ', e.enumlabel), 'everything', e.enumsortorder::text FROM pg_enum e
+  UNION ALL
+  SELECT 'dependency', '', '', pg_describe_object(d.classid, d.objid, d.objsubid) || ' on ' || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid), 'everything', ''
+    FROM pg_depend d WHERE d.deptype = 'x'
+  UNION ALL
+  SELECT 'security label', '', '', concat(l.classoid, ' ', l.objoid, ' ', l.objsubid, ' ', l.provider), 'everything', l.label FROM pg_seclabel l
+  UNION ALL
+  SELECT 'comment', '', '', concat(d.classoid, ' ', d.objoid), 'comment', d.description FROM comment d
+   WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
+                            'pg_statistic_ext'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass)
+  UNION ALL${raw.join('\n  UNION ALL')}
+), catalog_row (relid, catalog, at, by) AS (
+${restRows}
+)
+SELECT kind, schema, relation, name, aspect, md5(state) AS state FROM part WHERE state IS NOT NULL
+UNION ALL
+SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended(concat(w.catalog, w.at, w.by), 0)::numeric)::text
+  FROM every e JOIN catalog_row w ON w.relid = e.oid WHERE NOT e.detailed GROUP BY e.nspname, e.relation`;
+}
+
+function rawRows(catalog: string): string {
+  return `
+  SELECT '${catalog}', ''::text, ${catalog === 'pg_publication_rel' ? '(SELECT relname::text FROM pg_class WHERE oid = x.prrelid)' : `''`},
+         COALESCE(pg_describe_object('${catalog}'::regclass, x.oid, 0), x.oid::text), 'everything', to_jsonb(x)::text FROM ${catalog} x WHERE x.oid >= ${FIRST_USER_OID}`;
+}

@@ -1,0 +1,66 @@
+import type { Session } from '../../database/session.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { underCatalogPath } from './pinned.js';
+import { proofQuery, type ObjectState, type ProofScope } from './proof-query.js';
+
+/** What a run may change, as it declared. */
+export interface Declared {
+  readonly scope: ProofScope;
+  /** Whether it declared that this property becomes another one, or goes. */
+  readonly covers: (state: ObjectState, change: 'changed' | 'gone') => boolean;
+}
+
+/** Every property of every object at one moment. */
+export type States = ReadonlyMap<string, ObjectState>;
+
+/**
+ * Reads every property of every object, hashed. The names in it do not depend on the search path.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function readStates(session: Session, scope: ProofScope): Promise<States> {
+  const states = await underCatalogPath(session, (read) => read<ObjectState>(proofQuery(scope)));
+  return new Map(states.map((state) => [JSON.stringify([state.kind, state.schema, state.relation, state.name, state.aspect]), state]));
+}
+
+/** What differs between two moments and was not declared, in words. What is new is nobody's loss. Pure. */
+export function undeclared(before: States, after: States, { covers }: Declared): string[] {
+  const changes = [...before].flatMap(([key, state]): [ObjectState, 'changed' | 'gone'][] => {
+    const now = after.get(key);
+    return now?.state === state.state ? [] : [[state, now === undefined ? 'gone' : 'changed']];
+  });
+  const objects = new Set([...before.values()].map(objectOf));
+  // A right or an option that something did not have before.
+  const added = [...after].flatMap(([key, state]): [ObjectState, 'changed'][] =>
+    !before.has(key) && (state.aspect === 'rights' || state.aspect === 'options') && objects.has(objectOf(state)) ? [[state, 'changed']] : []);
+  const told = [...changes, ...added].filter(([state, change]) => !covers(state, change)).map(([state, change]) => describe(state, change));
+  return [...new Set(told)];
+}
+
+const objectOf = ({ kind, schema, relation, name }: ObjectState) => JSON.stringify([kind, schema, relation, name]);
+
+function describe({ kind, schema, relation, name, aspect }: ObjectState, change: 'changed' | 'gone'): string {
+  const owner = [schema, relation].filter(Boolean).join('.');
+  const object = kind === 'relation' ? owner : `${kind.startsWith('pg_') ? '' : `${kind} `}${[name, ...(owner === '' ? [] : [relation === '' ? `in ${owner}` : `of ${owner}`])].join(' ')}`;
+  return aspect === 'everything' || aspect === 'definition' ? `${object}: ${change === 'gone' ? 'gone' : 'another one'}` : `${object}: its ${aspect} ${change === 'gone' ? 'are gone' : 'would differ'}`;
+}
+
+/** The most differences that one error names. */
+const NAMED = 20;
+
+/**
+ * Lets a transaction go on only if everything but what was declared is as it was before the steps.
+ * @throws {UpgradeError} YF502
+ */
+export function requireUnchanged(before: States, after: States, declared: Declared): void {
+  const differences = undeclared(before, after, declared);
+  if (differences.length === 0) return;
+  const more = differences.length - NAMED;
+  throw new UpgradeError({
+    code: 'YF502',
+    exitCode: ExitCode.failed,
+    message: `${differences.length === 1 ? 'Something of yours' : `${differences.length} things of yours`} would not be as before, so everything was rolled back.`,
+    found: [...differences.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])],
+    remedy: 'If somebody else changed it just now, run the same command again. Otherwise save its definition, take it away, and make it again after the upgrade.',
+  });
+}
