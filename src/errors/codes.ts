@@ -80,6 +80,7 @@ export const errorCodes = [
   'YF809', // a probe fails on this database
   'YF810', // the role may not keep a record of the run
   'YF811', // enum labels of a newer release stay behind a rollback
+  'YF816', // what could not be probed on this database
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

@@ -1,6 +1,7 @@
 import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
 import type { UpgradeError } from '../errors/error.js';
+import { probesSkipped } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
@@ -10,7 +11,7 @@ import { dropLine, restoreLine } from './shell.js';
 /** The JSON document of `--json`. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
-  const findings = outcome.findings ?? inspection?.findings ?? [];
+  const findings = outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])];
   return {
     schemaVersion: 1,
     command,
@@ -22,7 +23,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
     steps: inspection ? stepsJson(inspection) : [],
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
-    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
+    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy, probed }) => (
+      { id, title, system, ok, expected, found, remedy, ...(probed === false && { probed }) })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
     backup: backupJson(outcome),
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),

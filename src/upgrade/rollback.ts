@@ -16,12 +16,12 @@ import { planRollback, wayBack, type RollbackPlan } from './rollback-plan.js';
 import { rollbackRun, rollbackSections } from './rollback-script.js';
 import { TableLocks } from './table-locks.js';
 import { NothingDue } from './transaction.js';
-import { catalogChecks, probeChecks, type Check } from './verify.js';
+import { catalogChecks, probeChecks, type Check, type Strictness } from './verify.js';
 import { inferVersion } from './version.js';
 import type { Worker } from './worker.js';
 
 /** A rollback that was confirmed, and how to carry it out. */
-export interface RollbackJob {
+export interface RollbackJob extends Strictness {
   readonly plan: RollbackPlan;
   readonly schema: string | undefined;
   /** Where the backup of before lies, for the record. */
@@ -49,7 +49,7 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
   }
 }
 
-function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, strict, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
@@ -59,7 +59,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
-    await holdChecks(session, plan, on);
+    await holdChecks(session, plan, { strict }, on);
     await recordRun(session, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
   });
 }
@@ -88,11 +88,11 @@ function describe({ steps, tables, relabels, dependents }: RollbackPlan): string
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...dependents].join('; ');
 }
 
-async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {
+async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, { strict }: Strictness, on: Listener): Promise<void> {
   on({ phase: 'checks', rehearsal: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
   const probes = await runProbes(session, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
-  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes), ...goneChecks(snapshot, inspection.version.target, steps)]);
+  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes, { strict }), ...goneChecks(snapshot, inspection.version.target, steps)]);
 }
 
 /** The checks that nothing of the undone steps is left. Pure. */

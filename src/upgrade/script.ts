@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { splitStatements, type Statement } from '../database/split-statements.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { EnumLabel, Probe } from '../releases/release.js';
+import type { EnumLabel } from '../releases/release.js';
 import type { Inspection } from './inspect.js';
 import { readSql } from './sql-files.js';
 
@@ -81,9 +81,4 @@ export function changeSections({ plan, snapshot, views: { restorable: views } }:
   }
   sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
   return sections;
-}
-
-/** The statements of one probe; the caller puts a savepoint around them. */
-export function probeStatements(probe: Probe): string[] {
-  return [...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql);
 }
