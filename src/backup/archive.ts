@@ -13,6 +13,8 @@ export interface Archive {
   readonly made: string | undefined;
   /** How many entries its table of contents has. */
   readonly entries: number;
+  /** The names of its tables, in whichever schema. */
+  readonly tables: readonly string[];
 }
 
 /** How much of an archive is read for its table of contents, in bytes: an entry takes some hundred. */
@@ -45,13 +47,14 @@ export async function checkArchive(programs: ClientPrograms, file: string, bytes
 }
 
 /** Reads what `pg_restore --list` prints. Pure. */
-export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries'> {
+export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries' | 'tables'> {
   const comment = (name: string) => new RegExp(`^; +${name}: +(.*)$`, 'm').exec(list)?.[1]?.trim();
   return {
     database: comment('dbname'),
     server: comment('Dumped from database version')?.split(' ')[0],
     made: /^; Archive created at (.*)$/m.exec(list)?.[1]?.trim(),
     entries: list.split('\n').filter((line) => /^\d/.test(line)).length,
+    tables: list.split('\n').flatMap((line) => /^\d+; \d+ \d+ TABLE \S+ (\S+) /.exec(line)?.[1] ?? []),
   };
 }
 

@@ -78,10 +78,10 @@ export function targetJson(target: Target, server: string | undefined): Record<s
   };
 }
 
-export function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {
+export function versionJson({ state, release, newer, target }: Version, schema: string): Record<string, unknown> {
   return {
     state,
-    release: release?.version ?? null,
+    release: release?.version ?? newer?.version ?? null,
     sameSchemaAs: release?.sameSchemaAs ?? [],
     target: target.version,
     schema,

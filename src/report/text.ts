@@ -5,12 +5,13 @@ import type { Terminal } from '../terminal.js';
 import { isRepair } from '../upgrade/plan.js';
 import { heldText, type Check } from '../upgrade/verify.js';
 import { conditionText, headerLines, planLines } from '../wizard/header.js';
-import { backupLines, keptLines } from './backup-lines.js';
+import { backupLines, keptLines, otherLine } from './backup-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from './outcome.js';
 import { afterRollback, rollbackVerdict } from './rollback-lines.js';
+import { newerText } from '../upgrade/newer.js';
 import type { Style } from './style.js';
 import { formatBytes, plural } from './words.js';
 
@@ -90,7 +91,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     }
     case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
-    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${restored?.release}${conditionText(version, style)}.`;
+    case 'restored': return `${style.tick} ${style.good(`${inspection.snapshot.database} is now what the backup holds`)}: YokeFlow ${version.newer ? newerText(version.newer) : restored?.release}${conditionText(version, style)}.`;
     default: return undefined;
   }
 }
@@ -113,7 +114,7 @@ function nextLines(outcome: Outcome, options: string): string[] {
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') {
     const repair = inspection?.version.state === 'defective' ? `, or repair it first: yokeflow-upgrade upgrade${options}` : '.';
-    return [`  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
+    return [...otherLine(outcome), `  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
   }
   if (result === 'due' && inspection?.plan.steps.length === 0) return [`  Next: yokeflow-upgrade explain YF816`];
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];

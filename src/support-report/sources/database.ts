@@ -7,6 +7,7 @@ import { readHistory, type RecordedRun } from '../../upgrade/history.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
 import { probesSkipped } from '../../upgrade/findings.js';
+import { newerText } from '../../upgrade/newer.js';
 import { obstacles } from '../../upgrade/obstacles.js';
 import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
@@ -17,7 +18,7 @@ import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, Yokeflo
 export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
   return {
     state: version.state,
-    release: version.release ? redactor.text(version.release.version) : null,
+    release: version.newer ? redactor.text(newerText(version.newer)) : version.release ? redactor.text(version.release.version) : null,
     sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
     target: redactor.text(version.target.version),
     schema: redactor.text(snapshot.schema),
