@@ -151,5 +151,6 @@ export const findings: Explanations<'8'> = {
       'To count what cannot be probed as failed: `yokeflow-upgrade verify --strict`',
     ],
     changed: 'As a finding it changes nothing. With --strict it ends the run, and nothing was changed.',
+    exitCode: ExitCode.failed,
   },
 };
