@@ -13,6 +13,8 @@ export interface Archive {
   readonly made: string | undefined;
   /** How many entries its table of contents has. */
   readonly entries: number;
+  /** The names of its tables, in whichever schema. */
+  readonly tables: readonly string[];
 }
 
 /** How much of an archive is read for its table of contents, in bytes: an entry takes some hundred. */
@@ -41,7 +43,7 @@ export async function checkArchive(programs: ClientPrograms, file: string, bytes
     signal,
   });
   if (whole.exitCode !== 0) throw unreadable(file, whole.stderr);
-  return { file, bytes, ...readList(list) };
+  return { file, bytes, ...readList(list), tables: readTables(list) };
 }
 
 /** Reads what `pg_restore --list` prints. Pure. */
@@ -53,6 +55,11 @@ export function readList(list: string): Pick<Archive, 'database' | 'server' | 'm
     made: /^; Archive created at (.*)$/m.exec(list)?.[1]?.trim(),
     entries: list.split('\n').filter((line) => /^\d/.test(line)).length,
   };
+}
+
+/** The tables in what `pg_restore --list` prints; one whose name holds a blank is told in part. Pure. */
+export function readTables(list: string): string[] {
+  return list.split('\n').flatMap((line) => /^\d+; \d+ \d+ TABLE \S+ (\S+) /.exec(line)?.[1] ?? []);
 }
 
 function unreadable(file: string, stderr: string): UpgradeError {

@@ -28,7 +28,8 @@ export const backup: Run = async (settings, terminal) => {
     const inspection = await lookFor(connect, settings, terminal);
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
-    const refused = refusal(inspection);
+    // A dump is a dump: a 2.x has rows to lose as well.
+    const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) return failure(refused, known);
     const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir);
     terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan)].join('\n'));

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
+import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -70,7 +70,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'verify',
     summary: 'every check with a tick or a cross; its probes are rolled back',
-    options: [...find, target, lockTimeout, ...output],
+    options: [...find, target, lockTimeout, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
       ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
@@ -81,7 +81,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'rehearse',
     summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
-    options: [...find, target, lockTimeout, wait, ...output],
+    options: [...find, target, lockTimeout, wait, strict, ...output],
     examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
     exits: works,
     load: async () => (await import('./rehearse.js')).rehearse,

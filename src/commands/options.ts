@@ -30,6 +30,7 @@ export const reportFormat = task('--format <format>', "md, html or json (default
 export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');
 export const withHosts = task('--with-hosts', 'show the names and addresses of machines');
 export const endSessions = task('--while-running', 'end the sessions that are connected to the database');
+export const strict = task('--strict', 'what cannot be probed on this database counts as failed');
 export const yes = task('-y, --yes', "ask nothing; take each question's documented default");
 
 export const upgrading = [
@@ -38,6 +39,7 @@ export const upgrading = [
   task('--while-running', 'go on although agent sessions are running'),
   lockTimeout,
   wait,
+  strict,
 ];
 
 export const output = grouped('Manners:', [

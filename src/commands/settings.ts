@@ -20,6 +20,8 @@ export interface Settings {
   readonly backup?: boolean;
   readonly backupDir?: string;
   readonly discardRows: boolean;
+  /** Whether what cannot be probed counts as failed. */
+  readonly strict?: boolean;
   readonly dryRun: boolean;
   /** Whether the upgrade is gone through on a copy first. */
   readonly rehearse?: boolean;

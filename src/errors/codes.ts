@@ -88,6 +88,7 @@ export const errorCodes = [
   'YF811', // enum labels of a newer release stay behind a rollback
   'YF812', // code of a lower role runs with this role's rights
   'YF813', // a function or view under a name of YokeFlow's is replaced, its text kept
+  'YF816', // what could not be probed on this database
   'YF817', // restore: the backup is of another database
   // 9xx: this program
   'YF901', // unexpected error

@@ -11,12 +11,12 @@ import { inspect, type Inspection } from '../upgrade/inspect.js';
 import type { Patience } from '../upgrade/patience.js';
 import { obstacle } from '../upgrade/obstacles.js';
 import type { Listener } from '../upgrade/progress.js';
-import { verify, type Check } from '../upgrade/verify.js';
+import { verify, type Check, type Strictness } from '../upgrade/verify.js';
 import type { Watch } from '../upgrade/watch.js';
 import { copyDatabase, type How } from './copy.js';
 import { rehearsalFailed, withCopyLeft } from './failure.js';
 
-export interface RehearsalJob {
+export interface RehearsalJob extends Strictness {
   readonly target: DockerTarget | DirectTarget;
   /** Of the database itself. */
   readonly inspection: Inspection;
@@ -68,16 +68,16 @@ async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { ad
   }
 }
 
-async function upgradeCopy({ inspection: original, failing, schema, patience, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
+async function upgradeCopy({ inspection: original, failing, schema, patience, strict, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
   const { target } = original.version;
   const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing }));
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;
-  await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, signal }, patience, on);
+  await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal }, patience, on);
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
     const { snapshot, version } = await inspect(session, target, { schema });
-    return (await verify(session, snapshot, version, patience.lockTimeoutMs)).checks;
+    return (await verify(session, snapshot, version, patience.lockTimeoutMs, { strict })).checks;
   });
 }
 

@@ -68,12 +68,14 @@ const complete: Step = {
       title: 'A completed session adds its time and cost to its project',
       file: '1.1.0/probes/project_metrics.sql',
       needsLabels: false,
+      needs: ['update projects', 'complete sessions'],
     },
     {
       id: 'probe.session_types',
       title: 'A second initializer session is refused',
       file: '1.1.0/probes/session_types.sql',
       needsLabels: false,
+      needs: [],
     },
   ],
 };

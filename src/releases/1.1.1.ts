@@ -24,6 +24,7 @@ const metadata: Step = {
       title: 'A prompt proposal is stored with metadata',
       file: '1.1.1/probes/prompt_proposal_metadata.sql',
       needsLabels: false,
+      needs: ['insert prompt_proposals'],
     },
   ],
 };
@@ -120,6 +121,7 @@ const cleanup: Step = {
       title: 'The three quality views count a check',
       file: '1.1.1/probes/quality_views.sql',
       needsLabels: false,
+      needs: ['insert session_quality_checks'],
     },
   ],
 };

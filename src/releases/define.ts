@@ -62,7 +62,8 @@ export function view(
       has(key.view(name), '', { evidence }),
       ...Object.entries(columns).map(([column, type]) => {
         // EXTRACT gave double precision before PostgreSQL 14, and a view keeps the type it was made with.
-        const accepts = type === 'numeric' ? /^double precision$/ : undefined;
+        // A fork may have made a name shorter or longer, and a view shows it as its table has it.
+        const accepts = type === 'numeric' ? /^double precision$/ : type.startsWith('character varying') ? /^(?:character varying(?:\(\d+\))?|text)$/ : undefined;
         return has(key.viewColumn(name, column), type, { evidence, ...(accepts && { accepts }) });
       }),
       ...also,

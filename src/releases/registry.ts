@@ -21,6 +21,9 @@ export function releaseBefore(release: Release): Release | undefined {
 /** What every 1.x release has. No step touches it, so a difference here is the user's and only reported. */
 export const baseChecks: readonly CatalogCheck[] = base;
 
+/** Every check of every release. */
+export const everyCheck: readonly CatalogCheck[] = [...base, ...releases.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks))];
+
 /** The release that `version` names, be it under the name of one with the same schema, or undefined. */
 export function findRelease(version: string): Release | undefined {
   const clean = semver.valid(semver.coerce(version, { includePrerelease: true }));

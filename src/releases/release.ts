@@ -34,6 +34,16 @@ export interface CatalogCheck {
   readonly expectations: readonly Expectation[];
 }
 
+/**
+ * What YokeFlow has always done to its rows, as `sql/shared/controls.sql` and `sample-rows.sql` try it without anything of the
+ * release. Where a fork does not allow it, a probe that needs it would say nothing of the release.
+ */
+export const controls = [
+  'update projects', 'update sessions', 'complete sessions', 'delete tasks', 'delete epics', 'delete sessions', 'delete projects',
+  'insert session_quality_checks', 'insert prompt_proposals',
+] as const;
+export type Control = (typeof controls)[number];
+
 /** SQL that shows on this very database that something works. It runs inside a savepoint and leaves nothing. */
 export interface Probe {
   readonly id: string;
@@ -42,6 +52,8 @@ export interface Probe {
   readonly file: string;
   /** Whether it needs an enum label that the step brings, and so cannot run before that is committed. */
   readonly needsLabels: boolean;
+  /** What it uses beside the sample rows and what its release brought. Without it the probe is not run. */
+  readonly needs: readonly Control[];
 }
 
 export interface EnumLabel {

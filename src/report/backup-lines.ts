@@ -1,4 +1,6 @@
 import { visible } from '../inert/visible.js';
+import { newerText } from '../upgrade/newer.js';
+import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
 import { dropLine, restoreLine } from './shell.js';
 import { formatBytes } from './words.js';
@@ -14,4 +16,13 @@ export function backupLines({ backup, target }: Outcome): string[] {
 export function keptLines({ restored, target }: Outcome): string[] {
   if (restored?.keptAs === undefined || !target || target.kind === 'embedded') return [];
   return [`  What was there before is kept as the database ${visible(restored.keptAs)}. To drop it: ${unbroken(dropLine(target, restored.keptAs))}`];
+}
+
+/** A restore may lead from 1.x to 2.x or back: then the code has to follow. */
+export function otherLine({ restored, inspection }: Outcome): string[] {
+  const [before, now] = [restored?.replaced, inspection?.version];
+  const isYokeflow = before !== undefined && (before.release !== null || before.newer !== null);
+  if (!isYokeflow || now === undefined || (before.newer === null) === (now.newer === null)) return [];
+  const named = ({ newer, release }: Version) => (newer ? newerText(newer) : release?.version);
+  return [`  It was YokeFlow ${named(before)} before, which is another line than ${named(now)}: each needs the code of its own line.`];
 }

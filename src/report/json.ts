@@ -3,6 +3,7 @@ import type { Target } from '../detect/target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inertJson } from '../inert/json.js';
 import { redactText } from '../redaction/redact.js';
+import { probesSkipped } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
@@ -20,7 +21,7 @@ export function jsonDocument(outcome: Outcome): string {
 /** What it says. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
-  const findings = outcome.findings ?? inspection?.findings ?? [];
+  const findings = outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])];
   return {
     schemaVersion: 1,
     command,
@@ -32,7 +33,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
     steps: inspection ? stepsJson(inspection) : [],
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
-    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
+    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy, probed }) => (
+      { id, title, system, ok, expected, found, remedy, ...(probed === false && { probed }) })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
     backup: backupJson(outcome),
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
@@ -99,10 +101,10 @@ function identityJson({ systemIdentifier, startedAt, databaseOid }: Inspection['
   return { systemIdentifier, startedAt, databaseOid };
 }
 
-export function versionJson({ state, release, target }: Version, schema: string): Record<string, unknown> {
+export function versionJson({ state, release, newer, target }: Version, schema: string): Record<string, unknown> {
   return {
     state,
-    release: release?.version ?? null,
+    release: release?.version ?? newer?.version ?? null,
     sameSchemaAs: release?.sameSchemaAs ?? [],
     target: target.version,
     schema,

@@ -11,6 +11,7 @@ import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import type { Check } from '../upgrade/verify.js';
+import type { Version } from '../upgrade/version.js';
 import type { Contents } from '../wizard/contents.js';
 
 export type Result =
@@ -36,7 +37,7 @@ export interface Outcome {
   /** The backup that this run made. */
   readonly backup?: Backup | undefined;
   /** What a restore put in the database's place, and what became of the one that was there. */
-  readonly restored?: (Restored & { readonly file: string }) | undefined;
+  readonly restored?: (Restored & { readonly file: string; readonly replaced?: Version | undefined }) | undefined;
   /** The rollback that was made, planned or refused. */
   readonly rollback?: RollbackPlan | undefined;
   /** The script of `plan --sql` and of a dry run. */

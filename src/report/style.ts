@@ -13,6 +13,8 @@ export interface Style {
   readonly cross: string;
   readonly bullet: string;
   readonly note: string;
+  /** Neither a tick nor a cross. */
+  readonly dash: string;
 }
 
 interface Surface {
@@ -43,6 +45,7 @@ export function styleFor(surface: Surface): Style {
     tick: good(words ? 'ok:' : unicode ? '✔' : '[ok]'),
     cross: bad(words ? 'failed:' : unicode ? '✘' : '[x]'),
     bullet: unicode && !words ? '•' : '-',
+    dash: warn(words ? 'skipped:' : unicode ? '–' : '-'),
     note: warn(words ? 'note:' : unicode ? '!' : '[!]'),
   };
 }

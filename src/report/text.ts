@@ -4,14 +4,15 @@ import type { UpgradeError } from '../errors/error.js';
 import { systems } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
 import { isRepair } from '../upgrade/plan.js';
-import type { Check } from '../upgrade/verify.js';
+import { heldText, type Check } from '../upgrade/verify.js';
 import { conditionText, headerLines, planLines } from '../wizard/header.js';
-import { backupLines, keptLines } from './backup-lines.js';
+import { backupLines, keptLines, otherLine } from './backup-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from './outcome.js';
 import { afterRollback, rollbackVerdict } from './rollback-lines.js';
+import { newerText } from '../upgrade/newer.js';
 import type { Style } from './style.js';
 import { formatBytes, plural } from './words.js';
 
@@ -57,9 +58,11 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
   return systems.flatMap((system) => {
     const own = checks.filter((check) => check.system === system);
     if (own.length === 0) return [];
-    const good = own.filter(({ ok }) => ok).length;
-    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold`)}`;
-    const lines = own.flatMap(({ ok, title, found }) =>
+    const skipped = own.filter(({ probed }) => probed === false).length;
+    const good = own.filter(({ ok, probed }) => ok && probed !== false).length;
+    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold${skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : ''}`)}`;
+    const lines = own.flatMap(({ ok, title, found, probed }) =>
+      probed === false ? [`  ${style.dash} ${title}`, `      ${found}`] :
       ok ? [`  ${style.tick} ${title}`]
       : found.endsWith('missing') && !found.includes(':') ? [`  ${style.cross} ${title}: ${found}`]
       : [`  ${style.cross} ${title}`, `      found: ${found}`]);
@@ -72,7 +75,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
-  const held = checks.length > 0 ? ` ${plural(checks.length, 'check holds', 'checks hold')}.` : '';
+  const held = checks.length > 0 ? ` ${heldText(checks)}.` : '';
   const ofRollback = rollbackVerdict(outcome, style);
   if (ofRollback) return ofRollback;
   switch (result) {
@@ -82,16 +85,26 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     case 'verified': return `${style.tick} Everything of ${version.target.version} is there and works.${held}`;
     case 'due': case 'planned': {
       if (command !== 'status' && command !== 'plan' && command !== 'verify') return `${style.bullet} Nothing was changed: this was a dry run.`;
-      const failed = checks.filter(({ ok }) => !ok).length;
-      const crosses = failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '';
+      const crosses = notHolding(checks);
+      if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
     case 'rehearsed': return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
     case 'backed-up': return `${style.tick} ${style.good('The backup is made, and pg_restore has read it to its end')}: ${formatBytes(backup?.bytes ?? 0)}.`;
-    case 'restored': return `${style.tick} ${style.good(`${visible(inspection.snapshot.database)} is now what the backup holds`)}: YokeFlow ${restored?.release}${conditionText(version, style)}.`;
+    case 'restored': return `${style.tick} ${style.good(`${visible(inspection.snapshot.database)} is now what the backup holds`)}: YokeFlow ${version.newer ? newerText(version.newer) : restored?.release}${conditionText(version, style)}.`;
     default: return undefined;
   }
+}
+
+/** What of the checks counts as failed, in a sentence for each kind. */
+function notHolding(checks: readonly Check[]): string {
+  const failed = checks.filter(({ ok, probed }) => !ok && probed !== false).length;
+  const skipped = checks.filter(({ ok, probed }) => !ok && probed === false).length;
+  return [
+    failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '',
+    skipped > 0 ? `${plural(skipped, 'check was', 'checks were')} not probed, and --strict counts that as failed. ` : '',
+  ].join('').replace(/^./, (letter) => letter.toUpperCase());
 }
 
 function nextLines(outcome: Outcome, options: string): string[] {
@@ -102,8 +115,9 @@ function nextLines(outcome: Outcome, options: string): string[] {
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') {
     const repair = inspection?.version.state === 'defective' ? `, or repair it first: yokeflow-upgrade upgrade${options}` : '.';
-    return [`  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
+    return [...otherLine(outcome), `  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
   }
+  if (result === 'due' && inspection?.plan.steps.length === 0) return [`  Next: yokeflow-upgrade explain YF816`];
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
 }

@@ -30,8 +30,8 @@ export interface RestoreJob {
 }
 
 export interface Restored {
-  /** The release that the archive turned out to hold. */
-  readonly release: string;
+  /** The release that the archive turned out to hold; null where it is a 2.x of which the number cannot be told. */
+  readonly release: string | null;
   /** What the database that was there is called now; undefined where there was none. */
   readonly keptAs: string | undefined;
 }
@@ -62,7 +62,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     signal.throwIfAborted();
     const keptAs = present && keptName(target.database, new Date());
     await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, endSessions: job.endSessions }, on);
-    return { release: version.release?.version ?? 'unknown', keptAs };
+    return { release: version.release?.version ?? version.newer?.version ?? null, keptAs };
   } catch (error) {
     const left = scratch && (await dropScratch(scratch, admin, beside)) ? undefined : scratch;
     throw restoreFailure(error, left, signal);
@@ -75,7 +75,7 @@ async function lookAt({ target, schema }: RestoreJob, scratch: string): Promise<
   const session = await connectorTo(target, scratch)();
   try {
     const inspection = await inspect(session, newestRelease, { schema });
-    const refused = refusal(inspection);
+    const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) throw archiveIsNotYokeflow(refused);
     // A restored table has no statistics, and the planner would guess until autovacuum comes by ("pg_restore", Notes).
     await session.execute('ANALYZE');

@@ -71,6 +71,8 @@ export interface CheckFacts {
   readonly ok: boolean;
   /** It cannot hold yet: its step has not been applied. */
   readonly pending: boolean;
+  /** A probe that could not be run here; `found` says why. */
+  readonly skipped: boolean;
   readonly expected: Redacted;
   readonly found: Redacted;
   readonly remedy: Redacted;

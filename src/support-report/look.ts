@@ -61,7 +61,7 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
   const { snapshot, version } = seen;
   redactor.knowRelations([...snapshot.objects.keys()].filter((key) => /^(?:table|view):/.test(key)).map((key) => key.slice(key.indexOf(':') + 1)));
   const refused = refusal(seen);
-  const { checks, failing } = refused ? { checks: unavailable(say`they are not made where YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
+  const { checks, failing, made } = refused ? { made: [], checks: unavailable(say`they are not made where YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
   const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {
     inspection,
@@ -70,7 +70,7 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
       yokeflow: yokeflowFacts(inspection, redactor),
       steps: stepFacts(inspection, redactor),
       checks,
-      findings: findingFacts(inspection, redactor),
+      findings: findingFacts(inspection, made, redactor),
       server,
       role: await part(redactor, () => roleFacts(session, inspection, redactor)),
       activity: await part(redactor, () => activityFacts(session, inspection, redactor)),
@@ -82,19 +82,19 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
 }
 
 /** A probe that met insufficient_privilege tells of the role and not of the database. */
-function isForbidden({ ok, id, found }: Check): boolean {
-  return !ok && id.startsWith('probe.') && found.includes('(SQLSTATE 42501)');
+function isForbidden({ probed, found }: Check): boolean {
+  return probed === false && found.includes('(SQLSTATE 42501)');
 }
 
 /** The catalog's checks, and the probes with them unless something keeps them from being run. */
-async function runChecks(session: Session, inspection: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; failing: ReadonlyMap<string, string> }> {
+async function runChecks(session: Session, inspection: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; made: readonly Check[]; failing: ReadonlyMap<string, string> }> {
   const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    if (checks.some(isForbidden)) return { checks: { notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
-    return { checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, inspection, redactor) }, failing };
+    if (checks.some(isForbidden)) return { checks: { notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`, list: checkFacts(catalogChecks(version), inspection, redactor) }, made: [], failing: new Map() };
+    return { made: checks, checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, inspection, redactor) }, failing };
   } catch (error) {
     const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
-    return { checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
+    return { made: [], checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
   }
 }

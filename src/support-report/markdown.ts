@@ -39,9 +39,9 @@ function blockText(block: Block): string {
   }
 }
 
-/** Ticks are many and say little, so only crosses have lines of their own. */
+/** Ticks are many and say little, so only the others have lines of their own. */
 function marksText({ title, marks }: Extract<Block, { kind: 'marks' }>): string {
-  const crosses = marks.filter(({ sign }) => sign === 'cross').map(({ title, notes }) => `- ✘ ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
+  const crosses = marks.filter(({ sign }) => sign === 'cross' || sign === 'dash').map(({ sign, title, notes }) => `- ${sign === 'cross' ? '✘' : '–'} ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
   const folded = (wanted: string, summary: string) => {
     const titles = marks.filter(({ sign }) => sign === wanted).map((mark) => escaped(mark.title));
     return titles.length === 0 ? [] : [`<details><summary>${summary.replace('#', String(titles.length))}</summary>\n\n${titles.join('; ')}\n\n</details>`];

@@ -28,9 +28,10 @@ export function verdictOf(inspection: Inspection | undefined, error: UpgradeErro
   const target = redactor.text(version.target.version);
   if (plan.steps.length === 0) {
     if (crosses > 0) return { state: 'bad', text: say`Nothing is due, and ${crosses} checks do not hold.`, next: say`Run: yokeflow-upgrade verify` };
-    const held = isThere(checks) ? checks.list.length : 0;
+    const held = isThere(checks) ? checks.list.filter(({ skipped }) => !skipped).length : 0;
+    const skipped = isThere(checks) ? checks.list.length - held : 0;
     const half = isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
-    return { state: 'good', text: say`Everything of ${target} is there and works${half}: ${held} checks hold.`, next: say`Nothing to do.` };
+    return { state: 'good', text: say`Everything of ${target} is there and works${half}: ${held} checks hold${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`, next: say`Nothing to do.` };
   }
   const [obstacle] = obstacles(inspection);
   const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;

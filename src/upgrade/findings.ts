@@ -141,6 +141,16 @@ export function notProbed({ server }: Snapshot): Finding {
   };
 }
 
+/** What could not be probed, once for each reason. Pure. */
+export function probesSkipped(checks: readonly Check[]): Finding[] {
+  const skipped = checks.filter(({ probed }) => probed === false);
+  return [...new Set(skipped.map(({ found }) => found))].map((found) => ({
+    code: 'YF816',
+    title: `${skipped.filter((check) => check.found === found).map(({ title }) => `"${title}"`).join(', ')}: ${found}`,
+    remedy: 'Nothing to do: something of your own keeps the probe from being run, and says nothing against the release. To count it as failed: --strict',
+  }));
+}
+
 /** A probe that fails although the catalog has everything. */
 export function probeFailed(check: Check): Finding {
   return { code: 'YF809', title: `${check.title}: ${check.found}`, remedy: upgradeMends };

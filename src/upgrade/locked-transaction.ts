@@ -108,16 +108,28 @@ function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
 
 /**
  * Lets a transaction go on to its COMMIT only if every check held inside it.
- * @throws {UpgradeError} YF502
+ * @throws {UpgradeError} YF502; YF816 where nothing fails but what could not be probed, after --strict
  */
 export function requireAll(checks: readonly Check[]): void {
   const failed = checks.filter(({ ok }) => !ok);
   if (failed.length === 0) return;
+  if (failed.every(({ probed }) => probed === false)) throw notProbedStrictly(failed, 'inside the transaction, so it was rolled back');
   throw new UpgradeError({
     code: 'YF502',
     exitCode: ExitCode.failed,
     message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} did not hold inside the transaction, so it was rolled back.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
+  });
+}
+
+/** What --strict makes of probes that could not be run. */
+export function notProbedStrictly(skipped: readonly Check[], where: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF816',
+    exitCode: ExitCode.failed,
+    message: `${skipped.length === 1 ? 'A check' : `${skipped.length} checks`} could not be probed ${where}: --strict counts that as failed.`,
+    found: skipped.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Leave --strict out, or take away what is named above, then run the same command again.',
   });
 }

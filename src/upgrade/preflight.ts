@@ -2,6 +2,7 @@ import type { UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
 import { shellWord } from '../report/shell.js';
 import type { Inspection } from './inspect.js';
+import type { Newer } from './newer.js';
 import { refusals, type Refusal } from './refusals.js';
 
 /** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
@@ -22,11 +23,7 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
       found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
       remedy: 'Name YokeFlow\'s database with --container NAME or --database-url URL, or its schema with --schema NAME.',
     },
-    version.state === 'newer' && {
-      code: 'YF303',
-      message: 'This is YokeFlow 2.x, whose schema is built differently. There is nothing to upgrade to 1.4.0 here.',
-      remedy: 'Leave it as it is. If you meant another database, name it with --container NAME or --database-url URL.',
-    },
+    version.newer !== null && ofLaterLine(version.newer, version.target.version),
     version.beyond !== null && {
       code: 'YF310',
       message: `The database holds parts of ${version.beyond.version} already, which is newer than ${version.target.version}.`,
@@ -39,6 +36,23 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     },
   );
   return first;
+}
+
+function ofLaterLine(newer: Newer, target: string): Refusal {
+  const another = 'If you meant another database, name it with --container NAME or --database-url URL.';
+  if (newer.condition === 'over an earlier one') {
+    return {
+      code: 'YF303',
+      message: `The schema of YokeFlow 2.1.0 or 2.2.0 was loaded over this database, which was of an earlier release. Neither is this ${target} any more, nor can 2.x see the old tests.`,
+      found: ['the table tests of the earlier release and the table task_tests of the later one are both there'],
+      remedy: `To go back, restore a backup from before: yokeflow-upgrade restore FILE. ${another}`,
+    };
+  }
+  return {
+    code: 'YF303',
+    message: `This is YokeFlow ${newer.version ?? '2.x'}${newer.condition === 'cut short' ? ', though not all of its tables are there' : ''}. Its schema is another one than that of 1.x: there is nothing to upgrade to ${target} here, and nothing to roll back.`,
+    remedy: `Leave it as it is. ${another}`,
+  };
 }
 
 function severalSchemas(schemas: readonly string[]): Refusal {

@@ -6,7 +6,8 @@ import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from './inspect.js';
-import { changeSections, labelStatement, probeStatements, settings, UPGRADE_LOCK, type Section } from './script.js';
+import { probeOrSkip, sampleStatements } from './samples.js';
+import { changeSections, labelStatement, settings, UPGRADE_LOCK, yokeflowPath, type Section } from './script.js';
 import { lockStatement } from './table-locks.js';
 import { neededLocks, touchedBy, type NeededLock } from './touched.js';
 
@@ -18,16 +19,18 @@ interface ScriptParts {
   readonly locks?: readonly NeededLock[];
   readonly sections: readonly Section[];
   readonly probes: readonly Probe[];
+  /** Whether a probe that cannot be run is an error. */
+  readonly strict: boolean;
   readonly run: Omit<Run, 'host'>;
 }
 
 /** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
-export function upgradeScript(inspection: Inspection, lockTimeoutMs: number): string {
+export function upgradeScript(inspection: Inspection, lockTimeoutMs: number, { strict = false } = {}): string {
   const { snapshot, plan, version } = inspection;
   if (plan.steps.length === 0) return '-- Nothing is due.\n';
   const sections = changeSections(inspection);
   const probes = stepsTo(version.target).flatMap((step) => step.probes);
-  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, run: { ...upgradeRun(inspection), server: inspection.identity.systemIdentifier } });
+  return printableScript({ snapshot, lockTimeoutMs, labels: plan.labels, locks: neededLocks(touchedBy(plan, snapshot)), sections, probes, strict, run: { ...upgradeRun(inspection), server: inspection.identity.systemIdentifier } });
 }
 
 const sessionPath = `SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`;
@@ -38,7 +41,7 @@ const sessionSettings = `SELECT set_config(name, value, false)
  WHERE current_setting(name, true) <> value`;
 
 /** A script for psql that stops at the first error, and then leaves everything as it was. On a terminal it does nothing. */
-export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, run }: ScriptParts): string {
+export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], sections, probes, strict, run }: ScriptParts): string {
   const statements = (lines: readonly string[]) => lines.map((line) => `${line};`).join('\n');
   const parts = [
     '\\set ON_ERROR_STOP on',
@@ -56,9 +59,11 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   for (const section of sections) {
     parts.push(`-- ${section.name}`, statements(section.statements.map(({ sql }) => sql)));
   }
+  if (probes.length > 0) parts.push('-- Sample rows for the probes, and whether this database lets YokeFlow do what it has always done.', statements(['SAVEPOINT samples', yokeflowPath(snapshot), ...sampleStatements()]));
   for (const probe of probes) {
-    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', ...probeStatements(probe, snapshot), 'ROLLBACK TO SAVEPOINT probe']));
+    parts.push(`-- ${probe.title}?`, statements(['SAVEPOINT probe', probeOrSkip(probe, strict), 'ROLLBACK TO SAVEPOINT probe']));
   }
+  if (probes.length > 0) parts.push('ROLLBACK TO SAVEPOINT samples;');
   // In a script a failed record would fail the rest with it.
   if (snapshot.mayKeepHistory) {
     const { make, insert } = recordStatements({ ...run, host: null });

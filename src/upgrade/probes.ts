@@ -1,14 +1,16 @@
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
-import { clientLossSettings, probeStatements, settings } from './script.js';
+import { hindranceOf, probeStatement, readHindrances, sampleStatements, type Hindrances } from './samples.js';
+import { clientLossSettings, settings, yokeflowPath } from './script.js';
 import { untrustedObstacles } from './untrusted.js';
 
 export interface ProbeResult {
   readonly step: Step;
   readonly probe: Probe;
-  readonly ok: boolean;
-  /** What PostgreSQL said where the probe failed. */
+  /** `not probed`: this database does not allow what the probe needs, and that tells nothing of the release. */
+  readonly outcome: 'works' | 'fails' | 'not probed';
+  /** What PostgreSQL said where the probe failed, or could not be run. */
   readonly found: string;
 }
 
@@ -24,7 +26,7 @@ export function isLockConflict(error: unknown): error is DatabaseError {
 }
 
 /**
- * Runs every probe of these steps, each in a savepoint that is rolled back: nothing remains of it, not even a
+ * Runs every probe of these steps on sample rows, each in a savepoint that is rolled back: nothing remains of it, not even a
  * gap in a sequence. To be called inside a transaction.
  * @throws {DatabaseError} where a lock was not to be had; a probe that fails is a result
  * @throws {ConnectionLost}
@@ -35,30 +37,53 @@ export async function runProbes(
   steps: readonly Step[],
   { withNewLabels = true, onProbe = (_probe: Probe) => {} } = {},
 ): Promise<ProbeResult[]> {
+  const wanted = steps.flatMap((step) => step.probes.map((probe) => ({ step, probe }))).filter(({ probe }) => withNewLabels || !probe.needsLabels);
+  if (wanted.length === 0) return [];
   const results: ProbeResult[] = [];
-  for (const step of steps) {
-    for (const probe of step.probes) {
-      if (probe.needsLabels && !withNewLabels) continue;
+  let hindrances: Hindrances = new Map();
+  await inSavepoint(session, 'yokeflow_upgrade_samples', async () => {
+    const broken = await failureOf(async () => {
+      for (const statement of [yokeflowPath(snapshot), ...sampleStatements()]) await session.execute(statement);
+    });
+    if (broken === undefined) hindrances = await readHindrances(session);
+    for (const { step, probe } of wanted) {
       onProbe(probe);
-      const failure = await runProbe(session, snapshot, probe);
-      results.push({ step, probe, ok: failure === undefined, found: failure ?? 'it works' });
+      const hindrance = hindranceOf(probe, hindrances);
+      if (hindrance !== undefined) {
+        results.push({ step, probe, outcome: 'not probed', found: `not probed, because ${hindrance}` });
+        continue;
+      }
+      const failure = broken ?? (await runProbe(session, probe));
+      results.push({ step, probe, outcome: failure === undefined ? 'works' : 'fails', found: failure ?? 'it works' });
     }
-  }
+  });
   return results;
 }
 
-async function runProbe(session: Session, snapshot: Snapshot, probe: Probe): Promise<string | undefined> {
-  await session.execute('SAVEPOINT yokeflow_upgrade_probe');
+async function runProbe(session: Session, probe: Probe): Promise<string | undefined> {
   let failure: string | undefined;
+  await inSavepoint(session, 'yokeflow_upgrade_probe', async () => {
+    failure = await failureOf(() => session.execute(probeStatement(probe)));
+  });
+  return failure;
+}
+
+async function inSavepoint(session: Session, name: string, work: () => Promise<void>): Promise<void> {
+  await session.execute(`SAVEPOINT ${name}`);
+  await work();
+  await session.execute(`ROLLBACK TO SAVEPOINT ${name}`);
+  await session.execute(`RELEASE SAVEPOINT ${name}`);
+}
+
+/** What PostgreSQL had against it; undefined where nothing. */
+async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
   try {
-    for (const statement of probeStatements(probe, snapshot)) await session.execute(statement);
+    await work();
+    return undefined;
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
-    failure = `${error.message} (SQLSTATE ${error.sqlState})`;
+    return `${error.message} (SQLSTATE ${error.sqlState})`;
   }
-  await session.execute('ROLLBACK TO SAVEPOINT yokeflow_upgrade_probe');
-  await session.execute('RELEASE SAVEPOINT yokeflow_upgrade_probe');
-  return failure;
 }
 
 /**

@@ -33,7 +33,7 @@ export function rollbackSections(plan: RollbackPlan): Section[] {
 }
 
 /** The whole rollback as a script for psql: what `rollback --dry-run` prints. It does what `rollback` does. */
-export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number): string {
+export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number, { strict = false } = {}): string {
   const guard = { name: 'second look', title: 'Second look', statements: [...plan.locks.map((lock) => lockStatement(lock, plan.dropped.schema)), ...unchangedRows(plan)].map((sql) => ({ sql, line: 1 })) };
   return printableScript({
     snapshot: plan.inspection.snapshot,
@@ -41,6 +41,7 @@ export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number): strin
     labels: [],
     sections: [guard, ...rollbackSections(plan)],
     probes: stepsTo(plan.to).flatMap(({ probes }) => probes),
+    strict,
     run: rollbackRun(plan),
   });
 }

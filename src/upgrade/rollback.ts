@@ -18,12 +18,12 @@ import { planRollback, wayBack, type RollbackPlan } from './rollback-plan.js';
 import { rollbackRun, rollbackSections } from './rollback-script.js';
 import { TableLocks } from './table-locks.js';
 import { NothingDue } from './transaction.js';
-import { catalogChecks, probeChecks, type Check } from './verify.js';
+import { catalogChecks, probeChecks, type Check, type Strictness } from './verify.js';
 import { inferVersion } from './version.js';
 import type { Worker } from './worker.js';
 
 /** A rollback that was confirmed, and how to carry it out. */
-export interface RollbackJob {
+export interface RollbackJob extends Strictness {
   readonly plan: RollbackPlan;
   readonly schema: string | undefined;
   /** Where the backup of before lies, for the record. */
@@ -51,7 +51,7 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
   }
 }
 
-function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, strict, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
@@ -64,7 +64,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     const before = await readStates(session, declared.scope);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
-    await holdChecks(session, plan, on);
+    await holdChecks(session, plan, { strict }, on);
     await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier }, on);
   });
 }
@@ -93,11 +93,11 @@ function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPl
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 
-async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {
+async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, { strict }: Strictness, on: Listener): Promise<void> {
   on({ phase: 'checks', rehearsal: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
   const probes = await runProbes(session, snapshot, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
-  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes), ...goneChecks(snapshot, inspection.version.target, steps)]);
+  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes, { strict }), ...goneChecks(snapshot, inspection.version.target, steps)]);
 }
 
 /** The checks that nothing of the undone steps is left. Pure. */

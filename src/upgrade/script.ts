@@ -2,7 +2,7 @@ import { PINNED_PATH } from '../database/pinned-settings.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { splitStatements, type Statement } from '../database/split-statements.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { EnumLabel, Probe } from '../releases/release.js';
+import type { EnumLabel } from '../releases/release.js';
 import type { Inspection } from './inspect.js';
 import { readSql } from './sql-files.js';
 
@@ -78,9 +78,4 @@ export function changeSections({ plan, snapshot, affected: { carried: views, put
   if (putBack.length > 0) sections.push({ name: 'put back', title: 'Put back rights, options and comments', statements: asConnected(putBack) });
   sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
   return sections;
-}
-
-/** The statements of one probe; the caller puts a savepoint around them, with which the path goes too. */
-export function probeStatements(probe: Probe, snapshot: Snapshot): string[] {
-  return [yokeflowPath(snapshot), ...[...splitStatements(readSql('shared/sample-rows.sql')), ...splitStatements(readSql(probe.file))].map(({ sql }) => sql)];
 }

@@ -16,12 +16,12 @@ import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
 import { changeSections } from './script.js';
 import type { TableLocks } from './table-locks.js';
-import { catalogChecks, probeChecks } from './verify.js';
+import { catalogChecks, probeChecks, type Strictness } from './verify.js';
 import { inferVersion } from './version.js';
 import type { Worker } from './worker.js';
 
 /** A plan that was confirmed, and how to carry it out. */
-export interface Job {
+export interface Job extends Strictness {
   readonly inspection: Inspection;
   /** Steps that a probe found broken although the catalog calls them applied. */
   readonly failing: ReadonlyMap<string, string>;
@@ -104,7 +104,7 @@ function changedMeanwhile(...found: string[]): UpgradeError {
 const names = ({ plan }: Inspection) => plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
 /** Everything must hold inside the transaction, or nothing is committed. */
-async function holdChecks(session: Session, { inspection, schema }: Job, rehearsal: boolean, on: Listener): Promise<void> {
+async function holdChecks(session: Session, { inspection, schema, strict }: Job, rehearsal: boolean, on: Listener): Promise<void> {
   const { target } = inspection.version;
   on({ phase: 'checks', rehearsal });
   const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);
@@ -112,6 +112,6 @@ async function holdChecks(session: Session, { inspection, schema }: Job, rehears
     withNewLabels: !rehearsal,
     onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal }),
   });
-  const checks = [...catalogChecks(inferVersion(snapshot, target)), ...probeChecks(results)];
+  const checks = [...catalogChecks(inferVersion(snapshot, target)), ...probeChecks(results, { strict })];
   requireAll(rehearsal ? checks.filter(({ id }) => !id.startsWith('label.')) : checks);
 }

@@ -3,7 +3,8 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
 import type { Violation } from '../catalog/compare.js';
-import type { CatalogCheck, System } from '../releases/release.js';
+import type { CatalogCheck, Step, System } from '../releases/release.js';
+import { plural } from '../report/words.js';
 import type { Version } from './version.js';
 
 /** One line with a tick or a cross, as every report shows it. */
@@ -15,9 +16,12 @@ export interface Check {
   readonly expected: string;
   readonly found: string;
   readonly remedy: string;
+  /** False for a probe that could not be run: `found` says why. */
+  readonly probed?: false;
 }
 
 const mend = 'Run: yokeflow-upgrade upgrade';
+const unhindered = 'Leave --strict out, or take away what hinders the probe. What it means: yokeflow-upgrade explain YF816';
 
 /** The checks of the catalog. Pure. */
 export function catalogChecks(version: Version): Check[] {
@@ -53,17 +57,35 @@ function listed(differences: readonly string[]): string {
   return [...differences.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-/** The checks that come of running the probes. Pure. */
-export function probeChecks(results: readonly ProbeResult[]): Check[] {
-  return results.map(({ step, probe, ok, found }) => ({
-    id: probe.id,
-    title: probe.title,
-    system: step.system,
-    ok,
-    expected: 'it works',
-    found: visible(found),
-    remedy: ok ? '' : mend,
-  }));
+export interface Strictness {
+  /** Whether what could not be probed counts as failed. */
+  readonly strict?: boolean | undefined;
+}
+
+/**
+ * The checks that come of running the probes. Pure.
+ * @param options.strict whether what could not be probed counts as failed
+ */
+export function probeChecks(results: readonly ProbeResult[], { strict = false }: Strictness = {}): Check[] {
+  return results.map(({ step, probe, outcome, found }) => {
+    const ok = outcome === 'works' || (outcome === 'not probed' && !strict);
+    return {
+      id: probe.id,
+      title: probe.title,
+      system: step.system,
+      ok,
+      expected: 'it works',
+      found: visible(found),
+      remedy: ok ? '' : outcome === 'fails' ? mend : unhindered,
+      ...(outcome === 'not probed' && { probed: false as const }),
+    };
+  });
+}
+
+/** How many checks hold and how many were not probed, for a sentence. Pure. */
+export function heldText(checks: readonly Check[]): string {
+  const skipped = checks.filter(({ probed }) => probed === false).length;
+  return plural(checks.length - skipped, 'check holds', 'checks hold') + (skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : '');
 }
 
 export interface Verification {
@@ -74,20 +96,27 @@ export interface Verification {
   readonly probed: boolean;
 }
 
+/** Every probe of these steps, on a server that takes no writes. */
+function unwritable({ server }: Snapshot, steps: readonly Step[]): ProbeResult[] {
+  const found = `not probed, because this server is ${server.inRecovery ? 'a standby' : 'read-only'}`;
+  return steps.flatMap((step) => step.probes.map((probe) => ({ step, probe, outcome: 'not probed', found })));
+}
+
 /**
  * Runs every check, the probes of all steps that are there included. Nothing remains of it.
  * @param lockTimeoutMs the longest wait for a lock, in ms
+ * @param options.strict whether what could not be probed counts as failed
  * @throws {DatabaseError} where a lock was not to be had
  * @throws {ConnectionLost}
  */
-export async function verify(session: Session, snapshot: Snapshot, version: Version, lockTimeoutMs: number): Promise<Verification> {
+export async function verify(session: Session, snapshot: Snapshot, version: Version, lockTimeoutMs: number, { strict }: Strictness = {}): Promise<Verification> {
   const probed = !snapshot.server.inRecovery && !snapshot.server.readOnly;
   // A step that is not there at all would only fail its probes by every name it lacks.
   const present = version.steps.filter(({ status }) => status !== 'pending').map(({ step }) => step);
-  const results = probed ? await probeInPassing(session, snapshot, present, lockTimeoutMs) : [];
+  const results = probed ? await probeInPassing(session, snapshot, present, lockTimeoutMs) : strict ? unwritable(snapshot, present) : [];
   const applied = new Set(version.steps.filter(({ status }) => status === 'applied').map(({ step }) => step.id));
   const failing = results
-    .filter(({ ok, step }) => !ok && applied.has(step.id))
+    .filter(({ outcome, step }) => outcome === 'fails' && applied.has(step.id))
     .map(({ step, probe, found }): [string, string] => [step.id, `applied and broken: "${probe.title}" fails: ${found}`]);
-  return { checks: [...catalogChecks(version), ...probeChecks(results)], failing: new Map(failing), probed };
+  return { checks: [...catalogChecks(version), ...probeChecks(results, { strict })], failing: new Map(failing), probed };
 }

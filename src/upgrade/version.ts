@@ -5,6 +5,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { baseTables, coreTables } from '../releases/base/index.js';
 import { firstRelease, releases, stepsTo } from '../releases/registry.js';
 import type { Release, Step } from '../releases/release.js';
+import { recogniseNewer, type Newer } from './newer.js';
 
 export type StepStatus = 'pending' | 'partial' | 'defective' | 'applied';
 export type VersionState = 'empty' | 'foreign' | 'upgrade-available' | 'partial' | 'defective' | 'current' | 'newer';
@@ -22,6 +23,8 @@ export interface Version {
   readonly release: Release | null;
   readonly target: Release;
   readonly steps: readonly InspectedStep[];
+  /** Which YokeFlow 2.x it is, where it is one. */
+  readonly newer: Newer | null;
   /** A release after the target of which something is here, so that the target is behind the database. */
   readonly beyond: Release | null;
   /** Tables that every 1.x release has and that are missing here. */
@@ -30,8 +33,9 @@ export interface Version {
 
 /** Infers from the catalog which release a database is at, seen from the release to reach. Pure. */
 export function inferVersion(snapshot: Snapshot, target: Release): Version {
-  const known = recognise(snapshot);
-  if (known !== 'yokeflow') return { state: known, release: null, target, steps: [], beyond: null, missingBaseTables: [] };
+  const newer = recogniseNewer(snapshot.objects) ?? null;
+  const known = newer ? 'newer' : recognise(snapshot);
+  if (known !== 'yokeflow') return { state: known, release: null, target, steps: [], newer, beyond: null, missingBaseTables: [] };
 
   const steps = stepsTo(target).map((step) => inspectStep(step, snapshot));
   return {
@@ -39,6 +43,7 @@ export function inferVersion(snapshot: Snapshot, target: Release): Version {
     release: releaseOf(steps),
     target,
     steps,
+    newer: null,
     beyond: beyond(snapshot, target),
     missingBaseTables: baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
   };
@@ -49,11 +54,9 @@ function beyond(snapshot: Snapshot, target: Release): Release | null {
   return later.find(({ steps }) => steps.some((step) => inspectStep(step, snapshot).status !== 'pending')) ?? null;
 }
 
-function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'newer' | 'yokeflow' {
+function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'yokeflow' {
   if (relationCount === 0) return 'empty';
   const has = (table: string) => objects.has(key.table(table));
-  // 2.x renamed `tests`, and a fork of 1.x may well have a `task_tests` beside it.
-  if (has('task_tests') && !has('tests') && ['projects', 'sessions', 'epics', 'tasks'].every(has)) return 'newer';
   const columns = [key.column('sessions', 'session_number'), key.column('tasks', 'epic_id'), key.column('tests', 'task_id')];
   return coreTables.every(has) && columns.every((column) => objects.has(column)) ? 'yokeflow' : 'foreign';
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
 import { runningSessions, type RunningSession } from '../upgrade/activity.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
+import { notProbedStrictly } from '../upgrade/locked-transaction.js';
 import { obstacle } from '../upgrade/obstacles.js';
 import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
@@ -51,7 +52,12 @@ export async function firstLook({ target, connect }: Located, release: Release, 
 
     // Nothing is missing; whether it works is another question.
     const { checks, failing } = await retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, () =>
-      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
+      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings));
+    const skipped = checks.filter(({ ok, probed }) => !ok && probed === false);
+    if (failing.size === 0 && skipped.length > 0) {
+      Object.assign(known, { checks });
+      throw notProbedStrictly(skipped, 'on this database, where nothing else is due');
+    }
     const repaired = failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
     Object.assign(known, { inspection: repaired });
     return { inspection: repaired, running, contents, failing, checks };

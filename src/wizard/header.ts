@@ -7,6 +7,7 @@ import type { Style } from '../report/style.js';
 import type { RunningSession } from '../upgrade/activity.js';
 import { brings } from '../upgrade/brings.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { newerText } from '../upgrade/newer.js';
 import { isRepair } from '../upgrade/plan.js';
 import type { Version } from '../upgrade/version.js';
 import type { Contents } from './contents.js';
@@ -57,8 +58,9 @@ export function conditionText({ state }: Version, style: Style): string {
 }
 
 function releaseText({ version }: Inspection, style: Style): string {
-  const { release, state, target } = version;
-  if (release === null) return { empty: 'none: the database is empty', newer: '2.x' }[state as string] ?? 'none: another program\'s database';
+  const { release, state, target, newer } = version;
+  if (newer !== null) return style.bold(newerText(newer));
+  if (release === null) return state === 'empty' ? 'none: the database is empty' : 'none: another program\'s database';
   const same = release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
   const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
   return `${style.bold(release.version)}${conditionText(version, style)}${same}${newest}`;

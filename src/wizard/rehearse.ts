@@ -29,7 +29,7 @@ export async function rehearseWithList(
   const patience = patienceOf(settings);
   const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
     cancellable(() => terminal.say('  Cancelling: dropping the copy ...'), leftAtOnce, (signal) =>
-      rehearse({ target, inspection, failing, schema: settings.schema, patience, signal }, on)));
+      rehearse({ target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal }, on)));
   const failed = rehearsal.checks.filter(({ ok }) => !ok);
   if (failed.length === 0) return rehearsal;
   throw new UpgradeError({

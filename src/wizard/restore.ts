@@ -1,4 +1,5 @@
 import { checkArchive, type Archive } from '../backup/archive.js';
+import { key } from '../catalog/keys.js';
 import { programsFor } from '../backup/programs-for.js';
 import type { Settings } from '../commands/settings.js';
 import { connectorBeside, connectorTo } from '../database/connect.js';
@@ -21,6 +22,7 @@ import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
+import { recogniseNewer } from '../upgrade/newer.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
 import type { Known } from './first-look.js';
@@ -51,7 +53,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
         restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on), { changes: true }));
-    const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
+    const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path, replaced: present?.version } };
     const fresh = await withFreshLook(done, target, settings, restored);
     return foreign && fresh.inspection ? { ...fresh, findings: [foreign, ...fresh.inspection.findings] } : fresh;
   } catch (error) {
@@ -104,10 +106,11 @@ async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Se
   }
 }
 
-function archiveLines({ file, bytes, database, server, made }: Archive): string[] {
+function archiveLines({ file, bytes, database, server, made, tables }: Archive): string[] {
   return [
     `  Backup     ${visible(file)}   (${formatBytes(bytes)}, whole)`,
     visible(`             of ${database ?? 'an unnamed database'}${server ? `, PostgreSQL ${server}` : ''}${made ? `, made ${made}` : ''}`),
+    ...(recogniseNewer(new Map(tables.map((table) => [key.table(table), '']))) ? ['             It holds YokeFlow 2.x, which the code of 1.x does not work with.'] : []),
   ];
 }
 

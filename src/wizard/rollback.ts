@@ -8,7 +8,7 @@ import { newestRelease } from '../releases/registry.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
 import { runningSessions, type RunningSession } from '../upgrade/activity.js';
-import { labelsStay } from '../upgrade/findings.js';
+import { labelsStay, probesSkipped } from '../upgrade/findings.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { retryLocks } from '../upgrade/patience.js';
 import { refusal } from '../upgrade/preflight.js';
@@ -49,7 +49,7 @@ export async function runRollback({ target, connect }: Located, settings: Settin
     say(terminal, [...rollbackLines(plan, terminal.talk, settings.discardRows), '']);
     const inTheWay = rollbackObstacle(plan, settings.discardRows);
     if (inTheWay) return failure(inTheWay, known);
-    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout) };
+    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout, settings) };
     const backup = needsBackup(plan) ? await planBackupFirst(target, plan.inspection, settings) : undefined;
     say(terminal, needsBackup(plan) ? backupLines(target, backup) : ['  Backup     none: nothing is lost', '']);
     await confirm(plan, running, settings, terminal);
@@ -86,7 +86,7 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
     const next = await askRollback(terminal, plan.to.version);
     if (next === 'go') return;
     if (next === 'leave') throw left('rollback');
-    terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout));
+    terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));
   }
 }
 
@@ -98,7 +98,7 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
       const on = follow(listener);
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
       Object.assign(known, { backup: made });
-      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
@@ -118,8 +118,8 @@ async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, s
     const inspection = await lookPatiently(session, settings, on, () => inspect(session, newestRelease, { schema: settings.schema }));
     const { snapshot } = inspection;
     const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, on, () =>
-      verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout));
-    const findings = [...inspection.findings, labelsStay(labelsThatStay(plan))];
+      verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout, settings));
+    const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {
     await session.close();

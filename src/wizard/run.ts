@@ -42,7 +42,7 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     say(terminal, [...planLines(inspection, terminal.talk), '']);
     if (inTheWay) return failure(inTheWay, known);
-    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout) };
+    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout, settings) };
     const backup = await planBackupFirst(target, inspection, settings);
     say(terminal, backupLines(target, backup));
     if (settings.rehearse) await rehearseFirst(target, looked, settings, terminal);
@@ -65,7 +65,7 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
     else if (next === 'report') await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
     else if (next === 'verify') await withoutLeaving({ target, settings, terminal }, () => verifyOnly(connect, looked, settings, terminal));
-    else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout));
+    else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout, settings));
   }
 }
 
@@ -89,7 +89,7 @@ async function verifyOnly(connect: Located['connect'], { inspection }: Looked, s
   const session = await connect();
   try {
     const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), () =>
-      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout));
+      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings));
     say(terminal, [...checkLines(checks, terminal.talk), '', '  Nothing has changed.', '']);
   } finally {
     await session.close();
@@ -110,7 +110,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
       const on = follow(listener);
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
       Object.assign(known, { backup: made });
-      result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patienceOf(settings), on);
+      result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patienceOf(settings), on);
       if (result === 'applied') Object.assign(known, { before: inspection });
       on({ phase: 'verify' });
       return lookAfterwards(connect, inspection, settings, on).catch((error: unknown) => {
@@ -136,7 +136,7 @@ async function lookAfterwards(connect: Located['connect'], { version }: Inspecti
   try {
     return await retryLocks(session, patienceOf(settings), uninterrupted, on, async () => {
       const inspection = await withLockTimeout(session, settings.lockTimeout, () => inspect(session, version.target, { schema: settings.schema }));
-      const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout);
+      const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings);
       return { inspection, checks };
     });
   } finally {

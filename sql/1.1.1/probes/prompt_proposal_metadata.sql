@@ -1,9 +1,7 @@
 DO $probe$
 DECLARE
-  stored jsonb;
+  stored jsonb := (SELECT metadata FROM prompt_proposals WHERE id = current_setting('yokeflow_upgrade.proposal')::uuid);
 BEGIN
-  INSERT INTO prompt_proposals (prompt_file, original_text, proposed_text, rationale)
-  VALUES ('probe', 'probe', 'probe', 'probe') RETURNING metadata INTO stored;
-  ASSERT stored = '{}', format('a new prompt proposal has the metadata %s', stored);
+  ASSERT stored = '{}', format('a new prompt proposal has the metadata %s', COALESCE(stored::text, 'NULL'));
 END
 $probe$;

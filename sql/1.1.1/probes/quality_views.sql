@@ -1,11 +1,10 @@
+-- The sample rows have a quality check of the session, with the rating 4 and 12 browser calls.
 DO $probe$
 DECLARE
   the_project uuid := current_setting('yokeflow_upgrade.project');
   the_session uuid := current_setting('yokeflow_upgrade.session');
   quality record;
 BEGIN
-  INSERT INTO session_quality_checks (session_id, overall_rating, playwright_count, error_rate) VALUES (the_session, 4, 12, 0.05);
-
   SELECT * INTO quality FROM v_project_quality WHERE project_id = the_project;
   ASSERT quality.total_sessions = 2 AND quality.checked_sessions = 1 AND quality.avg_quality_rating = 4,
          format('v_project_quality says %s', to_jsonb(quality));

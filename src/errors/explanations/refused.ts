@@ -40,8 +40,18 @@ export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof
   },
   YF303: {
     title: 'This is YokeFlow 2.x',
-    meaning: 'The database has the table task_tests and no table tests. That is YokeFlow 2.x, whose schema is another one. This program upgrades YokeFlow 1.x only and leaves 2.x alone.',
-    remedy: ['Leave it as it is.', 'If you meant another database: `yokeflow-upgrade status --container NAME`'],
+    meaning:
+      'Several tables, columns and labels of YokeFlow 2.x are there. 2.0.0 has all of 1.4.0 and fourteen tables more; 2.1.0 and 2.2.0 are built differently. '
+      + 'This program upgrades YokeFlow 1.x only and leaves 2.x alone. One such table or column in a fork of 1.x makes no 2.x of it.',
+    causes: [
+      'YokeFlow 2.x was installed here, wholly or until its installation stopped.',
+      'The script that initialises 2.x was run over a database of 1.x. It says that it succeeded, and 2.x does not see the old tests.',
+    ],
+    remedy: [
+      'Leave it as it is. A backup can be made: `yokeflow-upgrade backup`',
+      'Where it was a 1.x before, go back to a backup of it: `yokeflow-upgrade restore FILE`',
+      'If you meant another database: `yokeflow-upgrade status --container NAME`',
+    ],
     changed, exitCode,
   },
   YF304: {

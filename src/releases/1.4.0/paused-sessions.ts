@@ -188,12 +188,14 @@ export const pausedSessions: Step = {
       title: 'A session pauses and resumes, twice',
       file: '1.4.0/probes/pause_and_resume.sql',
       needsLabels: true,
+      needs: ['update sessions'],
     },
     {
       id: 'probe.audit_statements',
       title: 'Audit entries are written and updated',
       file: '1.4.0/probes/audit_statements.sql',
       needsLabels: false,
+      needs: [],
     },
   ],
 };

@@ -177,18 +177,21 @@ export const sessionCheckpoints: Step = {
       title: 'A checkpoint is made, recovered from and completed',
       file: '1.4.0/probes/checkpoint_and_recovery.sql',
       needsLabels: false,
+      needs: ['update sessions'],
     },
     {
       id: 'probe.invalidate_checkpoints',
       title: 'Checkpoints are invalidated',
       file: '1.4.0/probes/invalidate_checkpoints.sql',
       needsLabels: false,
+      needs: [],
     },
     {
       id: 'probe.delete_what_is_referenced',
       title: 'A task, an epic and a session that they point to can be deleted',
       file: '1.4.0/probes/delete_what_is_referenced.sql',
       needsLabels: false,
+      needs: ['delete tasks', 'delete epics', 'delete sessions', 'delete projects'],
     },
   ],
 };

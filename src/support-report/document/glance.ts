@@ -21,12 +21,12 @@ export function glance(report: Report): Section {
 const none = (because: string) => `not available: ${because}`;
 
 /** What is written of a state, where there is no release to name. */
-const noRelease: Readonly<Record<string, string>> = { empty: 'none: the database is empty', foreign: "none: another program's database", newer: '2.x' };
+const noRelease: Readonly<Record<string, string>> = { empty: 'none: the database is empty', foreign: "none: another program's database" };
 
 function releaseText({ yokeflow }: Report): string {
   if (!isThere(yokeflow)) return none(yokeflow.unavailable);
   const { state, release, sameSchemaAs, target, schema } = yokeflow;
-  if (release === null) return noRelease[state] ?? state;
+  if (release === null || state === 'newer') return release ?? noRelease[state] ?? state;
   const same = sameSchemaAs.length > 0 ? ` (same schema as ${sameSchemaAs.join(' and ')})` : '';
   const condition = { partial: ', with a half-applied upgrade', defective: ', complete and broken in use' }[state as string] ?? '';
   return `${release}${condition}${same}${release === target ? '' : `, to reach ${target}`}${schema === 'public' ? '' : `, in the schema ${schema}`}`;

@@ -23,10 +23,12 @@ export function steps({ steps: part }: Report): Section[] {
 
 export function checks({ checks: part }: Report): Section[] {
   return sectionOf(part, { id: 'checks', title: 'Checks', folded: false }, ({ list, notProbed }) => {
-    const [held, pending] = [list.filter(({ ok }) => ok).length, list.filter((check) => check.pending).length];
-    const failed = list.length - held - pending;
+    const [held, pending] = [list.filter(({ ok, skipped }) => ok && !skipped).length, list.filter((check) => check.pending).length];
+    const skipped = list.filter((check) => check.skipped).length;
+    const failed = list.length - held - pending - skipped;
     const sum = [
       failed > 0 ? plural(failed, 'check does not hold', 'checks do not hold') : '', held > 0 ? plural(held, 'check holds', 'checks hold') : '',
+      skipped > 0 ? plural(skipped, 'check was not probed', 'checks were not probed') : '',
       pending > 0 ? plural(pending, 'check cannot hold before its step is applied', 'checks cannot hold before their steps are applied') : '',
     ].filter(Boolean).join(', ').replace(/^./, (letter) => letter.toUpperCase()) + '.';
     const probes = notProbed === null ? '' : ` ${notProbed.charAt(0).toUpperCase()}${notProbed.slice(1)}.`;
@@ -34,8 +36,8 @@ export function checks({ checks: part }: Report): Section[] {
   });
 }
 
-const signs = ['cross', 'tick', 'later'] as const;
-const signOf = ({ ok, pending }: CheckFacts) => (ok ? 'tick' : pending ? 'later' : 'cross');
+const signs = ['cross', 'dash', 'tick', 'later'] as const;
+const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok ? 'tick' : pending ? 'later' : 'cross');
 
 /** By system, the newest first, and in each the crosses first. */
 function marks(list: readonly CheckFacts[]): Block[] {
@@ -46,7 +48,7 @@ function marks(list: readonly CheckFacts[]): Block[] {
       kind: 'marks',
       title: system.charAt(0).toUpperCase() + system.slice(1),
       marks: signs.flatMap((sign) => own.filter((check) => signOf(check) === sign).map(({ title, expected, found }) => ({
-        sign, title, notes: sign === 'cross' ? [`expected: ${expected}`, `found: ${found}`] : [],
+        sign, title, notes: sign === 'cross' ? [`expected: ${expected}`, `found: ${found}`] : sign === 'dash' ? [found] : [],
       }))),
     };
   });

@@ -31,13 +31,13 @@ export function tableHtml(caption: string, columns: readonly Column[], rows: rea
 
 /** A sign that is seen, and the word that is read out for it. */
 const signs: Readonly<Record<Mark['sign'], readonly [sign: string, word: string]>> = {
-  tick: ['✔', 'holds:'], cross: ['✘', 'does not hold:'], later: ['○', 'cannot hold yet:'],
+  tick: ['✔', 'holds:'], cross: ['✘', 'does not hold:'], dash: ['–', 'not probed:'], later: ['○', 'cannot hold yet:'],
 };
 
 function marksHtml(title: string, marks: readonly Mark[]): string {
   const list = (some: readonly Mark[], short: boolean) => (some.length === 0 ? '' : `<ul class="marks${short ? ' short' : ''}">${some.map(markHtml).join('\n')}</ul>`);
-  const crosses = marks.filter(({ sign }) => sign === 'cross');
-  return `<h3>${escaped(title)}</h3>${list(crosses, false)}${list(marks.filter(({ sign }) => sign !== 'cross'), true)}`;
+  const told = ({ sign }: Mark) => sign === 'cross' || sign === 'dash';
+  return `<h3>${escaped(title)}</h3>${list(marks.filter(told), false)}${list(marks.filter((mark) => !told(mark)), true)}`;
 }
 
 function markHtml({ sign, title, notes }: Mark): string {

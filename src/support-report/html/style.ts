@@ -54,7 +54,7 @@ tbody th { font-weight: 600; }
 ul.marks { list-style: none; margin: 0; padding: 0; }
 ul.marks > li { position: relative; padding: .12rem 0 .12rem 1.6rem; }
 ul.marks .sign { position: absolute; left: .1rem; font-weight: 700; }
-.tick .sign { color: var(--good); } .cross .sign { color: var(--bad); } .later .sign { color: var(--muted); }
+.tick .sign { color: var(--good); } .cross .sign { color: var(--bad); } .dash .sign, .later .sign { color: var(--muted); }
 .cross > .what { font-weight: 600; }
 .notes { margin: .1rem 0 .5rem; color: var(--text); font-size: .93rem; } .notes p { margin: .1rem 0; } .notes b { color: var(--muted); font-weight: 600; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0; margin: .6rem 0 0; font-size: .9rem; color: var(--muted); }

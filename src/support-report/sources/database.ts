@@ -6,6 +6,8 @@ import type { Release } from '../../releases/release.js';
 import { readHistory, type RecordedRun } from '../../upgrade/history.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
+import { probesSkipped } from '../../upgrade/findings.js';
+import { newerText } from '../../upgrade/newer.js';
 import { obstacles } from '../../upgrade/obstacles.js';
 import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
@@ -16,7 +18,7 @@ import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, Yokeflo
 export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
   return {
     state: version.state,
-    release: version.release ? redactor.text(version.release.version) : null,
+    release: version.newer ? redactor.text(newerText(version.newer)) : version.release ? redactor.text(version.release.version) : null,
     sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
     target: redactor.text(version.target.version),
     schema: redactor.text(snapshot.schema),
@@ -40,15 +42,15 @@ export function stepFacts({ version, plan }: Inspection, redactor: Redactor): St
 
 export function checkFacts(checks: readonly Check[], { version }: Inspection, redactor: Redactor): CheckFacts[] {
   const pending = new Set(version.steps.filter(({ status }) => status === 'pending').flatMap(({ checks }) => checks.map(({ check }) => check.id)));
-  return checks.map(({ id, title, system, ok, expected, found, remedy }) => ({
-    id: redactor.text(id), title: redactor.text(title), system, ok, pending: !ok && pending.has(id), expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
+  return checks.map(({ id, title, system, ok, expected, found, remedy, probed }) => ({
+    id: redactor.text(id), title: redactor.text(title), system, ok, pending: !ok && pending.has(id), skipped: probed === false, expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
   }));
 }
 
 /** What stands in the way, which the inspection lists first, and what else is worth saying. */
-export function findingFacts(inspection: Inspection, redactor: Redactor): FindingFacts[] {
+export function findingFacts(inspection: Inspection, checks: readonly Check[], redactor: Redactor): FindingFacts[] {
   const stopping = obstacles(inspection).length;
-  return inspection.findings.map(({ code, title, remedy }, index) => ({
+  return [...inspection.findings, ...probesSkipped(checks)].map(({ code, title, remedy }, index) => ({
     code, stops: index < stopping, title: redactor.text(title), remedy: redactor.text(remedy),
   }));
 }

@@ -1,0 +1,82 @@
+import { quoteLiteral } from '../database/quote.js';
+import type { Session } from '../database/session.js';
+import { splitStatements } from '../database/split-statements.js';
+import { redactText } from '../redaction/redact.js';
+import { withoutRowValues } from '../redaction/row-values.js';
+import { everyCheck } from '../releases/registry.js';
+import type { Control, Probe } from '../releases/release.js';
+import { readSql } from './sql-files.js';
+
+/** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
+const HINDERED = 'yokeflow_upgrade.hindered';
+/** What every probe needs. */
+const SAMPLE_ROWS = 'sample rows';
+
+/** What keeps probes from being run, by what they need: the reason, in PostgreSQL's words. */
+export type Hindrances = ReadonlyMap<string, string>;
+
+/**
+ * What makes the sample rows and tries the controls on them, one round trip each; the caller puts a savepoint around all of it.
+ * A fork's own rules do not make it fail: they are left in a setting, for {@link readHindrances} and {@link probeOrSkip}.
+ */
+export function sampleStatements(): string[] {
+  const files = ['shared/sample-shapes.sql', 'shared/sample-rows.sql', 'shared/controls.sql'];
+  return [`SET LOCAL yokeflow_upgrade.own = ${quoteLiteral(JSON.stringify(ownObjects()))}`, ...files.flatMap((file) => splitStatements(readSql(file)).map(({ sql }) => sql))];
+}
+
+/** YokeFlow's own columns, functions and constraints, so that a fork's are told apart. Pure. */
+function ownObjects(): { columns: Record<string, string[]>; functions: string[]; constraints: string[] } {
+  const keys = everyCheck.flatMap(({ expectations }) => expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])));
+  const named = (kind: string) => keys.flatMap((key) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
+  const columns: Record<string, string[]> = {};
+  for (const name of named('column')) {
+    const [table = '', column = ''] = name.split('.');
+    (columns[table] ??= []).push(column);
+  }
+  const withoutTable = (name: string) => name.slice(name.indexOf('.') + 1);
+  return { columns, functions: named('function'), constraints: [...named('constraint'), ...named('index')].map(withoutTable) };
+}
+
+/**
+ * Reads what hindered the sample rows and the controls. Tokens and values of rows are taken out.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function readHindrances(session: Session): Promise<Hindrances> {
+  const [row] = await session.rows<{ hindered: Record<string, string> }>(`SELECT current_setting('${HINDERED}')::json AS hindered`);
+  return new Map(Object.entries(row?.hindered ?? {}).map(([need, reason]) => [need, redactText(withoutRowValues(reason))]));
+}
+
+/** Why a probe cannot be run; undefined where it can. Pure. */
+export function hindranceOf({ needs }: Probe, hindrances: Hindrances): string | undefined {
+  return [SAMPLE_ROWS, ...needs].map((need) => hindrances.get(need)).find((reason) => reason !== undefined);
+}
+
+/** Runs a probe, and then what waits for COMMIT: a deferred constraint shows the truth only there. */
+export function probeStatement({ file }: Probe): string {
+  return `DO $run$ BEGIN EXECUTE ${quoted(file)}; SET CONSTRAINTS ALL IMMEDIATE; END $run$`;
+}
+
+/**
+ * The same for psql, which has nobody to decide: a probe that something hinders is left out.
+ * @param strict whether that is an error instead of a warning
+ */
+export function probeOrSkip({ file, title, needs }: Probe, strict: boolean): string {
+  const wanted: readonly (Control | typeof SAMPLE_ROWS)[] = [SAMPLE_ROWS, ...needs];
+  return `DO $run$
+DECLARE
+  wanted CONSTANT text[] := ARRAY[${wanted.map(quoteLiteral).join(', ')}];
+  reason text := (SELECT value FROM json_each_text(current_setting('${HINDERED}')::json) WHERE key = ANY (wanted) ORDER BY array_position(wanted, key) LIMIT 1);
+BEGIN
+  IF reason IS NOT NULL THEN
+    RAISE ${strict ? 'EXCEPTION' : 'WARNING'} 'not probed, because %: "%"', reason, ${quoteLiteral(title)};
+    RETURN;
+  END IF;
+  EXECUTE ${quoted(file)};
+  SET CONSTRAINTS ALL IMMEDIATE;
+END $run$`;
+}
+
+function quoted(file: string): string {
+  return `$probe_file$${splitStatements(readSql(file)).map(({ sql }) => sql).join(';\n')}$probe_file$`;
+}
