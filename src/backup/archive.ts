@@ -43,19 +43,23 @@ export async function checkArchive(programs: ClientPrograms, file: string, bytes
     signal,
   });
   if (whole.exitCode !== 0) throw unreadable(file, whole.stderr);
-  return { file, bytes, ...readList(list) };
+  return { file, bytes, ...readList(list), tables: readTables(list) };
 }
 
 /** Reads what `pg_restore --list` prints. Pure. */
-export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries' | 'tables'> {
+export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries'> {
   const comment = (name: string) => new RegExp(`^; +${name}: +(.*)$`, 'm').exec(list)?.[1]?.trim();
   return {
     database: comment('dbname'),
     server: comment('Dumped from database version')?.split(' ')[0],
     made: /^; Archive created at (.*)$/m.exec(list)?.[1]?.trim(),
     entries: list.split('\n').filter((line) => /^\d/.test(line)).length,
-    tables: list.split('\n').flatMap((line) => /^\d+; \d+ \d+ TABLE \S+ (\S+) /.exec(line)?.[1] ?? []),
   };
+}
+
+/** The tables in what `pg_restore --list` prints; one whose name holds a blank is told in part. Pure. */
+export function readTables(list: string): string[] {
+  return list.split('\n').flatMap((line) => /^\d+; \d+ \d+ TABLE \S+ (\S+) /.exec(line)?.[1] ?? []);
 }
 
 function unreadable(file: string, stderr: string): UpgradeError {

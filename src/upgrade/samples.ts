@@ -65,7 +65,8 @@ export function probeOrSkip({ file, title, needs }: Probe, strict: boolean): str
   const wanted: readonly (Control | typeof SAMPLE_ROWS)[] = [SAMPLE_ROWS, ...needs];
   return `DO $run$
 DECLARE
-  reason text := (SELECT value FROM json_each_text(current_setting('${HINDERED}')::json) WHERE key IN (${wanted.map(quoteLiteral).join(', ')}) LIMIT 1);
+  wanted CONSTANT text[] := ARRAY[${wanted.map(quoteLiteral).join(', ')}];
+  reason text := (SELECT value FROM json_each_text(current_setting('${HINDERED}')::json) WHERE key = ANY (wanted) ORDER BY array_position(wanted, key) LIMIT 1);
 BEGIN
   IF reason IS NOT NULL THEN
     RAISE ${strict ? 'EXCEPTION' : 'WARNING'} 'not probed, because %: "%"', reason, ${quoteLiteral(title)};

@@ -98,6 +98,20 @@ describeWithEngine('a restore', () => {
     });
   });
 
+  it('a 2.x is backed up, and restored over a 1.x as one: it says what there was and what there is', async () => {
+    await load('2.0.0');
+    const file = await backup();
+    await admin('DROP DATABASE yokeflow WITH (FORCE)');
+    await load('1.3.0');
+    const older = await backup();
+    const over = await runCommand(['restore', file, '--yes'], { engine: true });
+    expect(over.exitCode).toBe(0);
+    expect(over.stderr).toContain('It holds YokeFlow 2.x, which the code of 1.x does not work with.');
+    expect(over.stdout).toMatch(/is now what the backup holds: YokeFlow 2\.0\.0\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/);
+    expect(await run('status')).toMatchObject({ exitCode: 3, version: { state: 'newer', release: '2.0.0' } });
+    expect(await run('restore', older, '--yes')).toMatchObject({ exitCode: 0, restored: { release: '1.3.0' }, version: { release: '1.3.0' } });
+  });
+
   it('of a 1.4.0 is current and works', async () => {
     await load('1.3.0');
     expect(await run('upgrade', '--yes', '--no-backup')).toMatchObject({ exitCode: 0 });

@@ -3,7 +3,7 @@ import { readHistory } from '../../src/upgrade/history.js';
 import { wayBack } from '../../src/upgrade/rollback-plan.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
-import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { newerScenarios, scenarioSql, type Scenario } from '../support/fixtures.js';
 import { lookBack, rollBack } from '../support/run-rollback.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
@@ -30,7 +30,7 @@ function rowsOf130(contents: Awaited<ReturnType<typeof tableContents>>): typeof 
 }
 
 const ways: [Scenario, string][] = [
-  ['empty', 'none'], ['foreign', 'none'], ['2.x', 'none'],
+  ['empty', 'none'], ['foreign', 'none'], ...newerScenarios.map((scenario): [Scenario, string] => [scenario, 'none']),
   ['1.0.0', 'none'], ['1.1.0', 'none'], ['1.1.0-cut-short', 'none'], ['1.1.0-metadata-only', 'none'], ['1.1.0-cleanup-only', 'none'],
   ['1.3.0', 'nothing to undo'], ['labels-only', 'nothing to undo'], ['fork-1.3.0', 'nothing to undo'], ['other-schema', 'nothing to undo'],
   ['011-only', 'possible'], ['012-only', 'possible'], ['011-half', 'possible'], ['012-half', 'possible'],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../../src/upgrade/verify.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
-import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { newerScenarios, scenarioSql, type Scenario } from '../support/fixtures.js';
 import { expectRowsKept } from '../support/kept-rows.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
@@ -13,7 +13,7 @@ type Row = [scenario: Scenario, state: string, release: string | null, steps: st
 const states: Row[] = [
   ['empty', 'empty', null, ''],
   ['foreign', 'foreign', null, ''],
-  ['2.x', 'newer', null, ''],
+  ...newerScenarios.map((scenario): Row => [scenario, 'newer', null, '']),
   ['1.0.0', 'upgrade-available', '1.0.0', 'PPPPP'],
   ['1.1.0', 'upgrade-available', '1.1.0', 'APPPP'],
   ['1.1.0-cut-short', 'partial', '1.1.0', 'HPPPP'],

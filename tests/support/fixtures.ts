@@ -53,6 +53,11 @@ export const scenarios = {
     after: ['fork', 'fork-interventions'],
   },
   '2.x': { about: "what YokeFlow 2.x's tables are recognised by", after: ['2.x'] },
+  '2.0.0': { about: '2.0.0: all of 1.4.0 and fourteen tables more', schema: '1.4.0-as-documented', rows: rows140, after: ['2.0.0-first', '2.0.0-rest'] },
+  '2.0.0-cut-short': { about: '2.0.0 whose installation stopped after 22 tables', schema: '1.4.0-as-documented', rows: rows140, after: ['2.0.0-first'] },
+  '2.1.0': { about: '2.1.0, as far as it is told by its tables', after: ['2.x', '2.1.0-tables'] },
+  '2.2.0': { about: '2.2.0, as far as it is told by its tables and columns', after: ['2.x', '2.1.0-tables', '2.2.0-columns'] },
+  '2.x-over-1.x': { about: "1.3.0 over which the script that initialises 2.x was run", schema: '1.3.0', rows: rows130, after: ['2.1.0-tables', '2.x-over-1.x'] },
   'other-schema': {
     about: '1.3.0 in the schema yokeflow',
     schema: '1.3.0',
@@ -63,6 +68,9 @@ export const scenarios = {
 } as const satisfies Record<string, Fixture>;
 
 export type Scenario = keyof typeof scenarios;
+
+/** Databases of YokeFlow 2.x. */
+export const newerScenarios = ['2.x', '2.0.0', '2.0.0-cut-short', '2.1.0', '2.2.0', '2.x-over-1.x'] as const satisfies readonly Scenario[];
 
 /** Every scenario's name, in the order above. */
 export const scenarioNames = Object.keys(scenarios) as Scenario[];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { key } from '../../../src/catalog/keys.js';
+import { newerReleases, type NewerRelease } from '../../../src/releases/newer.js';
 import { findRelease, newestRelease, releases } from '../../../src/releases/registry.js';
 import { inferVersion, type Version } from '../../../src/upgrade/version.js';
 import { objectsOf, snapshotOf } from './snapshots.js';
@@ -87,7 +88,45 @@ describe('other databases', () => {
     const fork = objectsOf(...all).set(key.table('task_tests'), '');
     expect(infer(fork).state).toBe('current');
     fork.delete(key.table('tests'));
-    expect(infer(fork).state).toBe('newer');
+    expect(infer(fork)).toMatchObject({ state: 'newer', newer: { version: null } });
+  });
+
+  const [release200, release210, release220] = newerReleases as [NewerRelease, NewerRelease, NewerRelease];
+  const marksOf = ({ tables, additions }: NewerRelease) => [...tables.map(key.table), ...additions];
+  const withMarks = (marks: readonly string[], base = objectsOf(...all)) => {
+    for (const mark of marks) base.set(mark, '');
+    return base;
+  };
+  const without = (objects: Map<string, string>, gone: string) => { objects.delete(gone); return objects; };
+
+  it('is not 2.x because a fork of 1.x has one of its tables or columns, or all of the columns', () => {
+    for (const mark of newerReleases.flatMap(marksOf)) expect(infer(withMarks([mark])).state, mark).toBe('current');
+    expect(infer(withMarks(release210.additions)).state).toBe('current');
+  });
+
+  it('2.0.0 is known whatever table it lacks, and is whole only with all of them', () => {
+    expect(infer(withMarks(marksOf(release200)))).toMatchObject({ state: 'newer', release: null, steps: [], newer: { version: '2.0.0', condition: 'whole' } });
+    for (const table of [...release200.tables, 'tests']) {
+      expect(infer(without(withMarks(marksOf(release200)), key.table(table))).newer, table).toEqual({ version: '2.0.0', condition: 'cut short' });
+    }
+    expect(infer(withMarks([...release200.tables.slice(0, 8).map(key.table)], objectsOf(...all.slice(0, 3)))).newer).toEqual({ version: '2.0.0', condition: 'cut short' });
+    expect(infer(withMarks(['task_verifications', 'quality_gate_results'].map(key.table).concat(key.column('epics', 'validated')))).newer?.version).toBe('2.0.0');
+  });
+
+  it('2.1.0 and 2.2.0 are told apart, whole or not', () => {
+    const renamed = (release: NewerRelease) => without(withMarks(marksOf(release)), key.table('tests'));
+    expect(infer(renamed(release210)).newer).toEqual({ version: '2.1.0', condition: 'whole' });
+    expect(infer(renamed(release220)).newer).toEqual({ version: '2.2.0', condition: 'whole' });
+    for (const release of [release210, release220]) for (const table of release.tables.filter((name) => name !== 'task_tests')) {
+      expect(infer(without(renamed(release), key.table(table))).newer, table).toEqual({ version: release.version, condition: 'cut short' });
+    }
+    const cutShort = (additions: readonly string[]) => infer(without(withMarks([key.table('task_tests'), ...additions], objectsOf()), key.table('tests'))).newer;
+    expect(cutShort(release210.additions.slice(0, 2))).toEqual({ version: '2.1.0', condition: 'cut short' });
+    expect(cutShort([...release210.additions.slice(0, 2), key.column('projects', 'project_type')])).toEqual({ version: '2.2.0', condition: 'cut short' });
+  });
+
+  it('a 2.x that was loaded over a 1.x is told by both tables of tests', () => {
+    for (const steps of [all.slice(0, 3), all]) expect(infer(withMarks(marksOf(release210), objectsOf(...steps))).newer).toEqual({ version: null, condition: 'over an earlier one' });
   });
 
   it('names the base tables that are missing', () => {
