@@ -85,9 +85,9 @@ describe('with --events', () => {
   });
 
   it('a failure ends with the phase that failed, the error and the verdict', async () => {
-    const refusesEpics = `CREATE FUNCTION my_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no more epics'; END $$;
-      CREATE TRIGGER my_rule BEFORE INSERT ON epics FOR EACH ROW EXECUTE FUNCTION my_rule();`;
-    const result = await runCommand(upgrade(await load('1.4.0-as-documented', refusesEpics)));
+    const refusesPauses = `CREATE FUNCTION my_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no pauses'; END $$;
+      CREATE TRIGGER my_rule BEFORE INSERT ON paused_sessions FOR EACH ROW EXECUTE FUNCTION my_rule();`;
+    const result = await runCommand(upgrade(await load('1.4.0-as-documented', refusesPauses)));
     const { error } = expectDocument(result);
     const events = result.events();
     expect(phases(events).at(-1)).toBe('checks failed');

@@ -33,13 +33,15 @@ export const obstacles: readonly Obstacle[] = [
   { what: 'a trigger that lets no session be paused', scenario: '1.3.0', ...refusesPaused, afterLabels: true },
   { what: 'a trigger that lets no session be paused', scenario: '1.4.0-as-documented', ...refusesPaused },
   {
-    what: 'a trigger that lets no epic be made',
+    what: 'a trigger that lets no session with a checkpoint be deleted',
     scenario: '1.3.0',
-    put: `CREATE FUNCTION my_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no more epics'; END $$;
-          CREATE TRIGGER my_rule BEFORE INSERT ON epics FOR EACH ROW EXECUTE FUNCTION my_rule();`,
-    away: 'DROP TRIGGER my_rule ON epics; DROP FUNCTION my_rule()',
+    put: `CREATE FUNCTION my_rule() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN IF to_regclass('session_checkpoints') IS NOT NULL THEN IF EXISTS (SELECT FROM session_checkpoints WHERE session_id = OLD.id)
+          THEN RAISE 'checkpoints are kept'; END IF; END IF; RETURN OLD; END $$;
+          CREATE TRIGGER my_rule BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION my_rule();`,
+    away: 'DROP TRIGGER my_rule ON sessions; DROP FUNCTION my_rule()',
     code: 'YF502',
-    says: /no more epics/,
+    says: /checkpoints are kept/,
   },
   { what: 'an event trigger that refuses one view', scenario: '1.3.0', ...noSuchView },
   { what: 'an event trigger that refuses one view', scenario: '012-half', ...noSuchView },

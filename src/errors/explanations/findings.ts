@@ -164,17 +164,8 @@ export const findings: Omit<Explanations<'8'>, 'YF817'> = {
       'Probes use YokeFlow\'s functions on sample rows and roll everything back. Here a rule of your own keeps the sample rows out, or forbids what YokeFlow has always done: '
       + 'a trigger that refuses deletes, a key to a table without rows. That would happen with or without the release, so it says nothing against it. '
       + 'The checks of the catalog hold all the same, and what can be probed is probed.',
-    causes: [
-      'A trigger, a rule or a row-level security policy of yours refuses or swallows the change.',
-      'A column of yours must be filled with something that no existing row shows.',
-      'The connected role may not write to YokeFlow\'s tables.',
-    ],
-    remedy: [
-      'Nothing to do if the rule is meant.',
-      'To see which probes it is about, and why: `yokeflow-upgrade verify`',
-      'To have them run, rehearse on a copy without the rule, or disable the trigger for that moment.',
-      'To count what cannot be probed as failed: `yokeflow-upgrade verify --strict`',
-    ],
+    causes: ['A trigger, rule or policy of yours refuses or swallows the change.', 'A column of yours takes only what no existing row shows.', 'The role may not write to YokeFlow\'s tables.'],
+    remedy: ['Nothing to do if the rule is meant.', 'To see which probes it is about, and why: `yokeflow-upgrade verify`', 'To count it as failed: `yokeflow-upgrade verify --strict`'],
     changed: 'As a finding it changes nothing. With --strict it ends the run, and nothing was changed.',
     exitCode: ExitCode.failed,
   },

@@ -21,7 +21,7 @@ export function glance(report: Report): Section {
 const none = (because: string) => `not available: ${because}`;
 
 /** What is written of a state, where there is no release to name. */
-const noRelease: Readonly<Record<string, string>> = { empty: 'none: the database is empty', foreign: "none: another program's database" };
+const noRelease: Readonly<Record<string, string>> = { empty: 'none: the database is empty', foreign: "none: another program's database", newer: '2.x' };
 
 function releaseText({ yokeflow }: Report): string {
   if (!isThere(yokeflow)) return none(yokeflow.unavailable);

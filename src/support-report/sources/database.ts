@@ -7,7 +7,6 @@ import { readHistory, type RecordedRun } from '../../upgrade/history.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
 import { probesSkipped } from '../../upgrade/findings.js';
-import { newerText } from '../../upgrade/newer.js';
 import { obstacles } from '../../upgrade/obstacles.js';
 import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
@@ -16,9 +15,10 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../facts.js';
 
 export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
+  const known = version.release?.version ?? version.newer?.version ?? undefined;
   return {
     state: version.state,
-    release: version.newer ? redactor.text(newerText(version.newer)) : version.release ? redactor.text(version.release.version) : null,
+    release: known === undefined ? null : redactor.text(known),
     sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
     target: redactor.text(version.target.version),
     schema: redactor.text(snapshot.schema),
