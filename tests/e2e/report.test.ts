@@ -43,7 +43,7 @@ describe('report', () => {
     const broken = await reportOf(args);
     expect(broken.verdict).toMatchObject({ state: 'bad', text: 'A repair of 1.4.0 is due: 2 steps.' });
     expect(broken.checks.list.find(({ id }) => id === 'probe.pause_and_resume')).toMatchObject({ ok: false, pending: false, expected: 'it works', found: expect.stringContaining('updated_at') as string });
-    expect(new Set(broken.findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804']));
+    expect(new Set(broken.findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804', 'YF813']));
     expect(broken.schema.tables.find(({ name }) => name === 'intervention_actions')?.fate).toBe('mended');
 
     expect((await runCommand(['upgrade', '--yes', '--no-backup', ...args])).exitCode).toBe(0);

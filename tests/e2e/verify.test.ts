@@ -29,7 +29,7 @@ describe('verify', () => {
     const failed = checks.filter(({ ok }) => !ok);
     expect(failed.map(({ id }) => id)).toEqual(expect.arrayContaining(brokenProbes));
     expect(failed.every(({ remedy }) => remedy.includes('yokeflow-upgrade upgrade'))).toBe(true);
-    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804', 'YF809']));
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804', 'YF809', 'YF813']));
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
 

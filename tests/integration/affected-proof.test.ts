@@ -35,11 +35,11 @@ const harms: readonly (readonly [statement: string, told: RegExp])[] = [
   ['DROP POLICY mine_policy ON tasks', /^policy mine_policy of public\.tasks: gone/],
   ['GRANT SELECT ON tasks TO pg_monitor', /^public\.tasks: its rights would differ/],
   ['ALTER TABLE projects ALTER COLUMN name SET STATISTICS 99', /^column name of public\.projects: its options would differ/],
-  ['DROP CAST (mine_pair AS integer)', /cast from mine_pair to integer.*gone/],
-  ['ALTER FUNCTION mine_cast(mine_pair) SECURITY DEFINER', /^function mine_cast\(\d+\) in public: another one/],
-  [`ALTER PUBLICATION mine_publication SET (publish = 'insert')`, /publication mine_publication.*another one/],
+  ['DROP CAST (mine_pair AS integer)', /^cast from public\.mine_pair to integer: gone/],
+  ['ALTER FUNCTION mine_cast(mine_pair) SECURITY DEFINER', /^function mine_cast\(.*mine_pair\) in public: another one/],
+  [`ALTER PUBLICATION mine_publication SET (publish = 'insert')`, /^publication mine_publication: another one/],
   ['ALTER DOMAIN mine_domain DROP CONSTRAINT mine_domain_check', /mine_domain_check.*gone/],
-  ['ALTER FUNCTION update_updated_at() SECURITY DEFINER', /^function update_updated_at\(\d+\) in public: another one/],
+  ['ALTER FUNCTION update_updated_at() SECURITY DEFINER', /^function update_updated_at\(\) in public: another one/],
 ];
 
 for (const adapter of adapters) {

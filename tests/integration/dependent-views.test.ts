@@ -28,7 +28,7 @@ for (const adapter of adapters) {
         CREATE VIEW mine_too AS SELECT count(*) AS bad, 'it''s \\ mine' AS note FROM mine;
         COMMENT ON VIEW mine IS 'it''s mine';
         GRANT SELECT ON mine TO PUBLIC;
-        GRANT SELECT, INSERT ON mine_too TO pg_read_all_data WITH GRANT OPTION`);
+        GRANT SELECT, INSERT ON mine_too TO pg_monitor WITH GRANT OPTION`);
       const before = await viewsOf(database);
       await upgrade(adapter.connect(database));
       expect(await viewsOf(database)).toEqual(before);

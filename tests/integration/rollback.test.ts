@@ -144,6 +144,28 @@ for (const adapter of adapters) {
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
     });
 
+    it('names everything that goes along, of whatever kind, and keeps the texts of functions that are not its own', async () => {
+      const database = await databaseOf('1.3.0');
+      const connect = adapter.connect(database);
+      await upgrade(connect);
+      await database.query(`
+        ALTER TABLE paused_sessions ADD COLUMN mine serial, ADD CONSTRAINT mine_check CHECK (mine > 0); ALTER TABLE paused_sessions ENABLE ROW LEVEL SECURITY; ALTER TABLE paused_sessions SET (fillfactor = 70);
+        CREATE POLICY mine_policy ON paused_sessions USING (true); CREATE RULE mine_rule AS ON DELETE TO paused_sessions WHERE false DO ALSO NOTHING;
+        CREATE STATISTICS mine_statistics ON session_id, project_id FROM paused_sessions; CREATE PUBLICATION mine_publication FOR TABLE paused_sessions;
+        GRANT SELECT ON session_checkpoints TO pg_monitor; GRANT SELECT (id) ON session_checkpoints TO PUBLIC; COMMENT ON COLUMN session_checkpoints.id IS 'mine';
+        CREATE OR REPLACE FUNCTION invalidate_checkpoints(p_session_id uuid, p_reason text) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'`);
+      expect([...(await lookBack(connect)).goesAlong].sort()).toEqual([
+        'column mine of paused_sessions', 'comment on column id of table public.session_checkpoints', 'constraint mine_check of paused_sessions', 'options of paused_sessions: fillfactor=70',
+        'policy mine_policy on table public.paused_sessions', 'publication of table public.paused_sessions in publication mine_publication',
+        'rights of PUBLIC on session_checkpoints.id', 'rights of pg_monitor on session_checkpoints', 'row level security of paused_sessions', 'rule mine_rule on table public.paused_sessions',
+        'sequence public.paused_sessions_mine_seq', 'statistics object public.mine_statistics',
+      ]);
+      await rollBack(connect, { discardRows: true });
+      expect((await look(connect)).version.release?.version).toBe('1.3.0');
+      const [run] = await database.query<{ replaced: { kind: string; name: string }[] }>(`SELECT replaced FROM yokeflow_upgrade.runs WHERE operation = 'rollback'`);
+      expect(run?.replaced.filter(({ kind }) => kind === 'function').map(({ name }) => name)).toEqual(['public.invalidate_checkpoints(p_session_id uuid, p_reason text)']);
+    });
+
     it('leaves alone what another schema has under the same names', async () => {
       const database = await databaseOf('other-schema');
       const connect = adapter.connect(database);

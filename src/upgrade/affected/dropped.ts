@@ -37,16 +37,22 @@ export interface DroppedToo {
 export async function findDroppedToo(session: Session, dropped: Dropped, undone: readonly Step[], versionNumber: number): Promise<DroppedToo> {
   return underCatalogPath(session, async (read) => {
     const dependents = await read<Dependent>(dependentsQuery(dropped.schema, startsOf(dropped), []));
-    const along = dependents.filter(({ goesAlong, isInternal, isViewQuery }) => goesAlong && !isInternal && !isViewQuery);
+    const along = dependents.filter(({ goesAlong, isInternal, isViewQuery, catalog }) => goesAlong && !isInternal && !isViewQuery && catalog !== 'pg_attrdef');
+    // Their triggers, defaults and indexes are no things by themselves.
+    const views = new Set(dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])));
     const own = new Set(undone.flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
     const others = await read<{ name: string }>(propertiesQuery(dropped));
     return {
       goesAlong: [...new Set([...along.flatMap((dependent) => describeAlong(dependent, own)), ...others.map(({ name }) => name)])],
-      inTheWay: [...new Set(dependents.filter(({ goesAlong }) => !goesAlong).map(({ object }) => object))].sort(),
+      inTheWay: [...new Set(dependents.filter((dependent) => !dependent.goesAlong && !dependent.isInternal && !isPartOf(views, dependent)).map(({ object }) => object))].sort(),
       relations: along.flatMap(({ catalog, relationSchema, relationName }) => (catalog === 'pg_class' && relationSchema !== null && relationName !== null ? [{ schema: relationSchema, relation: relationName }] : [])),
       replaced: await textsOf(read, dropped, undone, versionNumber),
     };
   });
+}
+
+function isPartOf(views: ReadonlySet<number>, { isViewQuery, relation, column, catalog }: Dependent): boolean {
+  return !isViewQuery && column === 0 && catalog !== 'pg_policy' && relation !== null && views.has(relation);
 }
 
 function startsOf({ tables, views, functions }: Dropped): Start[] {
