@@ -15,6 +15,7 @@ import { left } from '../wizard/left.js';
 import { backupPhase } from '../wizard/phases.js';
 import { cancellable } from '../wizard/signals.js';
 import { withTaskList } from '../wizard/tasks.js';
+import { collecting } from '../wizard/told.js';
 import { lookPatiently, tellWaiting } from '../wizard/waiting.js';
 import type { Run } from './definitions.js';
 import { locate, type Located } from './locate.js';
@@ -34,7 +35,7 @@ export const backup: Run = async (settings, terminal) => {
     terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan)].join('\n'));
     const made = await withTaskList([backupPhase], terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
-        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, on)));
+        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, collecting(known, on))));
     return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
   } catch (error) {
     return failure(error, known);

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
 import { connector, type Connect } from '../database/connect.js';
-import { quoteIdentifier } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
-import { createStatement, readProperties } from '../scratch/properties.js';
+import { copyStatement, createStatement, readProperties } from '../scratch/properties.js';
 import { createScratch } from '../scratch/scratch.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Listener } from '../upgrade/progress.js';
@@ -52,7 +51,7 @@ async function mayCopy(admin: Session): Promise<void> {
 /** @returns false where it cannot be had this way: somebody is connected after all, or the role does not own it */
 async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: string) => void): Promise<boolean> {
   try {
-    made(await createScratch(admin, target.database, 'rehearsal', (name) => `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(target.database)}`));
+    await createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (name) => copyStatement(name, target.database), made });
     return true;
   } catch (error) {
     if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501')) return false;
@@ -68,8 +67,7 @@ async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, a
       if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
-    const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like));
-    made(name);
+    const name = await createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (scratch) => createStatement(scratch, like), made });
     const file = { path: dump.file, bytes: dump.bytes };
     const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }));
     if (exitCode !== 0) throw copyFailed(exitCode, stderr);

@@ -2,6 +2,7 @@ import { isSocketFolder } from '../detect/direct.js';
 import type { Target } from '../detect/target.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { READ_SET_ASIDE, SET_ASIDE_TABLE } from '../upgrade/set-aside.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
 import { rollbackJson } from './rollback-lines.js';
@@ -10,7 +11,7 @@ import { dropLine, restoreLine } from './shell.js';
 /** The JSON document of `--json`. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
-  const findings = outcome.findings ?? inspection?.findings ?? [];
+  const findings = [...(outcome.findings ?? inspection?.findings ?? []), ...(outcome.noted ?? [])];
   return {
     schemaVersion: 1,
     command,
@@ -24,6 +25,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy }) => ({ id, title, system, ok, expected, found, remedy })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
+    setAside: inspection?.setAside && inspection.setAside.notOurs === undefined ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE } : null,
+    removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),

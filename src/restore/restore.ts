@@ -11,7 +11,7 @@ import type { DumpFile } from './dump-file.js';
 import { archiveIsNotYokeflow, restoreFailure, restoreRefused } from './failure.js';
 import { holdScratchLock } from '../scratch/lock.js';
 import { keptName } from '../scratch/names.js';
-import { carryOverSettings, carryOverStatements, createStatement, type DatabaseProperties } from '../scratch/properties.js';
+import { carryOverSettings, carryOverStatements, createStatement, unmarkStatements, type DatabaseProperties } from '../scratch/properties.js';
 import { createScratch, dropLeftovers, dropScratch } from '../scratch/scratch.js';
 import { swapDatabases } from './swap.js';
 
@@ -48,10 +48,12 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
   let scratch: string | undefined;
   try {
     await holdScratchLock(admin, target.database, 'restore');
-    await dropLeftovers(admin, target.database, 'restore');
+    await dropLeftovers(admin, target.database, 'restore', on);
     on({ phase: 'scratch' });
     signal.throwIfAborted();
-    scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present));
+    scratch = await createScratch(admin, {
+      database: target.database, purpose: 'restore', create: (name) => createStatement(name, present), made: (name) => { scratch = name; },
+    });
     on({ phase: 'fill' });
     const filled = await fillDatabase({ ...job, file: dump }, scratch, (amount) => on({ phase: 'fill', ...amount }));
     if (filled.exitCode !== 0) throw restoreRefused(filled, target.database);
@@ -60,11 +62,12 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     if (present) await carryOver(admin, scratch, present);
     on({ phase: 'swap' });
     signal.throwIfAborted();
-    const keptAs = present && keptName(target.database, new Date());
-    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, endSessions: job.endSessions }, on);
+    const keptAs = present && keptName(target.database, new Date(), await databaseNames(admin));
+    const unmark = unmarkStatements(target.database, present);
+    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions }, on);
     return { release: version.release?.version ?? 'unknown', keptAs };
   } catch (error) {
-    const left = scratch && (await dropScratch(scratch, admin, beside)) ? undefined : scratch;
+    const left = scratch && (await dropScratch(scratch, admin, beside, on, 'the restore did not come to its end')) ? undefined : scratch;
     throw restoreFailure(error, left, signal);
   } finally {
     await admin.close();
@@ -83,6 +86,10 @@ async function lookAt({ target, schema }: RestoreJob, scratch: string): Promise<
   } finally {
     await session.close();
   }
+}
+
+async function databaseNames(admin: Session): Promise<string[]> {
+  return (await admin.rows<{ name: string }>('SELECT datname AS name FROM pg_database')).map(({ name }) => name);
 }
 
 async function carryOver(admin: Session, scratch: string, present: DatabaseProperties): Promise<void> {

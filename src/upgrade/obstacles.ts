@@ -1,3 +1,4 @@
+import { key } from '../catalog/keys.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
 import { describeLacks, grants } from './grants.js';
@@ -5,6 +6,7 @@ import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
 import { refusals } from './refusals.js';
 import { actingRole } from './rights.js';
+import { SET_ASIDE_TABLE } from './set-aside.js';
 
 /** All that a look at a database tells but the findings that are drawn from it. */
 type Seen = Omit<Inspection, 'findings'>;
@@ -20,8 +22,21 @@ export function obstacles(seen: Seen): UpgradeError[] {
       found: views.inTheWay.map(({ name, because }) => `${name}: ${because}`),
       remedy: 'Save its definition (in psql: \\d+ NAME), drop it, run the upgrade, then make it again without what goes away.',
     },
+    needsSetAside(seen) && seen.setAside?.notOurs !== undefined && {
+      code: 'YF818',
+      message: `Deep reviews may have to be set aside in ${SET_ASIDE_TABLE}, and what bears that name is not this program's.`,
+      found: [seen.setAside.notOurs],
+      remedy: 'Give it another name, or move it to another schema; then run: yokeflow-upgrade upgrade',
+    },
   )];
 }
+
+/** Whether a step is due that takes deep reviews out of the quality checks. */
+function needsSetAside({ plan, snapshot }: Seen): boolean {
+  return plan.steps.some(({ step }) => step.id === 'cleanup_session_quality_checks') && reviewColumns.some((column) => snapshot.objects.has(key.column('session_quality_checks', column)));
+}
+
+const reviewColumns = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
 
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
 export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {

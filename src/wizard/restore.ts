@@ -25,6 +25,7 @@ import { left } from './left.js';
 import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
+import { collecting } from './told.js';
 
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number };
 
@@ -44,7 +45,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on), { changes: true }));
+        restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, collecting(known, on)), { changes: true }));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
     return await withFreshLook(done, target, settings, restored);
   } catch (error) {

@@ -30,6 +30,7 @@ import { backupPhase } from './phases.js';
 import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
 import { tellIfSlow } from './slow.js';
 import { withTaskList } from './tasks.js';
+import { collecting } from './told.js';
 import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
@@ -95,7 +96,7 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
   const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
-      const on = follow(listener);
+      const on = follow(collecting(known, listener));
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
       Object.assign(known, { backup: made });
       result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);

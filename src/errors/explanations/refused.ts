@@ -1,5 +1,6 @@
 import { ExitCode } from '../error.js';
 import type { backup } from './backup.js';
+import type { marks } from './marks.js';
 import type { rehearsal } from './rehearse.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
@@ -8,7 +9,7 @@ import { rollback } from './rollback.js';
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
 
-export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal> = {
+export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof marks> = {
   YF301: {
     title: 'The database is empty',
     meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',
