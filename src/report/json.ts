@@ -61,8 +61,8 @@ export function backupJson({ backup, target }: Outcome): Record<string, unknown>
 
 function restoredJson({ restored, target }: Outcome): Record<string, unknown> | null {
   if (!restored || !target || target.kind === 'embedded') return null;
-  const { file, release, keptAs } = restored;
-  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs) };
+  const { file, release, keptAs, unfinished } = restored;
+  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs), unfinished: unfinished.map(({ statement, reason }) => ({ statement, reason })) };
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */

@@ -15,6 +15,13 @@ import { carryOverSettings, carryOverStatements, createStatement, unmarkStatemen
 import { createScratch, dropLeftovers, dropScratch } from '../scratch/scratch.js';
 import { swapDatabases } from './swap.js';
 
+/** Something without rows that a restore went on past. */
+export interface Unfinished {
+  /** The statement that finishes it. */
+  readonly statement: string;
+  readonly reason: string;
+}
+
 /** A restore that was confirmed. */
 export interface RestoreJob {
   readonly target: DockerTarget | DirectTarget;
@@ -34,6 +41,8 @@ export interface Restored {
   readonly release: string;
   /** What the database that was there is called now; undefined where there was none. */
   readonly keptAs: string | undefined;
+  /** What holds no rows and could not be made or filled. */
+  readonly unfinished: readonly Unfinished[];
 }
 
 /**
@@ -65,7 +74,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     const keptAs = present && keptName(target.database, new Date(), await databaseNames(admin));
     const unmark = unmarkStatements(target.database, present);
     await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions }, on);
-    return { release: version.release?.version ?? 'unknown', keptAs };
+    return { release: version.release?.version ?? 'unknown', keptAs, unfinished: [] };
   } catch (error) {
     const left = scratch && (await dropScratch(scratch, admin, beside, on, 'the restore did not come to its end')) ? undefined : scratch;
     throw restoreFailure(error, left, signal);

@@ -4,6 +4,7 @@ import type { Session } from '../database/session.js';
 import { releaseBefore, releases } from '../releases/registry.js';
 import type { Relabel, Release, Step, Undo } from '../releases/release.js';
 import { dependentsOfDropped, type Dropped } from './dependents-of-dropped.js';
+import { readGoesAlong } from './goes-along.js';
 import type { Inspection } from './inspect.js';
 import { readLockHolders, type LockHolder } from './lock-holders.js';
 import { readLackingRights, type LackingRight } from './rights.js';
@@ -31,8 +32,10 @@ export interface RollbackPlan {
   readonly dropped: Dropped;
   readonly tables: readonly TableRows[];
   readonly relabels: readonly (Relabel & { readonly rows: number })[];
-  /** Columns, indexes, constraints and triggers of the user's own that go with the tables they are on. */
+  /** Columns, indexes, triggers, policies, rights and whatever else of the user's own goes with the tables it is on. */
   readonly goesAlong: readonly string[];
+  /** Comments on what is dropped, with their text. Whether they are the user's or YokeFlow's nobody can tell. */
+  readonly commentsLost: readonly string[];
   /** What of the user's is in the way of a DROP. */
   readonly dependents: readonly string[];
   /** Every lock that it needs: on what is dropped, and on what a dropped foreign key points to. */
@@ -95,7 +98,7 @@ export async function planRollback(session: Session, inspection: Inspection, { f
     inspection, from, to, steps, dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
     relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
-    goesAlong: goesAlong(snapshot, steps, dropped.tables),
+    ...(await readGoesAlong(session, snapshot, steps, dropped)),
     dependents: await dependentsOfDropped(session, dropped),
     locks,
     lackingRights,
@@ -143,14 +146,4 @@ async function counts(session: Session, queries: readonly string[]): Promise<num
   if (queries.length === 0) return [];
   const [row] = await session.rows<{ counts: number[] }>(`SELECT json_build_array(${queries.map((query) => `(${query})`).join(', ')}) AS counts`);
   return row?.counts ?? [];
-}
-
-function goesAlong({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
-  const ours = new Set(steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
-  const parts = /^(column|index|constraint|trigger):([^.]+)\.(.+)$/;
-  return [...objects.keys()].flatMap((key) => {
-    const [, kind, table, name] = parts.exec(key) ?? [];
-    return table !== undefined && tables.includes(table) && !ours.has(key) ? [`${kind} ${name} of ${table}`] : [];
-  });
 }

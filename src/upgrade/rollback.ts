@@ -6,6 +6,7 @@ import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stepsTo } from '../releases/registry.js';
 import { withCancellableWorker } from './cancellation.js';
+import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { inspect } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
 import { retryLocks, type Patience } from './patience.js';
@@ -26,6 +27,8 @@ export interface RollbackJob {
   readonly schema: string | undefined;
   /** Where the backup of before lies, for the record. */
   readonly backupFile?: string | undefined;
+  /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
+  readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
@@ -49,7 +52,7 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
   }
 }
 
-function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+function runOnce(worker: Worker, { plan, schema, backupFile, backedUp, lockTimeoutMs, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
@@ -58,6 +61,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, sign
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
+    if (backedUp) await compareWithBackup(session, plan, backedUp);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     await holdChecks(session, plan, on);
     await recordRun(session, { ...rollbackRun(plan), host: hostname(), backupFile }, on);
@@ -83,9 +87,22 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
   });
 }
 
-function describe({ steps, tables, relabels, dependents }: RollbackPlan): string {
+/** Counts do not tell rows that were written after the backup from those that are in it. */
+async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp: Fingerprint): Promise<void> {
+  const changed = changedBetween(backedUp, await readFingerprint(session, plan));
+  if (changed.length === 0) return;
+  throw new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message: 'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
+    found: changed.map((table) => `written to since the backup: ${table}`),
+    remedy: 'Stop YokeFlow, so that it writes no more rows, then run: yokeflow-upgrade rollback --discard-rows',
+  });
+}
+
+function describe({ steps, tables, relabels, dependents, goesAlong }: RollbackPlan): string {
   const rows = [...tables, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
-  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...dependents].join('; ');
+  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...dependents, ...goesAlong].join('; ');
 }
 
 async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, on: Listener): Promise<void> {

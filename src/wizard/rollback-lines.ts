@@ -6,7 +6,7 @@ import { lastPhases, locksPhase, type Phase } from './phases.js';
 
 /** The rollback in plain words, with all that goes. Rows that stand in its way are told by its refusal. */
 export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boolean): string[] {
-  const { to, steps, dropped, goesAlong } = plan;
+  const { to, steps, dropped, goesAlong, commentsLost } = plan;
   const things = [[dropped.tables, 'table', 'tables'], [dropped.views, 'view', 'views'], [dropped.functions, 'function', 'functions']] as const;
   const counted = things.filter(([names]) => names.length > 0).map(([names, one, many]) => plural(names.length, one, many));
   return [
@@ -14,6 +14,7 @@ export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boo
     ...steps.map(({ id, title }, index) => `   ${index + 1}  ${style.bold(id)}  ${title}`),
     ...(discardRows ? lossLines(plan) : []).map((line) => `   ${style.note}  ${line}`),
     ...goesAlong.map((name) => `   ${style.note}  of yours, this goes with its table: ${name}`),
+    ...commentsLost.map((name) => `   ${style.note}  this goes too: ${name}`),
     `   ${style.bullet}  ${labelsThatStay(plan)}`,
   ];
 }

@@ -1,5 +1,5 @@
-import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
+import { backUpWhatGoes } from '../backup/what-goes.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
@@ -97,9 +97,9 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
   const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
       const on = follow(collecting(known, listener));
-      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
-      Object.assign(known, { backup: made });
-      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
+      const made = backup && (await backUpWhatGoes(connect, plan, backup, patience, signal, on));
+      Object.assign(known, { backup: made?.backup });
+      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.backup.file, backedUp: made?.fingerprint, lockTimeoutMs: settings.lockTimeout, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;

@@ -28,7 +28,7 @@ export function lookedAt(...steps: readonly string[]): Inspection {
   const snapshot = { ...snapshotOf(objectsOf(...steps)), server: { version: '16.4' }, schema: 'public', database: 'yokeflow', owner: 'agent' } as Inspection['snapshot'];
   const version = inferVersion(snapshot, newestRelease);
   const seen = { snapshot, version, plan: makePlan(version, snapshot), views: { restorable: [], inTheWay: [] }, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
-  return { ...seen, findings: findingsOf(seen) };
+  return { ...seen, setAside: { rows: 2, notOurs: undefined }, findings: findingsOf(seen) };
 }
 
 const at130 = lookedAt(...upTo130);
@@ -90,8 +90,8 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   'rehearsed': [{ command: 'rehearse', result: 'rehearsed', ...done, target, inspection: at130, checks, rehearsal: { how: 'dump and restore', copyMs: 12, upgradeMs: 345, checks } }],
   'backed-up': [{ command: 'backup', result: 'backed-up', ...done, target, inspection: at130, backup }],
   'restored': [
-    { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept' } },
-    { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined } },
+    { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept', unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.m;', reason: 'division by zero' }] }, removed: [{ kind: 'database', name: 'yokeflow_restore_x', reason: 'left' }], noted: [{ code: 'YF818', title: 'x looks like ours', remedy: 'Look at it.' }] },
+    { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined, unfinished: [] } },
   ],
   'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
   'reported': [
