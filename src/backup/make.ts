@@ -8,6 +8,7 @@ import { backupFailure, dumpRefused } from './failure.js';
 import { backupName, PartialFile } from './file.js';
 import { makeFolder } from './folder.js';
 import type { BackupPlan } from './plan.js';
+import { removePartials, removeTemporary } from './remains.js';
 
 /** A finished, checked backup. */
 export interface Backup {
@@ -36,6 +37,8 @@ export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitM
   try {
     signal.throwIfAborted();
     await makeFolder(folder);
+    await removePartials(folder, on);
+    await removeTemporary(on);
     const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date()));
     const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
     const dumped = await programs.run({

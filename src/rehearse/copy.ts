@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
+import { temporaryPrefix } from '../backup/remains.js';
 import { connector, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
@@ -60,7 +61,7 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
 }
 
 async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-rehearsal-'));
+  const folder = await mkdtemp(join(tmpdir(), temporaryPrefix()));
   try {
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {

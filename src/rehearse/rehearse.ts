@@ -1,3 +1,4 @@
+import { removeTemporary } from '../backup/remains.js';
 import { connectorBeside, connectorTo, type Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
@@ -43,6 +44,7 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
   const beside = await connectorBeside(job.target);
   return withCancellableWorker(beside, job.signal, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
+    await removeTemporary(on);
     await dropLeftovers(admin, job.target.database, 'rehearsal', on);
     let copy: string | undefined;
     const rehearsed = await onCopy(job, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
