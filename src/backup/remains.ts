@@ -18,10 +18,10 @@ export function partialName(name: string): string {
 }
 
 const partial = new RegExp(`^.+-[^-]+-\\d{8}T\\d{6}Z(?:-\\d+)?(?:\\.(${tagPattern}))?\\.partial$`);
-/** Those of a rehearsal, and of the key and certificates of a connection (libpq-environment.ts). */
-const temporary = new RegExp(`^yokeflow-upgrade-(?:rehearsal|tls)-(?:(${tagPattern})-)?[A-Za-z0-9]{6}$`);
+/** Those of a rehearsal, of the key and certificates of a connection, and of a list for pg_restore (database/programs/). */
+const temporary = new RegExp(`^yokeflow-upgrade-(?:rehearsal|tls|list)-(?:(${tagPattern})-)?[A-Za-z0-9]{6}$`);
 /** All that this program ever puts into one. */
-const contents = /\.(?:dump|partial|crt|key)$/;
+const contents = /\.(?:dump|partial|crt|key|list)$/;
 
 /**
  * Removes the unfinished backups that killed runs have left in a folder, and names those of which it cannot be told whether

@@ -5,13 +5,14 @@ import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
 
 /** Findings that are told whatever the command was: rows or work of the user's hang on them. */
-const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF815', 'YF818']);
+const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818']);
 
 /** What a run noted and removed on the way, for people, with what to type. Empty where that was nothing. */
 export function toldLines({ command, findings, inspection, noted = [], removed = [] }: Outcome, style: Style): string[] {
   const inFull = command === 'status' || command === 'verify';
   const of = inFull ? [] : (findings ?? inspection?.findings ?? []).filter(({ code }) => alwaysTold.has(code));
-  const told = [...of, ...noted];
+  // What a restore will meet is told before the backup.
+  const told = [...of, ...noted.filter(({ code }) => code !== 'YF815')];
   return [
     ...removed.map((one) => `  ${style.bullet} ${removedText(one)}`),
     ...told.flatMap((finding) => findingText(finding, style)),

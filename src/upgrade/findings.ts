@@ -131,6 +131,11 @@ export function looksLikeOurs(what: string, why: string, remedy: string): Findin
   return { code: 'YF818', title: `${what} looks like this program's and was left alone: ${why}`, remedy, subject: what };
 }
 
+/** What a restore went on past; `where` is what lacks it. */
+export function leftUnfinished({ statement, reason }: { statement: string; reason: string }, where: string): Finding {
+  return { code: 'YF349', title: `${where} lacks something without rows: ${reason}`, remedy: `To finish it, in psql: ${statement}` };
+}
+
 /** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */
 export function notProbed({ server }: Snapshot): Finding {
   return {

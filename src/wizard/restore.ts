@@ -2,6 +2,7 @@ import { checkArchive, type Archive } from '../backup/archive.js';
 import { programsFor } from '../backup/programs-for.js';
 import type { Settings } from '../commands/settings.js';
 import { connectorBeside, connectorTo } from '../database/connect.js';
+import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
@@ -11,21 +12,23 @@ import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
 import type { DumpFile } from '../restore/dump-file.js';
-import { mayNot } from '../restore/failure.js';
+import { mayNot, withoutRows } from '../restore/failure.js';
+import { hasProjectRows, readLostRows } from '../restore/lost-rows.js';
 import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
 import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
+import { leftUnfinished, setAsideReviews } from '../upgrade/findings.js';
 import { refusal } from '../upgrade/preflight.js';
-import { askRestore } from './conversation.js';
+import { askRestore, askWithoutRows } from './conversation.js';
 import type { Known } from './first-look.js';
 import { headerLines, whereText } from './header.js';
 import { left } from './left.js';
 import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
-import { collecting } from './told.js';
+import { collecting, note } from './told.js';
 
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number };
 
@@ -42,10 +45,13 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     const archive = await cancellable(() => undefined, () => left('restore'), (signal) =>
       checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
     terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${target.database} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
+    const needsRows = await agreeToEmptyTables({ target, programs, dump, present, archive }, settings, terminal);
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, collecting(known, on)), { changes: true }));
+        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, collecting(known, on)), { changes: true }));
+    note(known, ...restored.unfinished.map((one) => leftUnfinished(one, 'the restored database')));
+    if (restored.keptAs !== undefined) note(known, ...setAsideReviews(present?.setAside, ` in the database ${restored.keptAs}`));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path } };
     return await withFreshLook(done, target, settings, restored);
   } catch (error) {
@@ -96,6 +102,25 @@ async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Se
   } finally {
     await session.close();
   }
+}
+
+/**
+ * Makes sure that empty tables are meant to take the place of full ones: by option, or by asking.
+ * @returns whether the restored database has to have rows
+ * @throws {UpgradeError} YF348 where nothing may be asked, YF701 where the user would rather leave
+ */
+async function agreeToEmptyTables(
+  { target, programs, dump, present, archive }: { target: DockerTarget | DirectTarget; programs: ClientPrograms; dump: DumpFile; present: Inspection | undefined; archive: Archive },
+  { discardRows, yes }: Settings, terminal: Terminal,
+): Promise<boolean> {
+  if (present === undefined || present.version.release === null || discardRows) return false;
+  const held = await cancellable(() => undefined, () => left('restore'), (signal) => hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
+  const session = await connectorTo(target, target.database)();
+  const { lost, hasProjects } = await readLostRows(session, present.snapshot, archive.entries, held).finally(() => session.close());
+  if (lost.length === 0) return hasProjects && held !== undefined;
+  if (yes) throw withoutRows(target.database, lost);
+  if (!(await askWithoutRows(terminal, lost))) throw left('restore');
+  return false;
 }
 
 function archiveLines({ file, bytes, database, server, made }: Archive): string[] {
