@@ -1,5 +1,6 @@
 import { connectorTo, type Connect } from '../database/connect.js';
-import { fillDatabase, NotFilled } from '../scratch/fill.js';
+import { fillDatabase } from '../scratch/fill.js';
+import { NotFilled } from '../scratch/run-restore.js';
 import type { ArchiveEntry } from '../backup/entries.js';
 import type { Unfinished } from '../scratch/unfinished.js';
 import type { ClientPrograms } from '../database/programs/programs.js';

@@ -2,8 +2,8 @@ import { kindOf, type ArchiveEntry } from '../backup/entries.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
 import { redactText } from '../redaction/redact.js';
-import { runRestore, type Filling } from './fill.js';
 import { ignoredErrors, isUnknownSetting, readRestoreErrors, type RestoreError } from './restore-errors.js';
+import { NotFilled, runRestore, type Filling } from './run-restore.js';
 import { unfinishedOf, withoutSecrets, type Unfinished } from './unfinished.js';
 import { isSubscription } from './without-rows.js';
 
@@ -14,6 +14,7 @@ export async function finishLater(filling: Filling, database: string, entries: r
   if (result.exitCode === 0) return [];
   const errors = readRestoreErrors(result.stderr);
   const known = errors.filter((error) => !isUnknownSetting(error));
+  if (errors.length === 0 || known.some((error) => error.passing)) throw new NotFilled(result);
   const unfinished: Unfinished[] = [];
   for (const error of known) {
     const entry = entries.find(({ id }) => id === error.entry);

@@ -6,7 +6,12 @@ export interface RestoreError {
   readonly message: string;
   /** The statement that failed, where there was one. */
   readonly command: string | undefined;
+  /** Whether it says nothing of the entry: the connection went, somebody cancelled, or the server ran out of something. */
+  readonly passing: boolean;
 }
+
+/** libpq's words for a lost connection, and PostgreSQL's of the classes 53 and 57 ("PostgreSQL Error Codes"). */
+const passing = /\b(?:FATAL|PANIC): |server closed the connection|no connection to the server|connection (?:has been closed|not open|to server .* (?:failed|was lost))|canceling statement|could not (?:extend|write)|No space left on device|out of (?:shared )?memory|deadlock detected|too many (?:clients|connections)|lock timeout/;
 
 /**
  * Reads what pg_restore wrote about errors: `from TOC entry` comes before the first error of an entry, `Command was:` with
@@ -23,7 +28,7 @@ export function readRestoreErrors(stderr: string): RestoreError[] {
     if (!block.startsWith('pg_restore: error: ')) continue;
     const [said = '', ...command] = block.slice('pg_restore: error: '.length).split(/\nCommand was: /);
     const message = said.replace(/^could not execute query: (?:\p{Lu}+: +)?/u, '').split('\n')[0] ?? said;
-    errors.push({ entry, message, command: command.length > 0 ? command.join('\nCommand was: ').trim() : undefined });
+    errors.push({ entry, message, command: command.length > 0 ? command.join('\nCommand was: ').trim() : undefined, passing: passing.test(said) });
   }
   return errors;
 }

@@ -24,9 +24,9 @@ pg_restore: warning: errors ignored on restore: 3`;
 
 it('reads which entry each error is about, in whose words, and the statement', () => {
   expect(readRestoreErrors(two)).toEqual([
-    { entry: undefined, message: 'unrecognized configuration parameter "transaction_timeout"', command: 'SET transaction_timeout = 0;' },
-    { entry: '3347', message: 'role "gone" does not exist', command: 'GRANT SELECT ON TABLE public.notes TO gone;\nGRANT SELECT ON TABLE public.notes TO kept;' },
-    { entry: '3340', message: 'Division durch Null', command: 'REFRESH MATERIALIZED VIEW public.picky;' },
+    { entry: undefined, message: 'unrecognized configuration parameter "transaction_timeout"', command: 'SET transaction_timeout = 0;', passing: false },
+    { entry: '3347', message: 'role "gone" does not exist', command: 'GRANT SELECT ON TABLE public.notes TO gone;\nGRANT SELECT ON TABLE public.notes TO kept;', passing: false },
+    { entry: '3340', message: 'Division durch Null', command: 'REFRESH MATERIALIZED VIEW public.picky;', passing: false },
   ]);
   expect(ignoredErrors(two)).toBe(3);
   expect(readRestoreErrors(two).map(isUnknownSetting)).toEqual([true, false, false]);
@@ -52,4 +52,11 @@ it.each([
 ])('%s is told without its secret', (statement, secret) => {
   expect(withoutSecrets(statement)).not.toContain(secret);
   expect(withoutSecrets('REFRESH MATERIALIZED VIEW m;')).toBe('REFRESH MATERIALIZED VIEW m;');
+});
+
+it.each([
+  'could not execute query: FATAL:  terminating connection due to administrator command\nserver closed the connection unexpectedly', 'could not execute query: server closed the connection unexpectedly',
+  'could not execute query: ERROR:  canceling statement due to user request', 'could not execute query: ERROR:  could not extend file "base/1/2": No space left on device', 'could not execute query: no connection to the server',
+])('no entry is to blame for: %s', (said) => {
+  expect(readRestoreErrors(`pg_restore: from TOC entry 3340; 0 16386 INDEX public mine agent\npg_restore: error: ${said}\nCommand was: CREATE INDEX mine;`)).toMatchObject([{ entry: '3340', passing: true }]);
 });
