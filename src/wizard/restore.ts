@@ -2,7 +2,6 @@ import { checkArchive, type Archive } from '../backup/archive.js';
 import { programsFor } from '../backup/programs-for.js';
 import type { Settings } from '../commands/settings.js';
 import { connectorBeside, connectorTo } from '../database/connect.js';
-import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
@@ -12,8 +11,7 @@ import { formatBytes } from '../report/words.js';
 import { newestRelease } from '../releases/registry.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
 import type { DumpFile } from '../restore/dump-file.js';
-import { mayNot, withoutRows } from '../restore/failure.js';
-import { hasProjectRows, readLostRows } from '../restore/lost-rows.js';
+import { mayNot } from '../restore/failure.js';
 import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
 import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
@@ -21,7 +19,8 @@ import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { leftUnfinished, setAsideReviews } from '../upgrade/findings.js';
 import { refusal } from '../upgrade/preflight.js';
-import { askRestore, askWithoutRows } from './conversation.js';
+import { askRestore } from './conversation.js';
+import { agreeToEmptyTables } from './empty-tables.js';
 import type { Known } from './first-look.js';
 import { headerLines, whereText } from './header.js';
 import { left } from './left.js';
@@ -102,25 +101,6 @@ async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Se
   } finally {
     await session.close();
   }
-}
-
-/**
- * Makes sure that empty tables are meant to take the place of full ones: by option, or by asking.
- * @returns whether the restored database has to have rows
- * @throws {UpgradeError} YF348 where nothing may be asked, YF701 where the user would rather leave
- */
-async function agreeToEmptyTables(
-  { target, programs, dump, present, archive }: { target: DockerTarget | DirectTarget; programs: ClientPrograms; dump: DumpFile; present: Inspection | undefined; archive: Archive },
-  { discardRows, yes }: Settings, terminal: Terminal,
-): Promise<boolean> {
-  if (present === undefined || present.version.release === null || discardRows) return false;
-  const held = await cancellable(() => undefined, () => left('restore'), (signal) => hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
-  const session = await connectorTo(target, target.database)();
-  const { lost, hasProjects } = await readLostRows(session, present.snapshot, archive.entries, held).finally(() => session.close());
-  if (lost.length === 0) return hasProjects && held !== undefined;
-  if (yes) throw withoutRows(target.database, lost);
-  if (!(await askWithoutRows(terminal, lost))) throw left('restore');
-  return false;
 }
 
 function archiveLines({ file, bytes, database, server, made }: Archive): string[] {

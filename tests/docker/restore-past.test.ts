@@ -93,7 +93,7 @@ describeWithEngine('a restore', () => {
       CREATE VIEW picky_view AS SELECT value FROM picky`);
     const made = await run('backup', '--backup-dir', join(temporaryFolder(), 'b'));
     const result = await run('restore', made.backup?.file ?? '', '--yes');
-    expect(result, result.stdout).toMatchObject({ exitCode: 0, restored: { unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.picky;', reason: expect.stringContaining('not in this database') }] } });
+    expect(result, result.stdout).toMatchObject({ exitCode: 0, restored: { unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.picky;', reason: expect.stringContaining('not in this database') as string }] } });
     // The statement finishes it.
     await admin(result.restored?.unfinished[0]?.statement ?? '', 'yokeflow');
     expect(await admin('SELECT value FROM picky_view', 'yokeflow')).toEqual([{ value: 1 }]);
@@ -119,11 +119,11 @@ describeWithEngine('a restore', () => {
     const before = await tableContents(database);
     const file = await dump(...options);
     const refused = await run('restore', file, '--yes');
-    expect(refused, refused.stdout).toMatchObject({ exitCode: 3, error: { code: 'YF348', changed: false, remedy: expect.stringContaining('--discard-rows') } });
+    expect(refused, refused.stdout).toMatchObject({ exitCode: 3, error: { code: 'YF348', changed: false, remedy: expect.stringContaining('--discard-rows') as string } });
     expect(refused.error?.found.join('\n')).toMatch(found);
     expect(await databases()).toEqual(['yokeflow']);
     expect(await tableContents(database)).toEqual(before);
-    expect(await run('restore', file, '--yes', '--discard-rows')).toMatchObject({ exitCode: 0, restored: { keptAs: expect.any(String) } });
+    expect(await run('restore', file, '--yes', '--discard-rows')).toMatchObject({ exitCode: 0, restored: { keptAs: expect.any(String) as string } });
   });
 
   it('of an empty YokeFlow refuses over one with rows, and takes the place of another empty one', async () => {

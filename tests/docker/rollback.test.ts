@@ -60,7 +60,7 @@ describeWithEngine('a rollback in a container', () => {
     await writer.query('COMMIT');
     const before = await stateOf(container);
     await writer.end();
-    expect(await rolling).toMatchObject({ exitCode: 1, error: { code: 'YF505', changed: false, found: ['written to since the backup: notification_preferences'] }, backup: { file: expect.any(String) } });
+    expect(await rolling).toMatchObject({ exitCode: 1, error: { code: 'YF505', changed: false, found: ['written to since the backup: notification_preferences'] }, backup: { file: expect.any(String) as string } });
     expect(await stateOf(container)).toEqual(before);
     expect(await run('rollback', '--yes', '--discard-rows', '--backup-dir', folder)).toMatchObject({ exitCode: 0, result: 'rolled-back' });
   });

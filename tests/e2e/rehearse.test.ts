@@ -86,7 +86,7 @@ describe('a rehearsal', () => {
     const told = json();
     expect(told.removed.map(({ kind, name }) => [kind, name])).toEqual([['database', left], ['database', expect.stringMatching(/_rehearsal_[a-z]{16}$/)]]);
     expect(told.removed[0]?.reason).toContain('interrupted');
-    expect(told.findings.filter(({ code }) => code === 'YF818')).toEqual([expect.objectContaining({ title: expect.stringContaining(theirs.name) })]);
+    expect(told.findings.filter(({ code }) => code === 'YF818')).toEqual([expect.objectContaining({ title: expect.stringContaining(theirs.name) as string })]);
     expect(events().flatMap(({ event, name }) => (event === 'removed' ? [name] : []))).toEqual(told.removed.map(({ name }) => name));
     const text = await runCommand(['rehearse', ...url()]);
     expect(text.stdout).toMatch(new RegExp(`dropped the database ${database.name}_rehearsal_[a-z]{16}: the rehearsal on this copy is over`));

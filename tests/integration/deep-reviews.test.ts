@@ -101,7 +101,7 @@ for (const adapter of adapters) {
       expect(await texts(database)).toEqual(expected);
       const { findings, setAside } = await look(adapter.connect(database));
       expect(setAside).toEqual({ rows: expected.length, notOurs: undefined });
-      expect(findings.filter(({ code }) => code === 'YF814')).toMatchObject([{ title: expect.stringMatching(expected.length === 1 ? /one deep review is/ : new RegExp(`${expected.length} deep reviews are`)), remedy: expect.stringContaining(`SELECT * FROM ${SET_ASIDE}`) }]);
+      expect(findings.filter(({ code }) => code === 'YF814')).toMatchObject([{ title: expect.stringMatching(expected.length === 1 ? /one deep review is/ : new RegExp(`${expected.length} deep reviews are`)) as string, remedy: expect.stringContaining(`SELECT * FROM ${SET_ASIDE}`) as string }]);
     });
 
     it.each<[string, string, RegExp]>([
@@ -115,7 +115,7 @@ for (const adapter of adapters) {
       const inspection = await look(adapter.connect(database));
       const { findings } = inspection;
       expect(obstacle(inspection)).toMatchObject({ code: 'YF818', exitCode: 3 });
-      expect(findings.filter(({ code }) => code === 'YF818')).toMatchObject([{ title: expect.stringMatching(found) }]);
+      expect(findings.filter(({ code }) => code === 'YF818')).toMatchObject([{ title: expect.stringMatching(found) as string }]);
     });
   });
 }

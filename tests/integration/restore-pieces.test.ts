@@ -122,7 +122,7 @@ describe('a scratch database', () => {
     const session = await (await connectorBeside({ ...target(), user: 'drops_nothing' }))();
     const told: Progress[] = [];
     await dropLeftovers(session, database.name, 'restore', (progress) => told.push(progress)).finally(() => session.close());
-    expect(told).toEqual([expect.objectContaining({ phase: 'noted', finding: expect.objectContaining({ code: 'YF818', subject: `the database ${left}` }) })]);
+    expect(told).toEqual([expect.objectContaining({ phase: 'noted', finding: expect.objectContaining({ code: 'YF818', subject: `the database ${left}` }) as object })]);
     expect(await exists(left)).toBe(true);
   });
 
