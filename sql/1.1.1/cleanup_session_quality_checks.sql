@@ -66,6 +66,7 @@ DECLARE
         OR COALESCE(NULLIF(j -> 'prompt_improvements', 'null'), '[]') <> '[]'
         OR (j ->> 'check_type' = 'deep' AND q.overall_rating IS NOT NULL)$reviews$;
   left_over boolean;
+  old_key name;
 BEGIN
   IF review_columns = '{}' THEN
     RETURN;
@@ -86,23 +87,53 @@ BEGIN
        AND (r.review_text IS NOT NULL OR r.review_summary <> ''{}'' OR r.prompt_improvements <> ''[]'')';
   EXECUTE 'SELECT EXISTS (' || reviews || ')' INTO left_over;
   IF left_over THEN
-    CREATE SCHEMA IF NOT EXISTS yokeflow_upgrade;
-    CREATE TABLE IF NOT EXISTS yokeflow_upgrade.set_aside_deep_reviews (
-      quality_check_id uuid PRIMARY KEY,
-      session_id uuid NOT NULL,
-      check_version varchar(20),
-      created_at timestamptz,
-      overall_rating integer,
-      review_text text,
-      review_summary jsonb,
-      prompt_improvements jsonb,
-      set_aside_at timestamptz NOT NULL DEFAULT now()
-    );
+    -- IF NOT EXISTS would ask for the right to create even what is there already.
+    IF to_regnamespace('yokeflow_upgrade') IS NULL THEN
+      CREATE SCHEMA yokeflow_upgrade;
+    END IF;
+    IF to_regclass('yokeflow_upgrade.set_aside_deep_reviews') IS NULL THEN
+      CREATE TABLE yokeflow_upgrade.set_aside_deep_reviews (
+        quality_check_id uuid NOT NULL,
+        session_id uuid NOT NULL,
+        check_version varchar(20),
+        created_at timestamptz,
+        overall_rating integer,
+        review_text text,
+        review_summary jsonb,
+        prompt_improvements jsonb,
+        set_aside_at timestamptz NOT NULL DEFAULT now(),
+        version integer NOT NULL DEFAULT 1,
+        CONSTRAINT set_aside_deep_reviews_pkey PRIMARY KEY (quality_check_id, version)
+      );
+      COMMENT ON TABLE yokeflow_upgrade.set_aside_deep_reviews IS 'Deep reviews that session_deep_reviews has no room for. The only copy of them: save them before you drop this.';
+    END IF;
+    -- The table that earlier versions of yokeflow-upgrade made has room for one text of each quality check. After a restore
+    -- of an older backup the same check may come with another text, and neither may be lost.
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'yokeflow_upgrade.set_aside_deep_reviews'::regclass AND attname = 'version' AND NOT attisdropped) THEN
+      ALTER TABLE yokeflow_upgrade.set_aside_deep_reviews ADD COLUMN version integer NOT NULL DEFAULT 1;
+      SELECT conname INTO old_key FROM pg_constraint WHERE conrelid = 'yokeflow_upgrade.set_aside_deep_reviews'::regclass AND contype = 'p';
+      IF old_key IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE yokeflow_upgrade.set_aside_deep_reviews DROP CONSTRAINT %I', old_key);
+      END IF;
+      UPDATE yokeflow_upgrade.set_aside_deep_reviews s SET version = n.version
+        FROM (SELECT ctid AS place, row_number() OVER (PARTITION BY quality_check_id ORDER BY set_aside_at, ctid) AS version
+                FROM yokeflow_upgrade.set_aside_deep_reviews) n
+       WHERE s.ctid = n.place AND n.version > 1;
+      ALTER TABLE yokeflow_upgrade.set_aside_deep_reviews ADD CONSTRAINT set_aside_deep_reviews_pkey PRIMARY KEY (quality_check_id, version);
+    END IF;
     EXECUTE 'INSERT INTO yokeflow_upgrade.set_aside_deep_reviews
-             SELECT id, session_id, check_version, created_at, overall_rating,
-                    review_text, review_summary, prompt_improvements, now()
+               (quality_check_id, version, session_id, check_version, created_at, overall_rating,
+                review_text, review_summary, prompt_improvements, set_aside_at)
+             SELECT r.id, 1 + COALESCE((SELECT max(s.version) FROM yokeflow_upgrade.set_aside_deep_reviews s WHERE s.quality_check_id = r.id), 0),
+                    r.session_id, r.check_version, r.created_at, r.overall_rating,
+                    r.review_text, r.review_summary, r.prompt_improvements, now()
                FROM (' || reviews || ') r
-             ON CONFLICT (quality_check_id) DO NOTHING';
+              WHERE NOT EXISTS (SELECT FROM yokeflow_upgrade.set_aside_deep_reviews s
+                                 WHERE s.quality_check_id = r.id AND s.session_id = r.session_id
+                                   AND s.overall_rating IS NOT DISTINCT FROM r.overall_rating
+                                   AND s.review_text IS NOT DISTINCT FROM r.review_text
+                                   AND s.review_summary IS NOT DISTINCT FROM r.review_summary
+                                   AND s.prompt_improvements IS NOT DISTINCT FROM r.prompt_improvements)';
   END IF;
 END
 $step$;

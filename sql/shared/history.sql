@@ -9,7 +9,11 @@ BEGIN
   END IF;
   IF to_regclass('yokeflow_upgrade.runs') IS NULL THEN
     CREATE TABLE yokeflow_upgrade.runs ();
-    COMMENT ON TABLE yokeflow_upgrade.runs IS 'What yokeflow-upgrade did to this database. A record only: it may be dropped at any time.';
+    COMMENT ON TABLE yokeflow_upgrade.runs IS 'What yokeflow-upgrade did to this database. A record only: nothing is decided by it.';
+  ELSIF obj_description('yokeflow_upgrade.runs'::regclass, 'pg_class') LIKE '%it may be dropped at any time.'
+        AND pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'yokeflow_upgrade.runs'::regclass), 'USAGE') THEN
+    -- Earlier versions said so, and whoever then dropped the schema would lose the deep reviews that may be set aside in it.
+    COMMENT ON TABLE yokeflow_upgrade.runs IS 'What yokeflow-upgrade did to this database. A record only: nothing is decided by it.';
   END IF;
   -- No sequence: it would move on with a run that is rolled back.
   SELECT string_agg(format('ADD COLUMN %I %s', c.name, c.type), ', ' ORDER BY c.position)

@@ -1,5 +1,6 @@
 import { lastLines, type ClientPrograms } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { readEntries, type ArchiveEntry } from './entries.js';
 
 /** What the head of an archive tells of it. */
 export interface Archive {
@@ -11,8 +12,8 @@ export interface Archive {
   readonly server: string | undefined;
   /** As pg_dump wrote it, in the time zone of where it ran. */
   readonly made: string | undefined;
-  /** How many entries its table of contents has. */
-  readonly entries: number;
+  /** Its table of contents. */
+  readonly entries: readonly ArchiveEntry[];
   /** The names of its tables, in whichever schema. */
   readonly tables: readonly string[];
 }
@@ -53,7 +54,7 @@ export function readList(list: string): Pick<Archive, 'database' | 'server' | 'm
     database: comment('dbname'),
     server: comment('Dumped from database version')?.split(' ')[0],
     made: /^; Archive created at (.*)$/m.exec(list)?.[1]?.trim(),
-    entries: list.split('\n').filter((line) => /^\d/.test(line)).length,
+    entries: readEntries(list),
   };
 }
 

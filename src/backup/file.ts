@@ -3,6 +3,7 @@ import { access, link, open, rename, rm, type FileHandle } from 'node:fs/promise
 import { join } from 'node:path';
 import type { Identity } from '../detect/identity.js';
 import { serverTag } from './origin.js';
+import { partialName } from './remains.js';
 
 /**
  * What a backup is called: database, release and UTC time, so that a listing tells and sorts them, and then which server
@@ -38,7 +39,7 @@ export class PartialFile {
   /** @throws the file system's own error */
   static create(folder: string, name: string): Promise<PartialFile> {
     return firstFree(name, async (free) => {
-      const path = join(folder, `${free}.partial`);
+      const path = join(folder, partialName(free));
       return new PartialFile(path, folder, name, await open(path, 'wx', 0o600));
     });
   }

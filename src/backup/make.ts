@@ -8,6 +8,7 @@ import { backupFailure, dumpRefused } from './failure.js';
 import { backupName, PartialFile } from './file.js';
 import { makeFolder } from './folder.js';
 import type { BackupPlan } from './plan.js';
+import { removePartials, removeTemporary } from './remains.js';
 
 /** A finished, checked backup. */
 export interface Backup {
@@ -20,6 +21,8 @@ export interface BackupOptions {
   /** How long pg_dump may wait for a table that somebody else has locked, in ms. */
   readonly lockWaitMs: number;
   readonly signal: AbortSignal;
+  /** A snapshot for pg_dump to read, of a transaction that stays open until `taken` is called. */
+  readonly snapshot?: { readonly id: string; readonly taken: () => void };
 }
 
 /**
@@ -27,20 +30,24 @@ export interface BackupOptions {
  * its name. Whatever goes wrong, no unfinished file and no session on the server remain.
  * @throws {UpgradeError} YF341, YF342, YF402 (a table stayed locked), YF510 (it failed), YF701 (cancelled)
  */
-export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitMs, signal }: BackupOptions, on: Listener): Promise<Backup> {
+export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitMs, signal, snapshot }: BackupOptions, on: Listener): Promise<Backup> {
   const { programs, folder, databaseBytes } = plan;
   on({ phase: 'backup' });
   let partial: PartialFile | undefined;
   try {
     signal.throwIfAborted();
     await makeFolder(folder);
+    await removePartials(folder, on);
+    await removeTemporary(on);
     const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date(), plan.identity));
     const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
     const dumped = await programs.run({
       program: 'pg_dump',
-      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, lockWaitMs)}`],
+      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, lockWaitMs)}`, ...(snapshot ? [`--snapshot=${snapshot.id}`] : [])],
       connection: { database: plan.database, applicationName },
       output: async (bytes) => {
+        // It writes nothing before it has read the whole catalog, and so has imported the snapshot (pg_dump.c, setup_connection).
+        snapshot?.taken();
         await file.write(bytes);
         on({ phase: 'backup', detail: `${formatBytes(file.bytes)} written (the database: ${formatBytes(databaseBytes)})`, bytes: file.bytes });
       },

@@ -1,11 +1,13 @@
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
+import { readWhatRestoreMeets } from '../backup/will-meet.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { tellFound } from '../events/found.js';
 import { ExitCode } from '../errors/error.js';
 import { failure, type Outcome } from '../report/outcome.js';
 import { newestRelease } from '../releases/registry.js';
 import type { Terminal } from '../terminal.js';
+import type { Finding } from '../upgrade/findings.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS } from '../upgrade/lock-timeout.js';
 import { refusal } from '../upgrade/preflight.js';
@@ -15,6 +17,7 @@ import { left } from '../wizard/left.js';
 import { backupPhase } from '../wizard/phases.js';
 import { cancellable } from '../wizard/signals.js';
 import { withTaskList } from '../wizard/tasks.js';
+import { collecting, note } from '../wizard/told.js';
 import { lookPatiently, tellWaiting } from '../wizard/waiting.js';
 import type { Run } from './definitions.js';
 import { locate, type Located } from './locate.js';
@@ -25,27 +28,31 @@ export const backup: Run = async (settings, terminal) => {
   try {
     const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
-    const inspection = await lookFor(connect, settings, terminal);
+    const { inspection, meets } = await lookFor(connect, settings, terminal);
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     // A dump is a dump: a 2.x has rows to lose as well.
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) return failure(refused, known);
     const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir);
-    terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan)].join('\n'));
+    terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan), ...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`), ...(meets.length > 0 ? [''] : [])].join('\n'));
+    note(known, ...meets);
     const made = await withTaskList([backupPhase], terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
-        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, on)));
+        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, collecting(known, on))));
     return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
   } catch (error) {
     return failure(error, known);
   }
 };
 
-async function lookFor(connect: Located['connect'], { schema, wait, lockTimeout = LOCK_TIMEOUT_MS }: Partial<Settings> & Pick<Settings, 'wait'>, terminal: Terminal): Promise<Inspection> {
+async function lookFor(connect: Located['connect'], { schema, wait, lockTimeout = LOCK_TIMEOUT_MS }: Partial<Settings> & Pick<Settings, 'wait'>, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
   const session = await connect();
   try {
-    return await lookPatiently(session, { wait, lockTimeout }, tellWaiting(terminal), () => inspect(session, newestRelease, { schema }));
+    return await lookPatiently(session, { wait, lockTimeout }, tellWaiting(terminal), async () => ({
+      inspection: await inspect(session, newestRelease, { schema }),
+      meets: await readWhatRestoreMeets(session),
+    }));
   } finally {
     await session.close();
   }

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
+import { backupDir, discardPresent, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -101,7 +101,7 @@ export const commands: readonly CommandDefinition[] = [
     name: 'restore',
     summary: "puts a backup in the database's place, and keeps the database that was there under another name",
     argument: { flags: '<file>', about: 'a backup of this program, or any archive of pg_dump -Fc', values: 'file' },
-    options: [...find, yes, endSessions, ...output],
+    options: [...find, yes, endSessions, discardPresent, ...output],
     examples: [
       ['yokeflow-upgrade restore yokeflow-backups/FILE.dump', 'asks before it does'],
       ['yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running', 'ends the sessions that are in the way'],

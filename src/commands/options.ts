@@ -25,6 +25,7 @@ export const backupDir = task('--backup-dir <dir>', 'where the backup goes').def
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
 export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
+export const discardPresent = task('--discard-rows', 'let a backup without rows take the place of a database with rows');
 export const sql = task('--sql', 'print the exact SQL, ready for psql');
 export const reportFormat = task('--format <format>', "md, html or json (default: by the file's name, else md)").choices(['md', 'html', 'json']);
 export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');

@@ -56,6 +56,8 @@ export const errorCodes = [
   'YF345', // restore: the role may not make or rename databases
   'YF346', // restore: what the archive holds is not YokeFlow 1.x
   'YF347', // rehearse: the role may not make a copy
+  'YF348', // restore: the dump holds no rows and the database does
+  'YF349', // finding: what a restore left unfinished
   // 4xx: busy
   'YF401', // another run holds the upgrade lock
   'YF402', // locks did not come free in --wait
@@ -88,8 +90,11 @@ export const errorCodes = [
   'YF811', // enum labels of a newer release stay behind a rollback
   'YF812', // code of a lower role runs with this role's rights
   'YF813', // a function or view under a name of YokeFlow's is replaced, its text kept
+  'YF814', // deep reviews are set aside
+  'YF815', // what a restore of this backup will meet
   'YF816', // what could not be probed on this database
   'YF817', // restore: the backup is of another database
+  'YF818', // something looks like this program's and is not provably so
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

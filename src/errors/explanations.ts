@@ -7,6 +7,7 @@ import { docker } from './explanations/docker.js';
 import type { Explanation } from './explanations/explanation.js';
 import { failed } from './explanations/failed.js';
 import { findings } from './explanations/findings.js';
+import { marks } from './explanations/marks.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
 import { rehearsal } from './explanations/rehearse.js';
@@ -23,6 +24,7 @@ const explanations: Record<ErrorCode, Explanation> = {
   ...busy,
   ...failed,
   ...findings,
+  ...marks,
   ...outcome,
   ...rehearsal,
   ...whichDatabase,

@@ -1,4 +1,5 @@
 import type { Result } from '../report/outcome.js';
+import type { Removed } from '../upgrade/progress.js';
 
 /** How long a phase has been going on, or took, in ms. */
 interface Timed {
@@ -14,6 +15,7 @@ export type Event =
   | ({ readonly event: 'phase'; readonly key: string; readonly title: string; readonly state: 'done' | 'failed' | 'retried' } & Timed)
   | ({ readonly event: 'progress'; readonly key: string; readonly detail: string | null } & Timed & Numbers)
   | { readonly event: 'waiting'; readonly reason: string }
+  | ({ readonly event: 'removed' } & Removed)
   | { readonly event: 'message'; readonly text: string }
   | { readonly event: 'error' }
   | ({ readonly event: 'ended'; readonly result: Result; readonly exitCode: number; readonly backup: object | null } & Timed);

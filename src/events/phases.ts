@@ -41,6 +41,11 @@ export async function eventPhases<T>(phases: readonly Phase[], tell: Tell, work:
         if (maySayWaiting()) tell({ event: 'waiting', reason: progress.reason });
         return;
       }
+      if (progress.phase === 'removed') {
+        const { kind, name, reason } = progress;
+        tell({ event: 'removed', kind, name, reason });
+        return;
+      }
       const { key, detail: text } = phaseOf(progress);
       if (key === undefined && text !== undefined) tell({ event: 'message', text });
       const phase = phases.find((candidate) => candidate.key === key);

@@ -1,16 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkArchive } from '../backup/archive.js';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
-import { connector, type Connect } from '../database/connect.js';
-import { quoteIdentifier } from '../database/quote.js';
+import { temporaryPrefix } from '../backup/remains.js';
+import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
-import { createStatement, readProperties } from '../scratch/properties.js';
-import { createScratch } from '../scratch/scratch.js';
+import { NotFilled } from '../scratch/run-restore.js';
+import { copyStatement, createStatement, readProperties } from '../scratch/properties.js';
+import { createScratch, dropScratch } from '../scratch/scratch.js';
+import { leftUnfinished } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Listener } from '../upgrade/progress.js';
 import { copyFailed, mayNotCopy } from './failure.js';
@@ -52,7 +55,7 @@ async function mayCopy(admin: Session): Promise<void> {
 /** @returns false where it cannot be had this way: somebody is connected after all, or the role does not own it */
 async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: string) => void): Promise<boolean> {
   try {
-    made(await createScratch(admin, target.database, 'rehearsal', (name) => `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(target.database)}`));
+    await createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (name) => copyStatement(name, target.database), made });
     return true;
   } catch (error) {
     if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501')) return false;
@@ -61,18 +64,24 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
 }
 
 async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-rehearsal-'));
+  const folder = await mkdtemp(join(tmpdir(), temporaryPrefix()));
   try {
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {
       if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
-    const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like));
-    made(name);
-    const file = { path: dump.file, bytes: dump.bytes };
-    const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }));
-    if (exitCode !== 0) throw copyFailed(exitCode, stderr);
+    let name: string | undefined;
+    const fresh = async (): Promise<string> => {
+      signal.throwIfAborted();
+      if (name !== undefined) await dropScratch(name, admin, beside, on, 'the copy is begun anew, without what could not be made');
+      return createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (scratch) => createStatement(scratch, like), made: (scratch) => { name = scratch; made(scratch); } });
+    };
+    const { entries } = await checkArchive(plan.programs, dump.file, dump.bytes, signal);
+    const job = { programs: plan.programs, beside, connectTo: (database: string) => connectorTo(target, database), file: { path: dump.file, bytes: dump.bytes }, entries, fresh, signal };
+    const { unfinished } = await fillDatabase(job, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }))
+      .catch((error: unknown) => { throw error instanceof NotFilled ? copyFailed(error.result.exitCode, error.result.stderr) : error; });
+    for (const one of unfinished) on({ phase: 'noted', finding: leftUnfinished(one, 'the copy') });
   } finally {
     // The dump holds every row: it goes even when the rest fails.
     await rm(folder, { recursive: true, force: true });

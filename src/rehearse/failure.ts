@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import { lastLines } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
+import { withoutProgress } from '../scratch/restore-errors.js';
 
 /** The role may not make the copy. */
 export function mayNotCopy(role: string): UpgradeError {
@@ -20,7 +21,7 @@ export function copyFailed(exitCode: number, stderr: string): UpgradeError {
     code: 'YF512',
     exitCode: ExitCode.failed,
     message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
-    found: lastLines(stderr, 6),
+    found: lastLines(withoutProgress(stderr), 6),
     remedy: 'Mend what pg_restore names, then run: yokeflow-upgrade rehearse',
   });
 }

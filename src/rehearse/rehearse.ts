@@ -1,3 +1,4 @@
+import { removeTemporary } from '../backup/remains.js';
 import { connectorBeside, connectorTo, type Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
@@ -43,11 +44,12 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
   const beside = await connectorBeside(job.target);
   return withCancellableWorker(beside, job.signal, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
-    await dropLeftovers(admin, job.target.database, 'rehearsal');
+    await removeTemporary(on);
+    await dropLeftovers(admin, job.target.database, 'rehearsal', on);
     let copy: string | undefined;
     const rehearsed = await onCopy(job, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
     on({ phase: 'drop copy' });
-    const left = copy !== undefined && !(await dropScratch(copy, admin, beside)) ? copy : undefined;
+    const left = copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over')) ? copy : undefined;
     if (!('error' in rehearsed)) return rehearsed;
     throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
   });

@@ -5,6 +5,7 @@ import { inertJson } from '../inert/json.js';
 import { redactText } from '../redaction/redact.js';
 import { probesSkipped } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { READ_SET_ASIDE, SET_ASIDE_TABLE } from '../upgrade/set-aside.js';
 import type { Version } from '../upgrade/version.js';
 import type { Outcome } from './outcome.js';
 import { rollbackJson } from './rollback-lines.js';
@@ -21,7 +22,7 @@ export function jsonDocument(outcome: Outcome): string {
 /** What it says. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
-  const findings = outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])];
+  const findings = [...(outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])]), ...(outcome.noted ?? [])];
   return {
     schemaVersion: 1,
     command,
@@ -36,6 +37,8 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy, probed }) => (
       { id, title, system, ok, expected, found, remedy, ...(probed === false && { probed }) })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
+    setAside: inspection?.setAside && inspection.setAside.notOurs === undefined ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE } : null,
+    removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
     ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
@@ -77,8 +80,8 @@ function lastBackupJson({ contents }: Outcome): Record<string, unknown> | null {
 
 function restoredJson({ restored, target }: Outcome): Record<string, unknown> | null {
   if (!restored || !target || target.kind === 'embedded') return null;
-  const { file, release, keptAs } = restored;
-  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs) };
+  const { file, release, keptAs, unfinished } = restored;
+  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs), unfinished: unfinished.map(({ statement, reason }) => ({ statement, reason })) };
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */

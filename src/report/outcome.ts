@@ -9,6 +9,7 @@ import type { Finding } from '../upgrade/findings.js';
 import type { MadeReport } from '../support-report/made.js';
 import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import type { Removed } from '../upgrade/progress.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import type { Check } from '../upgrade/verify.js';
 import type { Version } from '../upgrade/version.js';
@@ -30,6 +31,10 @@ export interface Outcome {
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[];
   readonly findings?: readonly Finding[];
+  /** What came up on the way, besides what was found in the database. */
+  readonly noted?: readonly Finding[];
+  /** What of this program's own making the run removed, its leftovers of earlier runs included. */
+  readonly removed?: readonly Removed[];
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
   /** What a rehearsal came to. */
@@ -65,7 +70,7 @@ const resultOfExit: Partial<Record<ExitCode, Result>> = {
 };
 
 /** The outcome of a command that ended in an error. What was known until then stays in it. */
-export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks'>): Outcome {
+export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks' | 'noted' | 'removed'>): Outcome {
   const recognised = codedError(error);
   const coded = recognised instanceof UpgradeError ? recognised : unexpected(recognised);
   const several = coded instanceof SeveralDatabases ? { candidates: coded.candidates } : {};

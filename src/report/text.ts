@@ -14,6 +14,7 @@ import type { Outcome } from './outcome.js';
 import { afterRollback, rollbackVerdict } from './rollback-lines.js';
 import { newerText } from '../upgrade/newer.js';
 import type { Style } from './style.js';
+import { toldLines } from './told-lines.js';
 import { formatBytes, plural } from './words.js';
 
 /**
@@ -28,7 +29,7 @@ export function writeOutcome(outcome: Outcome, terminal: Terminal, { quiet, verb
   const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
-  if (!quiet) lines.push(...nextLines(outcome, options));
+  if (!quiet) lines.push(...toldLines(outcome, style), ...nextLines(outcome, options));
   if (lines.length > 0) write(lines.join('\n'));
   if (outcome.error) terminal.insist([...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n'));
 }

@@ -1,4 +1,5 @@
 import { lastLines, type ProgramResult } from '../database/programs/programs.js';
+import { withoutProgress } from '../scratch/restore-errors.js';
 import { ConnectionLost, DatabaseError } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
@@ -7,7 +8,7 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
   const role = /role "(.+)" does not exist/.exec(stderr)?.[1];
   return failed(
     `pg_restore ended with exit code ${exitCode}`,
-    lastLines(stderr, 6),
+    lastLines(withoutProgress(stderr), 6),
     role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: CREATE ROLE "${role}"; then run this again.`
     : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
   );
@@ -55,6 +56,24 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
 }
 
 const again = 'Mend what is named above, then run the same command again.';
+
+/** A table that has rows now and would have none. */
+export interface LostRows {
+  readonly table: string;
+  /** Null where they could not be counted. */
+  readonly rows: number | null;
+}
+
+/** The backup has the tables and not their rows. */
+export function withoutRows(database: string, lost: readonly LostRows[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF348',
+    exitCode: ExitCode.refused,
+    message: `The backup holds no rows where the database ${database} has some.`,
+    found: lost.map(({ table, rows }) => `${table}: ${rows ?? 'an unknown number of'} rows now, none in the backup`),
+    remedy: 'Name another backup, or restore this one all the same: yokeflow-upgrade restore FILE --discard-rows',
+  });
+}
 
 /** The role lacks what a restore needs besides owning the database. */
 export function mayNot(what: string, cause?: unknown): UpgradeError {

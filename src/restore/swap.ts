@@ -11,6 +11,8 @@ export interface Swap {
   readonly scratch: string;
   /** What the database that is there becomes; undefined where there is none. */
   readonly kept: string | undefined;
+  /** What makes the scratch database one like any other, sent in the same transaction. */
+  readonly unmark: readonly string[];
   /** Whether whoever is connected to it is sent away. */
   readonly endSessions: boolean;
 }
@@ -24,12 +26,13 @@ const IN_USE = '55006';
  * @throws {UpgradeError} YF343 when somebody is connected; YF503 (rolled back), YF504 (outcome unknown)
  * @throws {DatabaseError}
  */
-export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, endSessions }: Swap, on: Listener): Promise<void> {
+export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, unmark, endSessions }: Swap, on: Listener): Promise<void> {
   let transaction: OpenTransaction | undefined;
   await admin.begin();
   try {
     if (kept !== undefined) await renameAway(admin, connect, database, kept, endSessions);
     await admin.execute(`ALTER DATABASE ${quoteIdentifier(scratch)} RENAME TO ${quoteIdentifier(database)}`);
+    for (const statement of unmark) await admin.execute(statement);
     [transaction] = await admin.rows<OpenTransaction>('SELECT txid_current()::text AS id, pg_backend_pid() AS backend');
     if (transaction === undefined) throw new ConnectionLost('no transaction id was returned');
   } catch (error) {

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
+import { MARK_LIMIT } from './marks.js';
 
 /** What belongs to a database and not to what is in it: pg_dump leaves it out, so a restore has to carry it over. */
 export interface DatabaseProperties {
@@ -55,31 +56,47 @@ export async function readProperties(session: Session, database: string): Promis
 }
 
 /**
- * Makes an empty database with the properties that only CREATE DATABASE can give it. From template0, because
- * template1 may hold objects of somebody's own ("Template Databases").
+ * Makes an empty scratch database with the properties that only CREATE DATABASE can give it, and the mark of one in the
+ * place of its connection limit. From template0, because template1 may hold objects of somebody's own ("Template Databases").
  * @param like undefined for the server's defaults
  */
 export function createStatement(name: string, like: DatabaseProperties | undefined): string {
-  const options = ['TEMPLATE template0'];
+  const options = ['TEMPLATE template0', `CONNECTION LIMIT ${MARK_LIMIT}`];
   if (like) {
-    const { owner, encoding, collate, ctype, provider, locale, icuRules, tablespace, connectionLimit } = like;
+    const { owner, encoding, collate, ctype, provider, locale, icuRules, tablespace } = like;
     options.push(`OWNER ${quoteIdentifier(owner)}`, `ENCODING ${quoteLiteral(encoding)}`, `LC_COLLATE ${quoteLiteral(collate)}`, `LC_CTYPE ${quoteLiteral(ctype)}`);
     if (provider === 'i' && locale !== null) options.push('LOCALE_PROVIDER icu', `ICU_LOCALE ${quoteLiteral(locale)}`);
     if (provider === 'i' && icuRules !== null) options.push(`ICU_RULES ${quoteLiteral(icuRules)}`);
     if (provider === 'b' && locale !== null) options.push('LOCALE_PROVIDER builtin', `BUILTIN_LOCALE ${quoteLiteral(locale)}`);
     if (tablespace !== 'pg_default') options.push(`TABLESPACE ${quoteIdentifier(tablespace)}`);
-    if (connectionLimit !== -1) options.push(`CONNECTION LIMIT ${connectionLimit}`);
   }
   return `CREATE DATABASE ${quoteIdentifier(name)} ${options.join(' ')}`;
 }
 
-/** Gives a database the rights and the comment of another. Pure. */
-export function carryOverStatements(name: string, { grants, comment }: DatabaseProperties): string[] {
+/** Makes a copy of a database to rehearse on, marked as one. Pure. */
+export function copyStatement(name: string, of: string): string {
+  return `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(of)} CONNECTION LIMIT ${MARK_LIMIT}`;
+}
+
+/** Gives a database the rights of another. Pure. */
+export function carryOverStatements(name: string, { grants }: DatabaseProperties): string[] {
+  if (grants === null) return [];
   const database = quoteIdentifier(name);
-  const granted = (grants ?? []).map(({ grantee, privilege, grantable }) =>
+  const granted = grants.map(({ grantee, privilege, grantable }) =>
     `GRANT ${privilege} ON DATABASE ${database} TO ${grantee === null ? 'PUBLIC' : quoteIdentifier(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`);
+  return [`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`, ...granted];
+}
+
+/**
+ * Takes the mark off a scratch database and gives it the comment and the limit of the one whose place it takes. For the
+ * transaction that renames it: before that it is a leftover, and afterwards none. Pure.
+ * @param like undefined where there was no such database
+ */
+export function unmarkStatements(name: string, like: DatabaseProperties | undefined): string[] {
+  const { comment = null, connectionLimit = -1 } = like ?? {};
+  const database = quoteIdentifier(name);
   return [
-    ...(grants === null ? [] : [`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`, ...granted]),
+    `ALTER DATABASE ${database} CONNECTION LIMIT ${connectionLimit}`,
     `COMMENT ON DATABASE ${database} IS ${comment === null ? 'NULL' : quoteLiteral(comment)}`,
   ];
 }

@@ -1,42 +1,54 @@
-import { randomBytes } from 'node:crypto';
 import type { Connect } from '../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
-import type { Session } from '../database/session.js';
+import { DatabaseError, type Session } from '../database/session.js';
+import { looksLikeOurs } from '../upgrade/findings.js';
+import type { Listener } from '../upgrade/progress.js';
+import { judgeLeftovers, markedQuery, markStatement, type Judged, type Marked } from './marks.js';
 import { scratchName, type Purpose } from './names.js';
 
-/** Marks what may be dropped by whoever finds it. */
-const comments: Record<Purpose, string> = {
-  restore: 'yokeflow-upgrade: a restore in the making',
-  rehearsal: 'yokeflow-upgrade: a copy to rehearse on',
-};
+/** What a scratch database is made for. */
+export interface ScratchJob {
+  readonly database: string;
+  readonly purpose: Purpose;
+  /** The statement that makes a database of the name it is given; it sets the mark's connection limit. */
+  readonly create: (name: string) => string;
+  /** Told the name before there is such a database: whatever happens then, it can be dropped. */
+  readonly made: (name: string) => void;
+}
 
 /**
- * Makes a scratch database.
+ * Makes a scratch database, marked from its first moment on.
  * @param admin a session beside it
- * @param create the statement that makes a database of the name it is given
  * @returns its name
  * @throws {DatabaseError}
  */
-export async function createScratch(admin: Session, database: string, purpose: Purpose, create: (name: string) => string): Promise<string> {
-  const name = scratchName(database, purpose, randomBytes(4).toString('hex'));
+export async function createScratch(admin: Session, { database, purpose, create, made }: ScratchJob): Promise<string> {
+  const name = scratchName(database, purpose);
+  made(name);
   await admin.execute(create(name));
-  await admin.execute(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comments[purpose])}`);
+  const [row] = await admin.rows<{ oid: number }>(`SELECT oid::int8 AS oid FROM pg_database WHERE datname = ${quoteLiteral(name)}`);
+  await admin.execute(markStatement({ oid: row?.oid ?? 0, name }, database, purpose, new Date()));
   return name;
 }
 
 /**
- * Drops a scratch database with whoever is still in it, over a fresh session where the first one is lost. One that
- * is gone is as good.
+ * Drops this run's own scratch database with whoever is still in it, over a fresh session where the first one is lost.
+ * One that is gone is as good.
+ * @param why what is told of it
  * @returns whether it is gone
  */
-export async function dropScratch(name: string, admin: Session, beside: Connect): Promise<boolean> {
+export async function dropScratch(name: string, admin: Session, beside: Connect, on: Listener, why: string): Promise<boolean> {
+  const attempt = async (session: Session) => {
+    const there = await session.rows(`SELECT 1 AS there FROM pg_database WHERE datname = ${quoteLiteral(name)}`);
+    if (there.length > 0) await drop(session, { name, why }, on);
+  };
   try {
-    await drop(admin, name);
+    await attempt(admin);
     return true;
   } catch {
     try {
       const fresh = await beside();
-      await drop(fresh, name).finally(() => fresh.close());
+      await attempt(fresh).finally(() => fresh.close());
       return true;
     } catch {
       return false;
@@ -45,19 +57,27 @@ export async function dropScratch(name: string, admin: Session, beside: Connect)
 }
 
 /**
- * Drops what runs on this database that were killed have left. The caller holds the lock that keeps two of them
- * apart, so none of these is in use.
+ * Drops what runs on this database that were killed have left, says so, and names what only looks like it. The caller
+ * holds the lock that keeps two of them apart, so none of these is in use.
+ * @throws {DatabaseError}
  */
-export async function dropLeftovers(admin: Session, database: string, purpose: Purpose): Promise<void> {
-  const beginning = scratchName(database, purpose, '');
-  // One that was killed between its making and its comment has none; the random end makes its name its own.
-  const left = await admin.rows<{ name: string }>(
-    `SELECT datname AS name FROM pg_database
-      WHERE starts_with(datname, ${quoteLiteral(beginning)}) AND substring(datname FROM ${[...beginning].length + 1}) ~ '^[0-9a-f]{8}$'
-        AND COALESCE(shobj_description(oid, 'pg_database'), ${quoteLiteral(comments[purpose])}) = ${quoteLiteral(comments[purpose])}`);
-  for (const { name } of left) await drop(admin, name);
+export async function dropLeftovers(admin: Session, database: string, purpose: Purpose, on: Listener): Promise<void> {
+  const { ours, alike } = judgeLeftovers(await admin.rows<Marked>(markedQuery), database, purpose);
+  for (const { name, why } of alike) on({ phase: 'noted', finding: looksLikeOurs(`the database ${name}`, why, dropWith(name)) });
+  for (const one of ours) {
+    try {
+      await drop(admin, one, on);
+    } catch (error) {
+      // Another role may have made it, and it is in nobody's way.
+      if (!(error instanceof DatabaseError)) throw error;
+      on({ phase: 'noted', finding: looksLikeOurs(`the database ${one.name}`, `${one.why}; it could not be dropped: ${error.message}`, dropWith(one.name)) });
+    }
+  }
 }
 
-function drop(admin: Session, name: string): Promise<void> {
-  return admin.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+async function drop(admin: Session, { name, why }: Judged, on: Listener): Promise<void> {
+  await admin.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+  on({ phase: 'removed', kind: 'database', name, reason: why });
 }
+
+const dropWith = (name: string) => `If nobody needs it, in psql: DROP DATABASE ${quoteIdentifier(name)};`;

@@ -10,7 +10,9 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Affected } from './affected/affected.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
+import { plural } from '../report/words.js';
 import type { Route } from './route.js';
+import { READ_SET_ASIDE, SET_ASIDE_TABLE, type SetAside } from './set-aside.js';
 import { lowerRolesCode } from './untrusted.js';
 import type { Check } from './verify.js';
 import type { Version } from './version.js';
@@ -25,11 +27,11 @@ export interface Finding {
 }
 
 /** What a look at a database is worth saying. Pure. */
-export function findingsOf({ snapshot, version, affected, route, lockHolders }: Omit<Inspection, 'findings'>): Finding[] {
+export function findingsOf({ snapshot, version, affected, route, lockHolders, setAside: reviews }: Omit<Inspection, 'findings'>): Finding[] {
   if (version.release === null) return [];
   return [
     ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
-    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(affected), ...replaced(affected, snapshot), ...unrecorded(snapshot, version),
+    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(affected), ...setAsideReviews(reviews), ...replaced(affected, snapshot), ...unrecorded(snapshot, version),
   ].map(inertFinding);
 }
 
@@ -113,6 +115,18 @@ function replaced({ replaced: texts }: Affected, { mayKeepHistory }: Snapshot): 
   }));
 }
 
+/** They are nowhere else, so whoever tidies up has to know. */
+export function setAsideReviews(reviews: SetAside | undefined, where = ''): Finding[] {
+  // What is not ours is told where it stands in the way.
+  if (reviews === undefined || reviews.rows === 0 || (reviews.rows === null && reviews.notOurs !== undefined)) return [];
+  const count = reviews.rows === null ? 'deep reviews that this role may not count are' : plural(reviews.rows, 'deep review is', 'deep reviews are');
+  return [{
+    code: 'YF814',
+    title: `${count} set aside in ${SET_ASIDE_TABLE}${where}, and nowhere else`,
+    remedy: `Before you drop that table${where === '' ? ', its schema' : ', that database'} or the database, save them. To read them${where}, in psql: ${READ_SET_ASIDE}`,
+  }];
+}
+
 /** Worth a word only where there is going to be a run. */
 function unrecorded({ mayKeepHistory, mayActAsOwner, owner, database }: Snapshot, { steps }: Version): Finding[] {
   if (mayKeepHistory || !mayActAsOwner || steps.every(({ status }) => status === 'applied')) return [];
@@ -130,6 +144,16 @@ export function noRecord(owner: string | null, database: string): Finding {
 /** What a rollback cannot take back. */
 export function labelsStay(title: string): Finding {
   return { code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' };
+}
+
+/** Something with a name or a mark of ours that is not provably ours, so that it was left alone. */
+export function looksLikeOurs(what: string, why: string, remedy: string): Finding {
+  return { code: 'YF818', title: `${what} looks like this program's and was left alone: ${why}`, remedy, subject: what };
+}
+
+/** What a restore went on past; `where` is what lacks it. */
+export function leftUnfinished({ statement, reason }: { statement: string; reason: string }, where: string): Finding {
+  return { code: 'YF349', title: `${where} lacks something without rows: ${reason}`, remedy: `To finish it, in psql: ${statement}` };
 }
 
 /** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */

@@ -10,6 +10,7 @@ import { makePlan, type Plan } from './plan.js';
 import { obstacles } from './obstacles.js';
 import { readLackingRights, type LackingRight } from './rights.js';
 import { readRoute, type Route } from './route.js';
+import { readSetAside, type SetAside } from './set-aside.js';
 import { neededLocks, touchedBy } from './touched.js';
 import { inferVersion, type Version } from './version.js';
 
@@ -26,6 +27,8 @@ export interface Inspection {
   readonly lackingRights: readonly LackingRight[];
   /** Who holds locks that the plan needs. */
   readonly lockHolders: readonly LockHolder[];
+  /** Deep reviews that an upgrade set aside; undefined where there is no place of that name. */
+  readonly setAside?: SetAside | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -50,6 +53,7 @@ export async function inspect(
     snapshot, version, plan, affected,
     identity: await readIdentity(session),
     route: await readRoute(session),
+    setAside: await readSetAside(session, snapshot),
     lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],
     lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],
   };

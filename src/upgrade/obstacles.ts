@@ -1,3 +1,4 @@
+import { key } from '../catalog/keys.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
@@ -7,6 +8,7 @@ import type { Inspection } from './inspect.js';
 import { describeHolder } from './lock-holders.js';
 import { refusals } from './refusals.js';
 import { actingRole } from './rights.js';
+import { SET_ASIDE_TABLE } from './set-aside.js';
 import { untrustedObstacles } from './untrusted.js';
 
 /** All that a look at a database tells but the findings that are drawn from it. */
@@ -23,8 +25,21 @@ export function obstacles(seen: Seen): UpgradeError[] {
       found: inTheWay.map(({ object, because }) => `${object}: ${because}`),
       remedy: 'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: yokeflow-upgrade upgrade',
     },
+    needsSetAside(seen) && seen.setAside?.notOurs !== undefined && {
+      code: 'YF818',
+      message: `Deep reviews may have to be set aside in ${SET_ASIDE_TABLE}, and what bears that name is not this program's.`,
+      found: [seen.setAside.notOurs],
+      remedy: 'Give it another name, or move it to another schema; then run: yokeflow-upgrade upgrade',
+    },
   )];
 }
+
+/** Whether a step is due that takes deep reviews out of the quality checks. */
+function needsSetAside({ plan, snapshot }: Seen): boolean {
+  return plan.steps.some(({ step }) => step.id === 'cleanup_session_quality_checks') && reviewColumns.some((column) => snapshot.objects.has(key.column('session_quality_checks', column)));
+}
+
+const reviewColumns = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
 
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
 export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {

@@ -1,3 +1,5 @@
+import type { Finding } from './findings.js';
+
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =
   | ({ readonly phase: 'backup' | 'copy' | RestorePhase } & Partial<Amount>)
@@ -15,7 +17,19 @@ export type Progress =
   | { readonly phase: 'commit' }
   | { readonly phase: 'verify' }
   | { readonly phase: 'drop copy' }
+  /** Something of this program's own is gone: of this run, or of one that was killed. */
+  | ({ readonly phase: 'removed' } & Removed)
+  /** Something came up that the outcome has to tell. */
+  | { readonly phase: 'noted'; readonly finding: Finding }
   | { readonly phase: 'waiting'; readonly reason: string };
+
+/** What this program removed of what it had made. */
+export interface Removed {
+  readonly kind: 'database' | 'file' | 'folder';
+  /** A name, or an absolute path. */
+  readonly name: string;
+  readonly reason: string;
+}
 
 /** How far something has got that is counted in bytes. */
 export interface Amount {

@@ -8,6 +8,7 @@ import { stepsTo } from '../releases/registry.js';
 import { declaredByDrop } from './affected/dropped.js';
 import { readStates, requireUnchanged } from './affected/proof.js';
 import { withCancellableWorker } from './cancellation.js';
+import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { inspect } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
 import { retryLocks, type Patience } from './patience.js';
@@ -28,6 +29,8 @@ export interface RollbackJob extends Strictness {
   readonly schema: string | undefined;
   /** Where the backup of before lies, for the record. */
   readonly backupFile?: string | undefined;
+  /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
+  readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
@@ -51,7 +54,7 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
   }
 }
 
-function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, strict, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+function runOnce(worker: Worker, { plan, schema, backupFile, backedUp, lockTimeoutMs, strict, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
@@ -60,6 +63,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, lockTimeoutMs, stri
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
+    if (backedUp) await compareWithBackup(session, plan, backedUp);
     const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot.server.versionNumber);
     const before = await readStates(session, declared.scope);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
@@ -85,6 +89,19 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
     message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
     found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'no way back' : describe(now)}`],
     remedy: 'Stop YokeFlow, so that it adds no more rows, then run: yokeflow-upgrade rollback',
+  });
+}
+
+/** Counts do not tell rows that were written after the backup from those that are in it. */
+async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp: Fingerprint): Promise<void> {
+  const changed = changedBetween(backedUp, await readFingerprint(session, plan));
+  if (changed.length === 0) return;
+  throw new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message: 'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
+    found: changed.map((table) => `written to since the backup: ${table}`),
+    remedy: 'Stop YokeFlow, so that it writes no more rows, then run: yokeflow-upgrade rollback --discard-rows',
   });
 }
 

@@ -4,6 +4,8 @@ import { unusableContainer } from '../detect/container.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
+import { formatCount } from '../report/words.js';
+import type { LostRows } from '../restore/failure.js';
 import type { Terminal } from '../terminal.js';
 import { stillRunning, type RunningSession } from '../upgrade/activity.js';
 import { left } from './left.js';
@@ -86,6 +88,19 @@ export function askRestore(terminal: Terminal, database: string): Promise<boolea
     choices: [
       { name: 'Leave', value: false },
       { name: 'Restore', value: true, option: '--yes' },
+    ],
+  });
+}
+
+/** Let empty tables take the place of full ones? */
+export function askWithoutRows(terminal: Terminal, lost: readonly LostRows[]): Promise<boolean> {
+  const counted = lost.slice(0, NAMED).map(({ table, rows }) => `${rows === null ? 'an unknown number' : formatCount(rows)} of ${table}`).join(', ');
+  const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : '';
+  return ask(terminal, {
+    message: `This backup holds no rows where the database has some: ${counted}${more}. Restore it all the same?`,
+    choices: [
+      { name: 'Leave', value: false },
+      { name: 'Restore the empty tables', value: true, option: '--discard-rows' },
     ],
   });
 }

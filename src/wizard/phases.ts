@@ -1,6 +1,6 @@
 import { visible } from '../inert/visible.js';
 import type { Inspection } from '../upgrade/inspect.js';
-import type { Progress } from '../upgrade/progress.js';
+import type { Progress, Removed } from '../upgrade/progress.js';
 
 /** One line of the task list. */
 export interface Phase {
@@ -54,11 +54,18 @@ export function rehearsalPhases(inspection: Inspection): Phase[] {
   return [{ key: 'copy', title: 'Copy the database' }, ...phasesOf(inspection), { key: 'drop copy', title: 'Drop the copy' }];
 }
 
+/** What was removed, and why. Pure. */
+export function removedText({ kind, name, reason }: Removed): string {
+  return `${kind === 'database' ? 'dropped the database' : `removed the ${kind}`} ${name}: ${reason}`;
+}
+
 /** Which line a piece of progress belongs to, and what there is to say beside it. Pure. */
 export function phaseOf(progress: Progress): { key: string | undefined; detail: string | undefined } {
   if (progress.phase === 'waiting' || progress.phase === 'not recorded') {
     return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
   }
+  if (progress.phase === 'removed') return { key: undefined, detail: removedText(progress) };
+  if (progress.phase === 'noted') return { key: undefined, detail: `${progress.finding.code}  ${progress.finding.title}` };
   const detail =
     'detail' in progress ? progress.detail
     : progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`

@@ -13,6 +13,7 @@ import { headerLines, planLines } from './header.js';
 import { rehearsalPhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
+import { collecting } from './told.js';
 import { patienceOf } from './waiting.js';
 
 /**
@@ -24,12 +25,13 @@ export async function rehearseWithList(
   { inspection, failing }: { inspection: Inspection; failing: ReadonlyMap<string, string> },
   settings: Settings,
   terminal: Terminal,
+  known: Known,
 ): Promise<Rehearsal> {
   if (target.kind === 'embedded') throw notHere();
   const patience = patienceOf(settings);
   const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
     cancellable(() => terminal.say('  Cancelling: dropping the copy ...'), leftAtOnce, (signal) =>
-      rehearse({ target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal }, on)));
+      rehearse({ target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal }, collecting(known, on))));
   const failed = rehearsal.checks.filter(({ ok }) => !ok);
   if (failed.length === 0) return rehearsal;
   throw new UpgradeError({
@@ -51,7 +53,7 @@ export async function runRehearsal({ target, connect }: Located, release: Releas
     if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     const inTheWay = obstacle(inspection);
     if (inTheWay) return failure(inTheWay, known);
-    const rehearsal = await rehearseWithList({ target }, looked, settings, terminal);
+    const rehearsal = await rehearseWithList({ target }, looked, settings, terminal, known);
     return { ...known, result: 'rehearsed', exitCode: ExitCode.done, checks: rehearsal.checks, rehearsal };
   } catch (error) {
     return failure(error, known);

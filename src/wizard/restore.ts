@@ -22,15 +22,18 @@ import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
+import { leftUnfinished, setAsideReviews } from '../upgrade/findings.js';
 import { recogniseNewer } from '../upgrade/newer.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
+import { agreeToEmptyTables } from './empty-tables.js';
 import type { Known } from './first-look.js';
 import { headerLines, whereText } from './header.js';
 import { left } from './left.js';
 import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
+import { collecting, note } from './told.js';
 
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number; identity: Identity | undefined };
 
@@ -49,10 +52,13 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${visible(target.database)} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
     const foreign = anotherDatabase(archive, { database: target.database, identity: present?.identity ?? server.identity, isThere: present !== undefined });
     if (foreign) (settings.yes ? terminal.say : terminal.insist)([...findingLines([foreign], terminal.talk, true).slice(1), ''].join('\n'));
+    const needsRows = await agreeToEmptyTables({ target, programs, dump, present, archive }, settings, terminal);
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, on), { changes: true }));
+        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, collecting(known, on)), { changes: true }));
+    note(known, ...restored.unfinished.map((one) => leftUnfinished(one, 'the restored database')));
+    if (restored.keptAs !== undefined) note(known, ...setAsideReviews(present?.setAside, ` in the database ${restored.keptAs}`));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path, replaced: present?.version } };
     const fresh = await withFreshLook(done, target, settings, restored);
     return foreign && fresh.inspection ? { ...fresh, findings: [foreign, ...fresh.inspection.findings] } : fresh;

@@ -1,5 +1,5 @@
-import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
+import { backUpWhatGoes } from '../backup/what-goes.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { ExitCode } from '../errors/error.js';
@@ -30,6 +30,7 @@ import { backupPhase } from './phases.js';
 import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
 import { tellIfSlow } from './slow.js';
 import { withTaskList } from './tasks.js';
+import { collecting } from './told.js';
 import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
@@ -95,10 +96,10 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
   const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
-      const on = follow(listener);
-      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal }, on));
-      Object.assign(known, { backup: made });
-      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patience, on);
+      const on = follow(collecting(known, listener));
+      const made = backup && (await backUpWhatGoes(connect, plan, backup, patience, signal, on));
+      Object.assign(known, { backup: made?.backup });
+      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.backup.file, backedUp: made?.fingerprint, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patience, on);
       on({ phase: 'verify' });
       return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;

@@ -29,6 +29,7 @@ import { left } from './left.js';
 import { phasesOf } from './phases.js';
 import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from './tasks.js';
+import { collecting } from './told.js';
 import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
@@ -45,15 +46,15 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: upgradeScript(inspection, settings.lockTimeout, settings) };
     const backup = await planBackupFirst(target, inspection, settings);
     say(terminal, backupLines(target, backup));
-    if (settings.rehearse) await rehearseFirst(target, looked, settings, terminal);
-    await confirm({ target, connect }, looked, backup !== undefined, settings, terminal);
+    if (settings.rehearse) await rehearseFirst(target, looked, settings, terminal, known);
+    await confirm({ target, connect }, looked, backup !== undefined, settings, terminal, known);
     return await carryOut({ target, connect }, looked, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
   }
 }
 
-async function confirm({ target, connect }: Located, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal): Promise<void> {
+async function confirm({ target, connect }: Located, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal, known: Known): Promise<void> {
   const { inspection, running } = looked;
   await agreeToRunning(running, settings, terminal);
   if (settings.yes) return;
@@ -62,7 +63,7 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
     const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded', isRepair: isRepair(inspection.plan) });
     if (next === 'upgrade') return;
     if (next === 'leave') throw left();
-    if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal);
+    if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal, known);
     else if (next === 'report') await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
     else if (next === 'verify') await withoutLeaving({ target, settings, terminal }, () => verifyOnly(connect, looked, settings, terminal));
     else terminal.printVerbatim(upgradeScript(inspection, settings.lockTimeout, settings));
@@ -97,8 +98,8 @@ async function verifyOnly(connect: Located['connect'], { inspection }: Looked, s
 }
 
 /** The upgrade goes on only if it held on a copy. */
-async function rehearseFirst(target: Target, looked: Looked, settings: Settings, terminal: Terminal): Promise<void> {
-  const rehearsal = await rehearseWithList({ target }, looked, settings, terminal);
+async function rehearseFirst(target: Target, looked: Looked, settings: Settings, terminal: Terminal, known: Known): Promise<void> {
+  const rehearsal = await rehearseWithList({ target }, looked, settings, terminal, known);
   say(terminal, ['', `  ${terminal.talk.tick} ${rehearsedLine(rehearsal)}`, '']);
 }
 
@@ -107,7 +108,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
   let result = 'applied' as Awaited<ReturnType<typeof apply>>;
   const afterwards = await withTaskList(phasesOf(inspection, backup !== undefined), terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
-      const on = follow(listener);
+      const on = follow(collecting(known, listener));
       const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
       Object.assign(known, { backup: made });
       result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patienceOf(settings), on);

@@ -267,7 +267,7 @@ describeWithEngine('a restore', () => {
       expect(second).toMatchObject({ exitCode: 5, error: { code: 'YF401', changed: false } });
       process.kill('SIGKILL');
       await result;
-      expect(await databases()).toEqual(['yokeflow', expect.stringMatching(/^yokeflow_restore_[0-9a-f]{8}$/)]);
+      expect(await databases()).toEqual(['yokeflow', expect.stringMatching(/^yokeflow_restore_[a-z]{16}$/)]);
       await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'yokeflow\\_restore\\_%'`);
       expect(await momentOf(database)).toEqual(before);
 

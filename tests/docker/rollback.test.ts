@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
@@ -42,6 +44,25 @@ describeWithEngine('a rollback in a container', () => {
 
     expect(await run('restore', backup?.file ?? '', '--yes', '--while-running')).toMatchObject({ exitCode: 0, result: 'restored' });
     expect(await stateOf(container)).toEqual(before);
+  });
+
+  it('drops nothing where rows were written after the backup and before the lock, in equal number', async () => {
+    expect(await run('upgrade', '--yes', '--no-backup')).toMatchObject({ exitCode: 0, result: 'repaired' });
+    const writer = new pg.Client({ ...(await container.address()), database: 'yokeflow' });
+    await writer.connect();
+    // The backup reads beside it; the rollback waits for it.
+    await writer.query(`BEGIN; CREATE TEMPORARY TABLE late AS SELECT * FROM notification_preferences LIMIT 1;
+      DELETE FROM notification_preferences WHERE id = (SELECT id FROM late); UPDATE late SET id = gen_random_uuid(); INSERT INTO notification_preferences SELECT * FROM late`);
+    const rolling = run('rollback', '--yes', '--discard-rows', '--backup-dir', folder);
+    for (const deadline = Date.now() + 60_000; !(await readdir(folder)).some((name) => name.endsWith('.dump')); await sleep(50)) {
+      if (Date.now() > deadline) throw new Error(`there was no backup: ${JSON.stringify(await rolling)}`);
+    }
+    await writer.query('COMMIT');
+    const before = await stateOf(container);
+    await writer.end();
+    expect(await rolling).toMatchObject({ exitCode: 1, error: { code: 'YF505', changed: false, found: ['written to since the backup: notification_preferences'] }, backup: { file: expect.any(String) as string } });
+    expect(await stateOf(container)).toEqual(before);
+    expect(await run('rollback', '--yes', '--discard-rows', '--backup-dir', folder)).toMatchObject({ exitCode: 0, result: 'rolled-back' });
   });
 
   it('changes nothing when there is no place for the backup', async () => {

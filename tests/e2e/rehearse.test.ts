@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand, startCommand } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
@@ -75,9 +75,22 @@ describe('a rehearsal', () => {
     while ((await copies()).length === 0 && run.process.exitCode === null) await sleep(5);
     run.process.kill('SIGKILL');
     await run.result;
-    expect(await copies()).toHaveLength(1);
-    expect((await runCommand(['rehearse', ...url()])).exitCode).toBe(0);
-    expect(await copies()).toEqual([]);
+    const [left] = await copies();
+    expect(left).toMatch(/_rehearsal_[a-z]{16}$/);
+    // A user's own database, of a name that an older version would have dropped.
+    const theirs = await createDatabase({ name: `${database.name}_rehearsal_20251101` });
+    onTestFinished(() => theirs.drop());
+    const { exitCode, json, events } = await runCommand(['rehearse', '--json', '--events', ...url()]);
+    expect(exitCode).toBe(0);
+    expect(await copies()).toEqual([theirs.name]);
+    const told = json();
+    expect(told.removed.map(({ kind, name }) => [kind, name])).toEqual([['database', left], ['database', expect.stringMatching(/_rehearsal_[a-z]{16}$/)]]);
+    expect(told.removed[0]?.reason).toContain('interrupted');
+    expect(told.findings.filter(({ code }) => code === 'YF818')).toEqual([expect.objectContaining({ title: expect.stringContaining(theirs.name) as string })]);
+    expect(events().flatMap(({ event, name }) => (event === 'removed' ? [name] : []))).toEqual(told.removed.map(({ name }) => name));
+    const text = await runCommand(['rehearse', ...url()]);
+    expect(text.stdout).toMatch(new RegExp(`dropped the database ${database.name}_rehearsal_[a-z]{16}: the rehearsal on this copy is over`));
+    expect(text.stdout.replaceAll(/\s+/g, ' ')).toContain(`YF818 the database ${theirs.name} looks like`);
   });
 
   it('is refused to a role that may not make databases', async () => {

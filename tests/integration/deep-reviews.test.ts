@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { obstacle } from '../../src/upgrade/obstacles.js';
 import { adapters } from '../support/adapters.js';
 import { scenarioSql } from '../support/fixtures.js';
-import { upgrade } from '../support/run-upgrade.js';
+import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 const [pg] = adapters;
@@ -61,3 +62,60 @@ describe('the 1.1.1 clean-up', () => {
     await database.drop();
   });
 });
+
+const SET_ASIDE = 'yokeflow_upgrade.set_aside_deep_reviews';
+const checkId = '00000000-0000-0000-0000-0000000000c1';
+
+/** Session 1 has a review already, so that the one of this quality check has to be set aside. */
+async function databaseToSetAside(text: string, before = ''): Promise<TestDatabase> {
+  const { database, session } = await database110();
+  onTestFinished(() => database.drop());
+  await database.query([
+    check(session(1), 'deep', '2025-01-01', text),
+    `UPDATE session_quality_checks SET id = '${checkId}'`,
+    `INSERT INTO session_deep_reviews (session_id, review_text) VALUES ('${session(1)}', 'existing')`,
+    before,
+  ].join(';'));
+  return database;
+}
+
+/** The table as versions up to 0.1 made it, with the text of an earlier upgrade in it. */
+const olderTable = (text: string, key = 'PRIMARY KEY') => `
+  CREATE SCHEMA yokeflow_upgrade;
+  CREATE TABLE ${SET_ASIDE} (quality_check_id uuid ${key}, session_id uuid NOT NULL, check_version varchar(20), created_at timestamptz, overall_rating integer,
+    review_text text, review_summary jsonb, prompt_improvements jsonb, set_aside_at timestamptz NOT NULL DEFAULT now());
+  INSERT INTO ${SET_ASIDE} VALUES ('${checkId}', '00000000-0000-0000-0000-000000000001', NULL, '2025-01-01', 7, '${text}', '{"of": "${text}"}', '[]')`;
+
+for (const adapter of adapters) {
+  describe.skipIf(adapter.missing)(`reviews that were set aside, over ${adapter.name}`, () => {
+    const texts = async (database: TestDatabase) => (await database.query<{ review_text: string }>(`SELECT review_text FROM ${SET_ASIDE} ORDER BY quality_check_id, review_text`)).map(({ review_text }) => review_text);
+
+    it.each<[string, string, string[]]>([
+      ['the text of the upgrade before is kept beside the new one', olderTable('of the upgrade before'), ['new', 'of the upgrade before']],
+      ['the same text is not set aside twice', olderTable('new'), ['new']],
+      ['rows without any key are kept too', `${olderTable('one', 'NOT NULL')}; INSERT INTO ${SET_ASIDE} SELECT * FROM ${SET_ASIDE}`, ['new', 'one', 'one']],
+      ['a column of the user\'s stays', `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text DEFAULT 'read'`, ['new', 'one']],
+    ])('in a table of an older version: %s', async (_, before, expected) => {
+      const database = await databaseToSetAside('new', before);
+      await upgrade(adapter.connect(database));
+      expect(await texts(database)).toEqual(expected);
+      const { findings, setAside } = await look(adapter.connect(database));
+      expect(setAside).toEqual({ rows: expected.length, notOurs: undefined });
+      expect(findings.filter(({ code }) => code === 'YF814')).toMatchObject([{ title: expect.stringMatching(expected.length === 1 ? /one deep review is/ : new RegExp(`${expected.length} deep reviews are`)) as string, remedy: expect.stringContaining(`SELECT * FROM ${SET_ASIDE}`) as string }]);
+    });
+
+    it.each<[string, string, RegExp]>([
+      ['a view', `CREATE SCHEMA yokeflow_upgrade; CREATE FUNCTION boom() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END'; CREATE VIEW ${SET_ASIDE} AS SELECT boom()`, /it is a view/],
+      ['a table of other columns', `CREATE SCHEMA yokeflow_upgrade; CREATE TABLE ${SET_ASIDE} (id int)`, /it lacks .*quality_check_id uuid/],
+      ['a domain', `CREATE SCHEMA yokeflow_upgrade; CREATE DOMAIN ${SET_ASIDE} AS int`, /it is a type/],
+      ['a table with a column that must be given a value', `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text; UPDATE ${SET_ASIDE} SET note = ''; ALTER TABLE ${SET_ASIDE} ALTER note SET NOT NULL`, /note/],
+      ['a table whose key something points to', `${olderTable('one')}; CREATE TABLE mine (id uuid CONSTRAINT mine_fk REFERENCES ${SET_ASIDE})`, /mine_fk/],
+    ])('%s of that name is refused by name before anything is asked', async (_, before, found) => {
+      const database = await databaseToSetAside('new', before);
+      const inspection = await look(adapter.connect(database));
+      const { findings } = inspection;
+      expect(obstacle(inspection)).toMatchObject({ code: 'YF818', exitCode: 3 });
+      expect(findings.filter(({ code }) => code === 'YF818')).toMatchObject([{ title: expect.stringMatching(found) as string }]);
+    });
+  });
+}

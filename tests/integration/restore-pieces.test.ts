@@ -6,8 +6,11 @@ import type { Session } from '../../src/database/session.js';
 import type { DirectTarget } from '../../src/detect/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { holdScratchLock } from '../../src/scratch/lock.js';
-import { carryOverSettings, carryOverStatements, createStatement, readProperties } from '../../src/scratch/properties.js';
-import { createScratch, dropLeftovers } from '../../src/scratch/scratch.js';
+import { carryOverSettings, carryOverStatements, copyStatement, createStatement, readProperties, unmarkStatements } from '../../src/scratch/properties.js';
+import { MARK_LIMIT } from '../../src/scratch/marks.js';
+import { scratchName, type Purpose } from '../../src/scratch/names.js';
+import type { Progress } from '../../src/upgrade/progress.js';
+import { createScratch, dropLeftovers, dropScratch } from '../../src/scratch/scratch.js';
 import { swapDatabases } from '../../src/restore/swap.js';
 import { connected } from '../support/databases.js';
 import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
@@ -31,11 +34,19 @@ afterEach(async () => {
   for (const name of [database.name, ...made.splice(0)]) await ask(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 });
 
-async function scratch(): Promise<string> {
+async function scratch(of = database.name, purpose: Purpose = 'restore'): Promise<string> {
   const like = await readProperties(admin, database.name);
-  const name = await createScratch(admin, database.name, 'restore', (free) => createStatement(free, like));
-  made.push(name);
-  return name;
+  return createScratch(admin, { database: of, purpose, create: (free) => createStatement(free, like), made: (name) => made.push(name) });
+}
+
+/** What a run says of leftovers as it begins. */
+async function sweep(of = database.name, purpose: Purpose = 'restore') {
+  const told: Progress[] = [];
+  await dropLeftovers(admin, of, purpose, (progress) => told.push(progress));
+  return {
+    dropped: told.flatMap((one) => (one.phase === 'removed' ? [one.name] : [])).sort(),
+    named: told.flatMap((one) => (one.phase === 'noted' ? [`${one.finding.code} ${one.finding.subject}`] : [])).sort(),
+  };
 }
 
 describe('a scratch database', () => {
@@ -49,6 +60,9 @@ describe('a scratch database', () => {
     const properties = await readProperties(admin, model);
     expect(properties).toMatchObject({ collate, encoding: 'UTF8', connectionLimit: 7, grants: null, settings: [], ...more });
     await admin.execute(createStatement(`${model} 2`, properties));
+    // The limit comes last, with the name: until then it is the mark.
+    expect(await readProperties(admin, `${model} 2`)).toEqual({ ...properties, connectionLimit: MARK_LIMIT });
+    for (const statement of unmarkStatements(`${model} 2`, properties)) await admin.execute(statement);
     expect(await readProperties(admin, `${model} 2`)).toEqual(properties);
   });
 
@@ -62,28 +76,71 @@ describe('a scratch database', () => {
     expect(properties.settings).toHaveLength(2);
     const other = await scratch();
     await carryOverSettings(admin, other, properties.settings);
-    for (const statement of carryOverStatements(other, properties)) await admin.execute(statement);
+    for (const statement of [...carryOverStatements(other, properties), ...unmarkStatements(other, properties)]) await admin.execute(statement);
     expect(await readProperties(admin, other)).toEqual(properties);
     expect(await readProperties(admin, 'no such database')).toBeUndefined();
   });
 
-  it('that was left behind goes, and no other database', async () => {
+  it('is marked from its first moment on: a run may be killed before the comment', async () => {
+    for (const purpose of ['restore', 'rehearsal'] as const) {
+      const name = scratchName(database.name, purpose);
+      made.push(name);
+      await admin.execute(purpose === 'restore' ? createStatement(name, undefined) : copyStatement(name, database.name));
+      expect(await sweep(database.name, purpose)).toEqual({ dropped: [name], named: [] });
+      expect(await exists(name)).toBe(false);
+    }
+  });
+
+  it('that was left behind goes, and only what bears our mark; what looks like it is named', async () => {
+    const [left, other] = [await scratch(), await scratch(database.name, 'rehearsal')];
+    const older = `${database.name}_restore_1a2b3c4d`;
+    const theirs = [`${database.name}_restore_20251101`, `${database.name}_restore_deadbeef`, scratchName(database.name, 'restore')];
+    made.push(older, ...theirs, 'renamed by the user');
+    for (const name of [older, ...theirs]) await ask(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    await ask(`COMMENT ON DATABASE ${pg.escapeIdentifier(older)} IS 'yokeflow-upgrade: a restore in the making'`);
+    await ask(`COMMENT ON DATABASE ${pg.escapeIdentifier(theirs[1]!)} IS 'mine'`);
+    await ask(`ALTER DATABASE ${pg.escapeIdentifier(await scratch())} RENAME TO "renamed by the user"`);
+    expect(await sweep()).toEqual({ dropped: [left, older].sort(), named: [...theirs, 'renamed by the user'].map((name) => `YF818 the database ${name}`).sort() });
+    for (const name of [database.name, other, ...theirs, 'renamed by the user']) expect(await exists(name), name).toBe(true);
+  });
+
+  it.each([['of 63 bytes', 'n'.repeat(63)], ['of 63 bytes that are 31 characters', `${'ö'.repeat(31)}n`], ['with all that needs quoting', 'Say "%_\\\' $1  it']])('goes where the name of the database is %s', async (_, long) => {
+    // Under the same first 60 bytes there is another database, and its scratch database stays.
+    const neighbour = `${long.slice(0, -1)}m`;
+    const [left, killed, others] = [await scratch(long), scratchName(long, 'restore'), await scratch(neighbour)];
+    made.push(killed);
+    await admin.execute(createStatement(killed, undefined));
+    expect(await sweep(long)).toEqual({ dropped: [left, killed].sort(), named: [] });
+    expect(await exists(others)).toBe(true);
+    expect(await sweep(neighbour)).toEqual({ dropped: [others], named: [] });
+  });
+
+  it('of another role is named where it cannot be dropped, and the run goes on', async () => {
     const left = await scratch();
-    const alike = left.replace(/.$/, 'x');
-    made.push(alike);
-    await ask(`CREATE DATABASE ${pg.escapeIdentifier(alike)}`);
-    await dropLeftovers(admin, database.name, 'restore');
-    expect([await exists(left), await exists(alike), await exists(database.name)]).toEqual([false, true, true]);
+    const lower = await createDatabase({ owner: 'drops_nothing' });
+    made.push(lower.name);
+    const session = await (await connectorBeside({ ...target(), user: 'drops_nothing' }))();
+    const told: Progress[] = [];
+    await dropLeftovers(session, database.name, 'restore', (progress) => told.push(progress)).finally(() => session.close());
+    expect(told).toEqual([expect.objectContaining({ phase: 'noted', finding: expect.objectContaining({ code: 'YF818', subject: `the database ${left}` }) as object })]);
+    expect(await exists(left)).toBe(true);
+  });
+
+  it('that its own run drops is said, and nothing is said of one that never came to be', async () => {
+    const told: Progress[] = [];
+    const left = await scratch();
+    for (const name of [left, `${left}x`]) expect(await dropScratch(name, admin, await connectorBeside(target()), (progress) => told.push(progress), 'it is over')).toBe(true);
+    expect(told).toEqual([{ phase: 'removed', kind: 'database', name: left, reason: 'it is over' }]);
   });
 });
 
 describe('taking the place of a database', () => {
   const kept = () => `${database.name} kept`;
   const swap = async (endSessions: boolean) => {
-    const name = await scratch();
+    const [name, like] = [await scratch(), await readProperties(admin, database.name)];
     made.push(kept());
     await connected(server, name, (client) => client.query('CREATE TABLE restored ()'));
-    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), endSessions }, () => undefined);
+    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), unmark: unmarkStatements(database.name, like), endSessions }, () => undefined);
     return name;
   };
   const hasRestored = async (name: string) => connected(server, name, async (client) => (await client.query("SELECT FROM pg_tables WHERE tablename = 'restored'")).rowCount === 1);
@@ -91,6 +148,9 @@ describe('taking the place of a database', () => {
   it('is two renames', async () => {
     const name = await swap(false);
     expect([await exists(name), await hasRestored(database.name), await hasRestored(kept())]).toEqual([false, true, false]);
+    // It is a database like any other now: no run takes it for a leftover.
+    expect(await readProperties(admin, database.name)).toMatchObject({ connectionLimit: -1, comment: null });
+    expect(await sweep()).toEqual({ dropped: [], named: [] });
   });
 
   it('is refused while somebody is connected, by name, and then neither is renamed', async () => {

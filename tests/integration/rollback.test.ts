@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Connect } from '../../src/database/connect.js';
+import { readFingerprint } from '../../src/upgrade/fingerprint.js';
 import { readHistory } from '../../src/upgrade/history.js';
-import { wayBack } from '../../src/upgrade/rollback-plan.js';
+import { wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { newerScenarios, scenarioSql, type Scenario } from '../support/fixtures.js';
-import { lookBack, rollBack } from '../support/run-rollback.js';
+import { carryOut, lookBack, rollBack } from '../support/run-rollback.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
@@ -55,6 +57,7 @@ for (const adapter of adapters) {
   const title = `over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
   // What differs between the adapters shows on any of them.
   const some = (scenarios: Scenario[]) => (adapter.name === 'pg' ? scenarios : scenarios.slice(-2));
+  const some1 = <T,>(cases: T[]) => (adapter.name === 'pg' ? cases : cases.slice(0, 1));
   describe.skipIf(adapter.missing)(title, () => {
     it.each(some(['labels-only', 'other-schema', '1.3.0', 'fork-1.3.0']))('%s is upgraded, rolled back and upgraded: twice the same', async (scenario) => {
       const database = await databaseOf(scenario);
@@ -142,6 +145,34 @@ for (const adapter of adapters) {
       await database.query('DROP MATERIALIZED VIEW open_pause_count; DROP VIEW fork_failed_actions, fork_open_pauses; DROP TABLE tickets; DROP FUNCTION newest_checkpoint()');
       await rollBack(connect, { discardRows: true });
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
+    });
+
+    describe('drops nothing where a row was written after the backup', () => {
+      const fingerprint = async (connect: Connect, plan: RollbackPlan) => {
+        const session = await connect();
+        await session.execute('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return readFingerprint(session, plan).finally(() => session.close());
+      };
+      const copyOf = (table: string, set: string) => `CREATE TEMPORARY TABLE copy AS SELECT * FROM ${table} LIMIT 1; DELETE FROM ${table} WHERE id = (SELECT id FROM copy); UPDATE copy SET ${set}; INSERT INTO ${table} SELECT * FROM copy`;
+      it.each(some1([
+        ['an update', "UPDATE paused_sessions SET resolution_notes = 'late' WHERE id = (SELECT min(id::text)::uuid FROM paused_sessions)", 'paused_sessions'],
+        ['one row for another', copyOf('notification_preferences', 'id = gen_random_uuid()'), 'notification_preferences'],
+        ['a relabelled row', "UPDATE sessions SET status = 'resumed' WHERE status = 'paused'", 'sessions (paused, resumed)'],
+        ['a column of the user\'s', 'UPDATE session_checkpoints SET "whole row" = 2', 'session_checkpoints'],
+      ]))('%s', async (_, write, table) => {
+        const database = await databaseOf('1.4.0-as-documented');
+        await database.query('ALTER TABLE session_checkpoints ADD COLUMN "whole row" int DEFAULT 1');
+        const connect = adapter.connect(database);
+        const plan = await lookBack(connect);
+        const backedUp = await fingerprint(connect, plan);
+        await database.query(write);
+        const before = [await catalogLines(database), await tableContents(database)];
+        await expect(carryOut(connect, plan, { backedUp })).rejects.toMatchObject({ code: 'YF505', exitCode: 1, changed: false, found: [`written to since the backup: ${table}`] });
+        expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+        // With a backup of now it goes through.
+        await carryOut(connect, plan, { backedUp: await fingerprint(connect, plan) });
+        expect((await look(connect)).version.release?.version).toBe('1.3.0');
+      });
     });
 
     it('names everything that goes along, of whatever kind, and keeps the texts of functions that are not its own', async () => {

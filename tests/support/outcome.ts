@@ -12,6 +12,8 @@ export interface Outcome {
   applied: string[];
   checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string; probed?: false }[];
   findings: { code: string; title: string; remedy: string }[];
+  setAside: { table: string; rows: number | null; readWith: string } | null;
+  removed: { kind: string; name: string; reason: string }[];
   backup: { file: string; bytes: number; restoreWith: string | null } | null;
   contents: { table: string; rows: number | null; exact: boolean; bytes: number }[] | null;
   lastBackup: { file: string; at: string; bytes: number | null; certain?: true } | null;
@@ -19,7 +21,7 @@ export interface Outcome {
     startedAt: string | null; endedAt: string | null; role: string | null; host: string | null; backupFile: string | null; elsewhere?: true }[] | null;
   rollback?: { from: string; to: string; steps: string[]; discarded: { table: string; rows: number }[];
     relabelled: { table: string; column: string; from: string[]; to: string; rows: number }[]; labelsLeft: { type: string; label: string }[] };
-  restored?: { file: string; release: string | null; keptAs: string | null; dropWith: string | null };
+  restored?: { file: string; release: string | null; keptAs: string | null; dropWith: string | null; unfinished: { statement: string; reason: string }[] };
   report?: { file: string | null; format: string; bytes: number; verdict: { state: string; text: string; next: string }; masked: Record<string, number>; hostsShown: boolean; content: string | null };
   candidates?: Alternative[];
   sql: string | null;

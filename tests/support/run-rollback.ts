@@ -1,6 +1,7 @@
 import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import { inspect } from '../../src/upgrade/inspect.js';
+import type { Fingerprint } from '../../src/upgrade/fingerprint.js';
 import type { Progress } from '../../src/upgrade/progress.js';
 import { planRollback, wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
 import { rollbackObstacle } from '../../src/upgrade/rollback-preflight.js';
@@ -20,9 +21,9 @@ export async function lookBack(connect: Connect): Promise<RollbackPlan> {
 }
 
 /** Carries out a plan, without the command line around it; returns what the engine told. */
-export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0, on = (_: Progress): void => undefined } = {}): Promise<Progress[]> {
+export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0, on = (_: Progress): void => undefined, backedUp = undefined as Fingerprint | undefined } = {}): Promise<Progress[]> {
   const told: Progress[] = [];
-  const job = { plan, schema: undefined, lockTimeoutMs, signal: new AbortController().signal };
+  const job = { plan, schema: undefined, backedUp, lockTimeoutMs, signal: new AbortController().signal };
   await rollback(connect, job, { lockTimeoutMs, waitMs }, (progress) => { told.push(progress); on(progress); });
   return told;
 }

@@ -19,6 +19,9 @@ const WATCHDOG_MS = 5000;
  *
  * `head` also gives the program an end of input without our closing one half of a connection, which Windows cannot;
  * what the program leaves unread is read all the same, or the engine would cut off its last words with our writing.
+ * A list of entries is in the environment and reaches pg_restore through a descriptor: a container may have no place to
+ * write to.
+ *
  * A loop of `read`, because a `cat` would outlive its shell and keep the exec's output open.
  *
  * Every child is waited for: in PostgreSQL's image process 1 is the postmaster, it inherits orphans, and it takes one
@@ -28,7 +31,10 @@ const RUN = `
 command -v "$1" >/dev/null 2>&1 || { echo "$1: not found in this container" >&2; exit 127; }
 ${READ_PASSWORD}
 if [ -n "$0" ]; then
-  head -c "$0" | { "$@"; status=$?; cat >/dev/null; exit "$status"; }
+  [ -z "\${YOKEFLOW_ENTRIES:-}" ] || set -- "$@" --use-list=/dev/fd/4
+  head -c "$0" | { "$@" 4<<ENTRIES; status=$?; cat >/dev/null; exit "$status"; }
+\${YOKEFLOW_ENTRIES:-}
+ENTRIES
   exit
 fi
 exec 3<&0
@@ -52,7 +58,7 @@ export function programsInContainer(target: DockerTarget): ClientPrograms {
   };
 }
 
-async function runInContainer(target: DockerTarget, { program, args, connection, input, output, endOnServer, signal }: ProgramRun): Promise<ProgramResult> {
+async function runInContainer(target: DockerTarget, { program, args, connection, input, entries, output, endOnServer, signal }: ProgramRun): Promise<ProgramResult> {
   signal.throwIfAborted();
   const { openEngine } = await import('../../detect/engine/client.js');
   const engine = await openEngine(target.engine);
@@ -61,7 +67,8 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
   try {
     exec = await engine.getContainer(target.containerId).exec({
       Cmd: ['sh', '-c', RUN, input ? String(input.bytes) : '', program, ...args],
-      Env: connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`] : [],
+      // Its messages are read here, so they have to be in English.
+      Env: ['LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,

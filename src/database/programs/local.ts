@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
-import { devNull } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectTarget } from '../../detect/target.js';
+import { ownerTag } from '../../owner-tag.js';
 import { ConnectionLost } from '../session.js';
 import { feed } from './feed.js';
 import { withLibpqEnvironment } from './libpq-environment.js';
@@ -17,8 +20,21 @@ export function localPrograms(found: LocalPrograms, target: DirectTarget, server
     where: `${found.version} in ${found.folder}`,
     setsWhatServerLacks: found.major >= 17 && serverMajor < 17,
     nullDevice: devNull,
-    run: (run) => withLibpqEnvironment(target, run.connection, (env) => runHere(found[run.program], run, env)),
+    run: (run) => withLibpqEnvironment(target, run.connection, (env) => withList(run, (listed) => runHere(found[run.program], listed, env))),
   };
+}
+
+/** pg_restore reads the list from a file; this one holds numbers alone. */
+async function withList(run: ProgramRun, work: (run: ProgramRun) => Promise<ProgramResult>): Promise<ProgramResult> {
+  if (run.entries === undefined) return work(run);
+  const folder = await mkdtemp(join(tmpdir(), `yokeflow-upgrade-list-${ownerTag()}-`));
+  try {
+    const list = join(folder, 'entries.list');
+    await writeFile(list, `${run.entries.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+    return await work({ ...run, args: [...run.args, `--use-list=${list}`] });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function runHere(path: string, { args, input, output, endOnServer, signal }: ProgramRun, env: NodeJS.ProcessEnv): Promise<ProgramResult> {

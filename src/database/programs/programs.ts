@@ -7,6 +7,8 @@ export interface ProgramRun {
   readonly connection?: { readonly database: string; readonly applicationName: string };
   /** A file to feed to its standard input, as far as `bytes`. */
   readonly input?: { readonly file: string; readonly bytes: number; readonly onBytes?: (sent: number) => void };
+  /** For pg_restore: the entries of the archive to restore, by their ids, in the archive's own order. */
+  readonly entries?: readonly string[];
   /** Takes what it writes to standard output. Nothing more is read before this has settled. */
   readonly output?: (bytes: Buffer) => Promise<void>;
   /** Ends what the program left on the server; called while an abandoned run is being waited for. Must not throw. */
@@ -17,7 +19,7 @@ export interface ProgramRun {
 
 export interface ProgramResult {
   readonly exitCode: number;
-  /** The end of what it wrote to standard error. */
+  /** What it wrote to standard error; of very much, the beginning and the end. */
   readonly stderr: string;
 }
 
@@ -42,18 +44,22 @@ export interface ClientPrograms {
 }
 
 /** How much of standard error is kept, in characters: a failing pg_restore may say the same thing a million times. */
-const KEPT = 8000;
+const KEPT = { first: 1_000_000, last: 8000 };
 
-/** Collects standard error, the end of it. */
+/** Collects standard error: the beginning and the end of it. */
 export class LastWords {
-  private text = '';
+  private first = '';
+  private last = '';
 
   hear(bytes: Buffer): void {
-    this.text = (this.text + bytes.toString('utf8')).slice(-KEPT);
+    const text = bytes.toString('utf8');
+    const room = Math.max(0, KEPT.first - this.first.length);
+    this.first += text.slice(0, room);
+    this.last = (this.last + text.slice(room)).slice(-KEPT.last);
   }
 
   toString(): string {
-    return this.text.trim();
+    return (this.first + this.last).trim();
   }
 }
 

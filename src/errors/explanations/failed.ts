@@ -66,7 +66,8 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   YF505: {
     title: 'The database changed after the plan was made',
     meaning: 'Under the lock the program looks once more. What is due now is not what was planned and confirmed, so it stopped.',
-    causes: ['Another run of the upgrade finished in the meantime.', 'Somebody ran one of YokeFlow\'s scripts, or changed a table.'],
+    causes: ['Another run of the upgrade finished in the meantime.', 'Somebody ran one of YokeFlow\'s scripts, or changed a table.',
+      'A rollback that gives up rows compares them with its backup: one was written in between, and would have been in neither.'],
     remedy: ['See what is due now: `yokeflow-upgrade plan`', 'If that is what you want: `yokeflow-upgrade upgrade`'],
     changed: rolledBack,
     exitCode: ExitCode.failed,

@@ -1,5 +1,6 @@
 import { ExitCode } from '../error.js';
 import { nothingChanged, type Explanations } from './explanation.js';
+import type { marks } from './marks.js';
 
 const changed = `${nothingChanged} A finding only says what is there.`;
 const exitCode = ExitCode.due;
@@ -10,7 +11,7 @@ const seeAndRepair = [
   'Prove that it works: `yokeflow-upgrade verify`',
 ];
 
-export const findings: Omit<Explanations<'8'>, 'YF817'> = {
+export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof marks> = {
   YF801: {
     title: 'pause_session and resume_session fail on every call',
     meaning:
@@ -63,7 +64,7 @@ export const findings: Omit<Explanations<'8'>, 'YF817'> = {
       'Move the reviews: `yokeflow-upgrade upgrade`',
       'The newest review of each session goes to session_deep_reviews, unless the session has one there. '
       + 'Every other one is kept in yokeflow_upgrade.set_aside_deep_reviews. Then the columns go.',
-      'Afterwards, see whether any were set aside, in psql: `SELECT * FROM yokeflow_upgrade.set_aside_deep_reviews;` If there is no such table, none were.',
+      'Afterwards, see whether any were set aside, in psql: `SELECT * FROM yokeflow_upgrade.set_aside_deep_reviews;` If there is no such table, none were. It is the only copy of them, so save them before you drop it or its schema.',
     ],
     changed, exitCode,
   },

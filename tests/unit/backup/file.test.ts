@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { backupName, PartialFile } from '../../../src/backup/file.js';
+import { partialName } from '../../../src/backup/remains.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const now = new Date('2026-11-23T02:19:31.987Z');
@@ -20,7 +21,7 @@ it('is a .partial of this user alone until it is published', async () => {
   const file = await PartialFile.create(folder, 'a');
   await file.write(Buffer.from('one '));
   await file.write(Buffer.from('two'));
-  expect(readdirSync(folder)).toEqual(['a.partial']);
+  expect(readdirSync(folder)).toEqual([partialName('a')]);
   await file.flush();
   expect(await file.publish()).toBe(join(folder, 'a.dump'));
   expect(readdirSync(folder)).toEqual(['a.dump']);
@@ -31,13 +32,13 @@ it('is a .partial of this user alone until it is published', async () => {
 it('replaces no file: neither a backup nor another .partial', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'a.dump'), 'older');
-  writeFileSync(join(folder, 'a.partial'), "somebody else's");
+  writeFileSync(join(folder, partialName('a')), "somebody else's");
   const file = await PartialFile.create(folder, 'a');
   await file.write(Buffer.from('newer'));
   await file.flush();
   expect(await file.publish()).toBe(join(folder, 'a-2.dump'));
   const contents = readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-  expect(contents).toEqual([['a-2.dump', 'newer'], ['a.dump', 'older'], ['a.partial', "somebody else's"]]);
+  expect(contents).toEqual([['a-2.dump', 'newer'], [partialName('a'), "somebody else's"], ['a.dump', 'older']].sort());
 });
 
 it('leaves nothing when it is discarded, written to or not, flushed or not', async () => {
@@ -60,5 +61,5 @@ it('leaves nothing when the program ends in the middle', async () => {
   expect(added).toHaveLength(1);
   added[0]!(0);
   process.off('exit', added[0]!);
-  expect(existsSync(join(folder, 'a.partial'))).toBe(false);
+  expect(existsSync(join(folder, partialName('a')))).toBe(false);
 });

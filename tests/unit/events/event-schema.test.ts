@@ -22,6 +22,7 @@ const events = [
   { event: 'progress', key: '011', detail: 'statement 1 of 2', durationMs: 6, step: '011', statement: 1, statements: 2 },
   { event: 'progress', key: '011', detail: null, durationMs: 6 },
   { event: 'waiting', reason: 'sessions is locked by pid 12' },
+  { event: 'removed', kind: 'database', name: 'yokeflow_restore_x', reason: 'an interrupted restore left it' },
   { event: 'message', text: 'Cancelling: rolling back ...' },
   { event: 'error', ...errorJson(outcomes.busy[0]!.error!) },
   { event: 'ended', result: 'upgraded', exitCode: 0, durationMs: 123, backup: backupJson(upgraded) },

@@ -32,7 +32,7 @@ export function lookedAt(...steps: readonly string[]): Inspection {
   const version = inferVersion(snapshot, newestRelease);
   const identity = { systemIdentifier: '7312345678901234567', startedAt: '2026-11-23T04:39:29.123456Z', databaseOid: 16384, database: 'yokeflow' };
   const seen = { snapshot, identity, version, plan: makePlan(version, snapshot), affected: nothingAffected, route: { pooled: true, server: '10.0.0.5:5432' }, lackingRights: [], lockHolders: [] };
-  return { ...seen, findings: findingsOf(seen) };
+  return { ...seen, setAside: { rows: 2, notOurs: undefined }, findings: findingsOf(seen) };
 }
 
 const at130 = lookedAt(...upTo130);
@@ -95,8 +95,8 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   'rehearsed': [{ command: 'rehearse', result: 'rehearsed', ...done, target, inspection: at130, checks, rehearsal: { how: 'dump and restore', copyMs: 12, upgradeMs: 345, checks } }],
   'backed-up': [{ command: 'backup', result: 'backed-up', ...done, target, inspection: at130, backup }],
   'restored': [
-    { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept' } },
-    { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined } },
+    { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept', unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.m;', reason: 'division by zero' }] }, removed: [{ kind: 'database', name: 'yokeflow_restore_x', reason: 'left' }], noted: [{ code: 'YF818', title: 'x looks like ours', remedy: 'Look at it.' }] },
+    { command: 'restore', result: 'restored', ...done, target: targets.direct, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: undefined, unfinished: [] } },
   ],
   'rolled-back': [{ command: 'rollback', result: 'rolled-back', ...done, target, inspection: at130, checks, findings: [], rollback, backup }],
   'reported': [

@@ -21,7 +21,7 @@ function restored(state: VersionState): string {
   const version = { ...inspection.version, state };
   const outcome: Outcome = {
     command: 'restore', result: 'restored', exitCode: 0, target: targets.docker, inspection: { ...inspection, version },
-    restored: { file: '/x.dump', release: '1.4.0', keptAs: undefined },
+    restored: { file: '/x.dump', release: '1.4.0', keptAs: undefined, unfinished: [] },
   };
   return written(outcome);
 }

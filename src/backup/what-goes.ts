@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connect } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import { readFingerprint, type Fingerprint } from '../upgrade/fingerprint.js';
+import { retryLocks, type Patience } from '../upgrade/patience.js';
+import type { Listener } from '../upgrade/progress.js';
+import type { RollbackPlan } from '../upgrade/rollback-plan.js';
+import { clientLossSettings } from '../upgrade/script.js';
+import { makeBackup, type Backup } from './make.js';
+import type { BackupPlan } from './plan.js';
+
+/** A backup, and what the rows that are going to be lost held at its moment. */
+export interface BackedUp {
+  readonly backup: Backup;
+  readonly fingerprint: Fingerprint;
+}
+
+/** How often, in ms, the session that holds the snapshot shows that it is still there: the server waits for 15 s. */
+const SIGN_OF_LIFE_MS = 5000;
+
+/**
+ * Backs up before rows are given up, and reads what they hold in the very snapshot that pg_dump reads (pg_export_snapshot,
+ * "Snapshot Synchronization Functions"). Under the lock it is read once more: where it is another, a row was written that
+ * the backup does not hold, and nothing is dropped.
+ *
+ * The other way would be to lock first and dump under the lock. Nothing could be written then, and YokeFlow would wait for
+ * as long as the dump of the whole database takes. This one holds nobody up.
+ * @throws {UpgradeError} YF402 where a table stays locked, and whatever {@link makeBackup} throws
+ */
+export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backup: BackupPlan, patience: Patience, signal: AbortSignal, on: Listener): Promise<BackedUp> {
+  const session = await connect();
+  try {
+    const held = await retryLocks(session, patience, signal, on, () => hold(session, plan, patience));
+    const taken = new AbortController();
+    const holding = holdUntil(session, taken.signal);
+    try {
+      const made = await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
+      return { backup: made, fingerprint: held.fingerprint };
+    } finally {
+      taken.abort();
+      await holding;
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function hold(session: Session, plan: RollbackPlan, { lockTimeoutMs }: Patience): Promise<{ id: string; fingerprint: Fingerprint }> {
+  await session.execute('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    for (const statement of [`SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`, 'SET LOCAL statement_timeout = 0', ...clientLossSettings(plan.inspection.snapshot)]) await session.execute(statement);
+    const [row] = await session.rows<{ id: string }>('SELECT pg_export_snapshot() AS id');
+    return { id: row?.id ?? '', fingerprint: await readFingerprint(session, plan) };
+  } catch (error) {
+    await session.execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Keeps the transaction, and with it the snapshot, until pg_dump has it; a lost session makes pg_dump say so itself. */
+async function holdUntil(session: Session, taken: AbortSignal): Promise<void> {
+  try {
+    while (!taken.aborted) {
+      await sleep(SIGN_OF_LIFE_MS, undefined, { signal: taken }).catch(() => undefined);
+      if (!taken.aborted) await session.rows('SELECT 1 AS here');
+    }
+    await session.execute('COMMIT');
+  } catch {
+    // Nothing was changed in it, and whoever comes to look under the lock compares what was read.
+  }
+}
