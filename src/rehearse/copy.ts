@@ -32,7 +32,7 @@ const IN_USE = '55006';
  * Copies the database to a scratch one on the same server. Where nobody is connected PostgreSQL copies the files
  * ("Template Databases"); else pg_dump and pg_restore do it, which hold nobody up.
  * @param admin a session beside it
- * @param made told the copy's name as soon as there is one to drop
+ * @param made told the copy's name as soon as there may be one to drop
  * @throws {UpgradeError} YF340–YF342, YF347 (refused), YF512 (failed), and what pg_dump's own failures stand for
  */
 export async function copyDatabase(job: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<How> {
@@ -52,7 +52,7 @@ async function mayCopy(admin: Session): Promise<void> {
 /** @returns false where it cannot be had this way: somebody is connected after all, or the role does not own it */
 async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: string) => void): Promise<boolean> {
   try {
-    made(await createScratch(admin, target.database, 'rehearsal', (name) => `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(target.database)}`));
+    await createScratch(admin, target.database, 'rehearsal', (name) => `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(target.database)}`, made);
     return true;
   } catch (error) {
     if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501')) return false;
@@ -68,8 +68,7 @@ async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, a
       if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
-    const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like));
-    made(name);
+    const name = await createScratch(admin, target.database, 'rehearsal', (scratch) => createStatement(scratch, like), made);
     const file = { path: dump.file, bytes: dump.bytes };
     const { exitCode, stderr } = await fillDatabase({ programs: plan.programs, beside, file, signal }, name, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }));
     if (exitCode !== 0) throw copyFailed(exitCode, stderr);

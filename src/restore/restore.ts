@@ -51,7 +51,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     await dropLeftovers(admin, target.database, 'restore');
     on({ phase: 'scratch' });
     signal.throwIfAborted();
-    scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present));
+    scratch = await createScratch(admin, target.database, 'restore', (name) => createStatement(name, present), (name) => { scratch = name; });
     on({ phase: 'fill' });
     const filled = await fillDatabase({ ...job, file: dump }, scratch, (amount) => on({ phase: 'fill', ...amount }));
     if (filled.exitCode !== 0) throw restoreRefused(filled, target.database);

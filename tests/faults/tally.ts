@@ -36,10 +36,10 @@ function numbers(of: readonly Counted[]): string {
 
 /**
  * Prints the table, and what was left out.
- * @returns every violation, with the line that repeats its run
+ * @returns every violation's head, and the line that repeats its run; the rest of it was printed when it happened
  */
 export function tell(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
   const lines = [`faults, way: ${way}, seed: ${seed}`, ...tableOf(counted).map((line) => `  ${line}`), ...(skipped ? [`  ${skipped}`] : [])];
   process.stdout.write(`${lines.join('\n')}\n`);
-  return counted.flatMap(({ violation }) => violation ?? []);
+  return counted.flatMap(({ violation }) => violation?.split('\n').slice(0, 3).join('\n') ?? []);
 }
