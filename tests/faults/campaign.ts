@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult, RunningCommand } from '../support/command.js';
 import { startCommand } from '../support/command.js';
-import type { Fault } from './faults.js';
+import { isOver, type Fault } from './faults.js';
 import type { Disk, Ground, MakeGround } from './ground.js';
 import type { CommandName, Way } from './options.js';
 import { randomFrom, type Random } from './random.js';
@@ -34,10 +34,19 @@ interface Strike {
 /** A command that has not ended so long after a fault, in ms, never will. */
 const ENDS_WITHIN_MS = 120_000;
 
+/** After so many violations the rest would say no more. */
+const ENOUGH = 20;
+/** Whoever waits for an hour wants to see it go on. */
+const TELL_EVERY = 50;
+
 /** Runs commands again and again, and lets one fault strike each time at a moment that chance picks. */
 export async function campaign(options: Campaign): Promise<Counted[]> {
   const counted: Counted[] = [];
-  for (let run = options.first; run < options.first + options.runs; run++) counted.push(await oneRun(options, run));
+  for (let run = options.first; run < options.first + options.runs; run++) {
+    counted.push(await oneRun(options, run));
+    if (counted.filter(({ violation }) => violation !== undefined).length >= ENOUGH) break;
+    if (counted.length % TELL_EVERY === 0) process.stdout.write(`${options.way}: ${counted.length} of ${options.runs} runs from seed ${options.seed + options.first}\n`);
+  }
   return counted;
 }
 
@@ -47,24 +56,26 @@ async function oneRun({ way, seed, commands, faults, hasPrograms, ground, disk, 
   const command = commands[run % commands.length] as CommandName;
   const trial = random.pick(trialsOf(command, hasPrograms));
   const usesPrograms = trial.programs !== 'none' && hasPrograms;
-  const fault = random.pick(faults.filter(({ needs }) => needs === undefined || (usesPrograms && (needs === 'client programs' || disk.small))));
-  const reference = await references.of(command, trial, ground, disk);
-  const strike = whenToStrike(reference, random);
-  let result: CommandResult | undefined;
+  const has = { programs: usesPrograms, 'a small disk': usesPrograms && command !== 'restore' && disk.small };
+  const fault = random.pick(faults.filter(({ needs }) => needs === undefined || has[needs]));
+  let strike: string | undefined;
+  let result: (CommandResult & { hit: boolean }) | undefined;
   try {
+    const reference = await references.of(command, trial, ground, disk);
+    const when = whenToStrike(reference, random);
+    strike = when.phase === undefined ? `${when.delay} ms after the start` : `${when.delay} ms after ${reference.phases[when.phase]}`;
     const verdict = await onGround(await ground({ sql: trial.sql, disk }), trial, async (place) => {
-      result = await struck(place, trial, reference, fault, strike, random);
+      result = await struck(place, trial, reference, fault, when, random);
       return judge(place, { command, trial, fault, result, file: reference.file, ends: reference });
     });
-    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, violation: undefined, ...verdict };
+    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, violation: undefined, ...verdict };
   } catch (error) {
-    const when = strike.phase === undefined ? `${strike.delay} ms after the start` : `${strike.delay} ms after ${reference.phases[strike.phase]}`;
-    const violation = `${command}, ${trial.name}: ${fault.name}, ${when}
+    const violation = `${command}, ${trial.name}: ${fault.name}, ${strike ?? 'not even begun'}
   again: npm run test:faults -- --runs 1 --seed ${seed + run} --command ${command} --way ${way}
 ${error instanceof Error ? error.message : String(error)}
   exit ${result?.exitCode}\n${result?.stdout}\n${result?.stderr}`;
     process.stdout.write(`VIOLATION ${violation}\n`);
-    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, state: undefined, violation, leftovers: 0 };
+    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, state: undefined, violation, leftovers: 0 };
   }
 }
 
@@ -85,16 +96,16 @@ async function onGround(place: Ground, { somebody }: Trial, work: (place: Ground
   }
 }
 
-async function struck(place: Ground, trial: Trial, reference: Reference, fault: Fault, { phase, delay }: Strike, random: Random): Promise<CommandResult> {
+async function struck(place: Ground, trial: Trial, reference: Reference, fault: Fault, { phase, delay }: Strike, random: Random): Promise<CommandResult & { hit: boolean }> {
   const run = startCommand([...trial.line(place, reference.file), '--json', '--events', ...place.target], place.options);
   if (phase !== undefined) await phaseBegins(run, phase);
   await sleep(delay);
   // The run may be over already; then there is nothing to strike, and everything must be done.
-  if (run.process.exitCode === null) await fault.strike(run, place, random);
+  const hit = !isOver(run) && (await fault.strike(run, place, random));
   const late = setTimeout(() => run.process.kill('SIGKILL'), ENDS_WITHIN_MS);
   const result = await run.result.finally(() => clearTimeout(late));
   if (result.exitCode === null && fault.silences !== 'document' && run.process.signalCode === 'SIGKILL') throw new Error(`the command did not end within ${ENDS_WITHIN_MS / 1000} s\n${result.stderr}`);
-  return result;
+  return { ...result, hit };
 }
 
 /** Waits until the command tells of its n-th phase, from 0 up, or is over. */

@@ -14,15 +14,22 @@ const name = 'yokeflow';
 /** How long a container that was killed may take to answer again, in ms. */
 const READY_MS = 60_000;
 
-/** $0 is the names, $1 picks among the processes. Through /proc, because not every image has ps. */
+/**
+ * $0 is the names, $1 picks among the processes. It looks for them for a while, because asking from outside takes longer
+ * than most of them live; through /proc, because not every image has ps.
+ */
 const KILL_ONE = `
-which=$1; set --
-for folder in /proc/[0-9]*; do
-  comm=$(cat "$folder/comm" 2>/dev/null) || continue
-  case " $0 " in *" $comm "*) set -- "$@" "\${folder#/proc/}";; esac
+which=$1; tries=0
+while [ $tries -lt 50 ]; do
+  set --
+  for folder in /proc/[0-9]*; do
+    read -r comm 2>/dev/null <"$folder/comm" || continue
+    case " $0 " in *" $comm "*) set -- "$@" "\${folder#/proc/}";; esac
+  done
+  if [ $# -gt 0 ]; then shift $((which % $#)); kill -9 "$1"; exit; fi
+  tries=$((tries + 1)); sleep 0.02
 done
-[ $# -gt 0 ] || exit 0
-shift $((which % $#)); kill -9 "$1"`;
+exit 1`;
 
 /** The database `yokeflow` of a container, reached through an engine socket that can be cut. */
 export async function containerGround(container: PostgresContainer, { sql, disk }: GroundPlan): Promise<Ground> {
@@ -50,12 +57,12 @@ export async function containerGround(container: PostgresContainer, { sql, disk 
     folder: folders.backups,
     temporary: folders.temporary,
     fillDisk: folders.fill,
-    sessions: () => ask<Left>(`SELECT pid, application_name AS application, query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`),
+    sessions: () => ask<Left>(`SELECT pid, application_name AS application, state, query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`),
     processes: async () => {
       const top = (await container.container.top()) as { Processes: string[][] };
       return top.Processes.map((columns) => columns.at(-1) ?? '').filter((command) => /^(\S*\/)?(psql|pg_dump|pg_restore|sh -c)\b/.test(command));
     },
-    killProgram: async (names, which) => void (await container.run('sh', '-c', KILL_ONE, names.join(' '), String(which))),
+    killProgram: async (names, which) => (await container.run('sh', '-c', KILL_ONE, names.join(' '), String(which))).exitCode === 0,
     load: async (archive, into) => {
       await container.container.putArchive(tarOf('archive.dump', readFileSync(archive)), { path: '/tmp' });
       const { user } = await container.address();

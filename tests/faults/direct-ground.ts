@@ -42,14 +42,14 @@ export async function directGround({ sql, disk }: GroundPlan): Promise<Ground> {
     temporary: folders.temporary,
     fillDisk: folders.fill,
     // Other campaigns are at work on the same server: the ports of this line tell whose a session is.
-    sessions: () => ask<Left>(`SELECT pid, application_name AS application, query FROM pg_stat_activity
+    sessions: () => ask<Left>(`SELECT pid, application_name AS application, state, query FROM pg_stat_activity
       WHERE application_name LIKE 'yokeflow-upgrade%' AND client_port IN (${[...line.ports, 0].join(', ')})`),
     processes: () => Promise.resolve(processesWith(`TMPDIR=${folders.temporary}`).map(({ line }) => line)),
     killProgram: (names, which) => {
       const running = processesWith(`TMPDIR=${folders.temporary}`).filter((one) => names.includes(basename(one.line.split(' ')[0] ?? '')));
       const picked = running[which % running.length];
       if (picked) kill(picked.pid);
-      return Promise.resolve();
+      return Promise.resolve(picked !== undefined);
     },
     load: async (archive, into) => {
       const { host, port, user, password } = server;

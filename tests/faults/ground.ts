@@ -6,6 +6,7 @@ import type { Cuttable } from './cuttable.js';
 export interface Left {
   readonly pid: number;
   readonly application: string;
+  readonly state: string | null;
   readonly query: string;
 }
 
@@ -32,10 +33,11 @@ export interface Ground {
   /** What is left of the run's psql, pg_dump and pg_restore: one line for each process. */
   processes(): Promise<string[]>;
   /**
-   * Kills (-9) one process of the run's that bears one of these names, if there is any.
+   * Kills (-9) one process of the run's that bears one of these names, if there is any now or in a moment.
    * @param which picks it: a number from 0 up
+   * @returns whether there was one
    */
-  killProgram(names: readonly string[], which: number): Promise<void>;
+  killProgram(names: readonly string[], which: number): Promise<boolean>;
   /**
    * Loads an archive into a new, empty database.
    * @throws {Error} where pg_restore does not end well

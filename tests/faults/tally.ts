@@ -5,6 +5,8 @@ export interface Counted {
   readonly command: string;
   readonly fault: string;
   readonly exitCode: number | null;
+  /** Whether the fault struck something: the run may have been over, or had nothing of that kind at work. */
+  readonly hit: boolean;
   readonly state: 'old' | 'new' | undefined;
   /** What did not hold, in full. */
   readonly violation: string | undefined;
@@ -20,7 +22,7 @@ export function tableOf(counted: readonly Counted[]): string[] {
     rows.set(key, [...(rows.get(key) ?? []), one]);
   }
   return [
-    `${'command'.padEnd(9)} ${'fault'.padEnd(42)} runs  old  new viol left  exit codes`,
+    `${'command'.padEnd(9)} ${'fault'.padEnd(42)} runs  hit  old  new viol left  exit codes`,
     ...[...rows].map(([key, of]) => `${key} ${numbers(of)}`),
     `${'all'.padEnd(52)} ${numbers(counted)}`,
   ];
@@ -30,7 +32,7 @@ function numbers(of: readonly Counted[]): string {
   const count = (which: (one: Counted) => boolean) => String(of.filter(which).length).padStart(4);
   const exits = [...new Set(of.map(({ exitCode }) => exitCode))].sort((a, b) => (a ?? 999) - (b ?? 999));
   const exitCounts = exits.map((exit) => `${exit ?? 'killed'}: ${of.filter(({ exitCode }) => exitCode === exit).length}`).join(', ');
-  const columns = [count(() => true), count(({ state }) => state === 'old'), count(({ state }) => state === 'new'), count(({ violation }) => violation !== undefined), count(({ leftovers }) => leftovers > 0)];
+  const columns = [count(() => true), count(({ hit }) => hit), count(({ state }) => state === 'old'), count(({ state }) => state === 'new'), count(({ violation }) => violation !== undefined), count(({ leftovers }) => leftovers > 0)];
   return `${columns.join(' ')}  ${exitCounts}`;
 }
 
