@@ -62,7 +62,7 @@ async function oneRun({ way, seed, commands, faults, hasPrograms, ground, disk, 
   let result: (CommandResult & { hit: boolean }) | undefined;
   try {
     const reference = await references.of(command, trial, ground, disk);
-    const when = whenToStrike(reference, random);
+    const when = whenToStrike(reference, fault, random);
     strike = when.phase === undefined ? `${when.delay} ms after the start` : `${when.delay} ms after ${reference.phases[when.phase]}`;
     const verdict = await onGround(await ground({ sql: trial.sql, disk }), trial, async (place) => {
       result = await struck(place, trial, reference, fault, when, random);
@@ -79,7 +79,9 @@ ${error instanceof Error ? error.message : String(error)}
   }
 }
 
-function whenToStrike({ duration, phases }: Reference, random: Random): Strike {
+function whenToStrike({ duration, phases }: Reference, { needs }: Fault, random: Random): Strike {
+  // Programs are waited for, a full disk is met later, and both are used in the first half.
+  if (needs !== undefined) return { phase: undefined, delay: Math.round((random.next() * duration) / 2) };
   // What takes a moment only would hardly ever be hit by time alone.
   if (random.next() < 0.5) return { phase: undefined, delay: Math.round(random.next() * duration) };
   return { phase: random.between(0, phases.length - 1), delay: random.between(0, 40) };

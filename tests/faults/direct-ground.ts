@@ -46,7 +46,9 @@ export async function directGround({ sql, disk }: GroundPlan): Promise<Ground> {
       WHERE application_name LIKE 'yokeflow-upgrade%' AND client_port IN (${[...line.ports, 0].join(', ')})`),
     processes: () => Promise.resolve(processesWith(`TMPDIR=${folders.temporary}`).map(({ line }) => line)),
     killProgram: (names, which) => {
-      const running = processesWith(`TMPDIR=${folders.temporary}`).filter((one) => names.includes(basename(one.line.split(' ')[0] ?? '')));
+      // Those that are asked for their version are not missed: there are other installations to ask.
+      const running = processesWith(`TMPDIR=${folders.temporary}`)
+        .filter((one) => names.includes(basename(one.line.split(' ')[0] ?? '')) && !one.line.endsWith(' --version'));
       const picked = running[which % running.length];
       if (picked) kill(picked.pid);
       return Promise.resolve(picked !== undefined);

@@ -71,9 +71,10 @@ const everywhere: readonly Fault[] = [
     name: 'the command gets two signals',
     silences: 'tidying',
     strike: async (run, _ground, random) => {
-      run.process.kill(random.pick(signals));
+      const first = run.process.kill(random.pick(signals));
       await sleep(random.between(0, 400));
-      return run.process.kill(random.pick(signals));
+      run.process.kill(random.pick(signals));
+      return first;
     },
   },
   onServer('every backend is terminated', 'pg_terminate_backend', (sessions) => sessions),
