@@ -35,7 +35,7 @@ const IN_USE = '55006';
  * Copies the database to a scratch one on the same server. Where nobody is connected PostgreSQL copies the files
  * ("Template Databases"); else pg_dump and pg_restore do it, which hold nobody up.
  * @param admin a session beside it
- * @param made told the copy's name as soon as there is one to drop
+ * @param made told the copy's name as soon as there may be one to drop
  * @throws {UpgradeError} YF340–YF342, YF347 (refused), YF512 (failed), and what pg_dump's own failures stand for
  */
 export async function copyDatabase(job: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<How> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
@@ -21,6 +22,7 @@ export interface ScratchJob {
  * @param admin a session beside it
  * @returns its name
  * @throws {DatabaseError}
+ * @throws {ConnectionLost}
  */
 export async function createScratch(admin: Session, { database, purpose, create, made }: ScratchJob): Promise<string> {
   const name = scratchName(database, purpose);
@@ -48,11 +50,30 @@ export async function dropScratch(name: string, admin: Session, beside: Connect,
   } catch {
     try {
       const fresh = await beside();
-      await attempt(fresh).finally(() => fresh.close());
+      await endMaking(fresh, name).then(() => attempt(fresh)).finally(() => fresh.close());
       return true;
     } catch {
       return false;
     }
+  }
+}
+
+/** How long, in ms, a backend may take to give up what a lost connection asked it for. */
+const GIVE_UP_MS = 5000;
+
+/**
+ * Ends the making of a database by a session whose connection was lost: PostgreSQL goes on with it, and until it is
+ * over there is nothing to drop yet.
+ * @throws {Error} where it does not end
+ */
+async function endMaking(session: Session, name: string): Promise<void> {
+  const statement = quoteLiteral(`CREATE DATABASE ${quoteIdentifier(name)}`);
+  for (const deadline = Date.now() + GIVE_UP_MS; ; await sleep(50)) {
+    const making = await session.rows(
+      `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+        WHERE strpos(query, ${statement}) > 0 AND state = 'active' AND pid <> pg_backend_pid()`);
+    if (making.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`${name} is still being made`);
   }
 }
 

@@ -12,6 +12,7 @@ import { scenarioSql } from '../support/fixtures.js';
 import { temporaryFolder } from '../support/folder.js';
 import { commandLinesDuring } from '../support/processes.js';
 import { noSmallDisk, smallDisk } from '../support/small-disk.js';
+import { tarOf } from '../support/tar.js';
 
 const password = 'S3cret-of-the-container';
 /** A table of the user's own, which only a backup of the whole database needs. */
@@ -234,14 +235,4 @@ function fill(disk: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }
-}
-
-/** One file as the engine's API takes it: POSIX tar, a header of 512 bytes and the content in blocks of 512. */
-function tarOf(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write('0000644\0' + '0000000\0' + '0000000\0' + content.length.toString(8).padStart(11, '0') + '\0' + '00000000000\0' + ' '.repeat(8) + '0', 100);
-  header.write('ustar\0' + '00', 257);
-  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0') + '\0 ', 148);
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512 + 1024)]);
 }

@@ -1,80 +1,123 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand, startCommand } from '../support/command.js';
-import { scenarioSql, type Scenario } from '../support/fixtures.js';
-import type { Fault } from './faults.js';
-import type { Ground } from './ground.js';
-import { randomFrom } from './random.js';
-import { judge, momentOf, type Moment } from './verdict.js';
-
-/** Every state that an upgrade begins from. */
-const scenarios: readonly Scenario[] = [
-  '1.0.0', '1.1.0', '1.1.0-cut-short', '1.1.0-metadata-only', '1.1.0-cleanup-only', '1.3.0', 'labels-only', '011-only', '012-only',
-  '011-half', '012-half', 'functions-missing', '1.4.0-as-documented', 'fork-1.3.0', 'fork-1.4.0-as-documented',
-];
+import type { CommandResult, RunningCommand } from '../support/command.js';
+import { startCommand } from '../support/command.js';
+import { isOver, type Fault } from './faults.js';
+import type { Disk, Ground, MakeGround } from './ground.js';
+import type { CommandName, Way } from './options.js';
+import { randomFrom, type Random } from './random.js';
+import { whoIsConnected, type Reference, type References } from './references.js';
+import type { Counted } from './tally.js';
+import { trialsOf, type Trial } from './trials.js';
+import { judge, type Verdict } from './verdict.js';
 
 export interface Campaign {
+  readonly way: Way;
   readonly seed: number;
+  /** The number of the first run, and how many there are. */
+  readonly first: number;
   readonly runs: number;
+  /** Gone through one after the other, and round again. */
+  readonly commands: readonly CommandName[];
   readonly faults: readonly Fault[];
-  readonly ground: (sql: string) => Promise<Ground>;
+  readonly hasPrograms: boolean;
+  readonly ground: MakeGround;
+  readonly disk: Disk;
+  readonly references: References;
 }
 
-interface Reference {
-  readonly before: Moment;
-  readonly after: Moment;
-  /** How long a run without a fault takes, in ms. */
-  readonly duration: number;
+/** When a fault strikes: so many ms after the start, or after the command has told of a phase. */
+interface Strike {
+  readonly phase: number | undefined;
+  readonly delay: number;
 }
 
-/**
- * Upgrades again and again, and lets one fault strike each time at a moment that chance picks.
- * @returns how often each fault left the old database and the new one
- * @throws {Error} naming the seed, the run, the state, the fault and the moment
- */
-export async function campaign({ seed, runs, faults, ground }: Campaign): Promise<Record<string, { before: number; after: number }>> {
-  const counts: Record<string, { before: number; after: number }> = {};
-  const references = new Map<Scenario, Reference>();
-  for (let run = 0; run < runs; run++) {
-    // A stream for each run, so that one run can be repeated without those before it.
-    const random = randomFrom(seed + run);
-    const scenario = random.pick(scenarios);
-    const fault = random.pick(faults);
-    const moment = random.next();
-    const reference = references.get(scenario) ?? (await referenceFor(scenario, ground));
-    references.set(scenario, reference);
-    const delay = Math.round(moment * reference.duration);
-    try {
-      const left = await strike(scenario, fault, delay, reference, ground);
-      (counts[fault.name] ??= { before: 0, after: 0 })[left]++;
-    } catch (error) {
-      throw new Error(`seed ${seed + run}: ${scenario}, ${fault.name} after ${delay} ms: ${String((error as Error).message)}`, { cause: error });
-    }
+/** A command that has not ended so long after a fault, in ms, never will. */
+const ENDS_WITHIN_MS = 120_000;
+
+/** After so many violations the rest would say no more. */
+const ENOUGH = 20;
+/** Whoever waits for an hour wants to see it go on. */
+const TELL_EVERY = 50;
+
+/** Runs commands again and again, and lets one fault strike each time at a moment that chance picks. */
+export async function campaign(options: Campaign): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  for (let run = options.first; run < options.first + options.runs; run++) {
+    counted.push(await oneRun(options, run));
+    if (counted.filter(({ violation }) => violation !== undefined).length >= ENOUGH) break;
+    if (counted.length % TELL_EVERY === 0) process.stdout.write(`${options.way}: ${counted.length} of ${options.runs} runs from seed ${options.seed + options.first}\n`);
   }
-  return counts;
+  return counted;
 }
 
-async function strike(scenario: Scenario, fault: Fault, delay: number, { before, after }: Reference, ground: Campaign['ground']): Promise<'before' | 'after'> {
-  const place = await ground(scenarioSql(scenario));
+async function oneRun({ way, seed, commands, faults, hasPrograms, ground, disk, references }: Campaign, run: number): Promise<Counted> {
+  // A stream for each run, so that one run can be repeated without those before it.
+  const random = randomFrom(seed + run);
+  const command = commands[run % commands.length] as CommandName;
+  const trial = random.pick(trialsOf(command, hasPrograms));
+  const usesPrograms = trial.programs !== 'none' && hasPrograms;
+  const has = { programs: usesPrograms, 'a small disk': usesPrograms && command !== 'restore' && disk.small };
+  const fault = random.pick(faults.filter(({ needs }) => needs === undefined || has[needs]));
+  let strike: string | undefined;
+  let result: (CommandResult & { hit: boolean }) | undefined;
   try {
-    const run = startCommand(['upgrade', '--yes', '--json', ...place.arguments], place.options);
-    await sleep(delay);
-    // The run may be over already; then there is nothing to strike, and everything must be done.
-    if (run.process.exitCode === null) await fault.strike(run, place);
-    return await judge(place, await run.result, before, after);
+    const reference = await references.of(command, trial, ground, disk);
+    const when = whenToStrike(reference, fault, random);
+    strike = when.phase === undefined ? `${when.delay} ms after the start` : `${when.delay} ms after ${reference.phases[when.phase]}`;
+    const verdict = await onGround(await ground({ sql: trial.sql, disk }), trial, async (place) => {
+      result = await struck(place, trial, reference, fault, when, random);
+      return judge(place, { command, trial, fault, result, file: reference.file, ends: reference });
+    });
+    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, violation: undefined, ...verdict };
+  } catch (error) {
+    const violation = `${command}, ${trial.name}: ${fault.name}, ${strike ?? 'not even begun'}
+  again: npm run test:faults -- --runs 1 --seed ${seed + run} --command ${command} --way ${way}
+${error instanceof Error ? error.message : String(error)}
+  exit ${result?.exitCode}\n${result?.stdout}\n${result?.stderr}`;
+    process.stdout.write(`VIOLATION ${violation}\n`);
+    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, state: undefined, violation, leftovers: 0 };
+  }
+}
+
+function whenToStrike({ duration, phases }: Reference, { needs }: Fault, random: Random): Strike {
+  // Programs are waited for, a full disk is met later, and both are used in the first half.
+  if (needs !== undefined) return { phase: undefined, delay: Math.round((random.next() * duration) / 2) };
+  // What takes a moment only would hardly ever be hit by time alone.
+  if (random.next() < 0.5) return { phase: undefined, delay: Math.round(random.next() * duration) };
+  return { phase: random.between(0, phases.length - 1), delay: random.between(0, 40) };
+}
+
+async function onGround(place: Ground, { somebody }: Trial, work: (place: Ground) => Promise<Verdict>): Promise<Verdict> {
+  const leaves = somebody === true ? await whoIsConnected(place) : undefined;
+  try {
+    return await work(place);
   } finally {
+    await leaves?.();
+    await place.mend();
     await place.leave();
   }
 }
 
-async function referenceFor(scenario: Scenario, ground: Campaign['ground']): Promise<Reference> {
-  const place = await ground(scenarioSql(scenario));
-  try {
-    const before = await momentOf(place);
-    const start = Date.now();
-    const { exitCode, stderr } = await runCommand(['upgrade', '--yes', ...place.arguments], place.options);
-    if (exitCode !== 0) throw new Error(`${scenario} is not upgraded even without a fault: exit ${exitCode}\n${stderr}`);
-    return { before, after: await momentOf(place), duration: Date.now() - start };
-  } finally {
-    await place.leave();
-  }
+async function struck(place: Ground, trial: Trial, reference: Reference, fault: Fault, { phase, delay }: Strike, random: Random): Promise<CommandResult & { hit: boolean }> {
+  const run = startCommand([...trial.line(place, reference.file), '--json', '--events', ...place.target], place.options);
+  if (phase !== undefined) await phaseBegins(run, phase);
+  await sleep(delay);
+  // The run may be over already; then there is nothing to strike, and everything must be done.
+  const hit = !isOver(run) && (await fault.strike(run, place, random));
+  const late = setTimeout(() => run.process.kill('SIGKILL'), ENDS_WITHIN_MS);
+  const result = await run.result.finally(() => clearTimeout(late));
+  if (result.exitCode === null && fault.silences !== 'document' && run.process.signalCode === 'SIGKILL') throw new Error(`the command did not end within ${ENDS_WITHIN_MS / 1000} s\n${result.stderr}`);
+  return { ...result, hit };
+}
+
+/** Waits until the command tells of its n-th phase, from 0 up, or is over. */
+function phaseBegins({ process: { stderr }, result }: RunningCommand, n: number): Promise<void> {
+  return new Promise((resolve) => {
+    let told = '';
+    stderr?.on('data', (text: Buffer | string) => {
+      told += String(text);
+      if (told.split('"state":"started"').length > n + 1) resolve();
+    });
+    void result.then(() => resolve());
+  });
 }

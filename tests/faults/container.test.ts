@@ -1,25 +1,28 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
-import { noSmallDisk, smallDisk } from '../support/small-disk.js';
 import { campaign } from './campaign.js';
-import { dockerFaults } from './faults.js';
-import { dockerGround } from './ground.js';
-import { HOURS, runs, seed, tell } from './options.js';
+import { containerGround } from './container-ground.js';
+import { diskForCampaign } from './disk.js';
+import { containerFaults } from './faults.js';
+import { commandNames, commandsOf, HOURS, seed, shareOf } from './options.js';
+import { References } from './references.js';
+import { tell } from './tally.js';
+
+const share = shareOf('container');
 
 describeWithEngine('in a container', () => {
   let container: PostgresContainer;
-  beforeAll(async () => { container = await startPostgresContainer(); });
+  beforeAll(async () => { if (share > 0) container = await startPostgresContainer(); });
   afterAll(() => container?.stop());
 
-  it(`whatever strikes leaves the old database or the new one (seed ${seed})`, async () => {
-    const share = Math.floor(runs * 0.3);
-    // Room for the database, as a backup asks for, and little more.
-    const disk = noSmallDisk === undefined ? smallDisk(64_000_000) : mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-faults-'));
-    const faults = dockerFaults(container, noSmallDisk === undefined);
-    const counts = await campaign({ seed, runs: share, faults, ground: (sql) => dockerGround(container, sql, disk) });
-    expect(tell('in a container', [counts])).toBe(share);
+  it.skipIf(share === 0)(`whatever strikes leaves the old state or the new one (seed ${seed})`, async () => {
+    const references = new References();
+    onTestFinished(() => references.forget());
+    const counted = await campaign({
+      way: 'container', seed, first: 0, runs: share, commands: commandsOf(commandNames), faults: containerFaults(container), hasPrograms: true,
+      ground: (plan) => containerGround(container, plan), disk: diskForCampaign(), references,
+    });
+    expect(tell('container', seed, counted, undefined)).toEqual([]);
+    expect(counted).toHaveLength(share);
   }, 3 * HOURS);
 });

@@ -1,107 +1,67 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CommandOptions } from '../support/command.js';
-import { connected, type TestDatabase } from '../support/databases.js';
-import type { PostgresContainer } from '../support/engine.js';
-import { createDatabase, testServer } from '../support/server.js';
-import { cuttable, type Cuttable } from './cuttable.js';
+import type { ServerAddress } from '../support/databases.js';
+import type { Cuttable } from './cuttable.js';
 
-/** Where a run takes place: a database, a way to it that can be cut, and a folder for what the run writes. */
+/** A session of the run on the server. */
+export interface Left {
+  readonly pid: number;
+  readonly application: string;
+  readonly state: string | null;
+  readonly query: string;
+}
+
+/** Where a run takes place: a database, a way to it that can be cut, and folders for what the run writes. */
 export interface Ground {
-  readonly database: TestDatabase;
-  readonly arguments: readonly string[];
+  /** The database's name. The run may rename it, and make others that begin with it. */
+  readonly name: string;
+  /** The server, past whatever a fault cuts. */
+  server(): Promise<ServerAddress>;
+  /** The options that name the database. */
+  readonly target: readonly string[];
   readonly options: CommandOptions;
+  /** Whether pg_dump and pg_restore can be had for this server. */
+  readonly hasPrograms: boolean;
   /** The connection to the server, or to the engine. */
   readonly line: Cuttable;
-  /** Where backups go. */
+  /** Where backups go, and the run's own TMPDIR: two folders of one disk. */
   readonly folder: string;
-  /** Leaves no room for anything more on the disk of that folder, until `restore`. */
+  readonly temporary: string;
+  /** Leaves no room for anything more on that disk, until `mend`. */
   fillDisk(): void;
-  /** Runs SQL on the server beside the run, in the database `postgres`. */
-  ask<T extends object>(sql: string): Promise<T[]>;
-  /** Processes of psql, pg_dump and pg_restore that are left in the container. */
-  leftProcesses(): Promise<string[]>;
+  /** The run's sessions, in whatever database. */
+  sessions(): Promise<Left[]>;
+  /** What is left of the run's psql, pg_dump and pg_restore: one line for each process. */
+  processes(): Promise<string[]>;
+  /**
+   * Kills (-9) one process of the run's that bears one of these names, if there is any now or in a moment.
+   * @param which picks it: a number from 0 up
+   * @returns whether there was one
+   */
+  killProgram(names: readonly string[], which: number): Promise<boolean>;
+  /**
+   * Loads an archive into a new, empty database.
+   * @throws {Error} where pg_restore does not end well
+   */
+  load(archive: string, database: string): Promise<void>;
   /** Brings back what a fault took down. */
-  restore(): Promise<void>;
+  mend(): Promise<void>;
+  /** Whether the server has seen a process of its own crash since the run began. */
+  crashed(): Promise<boolean>;
   leave(): Promise<void>;
 }
 
-/** A database on the run's own PostgreSQL, reached through a port that can be cut. */
-export async function directGround(sql: string): Promise<Ground> {
-  const database = await createDatabase({ sql });
-  const server = testServer();
-  const line = await cuttable({ host: server.host, port: server.port });
-  const url = new URL(database.url);
-  url.port = String(line.port);
-  const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
-  return {
-    database,
-    // A machine without a fitting pg_dump can make no backup over a URL; the container always can.
-    arguments: ['--database-url', url.href, '--no-backup'],
-    options: {},
-    line,
-    folder,
-    fillDisk: () => { throw new Error('no backup is made over a direct connection'); },
-    ask: (text) => connected(server, 'postgres', async (client) => (await client.query(text)).rows as never[]),
-    leftProcesses: () => Promise.resolve([]),
-    restore: () => Promise.resolve(line.mend()),
-    leave: async () => {
-      await line.close();
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+export interface GroundPlan {
+  /** What is in the database; undefined where there is to be none. */
+  readonly sql: string | undefined;
+  /** A folder whose disk can be filled up, or not. */
+  readonly disk: Disk;
 }
 
-/** The database `yokeflow` of a container, reached through an engine socket that can be cut. */
-export async function dockerGround(container: PostgresContainer, sql: string, disk: string): Promise<Ground> {
-  const ask = async <T extends object>(text: string): Promise<T[]> =>
-    connected(await container.address(), 'postgres', async (client) => (await client.query(text)).rows as T[]);
-  await ask('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)');
-  const database = await container.createDatabase({ name: 'yokeflow', sql });
-  const folder = mkdtempSync(join(disk, 'backups-'));
-  const filler = join(disk, 'filler');
-  const sockets = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-fault-'));
-  const socket = join(sockets, 'engine.sock');
-  const line = await cuttable({ path: '/var/run/docker.sock' }, socket);
-  return {
-    database: { ...database, query: (text, params) => container.query(text, params) as never },
-    arguments: ['--container', container.name, '--backup-dir', folder],
-    options: { engine: true, env: { DOCKER_HOST: `unix://${socket}` } },
-    line,
-    folder,
-    fillDisk: () => fill(filler),
-    ask,
-    leftProcesses: async () => {
-      const top = (await container.container.top()) as { Processes: string[][] };
-      return top.Processes.map((columns) => columns.at(-1) ?? '').filter((command) => /^(\S*\/)?(psql|pg_dump|pg_restore|sh -c)\b/.test(command));
-    },
-    restore: async () => {
-      line.mend();
-      rmSync(filler, { force: true });
-      const { State } = await container.container.inspect();
-      if (!State.Running) await container.container.start();
-      await container.ready();
-    },
-    leave: async () => {
-      await line.close();
-      for (const made of [folder, sockets]) rmSync(made, { recursive: true, force: true });
-    },
-  };
-}
+export type MakeGround = (plan: GroundPlan) => Promise<Ground>;
 
-/** Writes a file for as long as there is room. */
-function fill(file: string): void {
-  const chunk = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) appendFileSync(file, chunk);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  }
-}
-
-/** Backups that look whole in a folder. */
-export function backupsIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.dump')).map((name) => join(folder, name));
+/** A disk for backups and temporary files. */
+export interface Disk {
+  readonly folder: string;
+  /** Whether it is small enough to be filled up. */
+  readonly small: boolean;
 }

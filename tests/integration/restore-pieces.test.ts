@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectorBeside } from '../../src/database/connect.js';
-import type { Session } from '../../src/database/session.js';
+import { ConnectionLost, type Session } from '../../src/database/session.js';
 import type { DirectTarget } from '../../src/detect/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { holdScratchLock } from '../../src/scratch/lock.js';
@@ -12,7 +13,9 @@ import { scratchName, type Purpose } from '../../src/scratch/names.js';
 import type { Progress } from '../../src/upgrade/progress.js';
 import { createScratch, dropLeftovers, dropScratch } from '../../src/scratch/scratch.js';
 import { swapDatabases } from '../../src/restore/swap.js';
+import { commitLine } from '../support/commit-line.js';
 import { connected } from '../support/databases.js';
+import { openTransaction } from '../support/open-transaction.js';
 import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
 import { failureOf } from '../unit/detect/machine.js';
 
@@ -47,6 +50,12 @@ async function sweep(of = database.name, purpose: Purpose = 'restore') {
     dropped: told.flatMap((one) => (one.phase === 'removed' ? [one.name] : [])).sort(),
     named: told.flatMap((one) => (one.phase === 'noted' ? [`${one.finding.code} ${one.finding.subject}`] : [])).sort(),
   };
+}
+
+async function until(rows: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; (await ask(rows)).length === 0; await sleep(20)) {
+    if (Date.now() > deadline) throw new Error(`never: ${rows}`);
+  }
 }
 
 describe('a scratch database', () => {
@@ -131,6 +140,35 @@ describe('a scratch database', () => {
     const left = await scratch();
     for (const name of [left, `${left}x`]) expect(await dropScratch(name, admin, await connectorBeside(target()), (progress) => told.push(progress), 'it is over')).toBe(true);
     expect(told).toEqual([{ phase: 'removed', kind: 'database', name: left, reason: 'it is over' }]);
+  });
+
+  // The answer is lost once the database is there, or before it is.
+  it.each([['there', 'before the answer'], ['still being made', 'instead of the answer']] as const)('whose making lost its connection goes as well: %s', async (_, cut) => {
+    // CREATE DATABASE waits for whoever changes its template ("Explicit Locking": the two locks are at odds).
+    const template = await openTransaction({ ...database, name: 'postgres' }, cut === 'instead of the answer' ? `COMMENT ON DATABASE ${pg.escapeIdentifier(database.name)} IS 'busy'` : 'SELECT');
+    const line = await commitLine(database, cut, { at: 'CREATE DATABASE' });
+    const beside = await connectorBeside({ ...target(), port: line.database.port });
+    const session = await beside();
+    try {
+      let name = '';
+      const creating = createScratch(session, {
+        database: database.name, purpose: 'restore', create: (free) => copyStatement(free, database.name), made: (free) => made.push(name = free),
+      });
+      const lost = expect(creating).rejects.toBeInstanceOf(ConnectionLost);
+      if (cut === 'instead of the answer') {
+        await until(`SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND wait_event_type = 'Lock'`);
+        await line.close();
+      }
+      await lost;
+      expect(await dropScratch(name, session, await connectorBeside(target()), () => undefined, 'a test')).toBe(true);
+      await template.end();
+      // Had its backend gone on, it would be at it now.
+      await until(`SELECT WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND state = 'active')`);
+      expect(await exists(name)).toBe(false);
+    } finally {
+      await session.close();
+      if (cut === 'before the answer') await line.close();
+    }
   });
 });
 
