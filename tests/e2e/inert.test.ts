@@ -90,7 +90,7 @@ describe('a database in which every name and text is hostile', () => {
     await database.query(`CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION USING MESSAGE = ${text('no')} || E'\\n  ok: all is well', HINT = ${text('hint')}, DETAIL = ${text('detail')}; END $f$;
       CREATE TRIGGER shout BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION shout();`);
     for (const more of [[], ['--verbose'], ['--json', '--events'], ['--plain']]) {
-      const { exitCode, stdout, stderr } = await run(['upgrade', '--yes', '--no-backup', '--while-running', ...more, ...on()]);
+      const { exitCode, stdout, stderr } = await run(['upgrade', '--yes', '--no-backup', '--while-running', '--strict', ...more, ...on()]);
       expect(exitCode, stdout + stderr).not.toBe(0);
       expect(stderr).not.toMatch(/^ {0,2}ok: all is well/m);
     }

@@ -61,7 +61,7 @@ const upgradeable = scenarioNames.filter((scenario) => !refused.includes(scenari
 
 /** What differs between two runs of the same: when, from which machine, and ids that the server makes up. */
 function withoutMoments(contents: Awaited<ReturnType<typeof tableContents>>) {
-  const made: Record<string, string[]> = { runs: ['id', 'started_at', 'ended_at', 'host'], session_deep_reviews: ['id'], set_aside_deep_reviews: ['set_aside_at'] };
+  const made: Record<string, string[]> = { runs: ['id', 'started_at', 'ended_at', 'host', 'database_oid'], session_deep_reviews: ['id'], set_aside_deep_reviews: ['set_aside_at'] };
   const kept = (table: string, row: object) => Object.entries(row).filter(([column]) => !made[table.split('.')[1] ?? '']?.includes(column));
   return Object.fromEntries(Object.entries(contents).map(([table, rows]) => [table, rows.map((row) => JSON.stringify(kept(table, row))).sort()]));
 }

@@ -72,9 +72,9 @@ describeOnTerminal('in the middle of the upgrade', () => {
 
   it('the first Ctrl-C is answered at once, and the second one does not wait for a server that says nothing', async () => {
     database = await load('1.3.0');
-    const line = await commitLine(database, 'instead of the answer', { at: 'LOCK TABLE' });
+    const line = await commitLine(database, 'instead of the answer', { at: 'LOCK TABLE "public"' });
     const terminal = await start(line.database.url);
-    await database.until(`query LIKE 'LOCK TABLE%'`);
+    await database.until(`query LIKE 'LOCK TABLE "public"%'`);
     terminal.type(keys.ctrlC);
     await terminal.shows('Cancelling: rolling back ...');
     expect(terminal.hasEnded()).toBe(false);
