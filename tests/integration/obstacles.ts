@@ -45,12 +45,4 @@ export const obstacles: readonly Obstacle[] = [
   },
   { what: 'an event trigger that refuses one view', scenario: '1.3.0', ...noSuchView },
   { what: 'an event trigger that refuses one view', scenario: '012-half', ...noSuchView },
-  {
-    what: 'a view of another kind under the name of a table to come',
-    scenario: '1.3.0',
-    put: 'CREATE VIEW checkpoint_recoveries AS SELECT 1 AS id',
-    away: 'DROP VIEW checkpoint_recoveries',
-    code: 'YF501',
-    says: /in 012_session_checkpoints, line \d+/,
-  },
 ];
