@@ -25,7 +25,8 @@ it.each<Scenario>(['1.1.0', '1.3.0', '1.4.0-as-documented'])('%s holds it still 
   database = await createDatabase({ sql: scenarioSql(scenario) });
   await upgrade(connectTo(database));
   const { findings } = await look(connectTo(database));
-  expect(findings).toEqual([]);
+  // Two deep reviews of the 1.1.0 have no room in their new table.
+  expect(findings.map(({ code }) => code)).toEqual(scenario === '1.1.0' ? ['YF814'] : []);
 });
 
 it.each([

@@ -101,10 +101,16 @@ function cannotCarry(view: ViewState): InTheWay[] {
   return because === undefined ? [] : [{ object: `view ${view.schema}.${view.name}`, because }];
 }
 
+/** A fork may have made a name of its tables shorter or longer: then the old view and the new one both show it like that. */
+function sameType(found: string, ours: string): boolean {
+  const ofAnyLength = /^(?:character varying(?:\(\d+\))?|text)$/;
+  return found === ours || (ofAnyLength.test(found) && ours.startsWith('character varying'));
+}
+
 /** CREATE OR REPLACE VIEW adds columns at the end and changes none ("CREATE VIEW"). */
 function cannotReplace({ schema, name, columns, options }: ViewState, own: readonly { name: string; type: string }[]): InTheWay[] {
   const object = `view ${schema}.${name}`;
-  const other = columns.find((column, i) => column.name !== own[i]?.name || withoutSchemas(column.type) !== own[i]?.type);
+  const other = columns.find((column, i) => column.name !== own[i]?.name || !sameType(withoutSchemas(column.type), own[i].type));
   if (other !== undefined) return [{ object, because: `YokeFlow's view of this name has no column ${other.name} of the type ${other.type} in that place, and PostgreSQL replaces a view only by one with the same columns` }];
   if (options.some((option) => option.startsWith('check_option='))) return [{ object, because: 'it has a check option, which YokeFlow\'s view of this name cannot have' }];
   return [];

@@ -37,7 +37,8 @@ export function detailedParts(text: (definition: string) => string): string {
     FROM pg_constraint k JOIN r ON r.oid = k.conrelid LEFT JOIN comment d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid,
          LATERAL (VALUES ('definition', ${text('pg_get_constraintdef(k.oid)')}), ('comment', d.description),
                          ('marks', concat_ws(' ', k.convalidated, k.conislocal, k.coninhcount, (SELECT string_agg(DISTINCT t.tgenabled::text, '') FROM pg_trigger t WHERE t.tgconstraint = k.oid)))) v (aspect, state)
-   WHERE k.contype NOT IN ('n', 't')
+   -- What a partition has of its parent's, and a foreign key of each partition that it points to, belongs to the parent.
+   WHERE k.contype NOT IN ('n', 't') AND k.conparentid = 0
   UNION ALL
   SELECT 'rule', r.nspname, r.relation, w.rulename::text, v.aspect, v.state
     FROM pg_rewrite w JOIN r ON r.oid = w.ev_class LEFT JOIN comment d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = w.oid,
