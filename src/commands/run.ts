@@ -8,7 +8,7 @@ import { commands, type CommandDefinition } from './definitions.js';
 import { refuseMisplaced } from './misplaced.js';
 import { programFor } from './program.js';
 import { left } from '../wizard/left.js';
-import { leavable } from '../wizard/signals.js';
+import { leavable, onlyTheOutcomeIsLeft } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
@@ -46,6 +46,7 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
+  onlyTheOutcomeIsLeft();
   return write(outcome, settings, terminal);
 }
 

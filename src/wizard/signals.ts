@@ -34,6 +34,14 @@ export function leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): 
   return hearing(handler, Promise.race([work(), left]));
 }
 
+/** How long, in ms, what a command came to may take to be written once a signal has come. */
+const WRITE_MS = 2000;
+
+/** To be called when there is nothing left but the outcome to write: it is written in spite of a signal, and then the process ends. */
+export function onlyTheOutcomeIsLeft(): void {
+  for (const signal of signals) process.once(signal, () => void setTimeout(() => process.exit(), WRITE_MS).unref());
+}
+
 /**
  * Runs work that has to be left in order: the first signal aborts it, so that it can roll back and say so; a second
  * one does not wait for that.
