@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
+import { preferringOwner } from './as-owner.js';
 import { connectionError, execError } from './connection-error.js';
 import { startupOptions } from './pinned-settings.js';
 import type { Session } from './session.js';
@@ -24,8 +25,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export function connector(target: DockerTarget | DirectTarget): Connect {
   const run = applicationName();
-  return (part = 'look') =>
-    target.kind === 'docker' ? openInContainer(target, part, run) : openDirect(target, part === 'worker' ? run : `${run} ${part}`);
+  if (target.kind === 'docker') {
+    const open = preferringOwner(target.user, (user, part: Part) => openInContainer({ ...target, user }, part, run));
+    return (part = 'look') => open(part);
+  }
+  return (part = 'look') => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
 }
 
 /** What opens sessions on another database of the same server. Throws as {@link connector} does. */

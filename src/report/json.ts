@@ -92,7 +92,8 @@ export function targetJson(target: Target, inspection: Inspection | undefined): 
     host: target.kind === 'direct' ? target.host : null,
     port: target.kind === 'direct' && !isSocketFolder(target.host) ? target.port : null,
     database: target.database,
-    user: target.user,
+    // In a container it may be the owner of the tables, and not the role that the container names.
+    user: target.kind === 'docker' ? (inspection?.snapshot.server.role ?? target.user) : target.user,
     server: inspection?.snapshot.server.version ?? null,
     reason: target.reason,
     identity: inspection ? identityJson(inspection.identity) : null,
