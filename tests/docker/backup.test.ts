@@ -74,9 +74,7 @@ describeWithEngine('a backup', () => {
   it('is made by the container\'s own pg_dump, and its password is in no process\'s arguments', async () => {
     const folder = join(temporaryFolder(), 'new');
     const before = [await catalogLines(database), await tableContents(database)];
-    const running = inContainer('backup', '--events', '--backup-dir', folder);
-    const lines = await commandLinesDuring(running.result);
-    const result = await running.result;
+    const { lines, result } = await watched(() => inContainer('backup', '--events', '--backup-dir', folder));
     const { backup } = expectDocument(result);
     expect(result.exitCode).toBe(0);
     expect(backup?.file).toMatch(/^.*\/yokeflow-1\.3\.0-\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+\.dump$/);
@@ -101,9 +99,7 @@ describeWithEngine('a backup', () => {
     const folder = join(temporaryFolder(), 'new');
     // Not in the URL, or the command's own arguments would hold it.
     const url = database.url.replace(`:${password}@`, '@');
-    const running = startCommand(['backup', '--json', '--backup-dir', folder, '--database-url', url], { env: { PGPASSWORD: password } });
-    const lines = await commandLinesDuring(running.result);
-    const result = await running.result;
+    const { lines, result } = await watched(() => startCommand(['backup', '--json', '--backup-dir', folder, '--database-url', url], { env: { PGPASSWORD: password } }));
     const { backup } = expectDocument(result);
     expect(result.exitCode, result.stderr).toBe(0);
     await expectWhole(folder, backup?.file ?? '');
@@ -162,6 +158,18 @@ describeWithEngine('a backup', () => {
       }
       await act(started, () => holder.query('ROLLBACK'));
     });
+  }
+
+  /** The command lines of this machine's processes while a backup is made, which is held up until its pg_dump can be among them. */
+  async function watched(start: () => RunningCommand) {
+    let seen: { lines: Set<string>; result: Awaited<RunningCommand['result']> } | undefined;
+    await whilePgDumpWaits(start, async (running, release) => {
+      const watching = commandLinesDuring(running.result);
+      await sleep(200);
+      await release();
+      seen = { lines: await watching, result: await running.result };
+    });
+    return seen!;
   }
 
   for (const [way, start, missing] of [['in the container', inContainer, () => false], ['over a URL', direct, () => localMissing]] as const) {
