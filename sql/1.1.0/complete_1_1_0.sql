@@ -1,34 +1,36 @@
 -- Completes a 1.1.0 whose installation stopped half-way, and takes a 1.0.0 to 1.1.0 with all its rows.
 -- 1.0.0's own tables and columns (budget_usd, reviews, github_commits, …) stay as they are.
 
--- The seconds spent so far are in the sessions; they are summed up once, when the column is new.
--- The updated_at trigger is held off meanwhile: nobody has edited these projects today.
+-- The seconds spent so far are in the sessions; they are summed up once, when the column is new. Triggers and rules on
+-- projects, of YokeFlow's and of the user's, are held off meanwhile: nobody has edited these projects today.
 DO $step$
 DECLARE
-  -- Its owner may have switched it off, or on for replicas too.
-  touch "char" := (SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'projects'::regclass AND tgname = 'update_projects_updated_at');
+  held record;
+  off text[] := '{}';
+  back text[] := '{}';
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_attribute
-                  WHERE attrelid = 'projects'::regclass AND attname = 'total_time_seconds' AND NOT attisdropped) THEN
-    ALTER TABLE projects ADD COLUMN total_time_seconds integer DEFAULT 0;
-    IF touch <> 'D' THEN
-      ALTER TABLE projects DISABLE TRIGGER update_projects_updated_at;
-    END IF;
-    UPDATE projects p
-       SET total_time_seconds = spent.seconds
-      FROM (SELECT project_id, sum(round((metrics ->> 'duration_seconds')::numeric))::integer AS seconds
-              FROM sessions
-             WHERE status = 'completed' AND metrics ->> 'duration_seconds' ~ '^[0-9]+(\.[0-9]+)?$'
-             GROUP BY project_id) spent
-     WHERE spent.project_id = p.id;
-    IF touch = 'O' THEN
-      ALTER TABLE projects ENABLE TRIGGER update_projects_updated_at;
-    ELSIF touch = 'A' THEN
-      ALTER TABLE projects ENABLE ALWAYS TRIGGER update_projects_updated_at;
-    ELSIF touch = 'R' THEN
-      ALTER TABLE projects ENABLE REPLICA TRIGGER update_projects_updated_at;
-    END IF;
+  IF EXISTS (SELECT FROM pg_attribute
+              WHERE attrelid = 'projects'::regclass AND attname = 'total_time_seconds' AND NOT attisdropped) THEN
+    RETURN;
   END IF;
+  ALTER TABLE projects ADD COLUMN total_time_seconds integer DEFAULT 0;
+  FOR held IN
+    SELECT 'TRIGGER' AS kind, tgname AS name, tgenabled AS enabled FROM pg_trigger WHERE tgrelid = 'projects'::regclass AND NOT tgisinternal AND tgenabled <> 'D'
+    UNION ALL
+    SELECT 'RULE', rulename, ev_enabled FROM pg_rewrite WHERE ev_class = 'projects'::regclass AND ev_enabled <> 'D'
+  LOOP
+    off := off || format('ALTER TABLE projects DISABLE %s %I', held.kind, held.name);
+    back := back || format('ALTER TABLE projects ENABLE %s %s %I', CASE held.enabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, held.kind, held.name);
+  END LOOP;
+  FOR i IN 1..cardinality(off) LOOP EXECUTE off[i]; END LOOP;
+  UPDATE projects p
+     SET total_time_seconds = spent.seconds
+    FROM (SELECT project_id, LEAST(sum(round((metrics ->> 'duration_seconds')::numeric)), 2147483647)::integer AS seconds
+            FROM sessions
+           WHERE status = 'completed' AND metrics ->> 'duration_seconds' ~ '^[0-9]+(\.[0-9]+)?$'
+           GROUP BY project_id) spent
+   WHERE spent.project_id = p.id;
+  FOR i IN 1..cardinality(back) LOOP EXECUTE back[i]; END LOOP;
 END
 $step$;
 
@@ -102,7 +104,7 @@ BEGIN
   END IF;
   -- Whatever else calls it keeps it.
   IF NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_proc'::regclass AND refobjid = to_regprocedure('update_project_cost()')) THEN
-    DROP FUNCTION IF EXISTS update_project_cost();
+    EXECUTE format('DROP FUNCTION IF EXISTS %I.update_project_cost()', current_schema());
   END IF;
 END
 $step$;

@@ -39,8 +39,9 @@ SELECT p.id AS project_id,
 -- This one loses its column check_type, which PostgreSQL allows only by dropping it.
 DO $step$
 BEGIN
-  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('v_recent_quality_issues') AND attname = 'check_type') THEN
-    DROP VIEW v_recent_quality_issues;
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.v_recent_quality_issues', current_schema())) AND attname = 'check_type') THEN
+    -- By its schema: another one of the path may have a view of that name, which is none of ours.
+    EXECUTE format('DROP VIEW %I.v_recent_quality_issues', current_schema());
   END IF;
 END
 $step$;
@@ -54,7 +55,7 @@ DECLARE
        AND attname IN ('check_type', 'review_text', 'review_summary', 'prompt_improvements'));
   -- to_jsonb reads a column that may not be there without naming it.
   reviews text := $reviews$
-    SELECT q.id, q.session_id, q.check_version, q.created_at, q.overall_rating,
+    SELECT q.id, q.session_id, j ->> 'check_type' AS check_type, q.check_version, q.created_at, q.overall_rating,
            j ->> 'review_text' AS review_text,
            COALESCE(NULLIF(j -> 'review_summary', 'null'), '{}') AS review_summary,
            COALESCE(NULLIF(j -> 'prompt_improvements', 'null'), '[]') AS prompt_improvements,
@@ -64,7 +65,9 @@ DECLARE
      WHERE COALESCE(j ->> 'review_text', '') <> ''
         OR COALESCE(NULLIF(j -> 'review_summary', 'null'), '{}') <> '{}'
         OR COALESCE(NULLIF(j -> 'prompt_improvements', 'null'), '[]') <> '[]'
-        OR (j ->> 'check_type' = 'deep' AND q.overall_rating IS NOT NULL)$reviews$;
+        OR (j ->> 'check_type' = 'deep' AND q.overall_rating IS NOT NULL)
+        -- A fork may know further kinds, which go with the column.
+        OR j ->> 'check_type' NOT IN ('quick', 'deep')$reviews$;
   left_over boolean;
   old_key name;
 BEGIN
@@ -75,7 +78,7 @@ BEGIN
              (session_id, review_version, created_at, overall_rating, review_text, review_summary, prompt_improvements, model)
            SELECT session_id, check_version, created_at, overall_rating, review_text, review_summary, prompt_improvements, model
              FROM (' || reviews || ') r
-            WHERE age = 1
+            WHERE age = 1 AND (COALESCE(check_type, ''deep'') IN (''quick'', ''deep'') OR COALESCE(review_text, '''') <> '''')
            ON CONFLICT (session_id) DO NOTHING';
   -- What is not in session_deep_reviews word for word would go with its columns.
   reviews := 'SELECT r.* FROM (' || reviews || ') r
@@ -83,8 +86,11 @@ BEGIN
                         WHERE d.session_id = r.session_id
                           AND d.review_text IS NOT DISTINCT FROM r.review_text
                           AND d.review_summary = r.review_summary
-                          AND d.prompt_improvements = r.prompt_improvements)
-       AND (r.review_text IS NOT NULL OR r.review_summary <> ''{}'' OR r.prompt_improvements <> ''[]'')';
+                          AND d.prompt_improvements = r.prompt_improvements
+                          -- Without a word in them, when they were is all that tells two reviews apart.
+                          AND (r.review_text IS NOT NULL OR r.review_summary <> ''{}'' OR r.prompt_improvements <> ''[]''
+                               OR d.created_at IS NOT DISTINCT FROM r.created_at))
+       AND (r.review_text IS NOT NULL OR r.review_summary <> ''{}'' OR r.prompt_improvements <> ''[]'' OR r.check_type <> ''quick'')';
   EXECUTE 'SELECT EXISTS (' || reviews || ')' INTO left_over;
   IF left_over THEN
     -- IF NOT EXISTS would ask for the right to create even what is there already.
@@ -103,6 +109,7 @@ BEGIN
         prompt_improvements jsonb,
         set_aside_at timestamptz NOT NULL DEFAULT now(),
         version integer NOT NULL DEFAULT 1,
+        check_type text,
         CONSTRAINT set_aside_deep_reviews_pkey PRIMARY KEY (quality_check_id, version)
       );
       COMMENT ON TABLE yokeflow_upgrade.set_aside_deep_reviews IS 'Deep reviews that session_deep_reviews has no room for. The only copy of them: save them before you drop this.';
@@ -121,19 +128,28 @@ BEGIN
        WHERE s.ctid = n.place AND n.version > 1;
       ALTER TABLE yokeflow_upgrade.set_aside_deep_reviews ADD CONSTRAINT set_aside_deep_reviews_pkey PRIMARY KEY (quality_check_id, version);
     END IF;
+    ALTER TABLE yokeflow_upgrade.set_aside_deep_reviews ADD COLUMN IF NOT EXISTS check_type text;
+    -- All but what is there already.
+    reviews := reviews || '
+       AND NOT EXISTS (SELECT FROM yokeflow_upgrade.set_aside_deep_reviews s
+                        WHERE s.quality_check_id = r.id AND s.session_id = r.session_id
+                          AND (s.check_type IS NULL OR s.check_type IS NOT DISTINCT FROM r.check_type)
+                          AND s.overall_rating IS NOT DISTINCT FROM r.overall_rating
+                          AND s.review_text IS NOT DISTINCT FROM r.review_text
+                          AND s.review_summary IS NOT DISTINCT FROM r.review_summary
+                          AND s.prompt_improvements IS NOT DISTINCT FROM r.prompt_improvements)';
     EXECUTE 'INSERT INTO yokeflow_upgrade.set_aside_deep_reviews
                (quality_check_id, version, session_id, check_version, created_at, overall_rating,
-                review_text, review_summary, prompt_improvements, set_aside_at)
+                review_text, review_summary, prompt_improvements, check_type, set_aside_at)
              SELECT r.id, 1 + COALESCE((SELECT max(s.version) FROM yokeflow_upgrade.set_aside_deep_reviews s WHERE s.quality_check_id = r.id), 0),
                     r.session_id, r.check_version, r.created_at, r.overall_rating,
-                    r.review_text, r.review_summary, r.prompt_improvements, now()
-               FROM (' || reviews || ') r
-              WHERE NOT EXISTS (SELECT FROM yokeflow_upgrade.set_aside_deep_reviews s
-                                 WHERE s.quality_check_id = r.id AND s.session_id = r.session_id
-                                   AND s.overall_rating IS NOT DISTINCT FROM r.overall_rating
-                                   AND s.review_text IS NOT DISTINCT FROM r.review_text
-                                   AND s.review_summary IS NOT DISTINCT FROM r.review_summary
-                                   AND s.prompt_improvements IS NOT DISTINCT FROM r.prompt_improvements)';
+                    r.review_text, r.review_summary, r.prompt_improvements, r.check_type, now()
+               FROM (' || reviews || ') r';
+    EXECUTE 'SELECT EXISTS (' || reviews || ')' INTO left_over;
+    IF left_over THEN
+      RAISE EXCEPTION 'deep reviews did not arrive in yokeflow_upgrade.set_aside_deep_reviews'
+        USING HINT = 'Take the rules and triggers off that table, or give it another name, then run the upgrade again.';
+    END IF;
   END IF;
 END
 $step$;

@@ -64,14 +64,14 @@ DO $step$
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'intervention_actions'::regclass
                 AND attname = 'action_status' AND atttypid <> 'text'::regtype) THEN
-    IF to_regclass('v_active_interventions') IS NOT NULL THEN
+    IF to_regclass(format('%I.v_active_interventions', current_schema())) IS NOT NULL THEN
       CREATE OR REPLACE VIEW v_active_interventions AS
       SELECT NULL::uuid AS id, NULL::uuid AS session_id, NULL::uuid AS project_id, (SELECT name FROM projects LIMIT 0) AS project_name,
              NULL::timestamptz AS paused_at, NULL::text AS pause_reason, NULL::varchar(50) AS pause_type,
              NULL::text AS current_task_description, NULL::jsonb AS blocker_info, NULL::jsonb AS retry_stats,
              NULL::boolean AS can_auto_resume, NULL::bigint AS notifications_sent, NULL::interval AS time_paused;
     END IF;
-    IF to_regclass('v_intervention_history') IS NOT NULL THEN
+    IF to_regclass(format('%I.v_intervention_history', current_schema())) IS NOT NULL THEN
       CREATE OR REPLACE VIEW v_intervention_history AS
       SELECT NULL::uuid AS id, NULL::uuid AS project_id, (SELECT name FROM projects LIMIT 0) AS project_name, NULL::timestamptz AS paused_at,
              NULL::varchar(50) AS pause_type, NULL::timestamptz AS resolved_at, NULL::text AS resolution_notes,

@@ -129,9 +129,9 @@ SELECT c.id,
 -- CREATE OR REPLACE cannot change.
 DO $step$
 BEGIN
-  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('v_checkpoint_recovery_history')
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.v_checkpoint_recovery_history', current_schema()))
                 AND attname = 'recovery_duration_seconds' AND atttypid <> 'numeric'::regtype) THEN
-    DROP VIEW v_checkpoint_recovery_history;
+    EXECUTE format('DROP VIEW %I.v_checkpoint_recovery_history', current_schema());
   END IF;
 END
 $step$;

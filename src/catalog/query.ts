@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../database/quote.js';
-import { actingRoleQuery, hiddenRowsQuery, historyIsTrusted, shadowingQuery } from './trust.js';
+import { actingRoleQuery, foreignOwnedQuery, hiddenRowsQuery, historyIsTrusted, safePathQuery, shadowingQuery } from './trust.js';
 
 /**
  * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own
@@ -109,6 +109,8 @@ SELECT current_setting('server_version') AS version,
           LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'runs') AS may_keep_history,
        COALESCE((SELECT rolsuper FROM pg_roles WHERE oid = (SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p'))), false) AS owner_is_superuser,
        COALESCE((${shadowingQuery}), '[]') AS shadowing,
+       COALESCE((${foreignOwnedQuery}), '[]') AS foreign_owned,
+       COALESCE((${safePathQuery(path)}), '[]') AS safe_path,
        COALESCE((${hiddenRowsQuery}), '[]') AS hidden_rows,
        COALESCE((SELECT json_agg(DISTINCT n.nspname) FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
                   WHERE x.extname IN ('uuid-ossp', 'pgcrypto')), '[]') AS extension_schemas,

@@ -1,7 +1,7 @@
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
-import type { Shadowing, Snapshot } from './snapshot.js';
+import type { ForeignOwned, Shadowing, Snapshot } from './snapshot.js';
 
 interface CatalogRow {
   version: string;
@@ -21,6 +21,8 @@ interface CatalogRow {
   may_act_as_owner: boolean;
   owner_is_superuser: boolean;
   shadowing: Shadowing[];
+  foreign_owned: ForeignOwned[];
+  safe_path: string[];
   hidden_rows: string[];
   may_keep_history: boolean;
   extension_schemas: string[];
@@ -59,6 +61,8 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     mayActAsOwner: row.may_act_as_owner,
     ownerIsSuperuser: row.owner_is_superuser,
     shadowing: row.shadowing,
+    foreignOwned: row.foreign_owned,
+    safePath: row.safe_path,
     hiddenRows: row.hidden_rows,
     mayKeepHistory: row.may_keep_history,
     extensionSchemas: row.extension_schemas,

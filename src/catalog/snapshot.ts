@@ -28,6 +28,13 @@ export interface Shadowing {
   readonly owner: string;
 }
 
+/** Something in the schema that belongs to a role which would gain by our using it, and which does not own the tables. */
+export interface ForeignOwned extends Shadowing {
+  readonly kind: 'relation' | 'function' | 'trigger';
+  /** Without its arguments; of a trigger, that of its table. */
+  readonly name: string;
+}
+
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
@@ -46,6 +53,9 @@ export interface Snapshot {
   readonly ownerIsSuperuser: boolean;
   /** What roles that would gain by it have put where steps and probes look for names. */
   readonly shadowing: readonly Shadowing[];
+  readonly foreignOwned: readonly ForeignOwned[];
+  /** The schemas of the role's own search path, as far as nobody has put anything there that we would call unawares. */
+  readonly safePath: readonly string[];
   /** Tables of the schema whose rows a policy hides from the role that does the work. */
   readonly hiddenRows: readonly string[];
   /** Whether that owner may write, and make where it is missing, the record of runs (schema yokeflow_upgrade). */

@@ -1,7 +1,17 @@
+import { quoteLiteral } from '../database/quote.js';
+
 /**
  * Parts of the catalog query about whom this session can trust. They refer to its CTEs `rel` (the relations of the schema
  * that was chosen) and `chosen` (that schema).
  */
+
+/** Schemas of a search path in which no role that would gain by it has put an operator, or a function named like one of PostgreSQL's. */
+export const safePathQuery = (path: readonly string[]) => `
+  SELECT json_agg(p.name ORDER BY p.position)
+    FROM unnest(ARRAY[${path.map(quoteLiteral).join(', ')}]::text[]) WITH ORDINALITY AS p (name, position) JOIN pg_namespace n ON n.nspname = p.name
+   WHERE NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprnamespace = n.oid AND NOT ${gainsNothing('o.oprowner')})
+     AND NOT EXISTS (SELECT FROM pg_proc f WHERE f.pronamespace = n.oid AND NOT ${gainsNothing('f.proowner')}
+                        AND f.proname IN (SELECT b.proname FROM pg_proc b WHERE b.pronamespace = 'pg_catalog'::regnamespace))`;
 
 /** The role that the transaction's statements run as: the owner of YokeFlow's tables, else the one that connected. */
 export const actingRoleQuery = `
@@ -14,6 +24,9 @@ export const actingRoleQuery = `
  */
 const gainsNothing = (owner: string) => `(SELECT r.rolsuper OR pg_has_role(r.oid, session_user, 'MEMBER') FROM pg_roles r WHERE r.oid = ${owner})`;
 
+/** Functions that YokeFlow's tables and our statements call and that lie outside of pg_catalog. */
+const calledByName = ['uuid_generate_v4', 'gen_random_uuid'];
+
 /**
  * Operators, and functions with the name of one of PostgreSQL's own, that a role which would gain by it has put where
  * the steps and probes look for names. PostgreSQL takes the one whose argument types fit best, wherever on the path it
@@ -21,14 +34,30 @@ const gainsNothing = (owner: string) => `(SELECT r.rolsuper OR pg_has_role(r.oid
  */
 export const shadowingQuery = `
   SELECT json_agg(json_build_object('object', object, 'owner', pg_get_userbyid(owner)) ORDER BY object)
-    FROM (SELECT 'operator ' || o.oid::regoperator::text AS object, o.oprowner AS owner, 'pg_operator'::regclass AS classid, o.oid AS objid, o.oprnamespace AS namespace FROM pg_operator o
+    FROM (SELECT 'operator ' || o.oid::regoperator::text AS object, o.oprowner AS owner, o.oprnamespace AS namespace FROM pg_operator o
           UNION ALL
-          SELECT CASE p.prokind WHEN 'a' THEN 'aggregate ' WHEN 'p' THEN 'procedure ' ELSE 'function ' END || p.oid::regprocedure::text, p.proowner, 'pg_proc'::regclass, p.oid, p.pronamespace
-            FROM pg_proc p WHERE p.proname IN (SELECT b.proname FROM pg_proc b WHERE b.pronamespace = 'pg_catalog'::regnamespace)) o
+          SELECT CASE p.prokind WHEN 'a' THEN 'aggregate ' WHEN 'p' THEN 'procedure ' ELSE 'function ' END || p.oid::regprocedure::text, p.proowner, p.pronamespace
+            FROM pg_proc p
+           WHERE p.proname IN (SELECT b.proname FROM pg_proc b WHERE b.pronamespace = 'pg_catalog'::regnamespace) OR p.proname IN (${calledByName.map(quoteLiteral).join(', ')})) o
    WHERE o.namespace IN (SELECT oid FROM chosen UNION SELECT extnamespace FROM pg_extension WHERE extname IN ('uuid-ossp', 'pgcrypto'))
      AND o.namespace <> 'pg_catalog'::regnamespace
-     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'e')
+     -- That of an extension too: its owner may add to it what he likes.
      AND NOT ${gainsNothing('o.owner')}`;
+
+/**
+ * Relations and functions of the schema, and functions of triggers on its tables, that belong to a role which would gain
+ * by our using them and which does not own the tables. Whether they bear names of YokeFlow's is for the caller to see.
+ */
+export const foreignOwnedQuery = `
+  SELECT json_agg(json_build_object('kind', kind, 'name', name, 'object', object, 'owner', pg_get_userbyid(owner)) ORDER BY object)
+    FROM (SELECT 'relation' AS kind, c.relname::text AS name, pg_describe_object('pg_class'::regclass, c.oid, 0) AS object, c.relowner AS owner
+            FROM pg_class c JOIN chosen ON chosen.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v')
+          UNION ALL
+          SELECT 'function', p.proname::text, pg_describe_object('pg_proc'::regclass, p.oid, 0), p.proowner FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace
+          UNION ALL
+          SELECT 'trigger', c.relname::text, pg_describe_object('pg_trigger'::regclass, t.oid, 0), p.proowner
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN chosen ON chosen.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal) f
+   WHERE f.owner IS DISTINCT FROM (SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AND NOT ${gainsNothing('f.owner')}`;
 
 /**
  * Tables whose rows a policy hides from the role that does the work. Owners are exempt unless it is forced, superusers
@@ -49,7 +78,8 @@ export const historyIsTrusted = (table: string, tablesOwner: string) => {
   const trusted = (owner: string) => `(${owner} = ${tablesOwner} OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database())
     OR (SELECT rolsuper FROM pg_roles WHERE oid = ${owner}))`;
   return `(${table}.relkind = 'r' AND NOT ${table}.relrowsecurity AND ${trusted(`${table}.relowner`)}
-    AND NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = ${table}.oid AND NOT COALESCE(${trusted('p.proowner')}, false))
+    AND NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = ${table}.oid
+                     AND NOT COALESCE(p.proowner = ${tablesOwner} OR ${gainsNothing('p.proowner')}, false))
     AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                      WHERE a.attrelid = ${table}.oid AND a.attnum > 0 AND NOT a.attisdropped AND t.typnamespace <> 'pg_catalog'::regnamespace))`;
 };

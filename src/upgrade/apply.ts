@@ -5,7 +5,7 @@ import { withCancellableWorker } from './cancellation.js';
 import { lockedTransaction } from './locked-transaction.js';
 import { retryLocks, type Patience } from './patience.js';
 import type { Listener } from './progress.js';
-import { labelStatement } from './script.js';
+import { labelStatement, yokeflowPath } from './script.js';
 import { TableLocks } from './table-locks.js';
 import { neededLocks, touchedBy } from './touched.js';
 import { NothingDue, runTransaction, type Job } from './transaction.js';
@@ -54,6 +54,7 @@ async function commitLabels(worker: Worker, { inspection, lockTimeoutMs, signal 
   };
   try {
     await lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, beforeCommit, async () => {
+      await worker.session.execute(yokeflowPath(snapshot));
       for (const label of plan.labels) await worker.session.execute(labelStatement(label, snapshot.schema));
     });
   } catch (error) {

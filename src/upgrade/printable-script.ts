@@ -7,7 +7,7 @@ import type { EnumLabel, Probe } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from './inspect.js';
 import { probeOrSkip, sampleStatements } from './samples.js';
-import { changeSections, labelStatement, settings, UPGRADE_LOCK, yokeflowPath, type Section } from './script.js';
+import { changeSections, labelStatement, pinnedPath, settings, UPGRADE_LOCK, yokeflowPath, type Section } from './script.js';
 import { lockStatement } from './table-locks.js';
 import { neededLocks, touchedBy, type NeededLock } from './touched.js';
 
@@ -51,7 +51,7 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   if (labels.length > 0) {
     parts.push(
       '-- PostgreSQL lets no one use a new enum label before it is committed, so these come first.',
-      statements(labels.map((label) => labelStatement(label, snapshot.schema))),
+      statements([yokeflowPath(snapshot).replace('SET LOCAL', 'SET'), ...labels.map((label) => labelStatement(label, snapshot.schema)), sessionPath]),
     );
   }
   parts.push('-- All of the rest, or nothing of it.', statements(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings(snapshot, lockTimeoutMs), `SELECT pg_advisory_xact_lock(${UPGRADE_LOCK})`]));
@@ -67,7 +67,7 @@ export function printableScript({ snapshot, lockTimeoutMs, labels, locks = [], s
   // In a script a failed record would fail the rest with it.
   if (snapshot.mayKeepHistory) {
     const { make, insert } = recordStatements({ ...run, host: null });
-    parts.push(statements([...make, insert]));
+    parts.push(statements([yokeflowPath(snapshot), ...make, pinnedPath, insert]));
   }
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push('-- Reached only if all of the above held.', 'COMMIT;', `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`);

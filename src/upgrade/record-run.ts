@@ -3,6 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { lockIfTrusted, recordStatements, type Run } from './history.js';
 import { isPassing } from './probes.js';
 import type { Listener } from './progress.js';
+import { pinnedPath, yokeflowPath } from './script.js';
 
 /**
  * Records a run inside its own transaction, so that the record is there exactly if the run is. A record that
@@ -11,16 +12,16 @@ import type { Listener } from './progress.js';
  * @throws {DatabaseError} where a lock was not to be had, or somebody cancelled
  * @throws {ConnectionLost}
  */
-export async function recordRun(session: Session, { owner, mayKeepHistory }: Pick<Snapshot, 'owner' | 'mayKeepHistory'>, run: Run, on: Listener): Promise<void> {
-  if (!mayKeepHistory) {
+export async function recordRun(session: Session, snapshot: Snapshot, run: Run, on: Listener): Promise<void> {
+  if (!snapshot.mayKeepHistory) {
     on({ phase: 'not recorded', reason: 'the owner of the tables may not write to yokeflow_upgrade.runs, or somebody else made it' });
     return;
   }
   await session.execute('SAVEPOINT yokeflow_upgrade_record');
   try {
     const { make, insert } = recordStatements(run);
-    for (const statement of make) await session.execute(statement);
-    if (!(await lockIfTrusted(session, owner, 'ROW EXCLUSIVE'))) throw new DatabaseError('yokeflow_upgrade.runs is not a table of this program\'s', '42501');
+    for (const statement of [yokeflowPath(snapshot), ...make, pinnedPath]) await session.execute(statement);
+    if (!(await lockIfTrusted(session, snapshot.owner, 'ROW EXCLUSIVE'))) throw new DatabaseError('yokeflow_upgrade.runs is not a table of this program\'s', '42501');
     await session.execute(insert);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;

@@ -4,7 +4,7 @@ import { stepsTo } from '../releases/registry.js';
 import type { Run } from './history.js';
 import { printableScript } from './printable-script.js';
 import { hasLabel, lossesOf, type RollbackPlan } from './rollback-plan.js';
-import { pinnedPath, searchPath, type Section } from './script.js';
+import { pinnedPath, searchPath, yokeflowPath, type Section } from './script.js';
 import { readSql } from './sql-files.js';
 import { lockStatement } from './table-locks.js';
 
@@ -21,7 +21,10 @@ export function rollbackSections(plan: RollbackPlan): Section[] {
   const relabels = lossesOf(plan).relabelled.map((relabel) => ({
     name: `relabel ${relabel.table}`,
     title: `Set ${relabel.from.join(' and ')} ${relabel.table} to ${relabel.to}`,
-    statements: one(`UPDATE ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} SET ${quoteIdentifier(relabel.column)} = ${quoteLiteral(relabel.to)} WHERE ${hasLabel(relabel)}`),
+    statements: [yokeflowPath(snapshot), `UPDATE ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} SET ${quoteIdentifier(relabel.column)} = ${quoteLiteral(relabel.to)} WHERE ${hasLabel(relabel)}`,
+      // A trigger or rule of the user's may have kept a row as it was, without an error.
+      `DO $relabelled$ BEGIN IF EXISTS (SELECT FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}) THEN `
+      + `RAISE EXCEPTION 'a trigger or rule keeps rows of ${relabel.table} from being set to ${relabel.to}'; END IF; END $relabelled$`, pinnedPath].map((sql) => ({ sql, line: 1 })),
   }));
   return [
     // DROP … IF EXISTS must not find what another schema of the path has under the same name.

@@ -26,9 +26,12 @@ export function searchPath(schemas: readonly string[]): string {
   return `SET LOCAL search_path = ${[...[...new Set(schemas)].map(quoteIdentifier), 'pg_temp'].join(', ')}`;
 }
 
-/** The path of the steps and probes, which name YokeFlow's objects without a schema. */
-export function yokeflowPath({ schema, extensionSchemas }: Snapshot): string {
-  return searchPath([schema, ...extensionSchemas]);
+/**
+ * The path of the steps and probes, which name YokeFlow's objects without a schema. The role's own path stands behind it:
+ * triggers of the user's, and what watches changes of the schema, may rely on that.
+ */
+export function yokeflowPath({ schema, extensionSchemas, safePath }: Snapshot): string {
+  return searchPath([schema, ...extensionSchemas, ...safePath]);
 }
 
 /** The path of everything else. */
@@ -36,7 +39,12 @@ export const pinnedPath = `SET LOCAL search_path = ${PINNED_PATH}`;
 
 /** What holds for every transaction that this program opens. SET LOCAL only: nothing outlives it, pooler or not. */
 export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
-  return [`SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`, ...actAsOwner(snapshot)];
+  return [
+    `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
+    // A COMMIT that is believed has to be on the disk. A server that waits for a standby goes on doing so.
+    `SELECT set_config('synchronous_commit', 'local', true) WHERE current_setting('synchronous_commit') = 'off'`,
+    ...actAsOwner(snapshot),
+  ];
 }
 
 /**
@@ -63,7 +71,7 @@ export function changeSections({ plan, snapshot, affected: { carried: views, put
     return [...(again.length > 1 ? ['RESET ROLE'] : []), 'SET LOCAL search_path = pg_catalog, pg_temp', ...statements, ...again].map((sql) => ({ sql, line: 1 }));
   };
   const path = (statement: string) => ({ sql: statement, line: 1 });
-  const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: splitStatements(readSql('shared/ensure.sql')) }];
+  const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure.sql')), path(pinnedPath)] }];
   if (views.length > 0) {
     const drops = asConnected([...views].reverse().map((view) => view.drop));
     sections.push({ name: 'set views aside', title: `Set aside ${views.length} view(s) of yours`, statements: drops });
@@ -76,6 +84,6 @@ export function changeSections({ plan, snapshot, affected: { carried: views, put
     sections.push({ name: 'restore views', title: `Restore ${views.length} view(s) of yours`, statements: restores });
   }
   if (putBack.length > 0) sections.push({ name: 'put back', title: 'Put back rights, options and comments', statements: asConnected(putBack) });
-  sections.push({ name: 'tidy up', title: 'Tidy up', statements: splitStatements(readSql('shared/ensure-drop.sql')) });
+  sections.push({ name: 'tidy up', title: 'Tidy up', statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure-drop.sql')), path(pinnedPath)] });
   return sections;
 }

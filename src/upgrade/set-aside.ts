@@ -22,6 +22,7 @@ interface Facts {
   extra: string[];
   pointing: string[];
   unique: string[];
+  acting: string[];
   owner: string;
   trusted: boolean;
   mine: boolean;
@@ -51,13 +52,15 @@ export async function readSetAside(session: Session, { owner }: Pick<Snapshot, '
   return { rows: row?.rows ?? null, notOurs };
 }
 
-function whyNotOurs({ what, missing, extra, pointing, unique, owner, trusted, mine }: Facts): string | undefined {
+function whyNotOurs({ what, missing, extra, pointing, unique, acting, owner, trusted, mine }: Facts): string | undefined {
+  if (what === 'schema') return `the schema yokeflow_upgrade belongs to ${owner}, who could drop what is put there`;
   if (what !== 'table') return `it is a ${what}`;
   if (missing.length > 0) return `it lacks ${missing.join(', ')}`;
   if (!trusted) return `it belongs to ${owner}`;
   if (extra.length > 0) return `it has columns that must be given a value: ${extra.join(', ')}`;
   if (pointing.length > 0) return `its key is what ${pointing.join(', ')} points to`;
   if (unique.length > 0) return `it may hold no second text of a review because of ${unique.join(', ')}`;
+  if (acting.length > 0) return `it has rules or triggers of its own: ${acting.join(', ')}`;
   return mine ? undefined : `it belongs to ${owner}, and not to the owner of YokeFlow's tables`;
 }
 
@@ -67,6 +70,11 @@ function factsQuery(owner: string | null): string {
   const list = (select: string) => `(SELECT COALESCE(json_agg(name ORDER BY name), '[]') FROM (${select}) AS found (name))`;
   const actor = owner === null ? '(SELECT oid FROM pg_roles WHERE rolname = current_user)' : `(SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(owner)})`;
   return `
+SELECT 'schema' AS what, '[]'::json AS missing, '[]'::json AS extra, '[]'::json AS pointing, '[]'::json AS unique, '[]'::json AS acting, pg_get_userbyid(n.nspowner) AS owner,
+       false AS trusted, false AS mine, false AS countable
+  FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner
+ WHERE n.nspname = 'yokeflow_upgrade' AND NOT r.rolsuper AND r.oid <> ${actor} AND NOT pg_has_role(r.oid, ${actor}, 'MEMBER')
+UNION ALL
 SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'p' THEN 'partitioned table'
                       WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' WHEN 'i' THEN 'index' ELSE 'type' END AS what,
        ${list(`SELECT w.name || ' ' || w.type FROM (VALUES ${wanted}) AS w (name, type)
@@ -79,14 +87,16 @@ SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN '
                 WHERE k.contype = 'f' AND k.confrelid = c.oid
                   AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped)`)} AS pointing,
        ${list(`SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND NOT i.indisprimary`)} AS unique,
+       ${list(`SELECT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+                UNION ALL SELECT w.rulename::text FROM pg_rewrite w WHERE w.ev_class = c.oid AND c.relkind = 'r'`)} AS acting,
        pg_get_userbyid(c.relowner) AS owner,
-       COALESCE((SELECT rolsuper FROM pg_roles r WHERE r.oid = c.relowner), false) OR c.relowner IN (d.datdba, ${actor}) AS trusted,
-       COALESCE(pg_has_role(${actor}, c.relowner, 'USAGE'), false) AS mine,
+       COALESCE((SELECT rolsuper FROM pg_roles r WHERE r.oid = c.relowner), false) OR c.relowner = ${actor} AS trusted,
+       c.relowner = ${actor} OR COALESCE((SELECT r.rolsuper FROM pg_roles r WHERE r.oid = c.relowner), false) AND pg_has_role(${actor}, c.relowner, 'USAGE') AS mine,
        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) AS countable
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_database d ON d.datname = current_database()
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = 'yokeflow_upgrade' AND c.relname = 'set_aside_deep_reviews'
 UNION ALL
-SELECT 'type', '[]', '[]', '[]', '[]', pg_get_userbyid(t.typowner), false, false, false
+SELECT 'type', '[]', '[]', '[]', '[]', '[]', pg_get_userbyid(t.typowner), false, false, false
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE n.nspname = 'yokeflow_upgrade' AND t.typname = 'set_aside_deep_reviews' AND t.typrelid = 0
  LIMIT 1`;

@@ -118,6 +118,7 @@ function cannotReplace({ schema, name, columns, options }: ViewState, own: reado
 
 function describeObstruction({ why, object, relation }: Obstruction): InTheWay {
   const because = {
+    'text names column': `the text of its function names ${relation}, which goes away`,
     'name taken': `it has a name that YokeFlow needs for ${relation}`,
     inherits: `it inherits from ${relation}, whose columns or constraints change`,
     inherited: `${relation} inherits a column from it that has to change`,

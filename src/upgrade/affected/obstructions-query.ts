@@ -4,7 +4,7 @@ import { expectations, type Action } from './actions.js';
 
 /** Something of the user's that no pg_depend entry of a column, view or constraint leads to. */
 export interface Obstruction {
-  readonly why: 'name taken' | 'inherits' | 'inherited' | 'row type';
+  readonly why: 'name taken' | 'text names column' | 'inherits' | 'inherited' | 'row type';
   /** In words, every name qualified. */
   readonly object: string;
   /** YokeFlow's relation that is concerned. */
@@ -58,6 +58,12 @@ SELECT 'name taken', pg_describe_object('pg_type'::regclass, y.oid, 0), e.relati
   FROM expected e JOIN s ON true JOIN pg_type y ON y.typname = e.name AND y.typnamespace = s.oid
   LEFT JOIN pg_class c ON c.oid = y.typrelid
  WHERE e.kind IN ('table', 'view') AND y.typcategory <> 'A' AND c.relname IS DISTINCT FROM e.name
+UNION
+-- A body of plpgsql is text to PostgreSQL, and would fail at the next row.
+SELECT 'text names column', pg_describe_object('pg_trigger'::regclass, t.oid, 0), a.relation || '.' || a.name
+  FROM altered a JOIN s ON true JOIN pg_class c ON c.relname = a.relation AND c.relnamespace = s.oid
+  JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE a.act = 'drop column' AND p.prosrc ~* ('\\m' || a.name || '\\M')
 UNION
 SELECT 'inherits', pg_describe_object('pg_class'::regclass, h.inhrelid, 0), a.relation
   FROM altered a JOIN s ON true JOIN pg_class c ON c.relname = a.relation AND c.relnamespace = s.oid JOIN pg_inherits h ON h.inhparent = c.oid
