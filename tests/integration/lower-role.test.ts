@@ -104,6 +104,36 @@ describe('a superuser beside a role that wants to be one', () => {
     }
     expect([(await look(adapters[0]!.connect(database))).version.state, await database.calls()]).toEqual(['current', 0]);
   });
+
+  it.each([
+    ['an operator that it added to its own extension', `CREATE EXTENSION hstore SCHEMA public; ${operator('public', '||', 'text', 'name', 'text', "''")} ALTER EXTENSION hstore ADD OPERATOR public.|| (text, name)`],
+    ['a table to come, with a trigger', `CREATE TABLE public.paused_sessions (); CREATE FUNCTION public.t() ${steals('trigger', 'NEW')}; CREATE TRIGGER t BEFORE INSERT ON public.paused_sessions FOR EACH ROW EXECUTE FUNCTION public.t()`],
+    ['an overload of a function to come', `CREATE FUNCTION public.pause_session(uuid, uuid, text, text) ${steals('uuid', 'NULL')}`],
+    ['a function that a default calls', `CREATE FUNCTION public.gen_random_uuid() ${steals('uuid', 'NULL')}`],
+  ])('runs nothing beside %s', async (_, sql) => {
+    const database = await sharedDatabase();
+    await database.asMallory(sql);
+    for (const command of ['status', 'plan', 'report', 'verify', 'upgrade --yes --no-backup']) await runCommand([...command.split(' '), '--json', '--database-url', database.url]);
+    const { exitCode, json } = await runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', database.url]);
+    expect([exitCode, json().error?.code, await database.calls()]).toEqual([3, 'YF316', 0]);
+  });
+
+  it('writes no record where the owner of the database would run its own code by it', async () => {
+    const database = await sharedDatabase();
+    await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER DATABASE "${database.name}" OWNER TO mallory`));
+    await database.asMallory(`CREATE SCHEMA yokeflow_upgrade; GRANT ALL ON SCHEMA yokeflow_upgrade TO PUBLIC; CREATE TABLE yokeflow_upgrade.runs (operation text); GRANT ALL ON yokeflow_upgrade.runs TO PUBLIC;
+      CREATE FUNCTION yokeflow_upgrade.t() ${steals('trigger', 'NEW')}; CREATE TRIGGER t BEFORE INSERT ON yokeflow_upgrade.runs FOR EACH ROW EXECUTE FUNCTION yokeflow_upgrade.t()`);
+    await upgrade(adapters[0]!.connect(database));
+    expect([(await look(adapters[0]!.connect(database))).version.state, await database.calls()]).toEqual(['current', 0]);
+  });
+
+  it('sets no review aside in a schema that another role may drop', async () => {
+    const database = await createDatabase({ sql: scenarioSql('1.1.0') });
+    onTestFinished(() => database.drop());
+    await database.query(`CREATE SCHEMA yokeflow_upgrade; DO $$ BEGIN CREATE ROLE mallory LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; ALTER SCHEMA yokeflow_upgrade OWNER TO mallory`);
+    const { exitCode, json } = await runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', database.url]);
+    expect([exitCode, json().error?.code]).toEqual([3, 'YF818']);
+  });
 });
 
 describe('a superuser over the tables of a role that is none', () => {
