@@ -39,7 +39,7 @@ export async function findDatabases({ container, databaseUrl, project }: Setting
  */
 export async function locate(settings: Settings, terminal: Terminal): Promise<Located> {
   const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => findDatabases(settings));
-  if (!anyUsable(candidates)) throw nothingFound(attempts);
+  if (!anyUsable(candidates)) throw nothingFound(attempts, candidates);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return located(targetOf(only));
   const described = await tellIfSlow(terminal, 'Looking at each database that was found', () => describe(candidates, settings));

@@ -108,12 +108,14 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
 }
 
 /** YF201, with every place that was looked in. */
-export function nothingFound(attempts: readonly Attempt[]): UpgradeError {
+export function nothingFound(attempts: readonly Attempt[], candidates: readonly Candidate[] = []): UpgradeError {
+  // A container that only has to be started is most likely the one.
+  const [remedy, ...others] = candidates.flatMap(({ place, unusable }) => (place && unusable?.remedy ? [unusable.remedy] : []));
   return new UpgradeError({
     code: 'YF201',
     exitCode: ExitCode.noDatabase,
     message: 'No YokeFlow database was found.',
     found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
-    remedy: 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
+    remedy: remedy !== undefined && others.length === 0 ? remedy : 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
   });
 }

@@ -116,7 +116,11 @@ function nextLines(outcome: Outcome, options: string): string[] {
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') {
     const repair = inspection?.version.state === 'defective' ? `, or repair it first: yokeflow-upgrade upgrade${options}` : '.';
-    return [...otherLine(outcome), `  Next: start YokeFlow's API again${repair}`, ...keptLines(outcome)];
+    // An older database does not work with the code of a newer release, and the other way round.
+    const held = inspection?.version.release?.version;
+    const start = held === undefined ? "start YokeFlow's API again" : `start the code of YokeFlow ${held}, which this database is of, or upgrade it first: yokeflow-upgrade upgrade${options}`;
+    const next = inspection?.version.state === 'current' || repair !== '.' ? `start YokeFlow's API again${repair}` : start;
+    return [...otherLine(outcome), `  Next: ${next}`, ...keptLines(outcome)];
   }
   if (result === 'due' && inspection?.plan.steps.length === 0) return [`  Next: yokeflow-upgrade explain YF816`];
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];

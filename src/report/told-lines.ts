@@ -4,6 +4,9 @@ import type { Finding } from '../upgrade/findings.js';
 import type { Outcome } from './outcome.js';
 import type { Style } from './style.js';
 
+/** Why a rehearsal drops its own copy: its verdict says so already. */
+export const REHEARSAL_OVER = 'the rehearsal on this copy is over';
+
 /** Findings that are told whatever the command was: rows or work of the user's hang on them. */
 const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818']);
 
@@ -14,7 +17,7 @@ export function toldLines({ command, findings, inspection, noted = [], removed =
   // What a restore will meet is told before the backup.
   const told = [...of, ...noted.filter(({ code }) => code !== 'YF815')];
   return [
-    ...removed.map((one) => `  ${style.bullet} ${removedText(one)}`),
+    ...removed.filter(({ reason }) => reason !== REHEARSAL_OVER).map((one) => `  ${style.bullet} ${removedText(one)}`),
     ...told.flatMap((finding) => findingText(finding, style)),
     ...(told.length > 0 ? [`    What a code means: yokeflow-upgrade explain ${told[0]?.code}`] : []),
   ];

@@ -22,7 +22,7 @@ export async function search(settings: Settings): Promise<Search> {
   try {
     const found = await findDatabases(settings);
     attempts = found.attempts;
-    if (!anyUsable(found.candidates)) throw nothingFound(attempts);
+    if (!anyUsable(found.candidates)) throw nothingFound(attempts, found.candidates);
     const [only, ...others] = found.candidates;
     if (only !== undefined && others.length === 0) return { located: located(targetOf(only)), attempts };
     return { attempts, error: new SeveralDatabases(await describe(found.candidates, settings)) };

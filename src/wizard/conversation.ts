@@ -106,13 +106,10 @@ export function askWithoutRows(terminal: Terminal, lost: readonly LostRows[]): P
 }
 
 /** The confirmation of a rollback. */
-export function askRollback(terminal: Terminal, release: string): Promise<'go' | 'sql' | 'leave'> {
-  return ask<'go' | 'sql' | 'leave'>(terminal, {
-    message: 'What next?',
-    choices: [
-      { name: `Go back to ${release} now`, value: 'go', option: '--yes' },
-      { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade rollback --dry-run' },
-      { name: 'Leave', value: 'leave' },
-    ],
-  });
+export function askRollback(terminal: Terminal, release: string, losesRows: boolean): Promise<'go' | 'sql' | 'leave'> {
+  const go = { name: `Go back to ${release} now${losesRows ? ', and give up the rows that are named above' : ''}`, value: 'go' as const, option: '--yes' };
+  const sql = { name: 'Show the SQL', value: 'sql' as const, option: 'yokeflow-upgrade rollback --dry-run' };
+  const leave = { name: 'Leave', value: 'leave' as const };
+  // One Enter too many must not lose a row.
+  return ask<'go' | 'sql' | 'leave'>(terminal, { message: 'What next?', choices: losesRows ? [leave, sql, go] : [go, sql, leave] });
 }

@@ -27,7 +27,7 @@ import { headerLines } from './header.js';
 import { interruptible } from './interruption.js';
 import { left } from './left.js';
 import { backupPhase } from './phases.js';
-import { labelsThatStay, rollbackLines, rollbackPhases } from './rollback-lines.js';
+import { labelsThatStay, lossLines, rollbackLines, rollbackPhases } from './rollback-lines.js';
 import { tellIfSlow } from './slow.js';
 import { withTaskList } from './tasks.js';
 import { collecting } from './told.js';
@@ -84,7 +84,7 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
   for (;;) {
-    const next = await askRollback(terminal, plan.to.version);
+    const next = await askRollback(terminal, plan.to.version, lossLines(plan).length > 0);
     if (next === 'go') return;
     if (next === 'leave') throw left('rollback');
     terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));

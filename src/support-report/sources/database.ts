@@ -75,8 +75,12 @@ export async function sizesFacts(session: Session, { snapshot, version }: Inspec
  * @throws {ConnectionLost}
  */
 export async function historyFacts(session: Session, target: Release, owner: string | null, redactor: Redactor): Promise<RunFacts[]> {
-  const here = new Map(stepsTo(target).map(({ id, file }) => [id, createHash('sha256').update(readSql(file)).digest('hex')]));
-  return (await readHistory(session, owner)).map((run) => runFacts(run, here, redactor));
+  const hash = (file: string) => createHash('sha256').update(readSql(file)).digest('hex');
+  const steps = stepsTo(target);
+  const here = new Map(steps.map(({ id, file }) => [id, hash(file)]));
+  // A rollback ran the undo of each step.
+  const undone = new Map(steps.flatMap(({ id, undo }): [string, string][] => (undo === undefined ? [] : [[id, hash(undo.file)]])));
+  return (await readHistory(session, owner)).map((run) => runFacts(run, run.operation === 'rollback' ? undone : here, redactor));
 }
 
 function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor): RunFacts {
