@@ -51,7 +51,15 @@ export const shadowingQuery = `
 export const foreignOwnedQuery = `
   SELECT json_agg(json_build_object('kind', kind, 'name', name, 'object', object, 'owner', pg_get_userbyid(owner)) ORDER BY object)
     FROM (SELECT 'relation' AS kind, c.relname::text AS name, pg_describe_object('pg_class'::regclass, c.oid, 0) AS object, c.relowner AS owner
-            FROM pg_class c JOIN chosen ON chosen.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v')
+            FROM pg_class c JOIN chosen ON chosen.oid = c.relnamespace
+           WHERE c.relkind IN ('r', 'p')
+              -- A view by itself only reads; it is what it calls that runs.
+              OR c.relkind = 'v' AND EXISTS (
+                   SELECT FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                     LEFT JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
+                     LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+                     LEFT JOIN pg_class v ON d.refclassid = 'pg_class'::regclass AND v.oid = d.refobjid AND v.relkind = 'v' AND v.oid <> c.oid
+                    WHERE w.ev_class = c.oid AND NOT ${gainsNothing('COALESCE(p.proowner, o.oprowner, v.relowner)')})
           UNION ALL
           SELECT 'function', p.proname::text, pg_describe_object('pg_proc'::regclass, p.oid, 0), p.proowner FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace
           UNION ALL

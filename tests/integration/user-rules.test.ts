@@ -82,6 +82,12 @@ describe.each(adapters)('over $name', (adapter) => {
     expect((await look(adapter.connect(database))).version.state).toBe('current');
   });
 
+  run.each(['COMMENT ON INDEX unique_active_pause_per_session', 'COMMENT ON CONSTRAINT unique_active_pause_per_session ON paused_sessions'])('%s is on the index that takes its place', async (comment) => {
+    const database = await load('1.4.0-as-documented', `${comment} IS 'mine'`);
+    await upgrade(adapter.connect(database));
+    expect(await database.query(`SELECT obj_description('unique_active_pause_per_session'::regclass, 'pg_class') AS comment`)).toEqual([{ comment: 'mine' }]);
+  });
+
   run('a rollback that a trigger of the user keeps from relabelling a row does not say that it did', async () => {
     const database = await load('1.4.0-as-documented');
     const connect = adapter.connect(database);

@@ -1,9 +1,10 @@
+import { key } from '../../catalog/keys.js';
 import { withoutSchemas } from '../../catalog/read.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Plan } from '../plan.js';
-import { actionsOf, brought, viewColumns, type Action } from './actions.js';
+import { actionsOf, brought, expectations, viewColumns, type Action } from './actions.js';
 import { carriedView, restoredOptions, restoredParts, whyNotCarried, type CarriedView } from './carry-view.js';
 import { classify, once, startsOf, type InTheWay } from './classify.js';
 import { dependentsQuery, type Dependent } from './dependents-query.js';
@@ -60,7 +61,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
     rebuilt,
     putBack: [
       ...ownViews.flatMap((view) => (remade.includes(view) ? restoredParts(view, (columns.get(view.name) ?? []).map(({ name }) => name)) : restoredOptions(view))),
-      ...parts.flatMap((part) => putBackPart(schema, part, actionOf(part.table, part.name))),
+      ...parts.flatMap((part) => putBackPart(schema, part, actionOf(part.table, part.name), expectations(plan).some((one) => one.key === key.index(part.table, part.name)))),
     ],
     inTheWay: once([
       ...inTheWay,

@@ -69,11 +69,14 @@ export function whyNotPutBack(state: PartState, action: Action | undefined): str
   return mark !== undefined && (action.act === 'drop constraint' || / WHERE /.test(becomes)) ? `it is ${mark} of ${state.table}, which its new definition cannot be` : undefined;
 }
 
-/** The statements that give a part back what it had besides its definition. They do nothing where it still has it. Pure. */
-export function putBackPart(schema: string, state: PartState, action: Action | undefined): string[] {
-  if (action?.act === 'drop constraint') return [];
+/**
+ * The statements that give a part back what it had besides its definition. They do nothing where it still has it. Pure.
+ * @param becomesIndex whether a constraint that goes makes room for an index of its name
+ */
+export function putBackPart(schema: string, state: PartState, action: Action | undefined, becomesIndex = false): string[] {
   const of = (name: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
   const [table, index] = [of(state.table), of(state.name)];
+  if (action?.act === 'drop constraint') return becomesIndex && state.comment !== null ? [`COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`] : [];
   const sameMethod = action?.definition === undefined || !action.definition.includes('USING ') || action.definition.includes(`USING ${state.method} `);
   const comment = state.comment === null ? [] : [state.kind === 'index'
     ? `COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`
