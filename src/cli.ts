@@ -17,6 +17,6 @@ if (words.some(holdsCredentials)) process.title = 'yokeflow-upgrade';
 // Whatever ends this program early must not look like success.
 process.exitCode = ExitCode.failed;
 process.exitCode = await runCommandLine(words);
-// Whoever leaves, or is refused, does not wait for what is still open, such as a server that was asked and never answers;
-// writing nothing waits for what was written.
-if (process.exitCode === ExitCode.cancelled || process.exitCode === ExitCode.refused) process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+// Nothing keeps the process alive once its outcome is known: a server that was asked and never answers would. Writing nothing
+// waits for what was written.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

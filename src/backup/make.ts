@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Connect } from '../database/connect.js';
 import { endSessions } from '../database/end-sessions.js';
+import { watchProgram } from '../database/programs/watch-program.js';
+import type { Deadline } from '../deadline.js';
 import { formatBytes } from '../report/words.js';
 import type { Listener } from '../upgrade/progress.js';
 import { checkArchive } from './archive.js';
@@ -18,8 +20,8 @@ export interface Backup {
 }
 
 export interface BackupOptions {
-  /** How long pg_dump may wait for a table that somebody else has locked, in ms. */
-  readonly lockWaitMs: number;
+  /** Ends every wait: for a table that somebody else has locked, for a server that has fallen silent. */
+  readonly deadline: Deadline;
   readonly signal: AbortSignal;
   /** A snapshot for pg_dump to read, of a transaction that stays open until `taken` is called. */
   readonly snapshot?: { readonly id: string; readonly taken: () => void };
@@ -30,7 +32,7 @@ export interface BackupOptions {
  * its name. Whatever goes wrong, no unfinished file and no session on the server remain.
  * @throws {UpgradeError} YF341, YF342, YF402 (a table stayed locked), YF510 (it failed), YF701 (cancelled)
  */
-export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitMs, signal, snapshot }: BackupOptions, on: Listener): Promise<Backup> {
+export async function makeBackup(plan: BackupPlan, connect: Connect, { deadline, signal, snapshot }: BackupOptions, on: Listener): Promise<Backup> {
   const { programs, folder, databaseBytes } = plan;
   on({ phase: 'backup' });
   let partial: PartialFile | undefined;
@@ -41,19 +43,20 @@ export async function makeBackup(plan: BackupPlan, connect: Connect, { lockWaitM
     await removeTemporary(on);
     const file = partial = await PartialFile.create(folder, backupName(plan.database, plan.release, new Date(), plan.identity));
     const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
-    const dumped = await programs.run({
+    const dumped = await watchProgram({ connect, applicationName, wait: { deadline, on }, signal }, (signal, heard) => programs.run({
       program: 'pg_dump',
-      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, lockWaitMs)}`, ...(snapshot ? [`--snapshot=${snapshot.id}`] : [])],
+      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, Math.round(deadline.remainingMs))}`, ...(snapshot ? [`--snapshot=${snapshot.id}`] : [])],
       connection: { database: plan.database, applicationName },
       output: async (bytes) => {
         // It writes nothing before it has read the whole catalog, and so has imported the snapshot (pg_dump.c, setup_connection).
         snapshot?.taken();
+        heard();
         await file.write(bytes);
         on({ phase: 'backup', detail: `${formatBytes(file.bytes)} written (the database: ${formatBytes(databaseBytes)})`, bytes: file.bytes });
       },
       endOnServer: () => endSessions(connect, applicationName),
       signal,
-    });
+    }));
     if (dumped.exitCode !== 0) throw dumpRefused(dumped);
     await file.flush();
     await checkArchive(programs, file.path, file.bytes, signal, (read) =>

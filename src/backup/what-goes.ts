@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { readFingerprint, type Fingerprint } from '../upgrade/fingerprint.js';
-import { retryLocks, type Patience } from '../upgrade/patience.js';
+import { deadlineOf, retryLocks, type Patience } from '../upgrade/patience.js';
 import type { Listener } from '../upgrade/progress.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import { clientLossSettings } from '../upgrade/script.js';
@@ -29,12 +29,13 @@ const SIGN_OF_LIFE_MS = 5000;
  */
 export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backup: BackupPlan, patience: Patience, signal: AbortSignal, on: Listener): Promise<BackedUp> {
   const session = await connect();
+  const deadline = deadlineOf(patience);
   try {
-    const held = await retryLocks(session, patience, signal, on, () => hold(session, plan, patience));
+    const held = await retryLocks(session, { ...patience, deadline }, signal, on, (lockTimeoutMs) => hold(session, plan, lockTimeoutMs));
     const taken = new AbortController();
     const holding = holdUntil(session, taken.signal);
     try {
-      const made = await makeBackup(backup, connect, { lockWaitMs: patience.waitMs, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
+      const made = await makeBackup(backup, connect, { deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
       return { backup: made, fingerprint: held.fingerprint };
     } finally {
       taken.abort();
@@ -45,7 +46,7 @@ export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backu
   }
 }
 
-async function hold(session: Session, plan: RollbackPlan, { lockTimeoutMs }: Patience): Promise<{ id: string; fingerprint: Fingerprint }> {
+async function hold(session: Session, plan: RollbackPlan, lockTimeoutMs: number): Promise<{ id: string; fingerprint: Fingerprint }> {
   await session.execute('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     for (const statement of [`SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`, 'SET LOCAL statement_timeout = 0', ...clientLossSettings(plan.inspection.snapshot)]) await session.execute(statement);

@@ -18,17 +18,19 @@ import { backupPhase } from '../wizard/phases.js';
 import { cancellable } from '../wizard/signals.js';
 import { withTaskList } from '../wizard/tasks.js';
 import { collecting, note } from '../wizard/told.js';
-import { lookPatiently, tellWaiting } from '../wizard/waiting.js';
+import { deadlineOf } from '../upgrade/patience.js';
+import { lookPatiently, patienceOf, tellWaiting } from '../wizard/waiting.js';
 import type { Run } from './definitions.js';
 import { locate, type Located } from './locate.js';
 import type { Settings } from './settings.js';
 
 export const backup: Run = async (settings, terminal) => {
   const known: { command: string } & Partial<Outcome> = { command: 'backup' };
+  const withLockTimeout = { ...settings, lockTimeout: settings.lockTimeout ?? LOCK_TIMEOUT_MS };
   try {
     const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
-    const { inspection, meets } = await lookFor(connect, settings, terminal);
+    const { inspection, meets } = await lookFor(connect, withLockTimeout, terminal);
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     // A dump is a dump: a 2.x has rows to lose as well.
@@ -39,18 +41,18 @@ export const backup: Run = async (settings, terminal) => {
     note(known, ...meets);
     const made = await withTaskList([backupPhase], terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
-        makeBackup(plan, connect, { lockWaitMs: settings.wait * 1000, signal }, collecting(known, on))));
+        makeBackup(plan, connect, { deadline: deadlineOf(patienceOf(withLockTimeout)), signal }, collecting(known, on))));
     return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
   } catch (error) {
     return failure(error, known);
   }
 };
 
-async function lookFor(connect: Located['connect'], { schema, wait, lockTimeout = LOCK_TIMEOUT_MS }: Partial<Settings> & Pick<Settings, 'wait'>, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
+async function lookFor(connect: Located['connect'], settings: Settings, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
   const session = await connect();
   try {
-    return await lookPatiently(session, { wait, lockTimeout }, tellWaiting(terminal), async () => ({
-      inspection: await inspect(session, newestRelease, { schema }),
+    return await lookPatiently(session, settings, tellWaiting(terminal), async () => ({
+      inspection: await inspect(session, newestRelease, { schema: settings.schema }),
       meets: await readWhatRestoreMeets(session),
     }));
   } finally {

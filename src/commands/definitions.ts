@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardPresent, discardRows, endSessions, find, lockTimeout, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
+import { backupDir, discardPresent, discardRows, endSessions, find, lockTimeout, maxTime, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -48,7 +48,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'status',
     summary: 'where the database is, its release, each step, each finding; changes nothing',
-    options: [...find, target, ...output],
+    options: [...find, target, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade status', 'fits into one message to support'],
       ['yokeflow-upgrade status --verbose', 'with every finding'],
@@ -59,7 +59,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'plan',
     summary: 'what upgrade would do, in order and why; changes nothing',
-    options: [...find, target, sql, lockTimeout, ...output],
+    options: [...find, target, sql, lockTimeout, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade plan', 'in words'],
       ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
@@ -70,7 +70,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'verify',
     summary: 'every check with a tick or a cross; its probes are rolled back',
-    options: [...find, target, lockTimeout, strict, ...output],
+    options: [...find, target, lockTimeout, maxTime, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
       ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
@@ -81,7 +81,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'rehearse',
     summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
-    options: [...find, target, lockTimeout, wait, strict, ...output],
+    options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
     exits: works,
     load: async () => (await import('./rehearse.js')).rehearse,
@@ -89,7 +89,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'backup',
     summary: 'a dump of the whole database, checked with pg_restore; changes nothing',
-    options: [...find, backupDir, wait, ...output],
+    options: [...find, backupDir, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade backup', 'into yokeflow-backups in the current folder'],
       ['yokeflow-upgrade backup --backup-dir /var/backups/yokeflow', 'into another one'],
@@ -101,7 +101,7 @@ export const commands: readonly CommandDefinition[] = [
     name: 'restore',
     summary: "puts a backup in the database's place, and keeps the database that was there under another name",
     argument: { flags: '<file>', about: 'a backup of this program, or any archive of pg_dump -Fc', values: 'file' },
-    options: [...find, yes, endSessions, discardPresent, ...output],
+    options: [...find, yes, endSessions, discardPresent, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade restore yokeflow-backups/FILE.dump', 'asks before it does'],
       ['yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running', 'ends the sessions that are in the way'],
@@ -124,7 +124,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'report',
     summary: 'a redacted report for support; changes nothing and sends nothing',
-    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, ...output],
+    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
       ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],

@@ -20,7 +20,8 @@ const task = (flags: string, description: string) => new Option(flags, descripti
 
 export const target = task('--to <version>', 'the release to reach (default: the newest known)');
 export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
-export const wait = task('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
+export const wait = task('--wait <seconds>', 'how long the whole run waits: for locks, for a server that does not answer').argParser(wholeNumber(0)).default(60);
+export const maxTime = task('--max-time <seconds>', 'an upper bound for the whole run, which ends with its true outcome').argParser(wholeNumber(1));
 export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
@@ -40,6 +41,7 @@ export const upgrading = [
   task('--while-running', 'go on although agent sessions are running'),
   lockTimeout,
   wait,
+  maxTime,
   strict,
 ];
 
@@ -67,6 +69,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--to': 'release',
   '--lock-timeout': 'other',
   '--wait': 'other',
+  '--max-time': 'other',
   '--backup-dir': 'folder',
   '--out': 'file',
 };

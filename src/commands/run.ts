@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { ExitCode } from '../errors/error.js';
 import { exitCodeWithoutOutput, notWritten, outputFailure } from '../output.js';
 import { failure, type Outcome, type Result } from '../report/outcome.js';
 import { databaseOptions, sameDatabaseError } from '../report/same-database.js';
@@ -8,7 +7,9 @@ import { commands, type CommandDefinition } from './definitions.js';
 import { refuseMisplaced } from './misplaced.js';
 import { programFor } from './program.js';
 import { left } from '../wizard/left.js';
-import { leavable, onlyTheOutcomeIsLeft } from '../wizard/signals.js';
+import { Deadline } from '../deadline.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
@@ -34,7 +35,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   }
 }
 
-async function runOne(definition: CommandDefinition, settings: Settings, argument: string | undefined): Promise<ExitCode> {
+/** How long, in s, a command waits in all that has no --wait. */
+const WAIT_S = 60;
+
+async function runOne(definition: CommandDefinition, given: Settings, argument: string | undefined): Promise<ExitCode> {
+  const settings = { ...given, deadline: new Deadline((given.wait ?? WAIT_S) * 1000) };
+  if (settings.maxTime !== undefined) endAfter(settings.maxTime * 1000);
   const terminal = await terminalFor(definition.name, settings);
   let outcome: Outcome;
   try {
@@ -46,8 +52,24 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
+  if (timeIsOver()) outcome = endedByTime(outcome);
   onlyTheOutcomeIsLeft();
   return write(outcome, settings, terminal);
+}
+
+/** It is not the user who has cancelled. */
+function endedByTime(outcome: Outcome): Outcome {
+  const { error } = outcome;
+  if (error?.code !== 'YF701') return outcome;
+  const { changed, leftBehind, cause } = error;
+  const exitCode = changed === 'unknown' ? ExitCode.unknownOutcome : changed ? ExitCode.changedAndFailing : ExitCode.failed;
+  const timeUp = new UpgradeError({
+    code: 'YF509', exitCode, changed, leftBehind, cause,
+    message: 'The time of --max-time was over before the run was done.',
+    found: [error.message.replace(/^Cancelled\. /, '')],
+    remedy: 'To see where the database is, run: yokeflow-upgrade status',
+  });
+  return failure(timeUp, outcome);
 }
 
 async function terminalFor(command: string, settings: Partial<Settings>): Promise<Terminal> {

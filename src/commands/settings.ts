@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Deadline } from '../deadline.js';
 
 /** The options of the command line, read and checked. Every command gets all of them; README.md says which it heeds. */
 export interface Settings {
@@ -16,6 +17,10 @@ export interface Settings {
   readonly lockTimeout: number;
   /** Seconds. */
   readonly wait: number;
+  /** Seconds, for the whole run. */
+  readonly maxTime?: number;
+  /** What all waits of this run share; absent for a command that has no `--wait`. */
+  readonly deadline?: Deadline;
   /** False after `--no-backup`; undefined for a command that has no such option. */
   readonly backup?: boolean;
   readonly backupDir?: string;

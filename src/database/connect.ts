@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Client } from 'pg';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
+import { awaitAnswer } from './await-answer.js';
 import { preferringOwner } from './as-owner.js';
 import { connectionError, execError } from './connection-error.js';
+import { briefWait, lookWait } from './look-wait.js';
 import { startupOptions } from './pinned-settings.js';
 import type { Session } from './session.js';
 
@@ -16,8 +19,12 @@ export type Part = 'worker' | 'watch' | 'look';
 /** Opens one more session on the same database (default: to look). Every session that it opened is the caller's to close. */
 export type Connect = (part?: Part) => Promise<Session>;
 
-/** How many ms a server may take to answer a connection attempt. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** How long, in s, a connection and its login may take, where connect_timeout or PGCONNECT_TIMEOUT does not say. */
+export const CONNECT_TIMEOUT_S = 5;
+/** How long, in ms, a new session's first questions may take, which are answered from memory. */
+const FIRST_ANSWER_MS = 4000;
+/** The same for what the `watch` asks. */
+const WATCH_MS = 3000;
 
 /**
  * What opens sessions on a target. Nothing is connected, and neither `pg` nor `dockerode` loaded, before it is called.
@@ -25,11 +32,21 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export function connector(target: DockerTarget | DirectTarget): Connect {
   const run = applicationName();
-  if (target.kind === 'docker') {
-    const open = preferringOwner(target.user, (user, part: Part) => openInContainer({ ...target, user }, part, run));
-    return (part = 'look') => open(part);
-  }
-  return (part = 'look') => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
+  const open = target.kind === 'docker'
+    ? preferringOwner(target.user, (user, part: Part) => openInContainer({ ...target, user }, part, run))
+    : (part: Part) => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
+  return async (part = 'look') => {
+    const session = await open(part);
+    session.attend(part === 'watch' ? briefWait(WATCH_MS) : lookWait(session, () => open('look')));
+    return session;
+  };
+}
+
+/** How long, in s, a connection and its login may take. In a container the environment of this program says it too. */
+export function connectTimeoutSeconds(target: DockerTarget | DirectTarget): number {
+  if (target.kind === 'direct') return target.connectTimeoutSeconds ?? CONNECT_TIMEOUT_S;
+  const written = process.env['PGCONNECT_TIMEOUT'] ?? '';
+  return /^\s*\+?\d{1,6}\s*$/.test(written) && Number(written) > 0 ? Number(written) : CONNECT_TIMEOUT_S;
 }
 
 /** What opens sessions on another database of the same server. Throws as {@link connector} does. */
@@ -76,10 +93,29 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
   try {
     const container = engine.getContainer(target.containerId);
     const { user, database } = target;
-    return await PsqlSession.open(await startPsql(container, { user, database, part, run }));
+    const seconds = connectTimeoutSeconds(target);
+    const transport = await startPsql(container, { user, database, part, run, connectTimeoutSeconds: seconds });
+    return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
     throw execError(error, target);
   }
+}
+
+/**
+ * Waits for the first answers of a session.
+ * @param loginMs how long the login may take before them, where it is not over yet
+ */
+async function opened<T>(opening: Promise<T>, discardIt: () => void, loginMs = 0): Promise<T> {
+  return awaitAnswer(opening, briefWait(loginMs + FIRST_ANSWER_MS)()).catch((error: unknown) => {
+    discardIt();
+    throw error;
+  });
+}
+
+/** `end()` of pg waits for the other side. */
+function discard(client: Client): void {
+  void client.end().catch(() => undefined);
+  (client as Client & { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
 async function openDirect(target: DirectTarget, applicationName: string): Promise<Session> {
@@ -91,16 +127,16 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
       ...(password !== undefined && { password }),
       ...(options !== '' && { options }),
       application_name: applicationName,
-      connectionTimeoutMillis: target.connectTimeoutSeconds === undefined ? CONNECT_TIMEOUT_MS : target.connectTimeoutSeconds * 1000,
+      connectionTimeoutMillis: connectTimeoutSeconds(target) * 1000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });
     try {
       await client.connect();
       // A pooler accepts the connection itself: only an answered query shows that there is a server.
-      return await PgSession.open(client);
+      return await opened(PgSession.open(client), () => discard(client));
     } catch (error) {
-      await client.end().catch(() => undefined);
+      discard(client);
       throw error;
     }
   };

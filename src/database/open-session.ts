@@ -7,6 +7,8 @@ export type Ask = (statement: string) => Promise<string>;
 
 /** What the opening of a session has found out. */
 export interface Opened {
+  /** Process id of the backend, which is another one in each transaction behind a pooler. */
+  readonly pid: number;
   /** The schemas of the search path that this role gets here by itself, as far as they exist. */
   readonly defaultPath: readonly string[];
   /** Whether a pooler serves each transaction with whatever server connection is free. */
@@ -37,7 +39,7 @@ export async function openSession(ask: Ask, announcedPid: number | undefined): P
     const left = Object.keys((await compare(ask)).different);
     if (left.length > 0) throw cannotSet(left);
   }
-  return { defaultPath, pooled, settings };
+  return { pid, defaultPath, pooled, settings };
 }
 
 /** Which of the pinned settings the server knows, and which of those are otherwise. */

@@ -1,18 +1,23 @@
 import type { Client, QueryArrayResult } from 'pg';
+import { awaitAnswer, type Wait } from './await-answer.js';
 import { asRows, jsonSelect } from './json-rows.js';
 import { openSession, type Opened } from './open-session.js';
 import { localPins } from './pinned-settings.js';
 import { ConnectionLost, DatabaseError, type Session } from './session.js';
 
+/** How long, in ms, the server may take to say goodbye. */
+const CLOSE_MS = 1000;
+
 /** A session over a direct connection, through `pg`. */
 export class PgSession implements Session {
   private lost: Error | undefined;
-  private opened: Opened = { defaultPath: [], pooled: false, settings: {} };
+  private opened: Opened = { pid: 0, defaultPath: [], pooled: false, settings: {} };
+  private wait: ((kind: 'rows' | 'statement') => Wait) | undefined;
   /** Between BEGIN and its end; only then do the settings of a pooled session hold. */
   private inTransaction = false;
 
   private constructor(private readonly client: Client) {
-    client.on('error', (error) => { this.lost = error; });
+    client.on('error', (error) => { this.lost ??= error; });
     client.on('end', () => { this.lost ??= new Error('the connection was closed'); });
   }
 
@@ -31,6 +36,10 @@ export class PgSession implements Session {
   get announcedPid(): number | undefined {
     // `pg` sets it from BackendKeyData and leaves it out of its types.
     return (this.client as Client & { processID?: number | null }).processID ?? undefined;
+  }
+
+  get ownPid(): number | undefined {
+    return this.opened.pooled ? undefined : this.opened.pid;
   }
 
   get defaultPath(): readonly string[] {
@@ -56,22 +65,39 @@ export class PgSession implements Session {
   async rows<T>(select: string): Promise<T[]> {
     const query = jsonSelect(select);
     // Several statements in one message are one transaction, in which SET LOCAL holds ("Simple Query").
-    return asRows<T>(await this.ask(this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query));
+    return asRows<T>(await this.ask(this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query, 'rows'));
+  }
+
+  attend(wait: (kind: 'rows' | 'statement') => Wait): void {
+    this.wait = wait;
   }
 
   async close(): Promise<void> {
+    // `end()` of pg waits for the other side, which may never close its own.
+    const late = setTimeout(() => this.drop(), this.lost ? 0 : CLOSE_MS);
     await this.client.end().catch(() => undefined);
+    clearTimeout(late);
+  }
+
+  private drop(): void {
+    // `pg` leaves it out of its types.
+    (this.client as Client & { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /** @returns the first column of the first row, of the last statement where there are several */
-  private async ask(statement: string): Promise<string> {
-    if (this.lost) throw new ConnectionLost(this.lost.message, { cause: this.lost });
+  private async ask(statement: string, kind: 'rows' | 'statement' = 'statement'): Promise<string> {
+    if (this.lost) throw this.lost instanceof ConnectionLost ? this.lost : new ConnectionLost(this.lost.message, { cause: this.lost });
     try {
-      const answer: unknown = await this.client.query({ text: statement, rowMode: 'array' });
+      const answer: unknown = await awaitAnswer<unknown>(this.client.query({ text: statement, rowMode: 'array' }), this.wait?.(kind));
       const { rows } = (Array.isArray(answer) ? answer.at(-1) : answer) as QueryArrayResult<unknown[]>;
       const [value] = rows[0] ?? [];
       return typeof value === 'string' ? value : JSON.stringify(value ?? '');
     } catch (error) {
+      if (error instanceof ConnectionLost) {
+        this.lost = error;
+        this.drop();
+        throw error;
+      }
       throw translate(error);
     }
   }

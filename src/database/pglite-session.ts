@@ -6,6 +6,7 @@ import { DatabaseError, type Session } from './session.js';
 /** A session on the embedded PostgreSQL of `demo`, which has one backend: every session of it is the same one. */
 export class PgliteSession implements Session {
   readonly announcedPid = undefined;
+  readonly ownPid = undefined;
 
   private constructor(
     private readonly database: PGlite,
@@ -40,6 +41,9 @@ export class PgliteSession implements Session {
     const { rows } = await this.ask(() => this.database.query<{ rows: string }>(jsonSelect(select)));
     return asRows<T>(rows[0]?.rows ?? '[]');
   }
+
+  /** It is in this process, and answers. */
+  attend(): void {}
 
   /** Leaves the database to whoever opened it. */
   async close(): Promise<void> {}

@@ -1,6 +1,7 @@
 import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import { withoutRowValues } from '../redaction/row-values.js';
+import type { Wait } from './await-answer.js';
 
 /**
  * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
@@ -12,6 +13,9 @@ export interface Session {
    * the adapter cannot know it. Behind a pooler it is the pooler's invention, and no backend's.
    */
   readonly announcedPid: number | undefined;
+
+  /** Process id of the backend that this session has to itself; undefined behind a pooler, where each transaction may have another. */
+  readonly ownPid: number | undefined;
 
   /** The schemas that a new connection of this role looks for names in, as far as they exist: before this session pinned its own path. */
   readonly defaultPath: readonly string[];
@@ -45,7 +49,13 @@ export interface Session {
    */
   rows<T>(select: string): Promise<T[]>;
 
-  /** Ends the session. Never throws; safe to call twice and after the connection was lost. */
+  /**
+   * Says how this session waits for its answers from now on.
+   * @param wait makes what watches over the wait for one answer
+   */
+  attend(wait: (kind: 'rows' | 'statement') => Wait): void;
+
+  /** Ends the session, within a few seconds. Never throws; safe to call twice and after the connection was lost. */
   close(): Promise<void>;
 }
 
@@ -73,5 +83,27 @@ const shown = (text: string) => visibleLines(redactText(text));
 
 /** The connection went away while, or before, a statement was answered. What the statement did is not known. */
 export class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
+  override readonly name: string = 'ConnectionLost';
 }
+
+/** The connection is still there, and nothing at the other end answers. */
+export class ServerSilent extends ConnectionLost {
+  override readonly name: string = 'ServerSilent';
+}
+
+/** The same to a session that only looks: there is nothing that would have to be rolled back. */
+export class SilentWhileLooking extends ServerSilent {
+  override readonly name = 'SilentWhileLooking';
+}
+
+/** The server answers others, and the process that serves this session has come no further for too long. */
+export class NoProgress extends ConnectionLost {
+  override readonly name = 'NoProgress';
+}
+
+/** COMMIT is done on this server, and waits for a synchronous standby that does not confirm it. */
+export class StandbyMissing extends ConnectionLost {
+  override readonly name = 'StandbyMissing';
+}
+
+export const STANDBY_MISSING = 'COMMIT is done on this server and waits for a synchronous standby that does not confirm it (wait event SyncRep)';

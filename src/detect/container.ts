@@ -10,7 +10,7 @@ import type { Attempt, DockerTarget, EngineAddress, UnusableContainer } from './
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
 
 /** Milliseconds for one question to an engine that has answered before. */
-const requestTimeout = 10_000;
+const requestTimeout = 5000;
 
 /** What one engine has of YokeFlow's containers. */
 export interface FoundContainers {

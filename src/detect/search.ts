@@ -19,8 +19,8 @@ export async function searchContainers(from: Surroundings): Promise<Detection> {
   const targets: DockerTarget[] = [];
   const places: Place[] = [];
   const unusableContainers: UnusableContainer[] = [];
-  for (const { docker, engine } of open) {
-    const found = await findYokeflowContainers(docker, engine);
+  // At once, because each of them may take its time to say nothing; their order decides all the same.
+  for (const found of await Promise.all(open.map(({ docker, engine }) => findYokeflowContainers(docker, engine)))) {
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
     const isNew = (id: string) => ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
     attempts.push(...found.attempts);
@@ -44,16 +44,20 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
   const candidates: string[] = [];
   const found: ContainerFinding[] = [];
   let failure: UpgradeError | undefined;
-  for (const { docker, engine } of open) {
+  const looked = await Promise.all(open.map(async ({ docker, engine }) => {
     try {
       const finding = await findNamedContainer(docker, engine, name);
-      if (finding === undefined) {
-        attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
-        candidates.push(...(await postgresContainers(docker)));
-      } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
+      return { engine, finding, others: finding ? [] : await postgresContainers(docker) };
     } catch (cause) {
-      failure ??= engineError(cause, engine);
+      return { engine, failed: engineError(cause, engine) };
     }
+  }));
+  for (const { engine, finding, others = [], failed } of looked) {
+    failure ??= failed;
+    candidates.push(...others);
+    if (finding === undefined) {
+      if (failed === undefined) attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
+    } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
   }
   const [first] = found;
   if (first !== undefined && !first.usable && found.length === 1) throw unusableContainer(first);
@@ -82,13 +86,19 @@ async function openEngines(from: Surroundings): Promise<{ open: OpenEngine[]; at
   const attempts = [...search.attempts];
   const open: OpenEngine[] = [];
   let error = search.error;
-  for (const engine of search.addresses) {
+  // At once: sockets may be left of engines that hang, and each may take its time to say nothing.
+  const opened = await Promise.all(search.addresses.map(async (engine) => {
     try {
-      open.push({ docker: await openEngine(engine), engine });
+      return { docker: await openEngine(engine), engine };
     } catch (cause) {
-      error = engineError(cause, engine);
-      attempts.push({ tried: `Docker engine at ${engine.url} (${engine.source})`, failed: error.found.join(' ') });
+      return { engine, failed: engineError(cause, engine) };
     }
+  }));
+  for (const { docker, engine, failed } of opened) {
+    if (docker) open.push({ docker, engine });
+    if (failed === undefined) continue;
+    error = failed;
+    attempts.push({ tried: `Docker engine at ${engine.url} (${engine.source})`, failed: failed.found.join(' ') });
   }
   return { open, attempts, ...(error === undefined ? {} : { error }) };
 }

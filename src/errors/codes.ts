@@ -26,6 +26,7 @@ export const errorCodes = [
   'YF210', // the engine refused the request (permissions)
   'YF211', // TLS could not be agreed on
   'YF212', // a parameter of the connection that is not honoured
+  'YF223', // the server let us in and then stopped answering
   // 3xx: refused before anything changed
   'YF301', // empty database
   'YF302', // not a YokeFlow database
@@ -67,6 +68,10 @@ export const errorCodes = [
   'YF503', // the connection was lost before COMMIT
   'YF504', // the connection was lost around COMMIT, outcome unknown
   'YF505', // the database changed between plan and apply
+  'YF506', // the server stopped answering before COMMIT
+  'YF507', // a statement came no further for longer than --wait
+  'YF508', // COMMIT waits for a synchronous standby
+  'YF509', // the time of --max-time was over
   'YF510', // the backup failed
   'YF511', // the restore failed
   'YF512', // rehearse: the copy could not be made

@@ -11,6 +11,7 @@ import { marks } from './explanations/marks.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
 import { rehearsal } from './explanations/rehearse.js';
+import { silence } from './explanations/silence.js';
 import { whichDatabase } from './explanations/which-database.js';
 
 export type { Explanation } from './explanations/explanation.js';
@@ -27,6 +28,7 @@ const explanations: Record<ErrorCode, Explanation> = {
   ...marks,
   ...outcome,
   ...rehearsal,
+  ...silence,
   ...whichDatabase,
 };
 

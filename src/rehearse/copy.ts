@@ -5,6 +5,7 @@ import { checkArchive } from '../backup/archive.js';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
 import { temporaryPrefix } from '../backup/remains.js';
+import type { Deadline } from '../deadline.js';
 import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
@@ -23,6 +24,8 @@ export interface CopyJob {
   readonly inspection: Inspection;
   /** Opens sessions beside the database. */
   readonly beside: Connect;
+  /** Ends the waits of the dump. */
+  readonly deadline: Deadline;
   readonly signal: AbortSignal;
 }
 
@@ -63,11 +66,11 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
   }
 }
 
-async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
+async function dumpAndRestore({ target, inspection, beside, deadline, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), temporaryPrefix()));
   try {
     const plan = await planBackup(target, inspection, folder);
-    const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {
+    const dump = await makeBackup(plan, connector(target), { deadline, signal }, (progress) => {
       if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
@@ -78,7 +81,7 @@ async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, a
       return createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (scratch) => createStatement(scratch, like), made: (scratch) => { name = scratch; made(scratch); } });
     };
     const { entries } = await checkArchive(plan.programs, dump.file, dump.bytes, signal);
-    const job = { programs: plan.programs, beside, connectTo: (database: string) => connectorTo(target, database), file: { path: dump.file, bytes: dump.bytes }, entries, fresh, signal };
+    const job = { programs: plan.programs, beside, connectTo: (database: string) => connectorTo(target, database), file: { path: dump.file, bytes: dump.bytes }, entries, fresh, signal, wait: { deadline, on } };
     const { unfinished } = await fillDatabase(job, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }))
       .catch((error: unknown) => { throw error instanceof NotFilled ? copyFailed(error.result.exitCode, error.result.stderr) : error; });
     for (const one of unfinished) on({ phase: 'noted', finding: leftUnfinished(one, 'the copy') });

@@ -1,3 +1,4 @@
+import type { Deadline } from '../deadline.js';
 import { connectorTo, type Connect } from '../database/connect.js';
 import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
@@ -34,6 +35,8 @@ export interface RestoreJob {
   readonly endSessions: boolean;
   /** Whether the database that is there has projects, and none may take its place that has not. */
   readonly needsRows: boolean;
+  /** Ends the waits of this restore. */
+  readonly deadline: Deadline;
   readonly signal: AbortSignal;
 }
 
@@ -67,7 +70,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
       return createScratch(admin, { database: target.database, purpose: 'restore', create: (name) => createStatement(name, present), made: (name) => { scratch = name; } });
     };
     const connectTo = (database: string) => connectorTo(target, database);
-    const filled = await fillDatabase({ ...job, connectTo, file: dump, fresh }, (amount) => on({ phase: 'fill', ...amount }))
+    const filled = await fillDatabase({ ...job, connectTo, file: dump, fresh, wait: { deadline: job.deadline, on } }, (amount) => on({ phase: 'fill', ...amount }))
       .catch((error: unknown) => { throw error instanceof NotFilled ? restoreRefused(error.result, target.database) : error; });
     scratch = filled.database;
     on({ phase: 'look' });
@@ -77,7 +80,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     signal.throwIfAborted();
     const keptAs = present && keptName(target.database, new Date(), await databaseNames(admin));
     const unmark = unmarkStatements(target.database, present);
-    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions }, on);
+    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions }, { deadline: job.deadline, on });
     return { release: version.release?.version ?? version.newer?.version ?? null, keptAs, unfinished: filled.unfinished };
   } catch (error) {
     const left = scratch && (await dropScratch(scratch, admin, beside, on, 'the restore did not come to its end')) ? undefined : scratch;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
+import { askOverFreshConnection } from '../database/liveness.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { settleCommit, type OpenTransaction } from '../upgrade/commit.js';
-import type { Listener } from '../upgrade/progress.js';
+import { workerWait, type RunWait } from '../upgrade/worker-wait.js';
 import { connectedSessions, endConnectedSessions, stillConnected } from '../scratch/connected.js';
 
 export interface Swap {
@@ -26,8 +27,11 @@ const IN_USE = '55006';
  * @throws {UpgradeError} YF343 when somebody is connected; YF503 (rolled back), YF504 (outcome unknown)
  * @throws {DatabaseError}
  */
-export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, unmark, endSessions }: Swap, on: Listener): Promise<void> {
+export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, unmark, endSessions }: Swap, wait: RunWait): Promise<void> {
   let transaction: OpenTransaction | undefined;
+  const { ownPid } = admin;
+  const leaveIt = () => Promise.resolve();
+  admin.attend(workerWait({ liveness: () => askOverFreshConnection(connect, ownPid), cancel: leaveIt, terminate: leaveIt }, wait));
   await admin.begin();
   try {
     if (kept !== undefined) await renameAway(admin, connect, database, kept, endSessions);
@@ -39,7 +43,7 @@ export async function swapDatabases(admin: Session, connect: Connect, { database
     await admin.execute('ROLLBACK').catch(() => undefined);
     throw error;
   }
-  await settleCommit({ session: admin, connect }, transaction, on);
+  await settleCommit({ session: admin, connect, wait }, transaction, wait.on);
 }
 
 /**

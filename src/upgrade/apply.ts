@@ -1,9 +1,9 @@
 import type { Connect } from '../database/connect.js';
-import { ConnectionLost } from '../database/session.js';
+import { ConnectionLost, ServerSilent } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { withCancellableWorker } from './cancellation.js';
 import { lockedTransaction } from './locked-transaction.js';
-import { retryLocks, type Patience } from './patience.js';
+import { deadlineOf, retryLocks, type Patience } from './patience.js';
 import type { Listener } from './progress.js';
 import { labelStatement, yokeflowPath } from './script.js';
 import { TableLocks } from './table-locks.js';
@@ -25,8 +25,9 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
   if (plan.steps.length === 0) return 'already-current';
   const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
   const committedLabels: string[] = [];
+  const deadline = deadlineOf(patience);
   const work = async (worker: Worker) => {
-    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, patience, job.signal, on, attempt);
+    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, { ...patience, deadline }, job.signal, on, attempt);
     if (plan.labels.length > 0) {
       await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
       on({ phase: 'labels' });
@@ -35,7 +36,7 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
     await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
   };
   try {
-    await withCancellableWorker(connect, job.signal, work);
+    await withCancellableWorker(connect, job.signal, { deadline, on }, work);
     return 'applied';
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';
@@ -59,7 +60,7 @@ async function commitLabels(worker: Worker, { inspection, lockTimeoutMs, signal 
     });
   } catch (error) {
     // Nothing but the labels can have been committed, and they are named.
-    if (error instanceof UpgradeError && error.code === 'YF504') throw new ConnectionLost(error.message, { cause: error });
+    if (error instanceof UpgradeError && error.code === 'YF504') throw error.cause instanceof ServerSilent ? new ServerSilent(error.message, { cause: error }) : new ConnectionLost(error.message, { cause: error });
     throw error;
   }
 }

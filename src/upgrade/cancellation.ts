@@ -4,14 +4,15 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { codedError } from './coded-error.js';
 import type { Watch } from './watch.js';
 import { withWorker, type Worker } from './worker.js';
+import type { RunWait } from './worker-wait.js';
 
 /**
  * Runs `work` on sessions of its own, in transactions that end as soon as the user cancels.
  * @throws {UpgradeError} YF701 where the user cancelled, and whatever code an error of the session stands for
  */
-export async function withCancellableWorker<T>(connect: Connect, signal: AbortSignal, work: (worker: Worker) => Promise<T>): Promise<T> {
+export async function withCancellableWorker<T>(connect: Connect, signal: AbortSignal, wait: RunWait, work: (worker: Worker) => Promise<T>): Promise<T> {
   try {
-    return await withWorker(connect, work);
+    return await withWorker(connect, wait, work);
   } catch (error) {
     throw signal.aborted ? cancelled(error) : codedError(error);
   }

@@ -1,4 +1,4 @@
-import { ConnectionLost, DatabaseError } from '../database/session.js';
+import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, SilentWhileLooking } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isLockConflict } from './probes.js';
 
@@ -7,11 +7,41 @@ import { isLockConflict } from './probes.js';
  * that left no transaction behind that could have been committed.
  */
 export function codedError(error: unknown): unknown {
+  if (error instanceof SilentWhileLooking) {
+    return new UpgradeError({
+      code: 'YF223',
+      exitCode: ExitCode.noDatabase,
+      message: 'The PostgreSQL server let this program in and then stopped answering.',
+      found: error.message.split('\n'),
+      remedy: 'See that the server goes on (a paused container, a stopped process, a cut network, a full disk). Then run the same command again.',
+      cause: error,
+    });
+  }
+  if (error instanceof ServerSilent) {
+    return new UpgradeError({
+      code: 'YF506',
+      exitCode: ExitCode.failed,
+      message: 'The server stopped answering before the change was committed; PostgreSQL rolls back what was under way.',
+      found: error.message.split('\n'),
+      remedy: 'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.',
+      cause: error,
+    });
+  }
+  if (error instanceof NoProgress) {
+    return new UpgradeError({
+      code: 'YF507',
+      exitCode: ExitCode.failed,
+      message: 'A statement came no further for longer than --wait allows, before the change was committed. The server was told to end it; PostgreSQL rolls back what was under way.',
+      found: error.message.split('\n'),
+      remedy: 'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.',
+      cause: error,
+    });
+  }
   if (error instanceof ConnectionLost) {
     return new UpgradeError({
       code: 'YF503',
       exitCode: ExitCode.failed,
-      message: 'The connection was lost before anything was committed; PostgreSQL rolls back what was under way.',
+      message: 'The connection was lost before the change was committed; PostgreSQL rolls back what was under way.',
       found: error.message.split('\n'),
       remedy: 'Run: yokeflow-upgrade status, and then the same command again.',
       cause: error,

@@ -39,7 +39,7 @@ export async function lockedTransaction(
   const backend = await session.backendPid();
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
-    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)]) await session.execute(statement);
+    for (const statement of [...settings(snapshot, worker.wait.deadline.lockTimeoutMs(lockTimeoutMs)), ...clientLossSettings(snapshot)]) await session.execute(statement);
     await takeUpgradeLock(session);
     await work(backend);
     transaction = { id: await currentTransaction(session), backend };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
+import { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
@@ -13,6 +14,13 @@ export interface Patience {
   readonly lockTimeoutMs: number;
   /** How long to go on trying, in ms. */
   readonly waitMs: number;
+  /** What all waits of the run share; without it these are a run of their own. */
+  readonly deadline?: Deadline;
+}
+
+/** The deadline that a run's waits belong to. */
+export function deadlineOf({ deadline, waitMs }: Patience): Deadline {
+  return deadline ?? new Deadline(waitMs);
 }
 
 /** Another run is at work on this database. */
@@ -24,25 +32,28 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Tries again, with growing pauses and jitter, as long as a lock is not to be had: never one long wait that
+ * Tries again until the run's deadline, with growing pauses and jitter, as long as a lock is not to be had: never one long wait that
  * would queue YokeFlow behind it. `attempt` leaves no transaction open when it fails.
+ * @param attempt is given how long it may wait for a lock, in ms
  * @param signal ends a pause when the user cancels
  * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end, YF402 for any other lock
  * @throws an AbortError when the user cancels
  */
-export async function retryLocks<T>(session: Session, { waitMs }: Patience, signal: AbortSignal, on: Listener, attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + waitMs;
+export async function retryLocks<T>(session: Session, patience: Patience, signal: AbortSignal, on: Listener, attempt: (lockTimeoutMs: number) => Promise<T>): Promise<T> {
+  const deadline = deadlineOf(patience);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const lockTimeoutMs = deadline.lockTimeoutMs(patience.lockTimeoutMs);
+    const began = Date.now();
     try {
-      return await attempt();
+      return await attempt(lockTimeoutMs);
     } catch (error) {
       signal.throwIfAborted();
       const busy = await busyBecauseOf(error, session);
       if (busy === undefined) throw error;
-      const now = Date.now();
-      if (now >= deadline) throw busy;
+      deadline.begin(Math.min(lockTimeoutMs, Date.now() - began));
+      if (deadline.isOver) throw busy;
       on({ phase: 'waiting', reason: [busy.message, ...busy.found].join(' ') });
-      await sleep(Math.min(pause * (0.5 + Math.random()), Math.max(0, deadline - now)), undefined, { signal });
+      await sleep(Math.min(pause * (0.5 + Math.random()), deadline.remainingMs), undefined, { signal });
     }
   }
 }

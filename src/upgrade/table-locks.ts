@@ -55,13 +55,16 @@ export class TableLocks {
 
   private async takeOne(lock: NeededLock, worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
     let blockers: string[] = [];
+    const { deadline } = worker.wait;
+    const began = Date.now();
     const ask = async () => {
       const found = await worker.watch.blockersOf(backend);
       if (found.length === 0) return;
       blockers = found.map(describeBlocker);
+      deadline.begin(Date.now() - began);
       on({ phase: 'waiting', reason: `${lock.table} is locked by ${blockers.join('; ')}` });
     };
-    const asking = setInterval(() => void ask(), Math.min(ASK_AFTER_MS, Math.max(1, lockTimeoutMs / 2)));
+    const asking = setInterval(() => void ask(), Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)));
     try {
       await worker.session.execute(lockStatement(lock, this.schema));
     } catch (error) {

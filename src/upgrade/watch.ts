@@ -1,4 +1,5 @@
 import type { Connect } from '../database/connect.js';
+import { askOverFreshConnection, livenessOf, type Liveness } from '../database/liveness.js';
 import type { Session } from '../database/session.js';
 import { visible } from '../inert/visible.js';
 
@@ -23,10 +24,13 @@ export interface Blocker {
 export class Watch {
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly session: Session | undefined) {}
+  private constructor(
+    private readonly session: Session | undefined,
+    private readonly connect: Connect,
+  ) {}
 
   static async open(connect: Connect): Promise<Watch> {
-    return new Watch(await connect('watch').catch(() => undefined));
+    return new Watch(await connect('watch').catch(() => undefined), connect);
   }
 
   /**
@@ -37,6 +41,23 @@ export class Watch {
     await this.ask(`
       SELECT pg_cancel_backend(pid) AS cancelled FROM pg_stat_activity
        WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
+  }
+
+  /** Asks the server to end the process, with the same care. Never throws. */
+  async terminate(pid: number): Promise<void> {
+    await this.ask(`
+      SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+       WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
+  }
+
+  /**
+   * What the server shows of a process; over a fresh connection where this session gets no answer. Never throws.
+   * @param pid undefined behind a pooler
+   */
+  async liveness(pid: number | undefined): Promise<Liveness> {
+    const { session } = this;
+    const seen = session && await this.inTurn(() => livenessOf(session, pid)).catch(() => undefined);
+    return seen ?? askOverFreshConnection(() => this.connect(), pid);
   }
 
   /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */
@@ -54,10 +75,14 @@ export class Watch {
     await this.session?.close();
   }
 
-  /** One statement after the other: psql answers no two at once. */
+  /** One statement after the other: psql answers no two at once. None of them is waited for longer than a few seconds. */
   private ask<T>(select: string): Promise<T[]> {
-    const answer = this.queue.then(() => this.session?.rows<T>(select) ?? []).catch(() => []);
-    this.queue = answer;
+    return this.inTurn(async () => (await this.session?.rows<T>(select)) ?? []).catch(() => []);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const answer = this.queue.then(work);
+    this.queue = answer.catch(() => undefined);
     return answer;
   }
 }

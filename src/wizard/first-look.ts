@@ -51,8 +51,8 @@ export async function firstLook({ target, connect }: Located, release: Release, 
     if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };
 
     // Nothing is missing; whether it works is another question.
-    const { checks, failing } = await retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, () =>
-      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings));
+    const { checks, failing } = await retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, (lockTimeoutMs) =>
+      verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings));
     const skipped = checks.filter(({ ok, probed }) => !ok && probed === false);
     if (failing.size === 0 && skipped.length > 0) {
       Object.assign(known, { checks });

@@ -23,6 +23,7 @@ import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { leftUnfinished, setAsideReviews } from '../upgrade/findings.js';
+import { Deadline } from '../deadline.js';
 import { recogniseNewer } from '../upgrade/newer.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
@@ -34,6 +35,9 @@ import { restorePhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from './tasks.js';
 import { collecting, note } from './told.js';
+
+/** How long, in ms, a restore waits for a server that has fallen silent. */
+const RESTORE_WAIT_MS = 60_000;
 
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number; identity: Identity | undefined };
 
@@ -56,7 +60,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), signal }, collecting(known, on)), { changes: true }));
+        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), deadline: settings.deadline ?? new Deadline(RESTORE_WAIT_MS), signal }, collecting(known, on)), { changes: true }));
     note(known, ...restored.unfinished.map((one) => leftUnfinished(one, 'the restored database')));
     if (restored.keptAs !== undefined) note(known, ...setAsideReviews(present?.setAside, ` in the database ${restored.keptAs}`));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path, replaced: present?.version } };

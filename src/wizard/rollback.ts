@@ -31,7 +31,7 @@ import { labelsThatStay, lossLines, rollbackLines, rollbackPhases } from './roll
 import { tellIfSlow } from './slow.js';
 import { withTaskList } from './tasks.js';
 import { collecting } from './told.js';
-import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { lookPatiently, patienceAfterwards, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
   readonly running: readonly RunningSession[];
@@ -85,7 +85,7 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
   say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
   for (;;) {
     const next = await askRollback(terminal, plan.to.version, lossLines(plan).length > 0);
-    if (next === 'go') return;
+    if (next === 'go') return settings.deadline?.renew();
     if (next === 'leave') throw left('rollback');
     terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));
   }
@@ -116,10 +116,10 @@ async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup:
 async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, settings: Settings, on: Listener): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
   const session = await connect();
   try {
-    const inspection = await lookPatiently(session, settings, on, () => inspect(session, newestRelease, { schema: settings.schema }));
+    const inspection = await lookPatiently(session, { ...settings, deadline: patienceAfterwards(settings).deadline }, on, () => inspect(session, newestRelease, { schema: settings.schema }));
     const { snapshot } = inspection;
-    const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, on, () =>
-      verify(session, snapshot, inferVersion(snapshot, plan.to), settings.lockTimeout, settings));
+    const { checks } = await retryLocks(session, patienceAfterwards(settings), uninterrupted, on, (lockTimeoutMs) =>
+      verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, settings));
     const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {

@@ -14,7 +14,7 @@ import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { withLockTimeout } from '../upgrade/lock-timeout.js';
 import { obstacle } from '../upgrade/obstacles.js';
-import { retryLocks } from '../upgrade/patience.js';
+import { deadlineOf, retryLocks } from '../upgrade/patience.js';
 import { isRepair } from '../upgrade/plan.js';
 import { upgradeScript } from '../upgrade/printable-script.js';
 import type { Listener } from '../upgrade/progress.js';
@@ -30,7 +30,7 @@ import { phasesOf } from './phases.js';
 import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from './tasks.js';
 import { collecting } from './told.js';
-import { patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { patienceAfterwards, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
 export async function runUpgrade(command: string, { target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
@@ -61,7 +61,7 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
     const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded', isRepair: isRepair(inspection.plan) });
-    if (next === 'upgrade') return;
+    if (next === 'upgrade') return settings.deadline?.renew();
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal, known);
     else if (next === 'report') await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
@@ -89,8 +89,8 @@ async function writeReport(located: Located, settings: Settings, terminal: Termi
 async function verifyOnly(connect: Located['connect'], { inspection }: Looked, settings: Settings, terminal: Terminal): Promise<void> {
   const session = await connect();
   try {
-    const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), () =>
-      verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings));
+    const { checks } = await retryLocks(session, patienceOf(settings), uninterrupted, tellWaiting(terminal), (lockTimeoutMs) =>
+      verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings));
     say(terminal, [...checkLines(checks, terminal.talk), '', '  Nothing has changed.', '']);
   } finally {
     await session.close();
@@ -109,7 +109,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
   const afterwards = await withTaskList(phasesOf(inspection, backup !== undefined), terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
       const on = follow(collecting(known, listener));
-      const made = backup && (await makeBackup(backup, connect, { lockWaitMs: settings.wait * 1000, signal }, on));
+      const made = backup && (await makeBackup(backup, connect, { deadline: deadlineOf(patienceOf(settings)), signal }, on));
       Object.assign(known, { backup: made });
       result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patienceOf(settings), on);
       if (result === 'applied') Object.assign(known, { before: inspection });
@@ -135,9 +135,9 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
 async function lookAfterwards(connect: Located['connect'], { version }: Inspection, settings: Settings, on: Listener): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
   const session = await connect();
   try {
-    return await retryLocks(session, patienceOf(settings), uninterrupted, on, async () => {
-      const inspection = await withLockTimeout(session, settings.lockTimeout, () => inspect(session, version.target, { schema: settings.schema }));
-      const { checks } = await verify(session, inspection.snapshot, inspection.version, settings.lockTimeout, settings);
+    return await retryLocks(session, patienceAfterwards(settings), uninterrupted, on, async (lockTimeoutMs) => {
+      const inspection = await withLockTimeout(session, lockTimeoutMs, () => inspect(session, version.target, { schema: settings.schema }));
+      const { checks } = await verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings);
       return { inspection, checks };
     });
   } finally {

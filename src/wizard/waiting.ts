@@ -1,12 +1,22 @@
 import type { Settings } from '../commands/settings.js';
 import type { Session } from '../database/session.js';
+import { Deadline } from '../deadline.js';
 import type { Terminal } from '../terminal.js';
 import { withLockTimeout } from '../upgrade/lock-timeout.js';
-import { retryLocks, type Patience } from '../upgrade/patience.js';
+import { deadlineOf, retryLocks, type Patience } from '../upgrade/patience.js';
 import type { Listener } from '../upgrade/progress.js';
 
 /** What `--lock-timeout` and `--wait` say. */
-export const patienceOf = ({ lockTimeout, wait }: Pick<Settings, 'lockTimeout' | 'wait'>): Patience => ({ lockTimeoutMs: lockTimeout, waitMs: wait * 1000 });
+export const patienceOf = ({ lockTimeout, wait, deadline }: Waiting): Patience => ({ lockTimeoutMs: lockTimeout, waitMs: wait * 1000, ...(deadline && { deadline }) });
+
+/** The look after COMMIT, which is due however long there was to wait before: it has one attempt more. */
+export function patienceAfterwards(settings: Waiting): Patience & { deadline: Deadline } {
+  const patience = patienceOf(settings);
+  return { ...patience, deadline: new Deadline(Math.max(deadlineOf(patience).remainingMs, patience.lockTimeoutMs)) };
+}
+
+/** The settings that say how long a run waits. */
+type Waiting = Pick<Settings, 'lockTimeout' | 'wait' | 'deadline'>;
 
 /** For waits that nobody needs to be able to cancel: nothing is at stake, and a signal ends the whole command. */
 export const uninterrupted = new AbortController().signal;
@@ -44,6 +54,6 @@ export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener 
  * is repeated until `--wait` is over.
  * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `look` throws
  */
-export function lookPatiently<T>(session: Session, settings: Pick<Settings, 'lockTimeout' | 'wait'>, on: Listener, look: () => Promise<T>): Promise<T> {
-  return retryLocks(session, patienceOf(settings), uninterrupted, on, () => withLockTimeout(session, settings.lockTimeout, look));
+export function lookPatiently<T>(session: Session, settings: Waiting, on: Listener, look: () => Promise<T>): Promise<T> {
+  return retryLocks(session, patienceOf(settings), uninterrupted, on, (lockTimeoutMs) => withLockTimeout(session, lockTimeoutMs, look));
 }

@@ -1,3 +1,4 @@
+import { Deadline } from '../../src/deadline.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -178,7 +179,7 @@ describe('taking the place of a database', () => {
     const [name, like] = [await scratch(), await readProperties(admin, database.name)];
     made.push(kept());
     await connected(server, name, (client) => client.query('CREATE TABLE restored ()'));
-    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), unmark: unmarkStatements(database.name, like), endSessions }, () => undefined);
+    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), unmark: unmarkStatements(database.name, like), endSessions }, { deadline: new Deadline(10_000), on: () => undefined });
     return name;
   };
   const hasRestored = async (name: string) => connected(server, name, async (client) => (await client.query("SELECT FROM pg_tables WHERE tablename = 'restored'")).rowCount === 1);

@@ -17,6 +17,7 @@ export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSes
     },
     onEnd: (listener) => void ended.then(listener),
     close: () => ended,
+    abandon: () => void child.kill(),
   };
   child.stdin.on('error', () => undefined);
   return PsqlSession.open(transport);

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { DockerTarget } from '../../detect/target.js';
+import { EngineSilent } from '../../detect/engine/limit.js';
+import { connectTimeoutSeconds } from '../connect.js';
 import { execError } from '../connection-error.js';
 import { READ_PASSWORD } from '../password-in-container.js';
-import { ConnectionLost } from '../session.js';
+import { ConnectionLost, ServerSilent } from '../session.js';
 import { feed } from './feed.js';
 import { frames } from './frames.js';
 import { LastWords, type ClientPrograms, type ProgramResult, type ProgramRun } from './programs.js';
 
 /** How long the end of an exec is waited for, in ms, once its output has ended or it was abandoned. */
 const END_MS = 10_000;
+/** How long, in ms, an abandoned one may take to end: the container may be paused, or the engine hang. */
+const ABANDON_MS = 3000;
 /** How often a silent exec is asked after, in ms: a half-open connection to a remote engine reports nothing by itself. */
 const WATCHDOG_MS = 5000;
 
@@ -68,7 +72,7 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     exec = await engine.getContainer(target.containerId).exec({
       Cmd: ['sh', '-c', RUN, input ? String(input.bytes) : '', program, ...args],
       // Its messages are read here, so they have to be in English.
-      Env: ['LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
+      Env: ['LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`, `PGCONNECT_TIMEOUT=${connectTimeoutSeconds(target)}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
@@ -80,7 +84,7 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
   }
 
   const abandon = () => stream.destroy();
-  const watchdog = watch(exec, stream);
+  const watchdog = watch(exec, engine.getContainer(target.containerId), stream);
   signal.addEventListener('abort', abandon, { once: true });
   // The error is the loop's to report: here it only must not count as unhandled.
   stream.on('error', () => undefined);
@@ -98,8 +102,9 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     return { exitCode: await exitCodeOf(exec), stderr: stderr.toString() };
   } catch (error) {
     stream.destroy();
-    await ended(exec, endOnServer);
+    await Promise.race([ended(exec, endOnServer), sleep(ABANDON_MS)]);
     if (signal.aborted) throw signal.reason;
+    if (watchdog.because()) throw new ServerSilent(`${program} in the container is silent: ${watchdog.because()}`, { cause: error });
     throw isOfTheStream(error) ? new ConnectionLost(`the connection to ${program} in the container was lost`, { cause: error }) : error;
   } finally {
     watchdog.stop();
@@ -107,15 +112,33 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
   }
 }
 
-/** Tears the stream down once the exec is over and nothing more comes. */
-function watch(exec: Dockerode.Exec, stream: { destroy(): void }): { heard(): void; stop(): void } {
+/** Tears the stream down once nothing more can come: the exec is over, the container is paused, or the engine does not answer. */
+function watch(exec: Dockerode.Exec, container: Dockerode.Container, stream: { destroy(): void }): { heard(): void; stop(): void; because(): string | undefined } {
   let silent = 0;
+  let because: string | undefined;
   const timer = setInterval(() => {
     if (++silent < 2) return;
-    void isRunning(exec).then((running) => { if (!running && silent >= 2) stream.destroy(); });
+    void whyNothingComes(exec, container).then((why) => {
+      if (why === undefined || silent < 2) return;
+      if (why !== OVER) because = why;
+      stream.destroy();
+    });
   }, WATCHDOG_MS);
   timer.unref();
-  return { heard: () => { silent = 0; }, stop: () => clearInterval(timer) };
+  return { heard: () => { silent = 0; }, stop: () => clearInterval(timer), because: () => because };
+}
+
+const OVER = 'it is over';
+
+/** Why a silent exec will not say anything more; undefined where it may yet. */
+async function whyNothingComes(exec: Dockerode.Exec, container: Dockerode.Container): Promise<string | undefined> {
+  try {
+    if (!(await exec.inspect()).Running) return OVER;
+    return (await container.inspect()).State.Paused ? 'the container is paused' : undefined;
+  } catch (error) {
+    // Else the engine or the container is gone, or (Podman) the exec is forgotten: it does not run.
+    return error instanceof EngineSilent ? error.message : OVER;
+  }
 }
 
 /**

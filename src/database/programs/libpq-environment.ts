@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { DirectTarget } from '../../detect/target.js';
 import { ownerTag } from '../../owner-tag.js';
+import { connectTimeoutSeconds } from '../connect.js';
 import type { ProgramRun } from './programs.js';
-
-/** Seconds; as for `pg`. */
-const CONNECT_TIMEOUT = '10';
 
 /**
  * Hands `work` the environment in which libpq connects to a target as `pg` does: a password in an argument could be
@@ -27,7 +25,7 @@ export async function withLibpqEnvironment<T>(target: DirectTarget, connection: 
     PGUSER: target.user,
     PGDATABASE: connection.database,
     PGAPPNAME: connection.applicationName,
-    PGCONNECT_TIMEOUT: String(target.connectTimeoutSeconds ?? CONNECT_TIMEOUT),
+    PGCONNECT_TIMEOUT: String(connectTimeoutSeconds(target)),
     ...(target.password !== undefined && { PGPASSWORD: target.password }),
     ...(target.options !== undefined && { PGOPTIONS: target.options }),
   });

@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { Part } from '../connect.js';
+import { EngineSilent } from '../../detect/engine/limit.js';
 import { READ_PASSWORD } from '../password-in-container.js';
 import { startupOptions } from '../pinned-settings.js';
 import { Demultiplexer } from './demultiplexer.js';
@@ -10,7 +11,7 @@ import type { PsqlTransport } from './transport.js';
 /** How often a silent psql is asked after, in ms: a half-open connection to a remote engine reports nothing by itself. */
 const WATCHDOG_MS = 5000;
 /** How long psql may take to leave after \q, in ms. */
-const CLOSE_MS = 3000;
+const CLOSE_MS = 2000;
 
 /** Runs in the container. */
 const START_PSQL = `
@@ -29,11 +30,11 @@ PGAPPNAME="$4 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -
  */
 export async function startPsql(
   container: Dockerode.Container,
-  options: { user: string; database: string; part: Part; run: string },
+  options: { user: string; database: string; part: Part; run: string; connectTimeoutSeconds: number },
 ): Promise<PsqlTransport> {
   const exec = await container.exec({
     Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database, options.part, options.run],
-    Env: ['PGCLIENTENCODING=UTF8', `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
+    Env: ['PGCLIENTENCODING=UTF8', `PGCONNECT_TIMEOUT=${options.connectTimeoutSeconds}`, `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -76,7 +77,13 @@ class DockerExec implements PsqlTransport {
 
   async close(): Promise<void> {
     const deadline = Date.now() + CLOSE_MS;
-    while (Date.now() < deadline && (await this.isRunning())) await sleep(20);
+    // Where psql does not leave, neither may the engine answer.
+    const late = sleep(CLOSE_MS, false);
+    while (Date.now() < deadline && (await Promise.race([this.isRunning(), late]))) await sleep(20);
+    this.abandon();
+  }
+
+  abandon(): void {
     this.end();
     this.stream.destroy();
   }
@@ -84,9 +91,9 @@ class DockerExec implements PsqlTransport {
   private async isRunning(): Promise<boolean> {
     try {
       return (await this.exec.inspect()).Running;
-    } catch {
-      // Podman forgets an exec soon after its end.
-      return false;
+    } catch (error) {
+      // Podman forgets an exec soon after its end. An engine that does not answer says nothing of psql.
+      return error instanceof EngineSilent;
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { awaitAnswer, type Wait } from '../await-answer.js';
 import { ConnectionLost, type Session } from '../session.js';
 import { asRows, jsonSelect } from '../json-rows.js';
 import { openSession } from '../open-session.js';
@@ -15,11 +16,14 @@ interface Waiting {
 export class PsqlSession implements Session {
   /** psql does not tell it, and speaks with its server directly. */
   readonly announcedPid = undefined;
+  ownPid: number | undefined;
   defaultPath: readonly string[] = [];
+  private wait: ((kind: 'rows' | 'statement') => Wait) | undefined;
   private stdout = '';
   private stderr = '';
   private waiting: Waiting | undefined;
   private ended = false;
+  private because: ConnectionLost | undefined;
   private readonly run = randomBytes(8).toString('hex');
   private count = 0;
 
@@ -37,7 +41,7 @@ export class PsqlSession implements Session {
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      session.defaultPath = (await openSession((statement) => session.ask(statement), undefined)).defaultPath;
+      ({ pid: session.ownPid, defaultPath: session.defaultPath } = await openSession((statement) => session.ask(statement), undefined));
       return session;
     } catch (error) {
       await session.close();
@@ -59,7 +63,11 @@ export class PsqlSession implements Session {
   }
 
   async rows<T>(select: string): Promise<T[]> {
-    return asRows<T>(await this.ask(jsonSelect(select)));
+    return asRows<T>(await this.ask(jsonSelect(select), 'rows'));
+  }
+
+  attend(wait: (kind: 'rows' | 'statement') => Wait): void {
+    this.wait = wait;
   }
 
   async close(): Promise<void> {
@@ -69,14 +77,18 @@ export class PsqlSession implements Session {
     this.ended = true;
   }
 
-  private ask(statement: string): Promise<string> {
+  private ask(statement: string, kind: 'rows' | 'statement' = 'statement'): Promise<string> {
     if (this.waiting) throw new Error('a psql session answers one statement at a time');
     if (this.ended) return Promise.reject(this.lost());
     const marker = `yokeflow-upgrade-${this.run}-${++this.count}`;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<string>((resolve, reject) => {
       this.stdout = this.stderr = '';
       this.waiting = { marker, resolve, reject };
       this.transport.write(question(statement, marker));
+    });
+    return awaitAnswer(answer, this.wait?.(kind)).catch((error: unknown) => {
+      if (error instanceof ConnectionLost && !this.ended) this.giveUp(error);
+      throw error;
     });
   }
 
@@ -90,6 +102,14 @@ export class PsqlSession implements Session {
     else waiting.resolve(answer.output);
   }
 
+  /** What was asked is not answered any more, and neither is \q. */
+  private giveUp(because: ConnectionLost): void {
+    this.ended = true;
+    this.because = because;
+    this.waiting = undefined;
+    this.transport.abandon();
+  }
+
   private end(): void {
     this.ended = true;
     const { waiting } = this;
@@ -98,6 +118,6 @@ export class PsqlSession implements Session {
   }
 
   private lost(): ConnectionLost {
-    return new ConnectionLost(this.stderr.trim() || 'psql ended without a word');
+    return this.because ?? new ConnectionLost(this.stderr.trim() || 'psql ended without a word');
   }
 }

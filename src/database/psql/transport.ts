@@ -5,6 +5,8 @@ export interface PsqlTransport {
   onOutput(listener: (channel: 'stdout' | 'stderr', text: string) => void): void;
   /** Calls back once, when psql is gone or can no longer be heard. */
   onEnd(listener: () => void): void;
-  /** Waits until psql has ended, then lets go of it. Never throws. */
+  /** Waits a moment for psql to end, then lets go of it. Never throws. */
   close(): Promise<void>;
+  /** Lets go of psql at once. */
+  abandon(): void;
 }

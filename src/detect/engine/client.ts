@@ -4,6 +4,7 @@ import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { realSurroundings } from '../surroundings.js';
 import type { EngineAddress } from '../target.js';
 import { engineFailure } from './failure.js';
+import { limitRequests } from './limit.js';
 
 /** Milliseconds for the engine's first answer. A dead socket must not hold the search up. */
 const pingTimeout = 2000;
@@ -12,7 +13,7 @@ const sshPingTimeout = 10_000;
 
 /**
  * Connects to an engine and makes sure that it answers.
- * @param timeout milliseconds for the first answer; later requests have no limit
+ * @param timeout milliseconds for the first answer; each later one has {@link ENGINE_MS}
  * @throws {UpgradeError} YF203 when nothing answers, YF210 when access is refused, YF211 when TLS fails;
  *   `found[0]` is the reason in a few words
  */
@@ -23,6 +24,7 @@ export async function openEngine(
   try {
     const { default: Docker } = await import('dockerode');
     const docker = new Docker(clientOptions(address));
+    limitRequests(docker);
     await answered(docker, timeout);
     return docker;
   } catch (cause) {

@@ -1,9 +1,10 @@
 import { ExitCode } from '../error.js';
 import type { backup } from './backup.js';
 import type { rehearsal } from './rehearse.js';
+import type { silence } from './silence.js';
 import { rolledBack, type Explanations } from './explanation.js';
 
-export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof rehearsal> = {
+export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof silence> = {
   YF501: {
     title: 'PostgreSQL refused a statement',
     meaning: 'A statement failed, and everything was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
@@ -50,7 +51,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   YF504: {
     title: 'It is not known whether the upgrade was committed',
     meaning:
-      'The connection died around COMMIT, and the server could not be asked afterwards what became of the transaction. '
+      'The connection died around COMMIT, or the server stopped answering after it, and it could not be asked afterwards what became of the transaction. '
       + 'It was committed as a whole or not at all. The database is in order either way.',
     causes: ['The server, the container or the network went away at that very moment.'],
     remedy: [

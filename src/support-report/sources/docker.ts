@@ -14,7 +14,7 @@ export interface OpenDocker {
 }
 
 /** Milliseconds for one question. */
-export const REQUEST_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 5000;
 
 /**
  * Finds the container of a target; without one, the container that the user named or one of YokeFlow's names, which
@@ -23,14 +23,13 @@ export const REQUEST_TIMEOUT_MS = 10_000;
  */
 export async function findDocker(target: Target | undefined, named: string | undefined, from: Surroundings): Promise<OpenDocker | undefined> {
   if (target?.kind === 'docker') return lookFor([target.containerId], await openEngine(target.engine), target.engine);
-  let first: OpenDocker | undefined;
-  for (const engine of resolveEngines(from).addresses) {
+  const found = await Promise.all(resolveEngines(from).addresses.map(async (engine) => {
     const docker = await openEngine(engine).catch(() => undefined);
-    if (docker === undefined) continue;
-    const found = await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine);
-    if (found.container) return found;
-    first ??= found;
-  }
+    return docker && { looked: await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine).catch((error: unknown) => ({ error })) };
+  }));
+  const answered = found.flatMap((one) => (one ? [one.looked] : []));
+  const first = answered.find((one) => 'container' in one) ?? answered[0];
+  if (first && 'error' in first) throw first.error;
   return first;
 }
 

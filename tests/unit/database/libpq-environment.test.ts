@@ -25,7 +25,7 @@ it('is that of the target, and nothing of this process', async () => {
   vi.stubEnv('PGSERVICE', 'another');
   vi.stubEnv('PGPASSWORD', 'of another server');
   try {
-    const common = { PGHOST: 'db', PGPORT: '5433', PGUSER: 'agent', PGDATABASE: 'a=b', PGAPPNAME: 'app', PGCONNECT_TIMEOUT: '10' };
+    const common = { PGHOST: 'db', PGPORT: '5433', PGUSER: 'agent', PGDATABASE: 'a=b', PGAPPNAME: 'app', PGCONNECT_TIMEOUT: '5' };
     expect(await variables('disable')).toEqual({ ...common, PGPASSWORD: 's3cret', PGSSLMODE: 'disable' });
     const { password: _, ...without } = target;
     const env = await withLibpqEnvironment({ ...without, options: '-c a=b' }, connection, async (seen) => seen);

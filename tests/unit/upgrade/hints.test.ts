@@ -9,7 +9,7 @@ const refusing = (error: DatabaseError): Session => ({
   backendPid: () => Promise.resolve(1),
   execute: () => Promise.reject(error),
   rows: () => Promise.reject(error),
-  close: () => Promise.resolve(),
+  close: () => Promise.resolve(), ownPid: undefined, attend: () => undefined,
 });
 const run = (sql: string, error: DatabaseError) =>
   runSection(refusing(error), { name: 'step', title: 'step', statements: [{ sql, line: 7 }] }, new AbortController().signal, false, () => undefined).catch((failed: unknown) => failed);

@@ -1,0 +1,65 @@
+import { within } from '../detect/reachable.js';
+import { ConnectionLost, DatabaseError, type Session } from './session.js';
+
+/** What can be seen, from beside it, of a backend that does not answer. */
+export type Liveness =
+  /** Nothing at all answers at the server. */
+  | { readonly kind: 'silent'; readonly reason: string }
+  /** The server answers, and this session is not there any more or has not got what was sent to it. */
+  | { readonly kind: 'gone'; readonly reason: string }
+  /** It is at work. A `sign` that stays the same for long is that of a process which was stopped. */
+  | { readonly kind: 'working'; readonly sign: string; readonly waitsFor: string | null };
+
+/** How long, in ms, a second connection may take to tell what became of the first. */
+const BESIDE_MS = 5000;
+/** A statement that was sent is begun within this many ms, or it has not arrived. */
+const ARRIVED_S = 2;
+
+/**
+ * What a server shows of one of its processes. A role sees that of its own sessions ("The Cumulative Statistics System").
+ * @param pid undefined behind a pooler: all that can be seen then is whether anybody answers
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function livenessOf(session: Session, pid: number | undefined): Promise<Liveness> {
+  if (pid === undefined) {
+    await session.rows('SELECT 1 AS here');
+    return { kind: 'working', sign: 'behind a pooler', waitsFor: null };
+  }
+  const [seen] = await session.rows<{ idle: boolean; event: string | null; sign: string }>(`
+    SELECT a.state LIKE 'idle%' AND clock_timestamp() - a.state_change > interval '${ARRIVED_S} s' AS idle, a.wait_event AS event,
+           concat_ws('|', a.state, a.wait_event_type, a.wait_event, a.query_start, a.xact_start,
+             (SELECT string_agg(p::text, ';') FROM pg_stat_progress_create_index p WHERE p.pid = a.pid),
+             (SELECT string_agg(p::text, ';') FROM pg_stat_progress_analyze p WHERE p.pid = a.pid)) AS sign
+      FROM pg_stat_activity a WHERE a.pid = ${pid}`);
+  if (seen === undefined) return { kind: 'gone', reason: 'the server has ended this session' };
+  if (seen.idle) return { kind: 'gone', reason: 'the server waits for a statement that was sent: the connection swallows what goes through it' };
+  return { kind: 'working', sign: seen.sign, waitsFor: seen.event };
+}
+
+/** Asks over a connection of its own. Never throws, and has an answer within a few seconds. */
+export async function askOverFreshConnection(connect: () => Promise<Session>, pid: number | undefined): Promise<Liveness> {
+  const look = connect().then(async (session) => {
+    try {
+      return await livenessOf(session, pid);
+    } finally {
+      await session.close();
+    }
+  });
+  look.catch(() => undefined);
+  try {
+    return await within(BESIDE_MS, look);
+  } catch (error) {
+    // A refusal, for too many connections say, is an answer.
+    if (isRefusal(error)) return { kind: 'working', sign: 'no second connection', waitsFor: null };
+    return { kind: 'silent', reason: error instanceof Error ? [error.message, ...foundIn(error)].join(' ') : String(error) };
+  }
+}
+
+const foundIn = (error: Error): readonly string[] => (error as { found?: readonly string[] }).found ?? [];
+
+/** Whether PostgreSQL itself said no. */
+function isRefusal(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause].some((one) => one instanceof DatabaseError || (one instanceof ConnectionLost ? isRefusal(one) : /^[0-9A-Z]{5}$/.test((one as { code?: string } | undefined)?.code ?? '')));
+}

@@ -1,0 +1,56 @@
+import type { Wait } from './await-answer.js';
+import { askOverFreshConnection, type Liveness } from './liveness.js';
+import { ConnectionLost, NoProgress, SilentWhileLooking, STANDBY_MISSING, StandbyMissing, type Session } from './session.js';
+
+/** After how long, in ms, without an answer it is asked from beside what keeps it. With that question it makes less than 10 s. */
+const UNANSWERED_MS = 4000;
+/** How often it is asked again, in ms. Each time takes a connection of its own. */
+const AGAIN_MS = 5000;
+/** How long, in ms, the process that serves a session may show no sign of progress: at a query, and at a statement such as CREATE DATABASE. */
+const NO_PROGRESS_MS = { rows: 60_000, statement: 600_000 };
+
+/**
+ * How a session waits that has no other session beside it: it gives up within 10 s where the server has fallen silent, and goes on
+ * for as long as the server is seen to be at work.
+ * @param connect opens one more session, which has limits of its own
+ */
+export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Promise<Session>): (kind: keyof typeof NO_PROGRESS_MS) => Wait {
+  return (kind) => {
+    const progress = new Progress();
+    return {
+      firstMs: UNANSWERED_MS,
+      everyMs: AGAIN_MS,
+      askBeside: () => askOverFreshConnection(connect, ownPid),
+      judge: (seen) => {
+        if (seen.kind === 'silent') return new SilentWhileLooking(`the server has stopped answering (${seen.reason})`);
+        if (seen.kind === 'gone') return new ConnectionLost(seen.reason);
+        const withoutMs = progress.withoutMs(seen);
+        if (seen.waitsFor === 'SyncRep' && withoutMs >= NO_PROGRESS_MS.rows) return new StandbyMissing(STANDBY_MISSING);
+        return withoutMs < NO_PROGRESS_MS[kind] ? undefined : new NoProgress(noProgress(seen, withoutMs));
+      },
+    };
+  };
+}
+
+/** How a session waits of which every answer takes a moment: not for long. */
+export function briefWait(milliseconds: number): () => Wait {
+  const silent: Liveness = { kind: 'silent', reason: `no answer within ${milliseconds / 1000} s` };
+  return () => ({ firstMs: milliseconds, everyMs: milliseconds, askBeside: () => Promise.resolve(silent), judge: () => new SilentWhileLooking(silent.reason) });
+}
+
+/** Remembers since when a process shows the same sign. */
+export class Progress {
+  private sign: string | undefined;
+  private since = Date.now();
+
+  /** For how long, in ms, it has shown no other sign than this. */
+  withoutMs({ sign }: Extract<Liveness, { kind: 'working' }>): number {
+    if (sign !== this.sign) [this.sign, this.since] = [sign, Date.now()];
+    return Date.now() - this.since;
+  }
+}
+
+/** What a process was last seen at, for messages. */
+export function noProgress({ waitsFor }: Extract<Liveness, { kind: 'working' }>, withoutMs: number): string {
+  return `the process that serves this session has shown no progress for ${Math.round(withoutMs / 1000)} s${waitsFor === null ? '' : ` (it waits for ${waitsFor})`}`;
+}

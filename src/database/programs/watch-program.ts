@@ -1,0 +1,98 @@
+import { describeBlocker } from '../../upgrade/watch.js';
+import type { Blocker } from '../../upgrade/watch.js';
+import type { RunWait } from '../../upgrade/worker-wait.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { within } from '../../detect/reachable.js';
+import type { Connect } from '../connect.js';
+import { quoteLiteral } from '../quote.js';
+import { ServerSilent } from '../session.js';
+
+/** How long, in ms, a program may be silent before somebody asks what it is at, and how often then. */
+const SILENT_MS = 3000;
+const AGAIN_MS = 3000;
+/** How long, in ms, that question may take. */
+const ASK_MS = 5000;
+
+export interface WatchedProgram {
+  /** Opens sessions beside the program's. */
+  readonly connect: Connect;
+  /** What its session goes by. */
+  readonly applicationName: string;
+  readonly wait: RunWait;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one of PostgreSQL's client programs, and asks the server what it is at while nothing is heard of it: it may wait for somebody's
+ * lock, or for a server that has fallen silent, and neither says so by itself. Both are told, and end with the run's deadline.
+ * @param work runs the program. It is given the signal to heed, and what to call whenever the program shows that it gets on.
+ * @throws {UpgradeError} YF402 with who holds the lock
+ * @throws {ServerSilent}
+ * @throws whatever `work` throws
+ */
+export async function watchProgram<T>({ connect, applicationName, wait, signal }: WatchedProgram, work: (signal: AbortSignal, heard: () => void) => Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  let lastHeard = Date.now();
+  const ask = async () => {
+    const silentMs = Date.now() - lastHeard;
+    if (silentMs < SILENT_MS) return;
+    const error = await lookAt(connect, applicationName, wait, silentMs);
+    if (error !== undefined && Date.now() - lastHeard >= silentMs) ended.abort(error);
+  };
+  let asking: Promise<void> | undefined;
+  const timer = setInterval(() => { asking ??= ask().finally(() => { asking = undefined; }); }, AGAIN_MS);
+  try {
+    return await work(AbortSignal.any([signal, ended.signal]), () => { lastHeard = Date.now(); });
+  } catch (error) {
+    throw ended.signal.aborted && !signal.aborted ? ended.signal.reason : error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** @returns what to give the program up with, if anything */
+async function lookAt(connect: Connect, applicationName: string, { deadline, on }: RunWait, silentMs: number): Promise<Error | undefined> {
+  const told = (reason: string) => {
+    deadline.begin(silentMs);
+    on({ phase: 'waiting', reason });
+    return deadline.isOver;
+  };
+  const asked = readBlockers(connect, applicationName);
+  asked.catch(() => undefined);
+  try {
+    const blockers = (await within(ASK_MS, asked)).map(describeBlocker);
+    return blockers.length > 0 && told(`a table is locked by ${blockers.join('; ')}`) ? tableLocked(blockers) : undefined;
+  } catch (error) {
+    // A refusal, for too many connections say, is an answer.
+    if (error instanceof UpgradeError && !unreachable.has(error.code)) return undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    return told(`the server does not answer (${reason})`) ? new ServerSilent(`the server has stopped answering (${reason})`) : undefined;
+  }
+}
+
+const unreachable: ReadonlySet<string> = new Set(['YF202', 'YF203', 'YF204']);
+
+async function readBlockers(connect: Connect, applicationName: string): Promise<Blocker[]> {
+  const session = await connect();
+  try {
+    return await session.rows<Blocker>(`
+      SELECT b.pid, NULLIF(a.application_name, '') AS application, a.usename AS user, a.state,
+             round(extract(epoch FROM clock_timestamp() - a.query_start)) AS "querySeconds",
+             round(extract(epoch FROM clock_timestamp() - a.xact_start)) AS "transactionSeconds"
+        FROM (SELECT DISTINCT unnest(pg_blocking_pids(own.pid)) AS pid FROM pg_stat_activity own
+               WHERE own.application_name = ${quoteLiteral(applicationName)} AND own.wait_event_type = 'Lock') b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
+       ORDER BY a.xact_start`);
+  } finally {
+    await session.close();
+  }
+}
+
+function tableLocked(found: readonly string[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF402',
+    exitCode: ExitCode.busy,
+    message: 'The backup could not begin: another session holds a table locked.',
+    found,
+    remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
+  });
+}
