@@ -7,8 +7,10 @@ import { awaitAnswer } from './await-answer.js';
 import { preferringOwner } from './as-owner.js';
 import { connectionError, execError } from './connection-error.js';
 import { briefWait, lookWait } from './look-wait.js';
+import { postgresSocket } from './postgres-socket.js';
 import { startupOptions } from './pinned-settings.js';
-import type { Session } from './session.js';
+import { stoppedAnswering } from './silent-error.js';
+import { SilentWhileLooking, type Session } from './session.js';
 
 /**
  * What a session is for. The `worker` changes the database; the `watch` beside it sees to it that the worker's
@@ -108,7 +110,7 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
 async function opened<T>(opening: Promise<T>, discardIt: () => void, loginMs = 0): Promise<T> {
   return awaitAnswer(opening, briefWait(loginMs + FIRST_ANSWER_MS)()).catch((error: unknown) => {
     discardIt();
-    throw error;
+    throw error instanceof SilentWhileLooking ? stoppedAnswering(error) : error;
   });
 }
 
@@ -122,7 +124,9 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
   const [{ default: pg }, { PgSession }] = await Promise.all([import('pg'), import('./pg-session.js')]);
   const { host, port, user, database, password } = target;
   const openWith = async (ssl: Exclude<DirectTarget['ssl'], string> | false, options: string) => {
+    const { socket, notPostgres } = postgresSocket(ssl !== false);
     const client = new pg.Client({
+      stream: () => socket,
       host, port, user, database, ssl,
       ...(password !== undefined && { password }),
       ...(options !== '' && { options }),
@@ -137,7 +141,7 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
       return await opened(PgSession.open(client), () => discard(client));
     } catch (error) {
       discard(client);
-      throw error;
+      throw notPostgres() ?? error;
     }
   };
   // Later options of the same name win, so ours stand behind the user's.

@@ -1,4 +1,5 @@
 import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, SilentWhileLooking } from '../database/session.js';
+import { stoppedAnswering } from '../database/silent-error.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isLockConflict } from './probes.js';
 
@@ -7,16 +8,7 @@ import { isLockConflict } from './probes.js';
  * that left no transaction behind that could have been committed.
  */
 export function codedError(error: unknown): unknown {
-  if (error instanceof SilentWhileLooking) {
-    return new UpgradeError({
-      code: 'YF223',
-      exitCode: ExitCode.noDatabase,
-      message: 'The PostgreSQL server let this program in and then stopped answering.',
-      found: error.message.split('\n'),
-      remedy: 'See that the server goes on (a paused container, a stopped process, a cut network, a full disk). Then run the same command again.',
-      cause: error,
-    });
-  }
+  if (error instanceof SilentWhileLooking) return stoppedAnswering(error);
   if (error instanceof ServerSilent) {
     return new UpgradeError({
       code: 'YF506',

@@ -18,7 +18,7 @@ async function load({ onTestFinished }: TestContext, scenario: Scenario, cut: Cu
 }
 
 const contents = async (database: TestDatabase) => [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
-const upgradeOver = ({ url }: TestDatabase) => runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', url]);
+const upgradeOver = ({ url }: TestDatabase) => runCommand(['upgrade', '--yes', '--no-backup', '--json', '--wait', '5', '--database-url', url]);
 
 // At once, because some of them have to wait until the program gives up waiting.
 describe.concurrent('a line that fails around COMMIT', () => {
