@@ -66,7 +66,7 @@ function endedByTime(outcome: Outcome): Outcome {
   const timeUp = new UpgradeError({
     code: 'YF509', exitCode, changed, leftBehind, cause,
     message: 'The time of --max-time was over before the run was done.',
-    found: [error.message.replace(/^Cancelled\. /, '')],
+    found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
     remedy: 'To see where the database is, run: yokeflow-upgrade status',
   });
   return failure(timeUp, outcome);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Client } from 'pg';
+import { EngineSilent } from '../detect/engine/limit.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { awaitAnswer } from './await-answer.js';
@@ -86,7 +87,7 @@ function applicationName(): string {
 }
 
 async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
-  const [{ openEngine }, { startPsql }, { PsqlSession }] = await Promise.all([
+  const [{ engineError, openEngine }, { startPsql }, { PsqlSession }] = await Promise.all([
     import('../detect/engine/client.js'),
     import('./psql/docker-exec.js'),
     import('./psql/session.js'),
@@ -99,7 +100,7 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
     const transport = await startPsql(container, { user, database, part, run, connectTimeoutSeconds: seconds });
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
-    throw execError(error, target);
+    throw error instanceof EngineSilent ? engineError(error, target.engine) : execError(error, target);
   }
 }
 

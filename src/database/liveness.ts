@@ -1,5 +1,6 @@
 import { within } from '../detect/reachable.js';
-import { ConnectionLost, DatabaseError, type Session } from './session.js';
+import { UpgradeError } from '../errors/error.js';
+import { DatabaseError, type Session } from './session.js';
 
 /** What can be seen, from beside it, of a backend that does not answer. */
 export type Liveness =
@@ -52,14 +53,14 @@ export async function askOverFreshConnection(connect: () => Promise<Session>, pi
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
     if (isRefusal(error)) return { kind: 'working', sign: 'no second connection', waitsFor: null };
-    return { kind: 'silent', reason: error instanceof Error ? [error.message, ...foundIn(error)].join(' ') : String(error) };
+    return { kind: 'silent', reason: error instanceof Error ? [error.message, ...(error instanceof UpgradeError ? error.found : [])].join(' ') : String(error) };
   }
 }
 
-const foundIn = (error: Error): readonly string[] => (error as { found?: readonly string[] }).found ?? [];
+/** What an attempt to connect comes to where no PostgreSQL answers. Every other code is an answer: too many connections, a wrong password. */
+const noAnswer: ReadonlySet<string> = new Set(['YF202', 'YF203', 'YF204', 'YF223']);
 
-/** Whether PostgreSQL itself said no. */
-function isRefusal(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause].some((one) => one instanceof DatabaseError || (one instanceof ConnectionLost ? isRefusal(one) : /^[0-9A-Z]{5}$/.test((one as { code?: string } | undefined)?.code ?? '')));
+/** Whether an attempt to connect shows that a PostgreSQL answers, even if it says no. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof DatabaseError || (error instanceof UpgradeError && !noAnswer.has(error.code));
 }

@@ -8,7 +8,7 @@ const KEPT = 80;
 export interface PostgresSocket {
   readonly socket: Socket;
   /** Set where something answers that does not speak PostgreSQL's protocol. */
-  notPostgres(): NotPostgres | undefined;
+  readonly notPostgres: () => NotPostgres | undefined;
 }
 
 /**

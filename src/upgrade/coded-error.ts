@@ -54,7 +54,7 @@ export function codedError(error: unknown): unknown {
       exitCode: ExitCode.failed,
       message: `PostgreSQL refused: ${error.message}`,
       found: [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()],
-      remedy: 'Nothing was changed. For what this means, run: yokeflow-upgrade explain YF501',
+      remedy: 'For what this means, run: yokeflow-upgrade explain YF501',
       cause: error,
     });
   }

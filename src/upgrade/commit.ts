@@ -128,7 +128,7 @@ function rolledBack(cause: unknown): UpgradeError {
     code: 'YF503',
     exitCode: ExitCode.failed,
     message: `The transaction was not committed: ${why}.`,
-    remedy: 'The database is as it was. Run the same command again.',
+    remedy: 'Run the same command again.',
     cause,
   });
 }

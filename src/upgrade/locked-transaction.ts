@@ -93,7 +93,7 @@ function stepFailed(section: string, sql: string, line: number, error: DatabaseE
     exitCode: ExitCode.failed,
     message: `${section} failed: ${error.message}`,
     found,
-    remedy: ownHint(sql, error) ?? 'Everything was rolled back. Mend what PostgreSQL names, then run the same command again.',
+    remedy: ownHint(sql, error) ?? 'The transaction was rolled back. Mend what PostgreSQL names, then run the same command again.',
     cause: error,
   });
 }

@@ -12,6 +12,8 @@ const AGAIN_MS = 500;
 /** For how long, in ms, no progress is worth a word, and the least before a process counts as stopped. */
 const SAY_MS = 5000;
 const STOPPED_MS = 10_000;
+/** The same of a process that waits for a checkpoint, in ms. */
+const CHECKPOINT_MS = 600_000;
 /** How long, in ms, a process that is told to give up has for it. One that runs does it in a moment. */
 const GIVE_UP_MS = 1500;
 
@@ -52,7 +54,7 @@ export function workerWait(beside: Beside, { deadline, on }: RunWait): () => Wai
         if (seen.kind === 'silent') return wait(`the server does not answer (${seen.reason})`, unansweredMs) ? new ServerSilent(`the server has stopped answering (${seen.reason})`) : undefined;
         if (seen.waitsFor === 'SyncRep') return wait(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
         const withoutMs = progress.withoutMs(seen);
-        if (isLock(seen) || withoutMs < SAY_MS) return undefined;
+        if (isLock(seen) || withoutMs < (isCheckpoint(seen) ? CHECKPOINT_MS : SAY_MS)) return undefined;
         const reason = noProgress(seen, withoutMs);
         if (!wait(reason, withoutMs) || withoutMs < STOPPED_MS) return undefined;
         return giveUp(beside, reason);
@@ -60,6 +62,9 @@ export function workerWait(beside: Beside, { deadline, on }: RunWait): () => Wai
     };
   };
 }
+
+/** CREATE and DROP DATABASE may have to wait until all that is in memory is on the disk. */
+const isCheckpoint = ({ waitsFor }: Extract<Liveness, { kind: 'working' }>) => waitsFor?.startsWith('Checkpoint') === true;
 
 /** A lock is waited for as long as lock_timeout says, and who holds it is told elsewhere. */
 const isLock = ({ sign }: Extract<Liveness, { kind: 'working' }>) => sign.split('|')[1] === 'Lock';

@@ -32,7 +32,8 @@ import type { Known } from './first-look.js';
 import { headerLines, whereText } from './header.js';
 import { left } from './left.js';
 import { restorePhases } from './phases.js';
-import { cancellable } from './signals.js';
+import type { Listener } from '../upgrade/progress.js';
+import { cancellable, type Why } from './signals.js';
 import { withTaskList } from './tasks.js';
 import { collecting, note } from './told.js';
 
@@ -58,9 +59,15 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     if (foreign) (settings.yes ? terminal.say : terminal.insist)([...findingLines([foreign], terminal.talk, true).slice(1), ''].join('\n'));
     const needsRows = await agreeToEmptyTables({ target, programs, dump, present, archive }, settings, terminal);
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
-    const restored = await withTaskList(restorePhases(target.database), terminal, (on) =>
-      cancellable(() => terminal.say('  Cancelling: dropping the scratch database ...'), leftAtOnce, (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), deadline: settings.deadline ?? new Deadline(RESTORE_WAIT_MS), signal }, collecting(known, on)), { changes: true }));
+    let swapping = false;
+    const restored = await withTaskList(restorePhases(target.database), terminal, (listener) => {
+      const on: Listener = (progress) => {
+        swapping ||= progress.phase === 'swap';
+        listener(progress);
+      };
+      return cancellable(() => terminal.say(swapping ? '  Too late to cancel: the databases are changing places. Looking at what came of it ...' : '  Cancelling: dropping the scratch database ...'), (why) => leftAtOnce(swapping, why), (signal) =>
+        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), deadline: settings.deadline ?? new Deadline(RESTORE_WAIT_MS), signal }, collecting(known, on)), { changes: true });
+    });
     note(known, ...restored.unfinished.map((one) => leftUnfinished(one, 'the restored database')));
     if (restored.keptAs !== undefined) note(known, ...setAsideReviews(present?.setAside, ` in the database ${restored.keptAs}`));
     const done: Outcome = { ...known, result: 'restored', exitCode: ExitCode.done, restored: { ...restored, file: dump.path, replaced: present?.version } };
@@ -143,13 +150,14 @@ async function withFreshLook(done: Outcome, target: DockerTarget | DirectTarget,
   }
 }
 
-/** After a second signal. The two renames are one transaction, and which side of it this was is not known. */
-function leftAtOnce(): UpgradeError {
+/** The two renames are one transaction, and which side of it this was is not known once it has begun. */
+function leftAtOnce(swapping: boolean, why: Why): UpgradeError {
+  const late = why === 'no end in time';
   return new UpgradeError({
-    code: 'YF701',
-    exitCode: ExitCode.cancelled,
-    message: 'Left at once, without waiting for the end. The database is the old one or the restored one; the next restore drops what is left of this one.',
-    remedy: 'To see which of the two it is, run: yokeflow-upgrade status',
-    changed: 'unknown',
+    code: swapping && late ? 'YF504' : 'YF701',
+    exitCode: swapping && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
+    message: `${late ? 'Left without an answer from the server' : 'Left at once, without waiting for the end'}. ${swapping ? 'The database is the old one or the restored one' : 'The database is the one that was there'}; the next restore drops what is left of this one.`,
+    remedy: swapping ? 'To see which of the two it is, run: yokeflow-upgrade status' : 'To see where the database is, run: yokeflow-upgrade status',
+    changed: swapping ? 'unknown' : false,
   });
 }

@@ -15,9 +15,12 @@ async function load(): Promise<TestDatabase> {
 const upgrade = ({ url }: TestDatabase, ...more: string[]) => ['upgrade', '--yes', '--no-backup', '--json', '--database-url', url, ...more];
 
 /** Holds what YokeFlow's own writing, or somebody's LOCK TABLE, would hold, for as long as `work` takes. */
-function withLock<T>(database: TestDatabase, mode: string, work: (pid: number, release: () => Promise<unknown>) => Promise<T>): Promise<T> {
+function withLock<T>(database: TestDatabase, mode: string, work: (pid: number, release: () => Promise<unknown>) => Promise<T>, queued?: () => Promise<unknown>): Promise<T> {
   return connected(database, database.name, async (client) => {
-    await client.query(`BEGIN; LOCK TABLE sessions IN ${mode} MODE`);
+    const taken = client.query(`BEGIN; LOCK TABLE sessions IN ${mode} MODE`);
+    // Queued behind another lock, it comes right after that.
+    await queued?.();
+    await taken;
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     return work(rows[0]!.pid, () => client.query('COMMIT'));
   });
@@ -51,6 +54,22 @@ it.each(['ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'])('a lock on sessions (%s) that is 
   });
   expect(expectDocument(result)).toMatchObject({ exitCode: 0, result: 'upgraded' });
   expectRowsKept(before, await tableContents(database));
+});
+
+it('--wait is for all waits of a run together: the look, which waits first, leaves the upgrade what is left', async () => {
+  const database = await load();
+  const before = [await catalogLines(database), await tableContents(database)];
+  await withLock(database, 'ACCESS EXCLUSIVE', async (_, release) => {
+    const running = startCommand([...upgrade(database, '--wait', '4', '--lock-timeout', '500')]);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    await withLock(database, 'ROW EXCLUSIVE', async () => {
+      const begun = Date.now();
+      const result = await running.result;
+      expect(Date.now() - begun).toBeLessThan(3000);
+      expect(expectDocument(result)).toMatchObject({ exitCode: 5, error: { code: 'YF402', changed: false } });
+    }, release);
+  });
+  expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 });
 
 it('a locked table keeps no command that only reads waiting for ever: exit 5', async () => {

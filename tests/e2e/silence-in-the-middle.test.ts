@@ -61,8 +61,7 @@ async function ended({ run }: Pick<Ground, 'run'>): Promise<CommandResult & { se
 async function expectAsBefore({ database, before, line }: Ground): Promise<void> {
   await line.close();
   const left = () => database.query(`SELECT pid, state, wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`);
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline && (await left()).length > 0; ) await sleep(100);
-  expect(await left()).toEqual([]);
+  await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
   expect(await contents(database)).toEqual(before);
 }
 

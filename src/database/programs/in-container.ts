@@ -64,7 +64,7 @@ export function programsInContainer(target: DockerTarget): ClientPrograms {
 
 async function runInContainer(target: DockerTarget, { program, args, connection, input, entries, output, endOnServer, signal }: ProgramRun): Promise<ProgramResult> {
   signal.throwIfAborted();
-  const { openEngine } = await import('../../detect/engine/client.js');
+  const { engineError, openEngine } = await import('../../detect/engine/client.js');
   const engine = await openEngine(target.engine);
   let exec: Dockerode.Exec;
   let stream: NodeJS.ReadWriteStream & AsyncIterable<Buffer | string> & { destroy(): void };
@@ -80,6 +80,7 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     });
     stream = await exec.start({ hijack: true, stdin: true, Tty: false });
   } catch (error) {
+    if (error instanceof EngineSilent) throw engineError(error, target.engine);
     throw execError(error, target);
   }
 

@@ -4,6 +4,7 @@ import type { RunWait } from '../../upgrade/worker-wait.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { within } from '../../detect/reachable.js';
 import type { Connect } from '../connect.js';
+import { isRefusal } from '../liveness.js';
 import { quoteLiteral } from '../quote.js';
 import { ServerSilent } from '../session.js';
 
@@ -64,13 +65,11 @@ async function lookAt(connect: Connect, applicationName: string, { deadline, on 
     return blockers.length > 0 && told(`a table is locked by ${blockers.join('; ')}`) ? tableLocked(blockers) : undefined;
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
-    if (error instanceof UpgradeError && !unreachable.has(error.code)) return undefined;
+    if (isRefusal(error)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);
     return told(`the server does not answer (${reason})`) ? new ServerSilent(`the server has stopped answering (${reason})`) : undefined;
   }
 }
-
-const unreachable: ReadonlySet<string> = new Set(['YF202', 'YF203', 'YF204']);
 
 async function readBlockers(connect: Connect, applicationName: string): Promise<Blocker[]> {
   const session = await connect();

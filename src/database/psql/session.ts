@@ -71,6 +71,7 @@ export class PsqlSession implements Session {
   }
 
   async close(): Promise<void> {
+    if (this.because) return;
     // \q and not the end of input: a Windows pipe cannot be closed by half.
     if (!this.ended) this.transport.write('\\q\n');
     await this.transport.close();

@@ -32,7 +32,9 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
       remedy: 'Run as a user who may use Docker: `sudo usermod -aG docker $USER`, then log in again.',
     };
   }
-  if (name === 'AbortError' || name === 'TimeoutError' || code === 'ETIMEDOUT') return silent('no answer in time');
+  if (name === 'AbortError' || name === 'TimeoutError' || code === 'ETIMEDOUT') {
+    return silent('no answer in time', 'See whether it answers: docker version. If it hangs, start it anew (on Linux: systemctl restart docker), then run the same command again.');
+  }
   if (code === 'ENOENT') return silent(`${address.socketPath ?? path ?? 'a file'} is not there`);
   if (code === 'ECONNREFUSED') return silent('nothing listens there (connection refused)');
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return silent(`the host ${address.host ?? ''} does not resolve`);
