@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { absolutePath, currentFolderOrDeleted } from '../current-folder.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { formatBytes } from '../report/words.js';
 
@@ -11,10 +12,11 @@ export const DEFAULT_FOLDER = 'yokeflow-backups';
  * Makes sure, without making anything, that a backup can be written.
  * @param needBytes the database's size: a dump holds no indexes and is compressed, so it is smaller than that
  * @returns the folder's absolute path, and the bytes that are free there
- * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to
+ * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to, YF112 (exit 2) when it starts from a
+ *   current folder that is gone
  */
 export async function inspectFolder(given: string | undefined, needBytes: number): Promise<{ folder: string; freeBytes: number }> {
-  const folder = resolve(given ?? DEFAULT_FOLDER);
+  const folder = absolutePath(given ?? DEFAULT_FOLDER, given === undefined ? 'where backups go' : '--backup-dir');
   const existing = await nearestExisting(folder);
   await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw unusable(folder, cause); });
   const { bavail, bsize } = await statfs(existing);
@@ -31,7 +33,7 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     // The default is often inside a checkout, and a database's rows must not end up in a commit.
-    if (made !== undefined && folder === resolve(DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+    if (made !== undefined && folder === resolve(currentFolderOrDeleted(), DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (cause) {
     throw unusable(folder, cause);
   }

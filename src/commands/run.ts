@@ -10,6 +10,7 @@ import { programFor } from './program.js';
 import { left } from '../wizard/left.js';
 import { leavable, onlyTheOutcomeIsLeft } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
+import { orUnforeseen, outcomeIsKnown } from '../unforeseen.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
 /**
@@ -39,13 +40,14 @@ async function runOne(definition: CommandDefinition, settings: Settings, argumen
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
-    outcome = await leavable(left, async () => {
+    outcome = await orUnforeseen(leavable(left, async () => {
       refuseMisplaced(definition, settings, argument);
       return (await definition.load())(settings, terminal, argument);
-    });
+    }));
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
+  outcomeIsKnown();
   onlyTheOutcomeIsLeft();
   return write(outcome, settings, terminal);
 }

@@ -13,6 +13,11 @@ export const errorCodes = [
   'YF107', // report: the file is there already
   'YF108', // report: the file cannot be written
   'YF109', // standard output could not be written
+  'YF110', // Node is too old
+  'YF111', // this program cannot be loaded
+  'YF112', // the current folder is gone, and a relative path starts from it
+  'YF113', // no temporary folder can be made
+  'YF114', // too few files may be open
   // 2xx: finding and reaching the database
   'YF201', // no database found
   'YF202', // the named container is not there or does not run

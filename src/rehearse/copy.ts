@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { checkArchive } from '../backup/archive.js';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
@@ -13,6 +11,7 @@ import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
 import { copyStatement, createStatement, readProperties } from '../scratch/properties.js';
 import { createScratch, dropScratch } from '../scratch/scratch.js';
+import { makeTemporaryFolder } from '../temporary-folder.js';
 import { leftUnfinished } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Listener } from '../upgrade/progress.js';
@@ -64,7 +63,7 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
 }
 
 async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), temporaryPrefix()));
+  const folder = await makeTemporaryFolder(temporaryPrefix());
   try {
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {
