@@ -3,6 +3,7 @@ import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { absolutePath, currentFolderOrDeleted } from '../current-folder.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { kindOfFile } from '../file-kind.js';
 import { formatBytes } from '../report/words.js';
 
 /** Where backups go without `--backup-dir`: a folder of their own where the command is run. */
@@ -52,7 +53,7 @@ export async function vanishes(folder: string, env: NodeJS.ProcessEnv = process.
 async function nearestExisting(folder: string): Promise<string> {
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch(() => undefined);
-    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is a file`));
+    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is ${kindOfFile(found)}, and no folder`));
     if (found || path === dirname(path)) return path;
   }
 }

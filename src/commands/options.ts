@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { DEFAULT_FOLDER } from '../backup/folder.js';
-import { wholeNumber } from './settings.js';
+import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
 /** A heading of `--help`. */
 type Group = 'Which database:' | 'What to do:' | 'Manners:';
@@ -19,8 +19,8 @@ export const find = grouped('Which database:', [
 const task = (flags: string, description: string) => new Option(flags, description).helpGroup('What to do:');
 
 export const target = task('--to <version>', 'the release to reach (default: the newest known)');
-export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
-export const wait = task('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0)).default(60);
+export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1, LONGEST_MS)).default(1000);
+export const wait = task('--wait <seconds>', 'how long to keep trying for locks').argParser(wholeNumber(0, LONGEST_SECONDS)).default(60);
 export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');

@@ -56,7 +56,7 @@ export const commandLine: Explanations<'1'> = {
   },
   YF106: {
     title: 'The backup file cannot be read',
-    meaning: '`restore` takes the path of a backup, and the one that you gave leads to no file that you may read.',
+    meaning: '`restore` takes the path of a backup, and the one that you gave leads to no file that you may read. A pipe, a device or a folder is none: a backup is read several times over.',
     causes: ['The path is misspelled. A relative one starts from the current folder.', 'The file belongs to another user: a backup is open only to whoever made it.'],
     remedy: ['List your backups: `ls -l yokeflow-backups`', 'Name one of them: `yokeflow-upgrade restore FILE`'],
     changed: nothingChanged,
@@ -64,7 +64,7 @@ export const commandLine: Explanations<'1'> = {
   },
   YF107: {
     title: 'The file for the report is there already',
-    meaning: 'A report never replaces a file. `--out` named one that is there, so nothing was written.',
+    meaning: 'A report never replaces a file. `--out` named one that is there, or a folder, a pipe or a device, so nothing was written.',
     remedy: ['Name another file: `yokeflow-upgrade report --out report-2.html`', 'Or move the old one away, and run the same command again.'],
     changed: nothingChanged,
     exitCode: ExitCode.usage,
