@@ -19,6 +19,8 @@ export interface Settings {
   /** False after `--no-backup`; undefined for a command that has no such option. */
   readonly backup?: boolean;
   readonly backupDir?: string;
+  /** How many backups of the database are left in that folder; undefined for all. */
+  readonly keep?: number;
   readonly discardRows: boolean;
   /** Whether what cannot be probed counts as failed. */
   readonly strict?: boolean;

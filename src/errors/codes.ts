@@ -100,6 +100,9 @@ export const errorCodes = [
   'YF816', // what could not be probed on this database
   'YF817', // restore: the backup is of another database
   'YF818', // something looks like this program's and is not provably so
+  'YF830', // --keep: a file that is called a backup is left alone
+  'YF831', // --keep: an older backup could not be removed
+  'YF832', // --keep: it is not known which backups are of this database
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;
