@@ -14,14 +14,16 @@
     const { code = 'YF111', message = '', found = [], remedy = '', changed = false } = error;
     const told = { code, message, found, remedy, changed, leftBehind: [] };
     const at = new Date().toISOString();
+    const [exitCode, result] = changed === false ? [1, 'failed'] : [7, 'unknown'];
+    process.exitCode = exitCode;
     if (words.indexOf('--json') >= 0) {
       const nothing = { target: null, version: null, steps: [], applied: [], checks: [], findings: [], setAside: null, removed: [], backup: null, contents: null, lastBackup: null, history: null, sql: null };
-      process.stdout.write(inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode: 1, result: 'failed' }, nothing, { error: told })));
+      process.stdout.write(inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode, result }, nothing, { error: told })));
     }
     if (words.indexOf('--events') >= 0) {
       process.stderr.write(inert({ event: 'started', at, schemaVersion: 1, command, toolVersion: 'unknown', processId: process.pid }));
       process.stderr.write(inert(Object.assign({ event: 'error', at }, told)));
-      process.stderr.write(inert({ event: 'ended', at, result: 'failed', exitCode: 1, durationMs: Math.round(process.uptime() * 1000), backup: null }));
+      process.stderr.write(inert({ event: 'ended', at, result, exitCode, durationMs: Math.round(process.uptime() * 1000), backup: null }));
     } else {
       const state = changed === false ? 'Nothing was changed.' : 'Whether anything was changed is not known.';
       process.stderr.write([code + ' ', message].concat(found.length > 0 ? '(' + found.join('; ') + ')' : [], state, remedy).join(' ').replace(/[^\x20-\x7e]/g, '?') + '\n');

@@ -16,9 +16,9 @@ export function holdWarnings(events: boolean): void {
   if (!events && asked.test([...process.execArgv, process.env['NODE_OPTIONS']].join(' '))) return;
   const printing = process.listeners('warning');
   process.removeAllListeners('warning').on('warning', (warning) => {
-    if (forProgrammers.has(warning.name)) return;
-    if (!events) for (const print of printing) print(warning);
-    else if (told) told(warning);
+    if (!events) {
+      if (!forProgrammers.has(warning.name)) for (const print of printing) print(warning);
+    } else if (told) told(warning);
     else early.push(warning);
   });
 }

@@ -10,14 +10,23 @@ import { formatBytes } from '../report/words.js';
 export const DEFAULT_FOLDER = 'yokeflow-backups';
 
 /**
+ * The absolute path of the folder for backups.
+ * @param given as the user named it; undefined for the default
+ * @throws {UpgradeError} YF112 (exit 2) when it starts from a current folder that is gone
+ */
+export function backupFolder(given: string | undefined): string {
+  return absolutePath(given ?? DEFAULT_FOLDER, given === undefined ? 'where backups go' : '--backup-dir');
+}
+
+/**
  * Makes sure, without making anything, that a backup can be written.
+ * @param given as for {@link backupFolder}
  * @param needBytes the database's size: a dump holds no indexes and is compressed, so it is smaller than that
  * @returns the folder's absolute path, and the bytes that are free there
- * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to, YF112 (exit 2) when it starts from a
- *   current folder that is gone
+ * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to
  */
 export async function inspectFolder(given: string | undefined, needBytes: number): Promise<{ folder: string; freeBytes: number }> {
-  const folder = absolutePath(given ?? DEFAULT_FOLDER, given === undefined ? 'where backups go' : '--backup-dir');
+  const folder = backupFolder(given);
   const existing = await nearestExisting(folder);
   await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw unusable(folder, cause); });
   const { bavail, bsize } = await statfs(existing);

@@ -13,7 +13,7 @@ export function isOutOfFiles(error: unknown): boolean {
 export function outOfFiles(error: unknown, changed: UpgradeError['changed']): UpgradeError {
   return new UpgradeError({
     code: 'YF114',
-    exitCode: ExitCode.failed,
+    exitCode: changed === 'unknown' ? ExitCode.unknownOutcome : ExitCode.failed,
     message: 'Too few files may be open at once for this program to go on.',
     found: [error instanceof Error ? error.message : String(error)],
     remedy: 'Allow more, for example with: ulimit -n 1024; then run the same command again.',

@@ -88,7 +88,7 @@ function withoutFiles(error: unknown): UpgradeError | undefined {
 function unexpected(error: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF901',
-    exitCode: ExitCode.failed,
+    exitCode: mayHaveChanged() ? ExitCode.unknownOutcome : ExitCode.failed,
     message: `Something went wrong that this program does not know: ${error instanceof Error ? error.message : String(error)}`,
     remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
     changed: mayHaveChanged() ? 'unknown' : false,

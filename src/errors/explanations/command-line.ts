@@ -132,6 +132,5 @@ export const commandLine: Explanations<'1'> = {
     causes: ['A limit was set for the shell or the service (`ulimit -n`, LimitNOFILE).', 'The machine as a whole has none left.'],
     remedy: ['See the limit: `ulimit -n`', 'Raise it, and run the same command again in the same shell: `ulimit -n 1024`', 'After a command that changes the database, look first where it is: `yokeflow-upgrade status`'],
     changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`.',
-    exitCode: ExitCode.failed,
   },
 };
