@@ -1,13 +1,29 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { connected, type TestDatabase } from '../support/databases.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
 import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
-import { temporaryFolder } from '../support/folder.js';
+import { keptFolder, temporaryFolder } from '../support/folder.js';
+
+/** Why no file can be made one that not even root removes; undefined where it can (chattr(1)). */
+const noImmutable = ((): string | undefined => {
+  const { folder, remove } = keptFolder();
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  try {
+    execFileSync('chattr', ['+i', file], { stdio: 'ignore' });
+    execFileSync('chattr', ['-i', file], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'skipped: chattr +i does not work here';
+  } finally {
+    remove();
+  }
+})();
 
 describeWithEngine('a backup with --keep', () => {
   let container: PostgresContainer;
@@ -91,5 +107,16 @@ describeWithEngine('a backup with --keep', () => {
     expect(upgraded.removed.map(({ name }) => basename(name)).sort()).toEqual([first, older].sort());
     expect(files()).toEqual([basename(upgraded.backup?.file ?? '')]);
     await database.query('SELECT 1');
+  });
+
+  it.skipIf(noImmutable)(`says which one could not be removed, and has not failed${noImmutable ? ` (${noImmutable})` : ''}`, async () => {
+    const stays = join(folder, copied(named(10)));
+    execFileSync('chattr', ['+i', stays]);
+    onTestFinished(() => void execFileSync('chattr', ['-i', stays]));
+    const { exitCode, result, removed, findings } = expectDocument(await backup('--keep', '1'));
+    expect({ exitCode, result }).toEqual({ exitCode: 0, result: 'backed-up' });
+    expect(removed.map(({ name }) => basename(name))).toEqual([first]);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'YF831', title: expect.stringContaining(stays) as string }));
+    expect(files()).toContain(basename(stays));
   });
 });
