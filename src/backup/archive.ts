@@ -3,9 +3,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { readEntries, type ArchiveEntry } from './entries.js';
 
 /** What the head of an archive tells of it. */
-export interface Archive {
-  readonly file: string;
-  readonly bytes: number;
+export interface ArchiveHead {
   /** The database that it was made of. */
   readonly database: string | undefined;
   /** The server's version at that time. */
@@ -14,6 +12,12 @@ export interface Archive {
   readonly made: string | undefined;
   /** Its table of contents. */
   readonly entries: readonly ArchiveEntry[];
+}
+
+/** An archive that was read to its end. */
+export interface Archive extends ArchiveHead {
+  readonly file: string;
+  readonly bytes: number;
   /** The names of its tables, in whichever schema. */
   readonly tables: readonly string[];
 }
@@ -28,15 +32,7 @@ const CONTENTS_BYTES = 64_000_000;
  * @throws whatever {@link ClientPrograms.run} throws
  */
 export async function checkArchive(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal, onBytes?: (read: number) => void): Promise<Archive> {
-  let list = '';
-  const listed = await programs.run({
-    program: 'pg_restore',
-    args: ['--list'],
-    input: { file, bytes: Math.min(bytes, CONTENTS_BYTES) },
-    output: async (part) => { list += part.toString('utf8'); },
-    signal,
-  });
-  if (listed.exitCode !== 0) throw unreadable(file, listed.stderr);
+  const list = await listOf(programs, file, bytes, signal);
   const whole = await programs.run({
     program: 'pg_restore',
     args: [`--file=${programs.nullDevice}`],
@@ -47,8 +43,30 @@ export async function checkArchive(programs: ClientPrograms, file: string, bytes
   return { file, bytes, ...readList(list), tables: readTables(list) };
 }
 
+/**
+ * Reads what comes first in an archive. Whether the rest is there it does not tell.
+ * @throws {UpgradeError} YF344 when pg_restore cannot read that much
+ * @throws whatever {@link ClientPrograms.run} throws
+ */
+export async function readHead(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal): Promise<ArchiveHead> {
+  return readList(await listOf(programs, file, bytes, signal));
+}
+
+async function listOf(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal): Promise<string> {
+  let list = '';
+  const listed = await programs.run({
+    program: 'pg_restore',
+    args: ['--list'],
+    input: { file, bytes: Math.min(bytes, CONTENTS_BYTES) },
+    output: async (part) => { list += part.toString('utf8'); },
+    signal,
+  });
+  if (listed.exitCode !== 0) throw unreadable(file, listed.stderr);
+  return list;
+}
+
 /** Reads what `pg_restore --list` prints. Pure. */
-export function readList(list: string): Pick<Archive, 'database' | 'server' | 'made' | 'entries'> {
+export function readList(list: string): ArchiveHead {
   const comment = (name: string) => new RegExp(`^; +${name}: +(.*)$`, 'm').exec(list)?.[1]?.trim();
   return {
     database: comment('dbname'),

@@ -1,20 +1,32 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { absolutePath, currentFolderOrDeleted } from '../current-folder.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { kindOfFile } from '../file-kind.js';
 import { formatBytes } from '../report/words.js';
 
 /** Where backups go without `--backup-dir`: a folder of their own where the command is run. */
 export const DEFAULT_FOLDER = 'yokeflow-backups';
 
 /**
+ * The absolute path of the folder for backups.
+ * @param given as the user named it; undefined for the default
+ * @throws {UpgradeError} YF112 (exit 2) when it starts from a current folder that is gone
+ */
+export function backupFolder(given: string | undefined): string {
+  return absolutePath(given ?? DEFAULT_FOLDER, given === undefined ? 'where backups go' : '--backup-dir');
+}
+
+/**
  * Makes sure, without making anything, that a backup can be written.
+ * @param given as for {@link backupFolder}
  * @param needBytes the database's size: a dump holds no indexes and is compressed, so it is smaller than that
  * @returns the folder's absolute path, and the bytes that are free there
  * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to
  */
 export async function inspectFolder(given: string | undefined, needBytes: number): Promise<{ folder: string; freeBytes: number }> {
-  const folder = resolve(given ?? DEFAULT_FOLDER);
+  const folder = backupFolder(given);
   const existing = await nearestExisting(folder);
   await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw unusable(folder, cause); });
   const { bavail, bsize } = await statfs(existing);
@@ -31,7 +43,7 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     // The default is often inside a checkout, and a database's rows must not end up in a commit.
-    if (made !== undefined && folder === resolve(DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+    if (made !== undefined && folder === resolve(currentFolderOrDeleted(), DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (cause) {
     throw unusable(folder, cause);
   }
@@ -50,7 +62,7 @@ export async function vanishes(folder: string, env: NodeJS.ProcessEnv = process.
 async function nearestExisting(folder: string): Promise<string> {
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch(() => undefined);
-    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is a file`));
+    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is ${kindOfFile(found)}, and no folder`));
     if (found || path === dirname(path)) return path;
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { currentFolderOrDeleted } from '../current-folder.js';
 import type { Identity } from '../detect/identity.js';
 import type { RecordedRun } from '../upgrade/history.js';
 import { databaseInName } from './file.js';
@@ -40,7 +41,7 @@ export function doubtOf({ certain, earlier }: LastBackup): string | undefined {
  * @param history the runs recorded in the database
  */
 export async function lastBackup(database: string, folder: string | undefined, history: readonly RecordedRun[], identity?: Identity): Promise<LastBackup | null> {
-  const known = [...(await inFolder(resolve(folder ?? DEFAULT_FOLDER), database, identity)), ...inHistory(history, identity)].filter(({ belongs }) => belongs !== 'other');
+  const known = [...(await inFolder(resolve(currentFolderOrDeleted(), folder ?? DEFAULT_FOLDER), database, identity)), ...inHistory(history, identity)].filter(({ belongs }) => belongs !== 'other');
   const isOwn = ({ belongs }: Known): number => (belongs === 'this' ? 1 : 0);
   const [latest] = known.sort((a, b) => isOwn(b) - isOwn(a) || Date.parse(b.at) - Date.parse(a.at));
   if (latest === undefined) return null;

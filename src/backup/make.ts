@@ -9,6 +9,7 @@ import { checkArchive } from './archive.js';
 import { backupFailure, dumpRefused } from './failure.js';
 import { backupName, PartialFile } from './file.js';
 import { makeFolder } from './folder.js';
+import { keepNewest } from './keep.js';
 import type { BackupPlan } from './plan.js';
 import { removePartials, removeTemporary } from './remains.js';
 
@@ -29,10 +30,16 @@ export interface BackupOptions {
 
 /**
  * Dumps the database into a `.partial` file, checks that pg_restore can read it to the end, and only then gives it
- * its name. Whatever goes wrong, no unfinished file and no session on the server remain.
+ * its name. Whatever goes wrong, no unfinished file and no session on the server remain. Older ones go only then, as far as the plan says so.
  * @throws {UpgradeError} YF341, YF342, YF402 (a table stayed locked), YF510 (it failed), YF701 (cancelled)
  */
-export async function makeBackup(plan: BackupPlan, connect: Connect, { deadline, signal, snapshot }: BackupOptions, on: Listener): Promise<Backup> {
+export async function makeBackup(plan: BackupPlan, connect: Connect, options: BackupOptions, on: Listener): Promise<Backup> {
+  const made = await dump(plan, connect, options, on);
+  if (plan.keep !== undefined) await keepNewest(plan, made.file, plan.keep, options.signal, on);
+  return made;
+}
+
+async function dump(plan: BackupPlan, connect: Connect, { deadline, signal, snapshot }: BackupOptions, on: Listener): Promise<Backup> {
   const { programs, folder, databaseBytes } = plan;
   on({ phase: 'backup' });
   let partial: PartialFile | undefined;

@@ -3,7 +3,7 @@ import type { Identity } from '../detect/identity.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import { noDumpThroughPooler } from '../upgrade/route.js';
-import { inspectFolder, vanishes } from './folder.js';
+import { backupFolder, inspectFolder, vanishes } from './folder.js';
 import { programsFor } from './programs-for.js';
 
 /** A backup that can be made, as far as that can be known before. */
@@ -16,6 +16,8 @@ export interface BackupPlan {
   readonly folder: string;
   /** Whether the folder goes away with the container that this program runs in. */
   readonly vanishes: boolean;
+  /** How many whole backups of this database are to be in the folder afterwards, this one included; undefined where none is removed. */
+  readonly keep?: number | undefined;
   /** pg_database_size. */
   readonly databaseBytes: number;
 }
@@ -23,19 +25,22 @@ export interface BackupPlan {
 /**
  * Finds out with what, to where and with how much room a backup can be made. Changes nothing.
  * @param folder as the user named it; undefined for the default
- * @throws {UpgradeError} YF312 through a pooler, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
+ * @param keep how many backups of this database are to be left in it; undefined for all
+ * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
  */
-export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity }: Inspection, folder: string | undefined): Promise<BackupPlan> {
+export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity }: Inspection, folder: string | undefined, keep?: number): Promise<BackupPlan> {
   if (route.pooled) throw noDumpThroughPooler(route);
+  const place = backupFolder(folder);
   const programs = await programsFor(target, snapshot.server.versionNumber);
-  const place = await inspectFolder(folder, snapshot.sizeBytes);
+  await inspectFolder(place, snapshot.sizeBytes);
   return {
     programs,
     database: snapshot.database,
     release: version.release?.version ?? 'unknown',
     identity,
-    folder: place.folder,
-    vanishes: await vanishes(place.folder),
+    folder: place,
+    vanishes: await vanishes(place),
+    keep,
     databaseBytes: snapshot.sizeBytes,
   };
 }

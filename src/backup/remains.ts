@@ -84,4 +84,4 @@ async function removeOrName({ kind, path, tag, what, because = 'an older version
 }
 
 /** Windows has no user ids, and its folder for temporary files is one user's own. */
-const isMine = (uid: number) => process.getuid === undefined || uid === process.getuid();
+export const isMine = (uid: number) => process.getuid === undefined || uid === process.getuid();

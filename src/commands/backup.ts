@@ -36,7 +36,7 @@ export const backup: Run = async (settings, terminal) => {
     // A dump is a dump: a 2.x has rows to lose as well.
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) return failure(refused, known);
-    const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir);
+    const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir, settings.keep);
     terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan), ...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`), ...(meets.length > 0 ? [''] : [])].join('\n'));
     note(known, ...meets);
     const made = await withTaskList([backupPhase], terminal, (on) =>

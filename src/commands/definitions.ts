@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardPresent, discardRows, endSessions, find, lockTimeout, maxTime, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
+import { backupDir, discardPresent, discardRows, endSessions, find, keep, lockTimeout, maxTime, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -34,7 +34,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'the wizard: find, read, plan, confirm, back up, apply, check, tell (also without a command)',
-    options: [...find, target, backupDir, noBackup, rehearseFirst, ...upgrading, ...output],
+    options: [...find, target, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
       ['yokeflow-upgrade --container my_postgres', 'on another container'],
@@ -89,10 +89,11 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'backup',
     summary: 'a dump of the whole database, checked with pg_restore; changes nothing',
-    options: [...find, backupDir, wait, maxTime, ...output],
+    options: [...find, backupDir, keep, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade backup', 'into yokeflow-backups in the current folder'],
       ['yokeflow-upgrade backup --backup-dir /var/backups/yokeflow', 'into another one'],
+      ['yokeflow-upgrade backup --keep 14', 'and remove all but the newest 14 of this database'],
     ],
     exits: works,
     load: async () => (await import('./backup.js')).backup,
@@ -112,7 +113,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'rollback',
     summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
-    options: [...find, discardRows, backupDir, noBackup, ...upgrading, ...output],
+    options: [...find, discardRows, backupDir, keep, noBackup, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
       ['yokeflow-upgrade rollback', 'asks before it does'],
@@ -178,7 +179,7 @@ const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup',
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];
   const listed = new Set(options.map((option) => option.long));
-  return [...find, target, backupDir, noBackup, ...upgrading].filter((option) => !listed.has(option.long))
+  return [...find, target, backupDir, keep, noBackup, ...upgrading].filter((option) => !listed.has(option.long))
     .map(({ flags, parseArg }) => {
       const hidden = new Option(flags).hideHelp();
       return parseArg ? hidden.argParser(parseArg) : hidden;

@@ -9,7 +9,7 @@ export const exitCodes: readonly { readonly code: ExitCode; readonly short: stri
   { code: ExitCode.noDatabase, short: 'no database', meaning: 'No database was found or reached.' },
   { code: ExitCode.busy, short: 'busy', meaning: "Another run is at work, or YokeFlow's locks did not come free within --wait." },
   { code: ExitCode.changedAndFailing, short: 'changed, a check fails', meaning: 'The database changed and a check fails.' },
-  { code: ExitCode.unknownOutcome, short: 'unknown, run status', meaning: 'The connection died around COMMIT, so the outcome is unknown. Run status.' },
+  { code: ExitCode.unknownOutcome, short: 'unknown, run status', meaning: 'The outcome is unknown: the connection died around COMMIT, or an error that was not foreseen ended a change. Run status.' },
   { code: ExitCode.due, short: 'due', meaning: 'status, plan, verify: an upgrade or a repair is due.' },
   { code: ExitCode.cancelled, short: 'cancelled', meaning: 'Cancelled by the user. The message says whether anything changed.' },
 ];

@@ -3,6 +3,7 @@ import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
 import { detect } from '../detect/detect.js';
 import { ownAddresses, seeHost } from '../detect/leads-to.js';
 import type { Attempt, DirectTarget, DockerTarget, Target } from '../detect/target.js';
+import { absolutePath } from '../current-folder.js';
 import { connector, type Connect } from '../database/connect.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { findRelease, newestRelease, releases } from '../releases/registry.js';
@@ -25,10 +26,10 @@ export interface Found {
 
 /**
  * Finds the databases that the settings and the machine name.
- * @throws {UpgradeError} YF103, YF202–YF212
+ * @throws {UpgradeError} YF103, YF112, YF202–YF212
  */
 export async function findDatabases({ container, databaseUrl, project }: Settings): Promise<Found> {
-  const detection = await detect({ container, databaseUrl, project });
+  const detection = await detect({ container, databaseUrl, project: project === '.' ? project : absolutePath(project, '--project') });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
   return { candidates, attempts: detection.attempts };
 }

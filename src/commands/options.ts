@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { DEFAULT_FOLDER } from '../backup/folder.js';
-import { wholeNumber } from './settings.js';
+import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
 /** A heading of `--help`. */
 type Group = 'Which database:' | 'What to do:' | 'Manners:';
@@ -16,13 +16,17 @@ export const find = grouped('Which database:', [
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
 
+/** More files than anybody has. */
+const MOST_KEPT = 1_000_000;
+
 const task = (flags: string, description: string) => new Option(flags, description).helpGroup('What to do:');
 
 export const target = task('--to <version>', 'the release to reach (default: the newest known)');
-export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1)).default(1000);
-export const wait = task('--wait <seconds>', 'how long the whole run waits: for locks, for a server that does not answer').argParser(wholeNumber(0)).default(60);
-export const maxTime = task('--max-time <seconds>', 'an upper bound for the whole run, which ends with its true outcome').argParser(wholeNumber(1));
+export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1, LONGEST_MS)).default(1000);
+export const wait = task('--wait <seconds>', 'how long the whole run waits: for locks, for a server that does not answer').argParser(wholeNumber(0, LONGEST_SECONDS)).default(60);
+export const maxTime = task('--max-time <seconds>', 'an upper bound for the whole run, which ends with its true outcome').argParser(wholeNumber(1, LONGEST_SECONDS));
 export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
+export const keep = task('--keep <n>', 'after a good backup, remove all but the newest n of this database from that folder').argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
 export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
@@ -71,6 +75,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--wait': 'other',
   '--max-time': 'other',
   '--backup-dir': 'folder',
+  '--keep': 'other',
   '--out': 'file',
 };
 

@@ -11,6 +11,7 @@ import { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../wizard/signals.js';
 import type { Settings } from './settings.js';
+import { orUnforeseen, outcomeIsKnown } from '../unforeseen.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
 /**
@@ -45,14 +46,15 @@ async function runOne(definition: CommandDefinition, given: Settings, argument: 
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
-    outcome = await leavable(left, async () => {
+    outcome = await orUnforeseen(leavable(left, async () => {
       refuseMisplaced(definition, settings, argument);
       return (await definition.load())(settings, terminal, argument);
-    });
+    }));
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
   if (timeIsOver()) outcome = endedByTime(outcome);
+  outcomeIsKnown();
   onlyTheOutcomeIsLeft();
   return write(outcome, settings, terminal);
 }

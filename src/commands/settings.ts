@@ -24,6 +24,8 @@ export interface Settings {
   /** False after `--no-backup`; undefined for a command that has no such option. */
   readonly backup?: boolean;
   readonly backupDir?: string;
+  /** How many backups of the database are left in that folder; undefined for all. */
+  readonly keep?: number;
   readonly discardRows: boolean;
   /** Whether what cannot be probed counts as failed. */
   readonly strict?: boolean;
@@ -45,11 +47,22 @@ export interface Settings {
   readonly color: boolean;
 }
 
-/** Reads a whole number, for commander. */
-export function wholeNumber(least: number): (text: string) => number {
+/**
+ * The longest time, in ms, that both sides take: more makes Node's timers go off at once ("setTimeout"), and PostgreSQL refuses it for
+ * lock_timeout and statement_timeout (INT_MAX in guc_tables.c).
+ */
+export const LONGEST_MS = 2_147_483_647;
+/** The same in whole seconds. */
+export const LONGEST_SECONDS = Math.floor(LONGEST_MS / 1000);
+
+/**
+ * Reads a whole number in plain digits, for commander: `1e3`, `0x10` and `1_000` are none.
+ * @param most the largest that there is a use for
+ */
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}, in digits.`);
     return value;
   };
 }

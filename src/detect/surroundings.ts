@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
+import { currentFolderOrDeleted } from '../current-folder.js';
 
 /** Everything that detection reads from the machine, as one value, so that a test can give it another. */
 export interface Surroundings {
@@ -7,7 +8,7 @@ export interface Surroundings {
   /** The user's home folder. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
-  /** The folder that relative paths start from. */
+  /** The folder that relative paths start from; where it has been deleted, a path that leads to nothing. */
   readonly cwd: string;
   /** Numeric user id; absent on Windows. */
   readonly uid?: number;
@@ -29,7 +30,7 @@ export function realSurroundings(env: Surroundings['env'] = process.env): Surrou
     env,
     home: (process.platform === 'win32' ? env['USERPROFILE'] : env['HOME']) || homedir(),
     platform: process.platform,
-    cwd: process.cwd(),
+    cwd: currentFolderOrDeleted(),
     ...(uid === undefined ? {} : { uid }),
     ...(userName === undefined ? {} : { userName }),
     exists: existsSync,
@@ -52,5 +53,8 @@ export function fileFailure(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ENOTDIR') return 'part of the path is no folder';
+  if (code === 'ELOOP') return 'its links lead in a circle';
+  if (code === 'ENAMETOOLONG') return 'the name is too long';
   return code ?? 'it cannot be read';
 }

@@ -13,6 +13,11 @@ export const errorCodes = [
   'YF107', // report: the file is there already
   'YF108', // report: the file cannot be written
   'YF109', // standard output could not be written
+  'YF110', // Node is too old
+  'YF111', // this program cannot be loaded
+  'YF112', // the current folder is gone, and a relative path starts from it
+  'YF113', // no temporary folder can be made
+  'YF114', // too few files may be open
   // 2xx: finding and reaching the database
   'YF201', // no database found
   'YF202', // the named container is not there or does not run
@@ -100,6 +105,9 @@ export const errorCodes = [
   'YF816', // what could not be probed on this database
   'YF817', // restore: the backup is of another database
   'YF818', // something looks like this program's and is not provably so
+  'YF830', // --keep: a file that is called a backup is left alone
+  'YF831', // --keep: an older backup could not be removed
+  'YF832', // --keep: it is not known which backups are of this database
   // 9xx: this program
   'YF901', // unexpected error
 ] as const;

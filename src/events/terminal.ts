@@ -5,6 +5,7 @@ import { packageVersion } from '../package-info.js';
 import { backupJson, errorJson } from '../report/json.js';
 import type { Outcome } from '../report/outcome.js';
 import { processTerminal, type Terminal, type TerminalOptions } from '../terminal.js';
+import { tellWarnings } from '../warnings.js';
 import type { Event, Tell } from './event.js';
 
 /** A terminal that tells events instead of talking. */
@@ -28,9 +29,8 @@ export function eventTerminal(command: string, options: TerminalOptions): EventT
     const message = lines.join(' ').replaceAll(/\s+/g, ' ').replace(/^(-|ok:|note:) /, '');
     if (message !== '') tell({ event: 'message', text: message });
   };
-  // Node would print its warnings between the lines.
-  process.removeAllListeners('warning').on('warning', ({ name, message }) => say(`${name}: ${message}`.split('\n')[0] ?? ''));
   tell({ event: 'started', schemaVersion: 1, command, toolVersion: packageVersion(), processId: process.pid });
+  tellWarnings(({ name, message }) => say(`${name}: ${message}`.split('\n')[0] ?? ''));
   const real = processTerminal(options);
   return { ...real, interactive: false, animated: false, talk: processTerminal({ color: false, plain: true }).talk, say, insist: say, tell };
 }

@@ -15,7 +15,7 @@ import { obstacle } from '../upgrade/obstacles.js';
 import type { Listener } from '../upgrade/progress.js';
 import { verify, type Check, type Strictness } from '../upgrade/verify.js';
 import type { Watch } from '../upgrade/watch.js';
-import { copyDatabase, type How } from './copy.js';
+import { copyDatabase, type Copied } from './copy.js';
 import { rehearsalFailed, withCopyLeft } from './failure.js';
 
 export interface RehearsalJob extends Strictness {
@@ -28,8 +28,7 @@ export interface RehearsalJob extends Strictness {
   readonly signal: AbortSignal;
 }
 
-export interface Rehearsal {
-  readonly how: How;
+export interface Rehearsal extends Copied {
   readonly copyMs: number;
   readonly upgradeMs: number;
   /** Of the upgraded copy. */
@@ -61,11 +60,11 @@ async function onCopy(job: RehearsalJob, deadline: Deadline, beside: Connect, { 
   let name = '';
   const start = Date.now();
   const stopCancelling = cancelOnAbort(watch, await admin.backendPid(), job.signal);
-  const how = await copyDatabase({ ...job, beside, deadline }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
+  const madeHow = await copyDatabase({ ...job, beside, deadline }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
   const copied = Date.now();
   try {
     const checks = await upgradeCopy({ ...job, patience: { ...job.patience, deadline } }, connectorTo(job.target, name), on);
-    return { how, copyMs: copied - start, upgradeMs: Date.now() - copied, checks };
+    return { ...madeHow, copyMs: copied - start, upgradeMs: Date.now() - copied, checks };
   } catch (error) {
     const coded = codedError(error);
     throw coded instanceof UpgradeError ? rehearsalFailed(coded) : coded;

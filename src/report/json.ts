@@ -40,7 +40,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     setAside: inspection?.setAside && inspection.setAside.notOurs === undefined ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE } : null,
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
-    ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
+    ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, why: outcome.rehearsal.why, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
     ...(outcome.rollback && { rollback: rollbackJson(outcome) }),
     contents: outcome.contents?.tables.map(({ table, rows, exact, bytes }) => ({ table, rows, exact, bytes })) ?? null,

@@ -3,6 +3,7 @@ import type { Rehearsal } from '../rehearse/rehearse.js';
 import { SeveralDatabases } from '../detect/choose.js';
 import type { Alternative, Target } from '../detect/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { isOutOfFiles, outOfFiles } from '../errors/out-of-files.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
 import { codedError } from '../upgrade/coded-error.js';
 import type { Finding } from '../upgrade/findings.js';
@@ -14,6 +15,7 @@ import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import type { Check } from '../upgrade/verify.js';
 import type { Version } from '../upgrade/version.js';
 import type { Contents } from '../wizard/contents.js';
+import { mayHaveChanged } from '../wizard/signals.js';
 
 export type Result =
   | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
@@ -72,17 +74,24 @@ const resultOfExit: Partial<Record<ExitCode, Result>> = {
 /** The outcome of a command that ended in an error. What was known until then stays in it. */
 export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks' | 'noted' | 'removed'>): Outcome {
   const recognised = codedError(error);
-  const coded = recognised instanceof UpgradeError ? recognised : unexpected(recognised);
+  const coded = withoutFiles(recognised) ?? (recognised instanceof UpgradeError ? recognised : unexpected(recognised));
   const several = coded instanceof SeveralDatabases ? { candidates: coded.candidates } : {};
   return { ...known, ...several, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
+}
+
+/** An error that says otherwise what became of the database is left as it is. */
+function withoutFiles(error: unknown): UpgradeError | undefined {
+  if (!isOutOfFiles(error) || (error instanceof UpgradeError && error.changed !== false)) return undefined;
+  return outOfFiles(error, error instanceof UpgradeError || !mayHaveChanged() ? false : 'unknown');
 }
 
 function unexpected(error: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF901',
-    exitCode: ExitCode.failed,
+    exitCode: mayHaveChanged() ? ExitCode.unknownOutcome : ExitCode.failed,
     message: `Something went wrong that this program does not know: ${error instanceof Error ? error.message : String(error)}`,
     remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
+    changed: mayHaveChanged() ? 'unknown' : false,
     cause: error,
   });
 }

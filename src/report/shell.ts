@@ -5,7 +5,8 @@ import { isInert } from '../inert/characters.js';
 
 /** A word as a shell reads it back: as it is, or in quotes. cmd.exe knows double quotes only. */
 export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
-  if (/^[\w@%+=:,./~-]+$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\~-]+$/.test(word))) return word;
+  // A tilde stands for a home folder, and `=` or `%` at the start for more in zsh and fish.
+  if (/^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\~-]+$/.test(word))) return word;
   if (platform === 'win32') return `"${word}"`;
   return isInert(word) ? `'${word.replaceAll("'", `'\\''`)}'` : byBytes(word);
 }
@@ -47,10 +48,13 @@ export function databaseUrlOf({ host, port, user, database, ssl }: DirectTarget)
   return `postgresql://${encodeURIComponent(user)}@${where}/${encodeURIComponent(database)}${query && `?${query}`}`;
 }
 
+/** A name that begins with a hyphen would be read as options. */
+const asName = (name: string): string[] => (name.startsWith('-') ? ['--', name] : [name]);
+
 /** The line that drops a database which a restore has put aside. */
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
   if (target.kind === 'docker') {
-    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, ...asName(database)].map((word) => shellWord(word)).join(' ');
   }
-  return ['dropdb', '-h', target.host, '-p', String(target.port), '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+  return ['dropdb', '-h', target.host, '-p', String(target.port), '-U', target.user, ...asName(database)].map((word) => shellWord(word)).join(' ');
 }

@@ -1,7 +1,9 @@
+import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { absolutePath } from '../current-folder.js';
 import { fileFailure } from '../detect/surroundings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { kindOfFile } from '../file-kind.js';
 
 export interface DumpFile {
   /** Absolute. */
@@ -13,19 +15,21 @@ export interface DumpFile {
 const MAGIC = 'PGDMP';
 
 /**
- * Makes sure that a file is there and begins as an archive does. Whether it is whole, pg_restore tells later.
- * @throws {UpgradeError} YF106 when it cannot be read, YF344 when it is something else
+ * Makes sure that a file is there and begins as an archive does. Whether it is whole, pg_restore tells later. What is no file is refused
+ * at once: opening a pipe would wait for whoever writes to it, and it is read more than once.
+ * @throws {UpgradeError} YF106 when it cannot be read or is no file, YF112 when it starts from a folder that is gone, YF344 when it is something else
  */
 export async function openDumpFile(given: string): Promise<DumpFile> {
-  const path = resolve(given);
+  const path = absolutePath(given, 'FILE');
   let head: string;
   let bytes: number;
   try {
     const facts = await stat(path);
+    refuseOther(path, facts);
     bytes = facts.size;
-    if (facts.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     head = await firstBytes(path, 200);
   } catch (cause) {
+    if (cause instanceof UpgradeError) throw cause;
     throw new UpgradeError({
       code: 'YF106',
       exitCode: ExitCode.usage,
@@ -46,9 +50,23 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
   });
 }
 
+function refuseOther(path: string, facts: Stats): void {
+  if (facts.isFile()) return;
+  throw new UpgradeError({
+    code: 'YF106',
+    exitCode: ExitCode.usage,
+    message: `${path} cannot be restored from: it is ${kindOfFile(facts)}, and a backup has to be a file.`,
+    remedy: facts.isDirectory()
+      ? 'Name a backup in it, for example: yokeflow-upgrade restore yokeflow-backups/FILE.dump'
+      : 'Write what comes out of it to a file, and name that: yokeflow-upgrade restore FILE.dump',
+  });
+}
+
 async function firstBytes(path: string, length: number): Promise<string> {
-  const handle = await open(path, 'r');
+  // Should a pipe have taken its place, this does not wait for it. Windows has no such flag.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    refuseOther(path, await handle.stat());
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
     return buffer.toString('latin1', 0, bytesRead);
   } finally {

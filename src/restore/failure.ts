@@ -1,3 +1,5 @@
+import { quoteIdentifier } from '../database/quote.js';
+import { inertSql } from '../inert/sql.js';
 import { lastLines, type ProgramResult } from '../database/programs/programs.js';
 import { withoutProgress } from '../scratch/restore-errors.js';
 import { ConnectionLost, DatabaseError } from '../database/session.js';
@@ -9,7 +11,7 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
   return failed(
     `pg_restore ended with exit code ${exitCode}`,
     lastLines(withoutProgress(stderr), 6),
-    role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: CREATE ROLE "${role}"; then run this again.`
+    role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: ${inertSql(`CREATE ROLE ${quoteIdentifier(role)}`)}; then run this again.`
     : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
+import { inertSql } from '../inert/sql.js';
 import { looksLikeOurs } from '../upgrade/findings.js';
 import type { Listener } from '../upgrade/progress.js';
 import { judgeLeftovers, markedQuery, markStatement, type Judged, type Marked } from './marks.js';
@@ -101,4 +102,4 @@ async function drop(admin: Session, { name, why }: Judged, on: Listener): Promis
   on({ phase: 'removed', kind: 'database', name, reason: why });
 }
 
-const dropWith = (name: string) => `If nobody needs it, in psql: DROP DATABASE ${quoteIdentifier(name)};`;
+const dropWith = (name: string) => `If nobody needs it, in psql: ${inertSql(`DROP DATABASE ${quoteIdentifier(name)};`)}`;

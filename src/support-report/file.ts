@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, open, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, lstat, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { flushFolder, moveToNew } from '../backup/file.js';
+import { absolutePath } from '../current-folder.js';
 import { fileFailure } from '../detect/surroundings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { kindOfFile } from '../file-kind.js';
 
 /**
  * Makes sure, before anything is looked at or asked, that a new file can be made.
  * @returns its absolute path
- * @throws {UpgradeError} YF107 where it is there already, YF108 where it cannot be written
+ * @throws {UpgradeError} YF107 where it is there already, YF108 where it cannot be written, YF112 where it starts from a folder that is gone
  */
 export async function newFile(given: string): Promise<string> {
-  const path = resolve(given);
+  const path = absolutePath(given, '--out');
   // A link that leads nowhere is there too.
-  if (await lstat(path).then(() => true, () => false)) throw isThere(path);
+  if (await lstat(path).then(() => true, () => false)) throw isThere(path, await stat(path).then(kindOfFile, () => 'a link'));
   await access(dirname(path), constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw cannotBeWritten(path, cause); });
   return path;
 }
@@ -44,11 +46,11 @@ export async function writeNewFile(path: string, text: string): Promise<number> 
   }
 }
 
-function isThere(path: string): UpgradeError {
+function isThere(path: string, kind = 'a file'): UpgradeError {
   return new UpgradeError({
     code: 'YF107',
     exitCode: ExitCode.usage,
-    message: `There is a file ${path} already, and a report replaces none.`,
+    message: kind === 'a file' ? `There is a file ${path} already, and a report replaces none.` : `${path} is ${kind}, and a report goes to a new file.`,
     remedy: 'Name another file with --out, or move that one away.',
   });
 }

@@ -43,7 +43,7 @@ export function untrustedObstacles({ shadowing, foreignOwned, hiddenRows, schema
     hidden.length > 0 && {
       code: 'YF317',
       message: `Row security hides rows of ${hidden.join(', ')} from ${owner ?? server.role}, who does the work: what is counted or moved would lack them.`,
-      remedy: `Lift it for the time of the run, in psql: ${hidden.map((table) => `ALTER TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} NO FORCE ROW LEVEL SECURITY;`).join(' ')} Then run this again, and put it back.`,
+      remedy: `Lift it for the time of the run, in psql: ${inertSql(hidden.map((table) => `ALTER TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} NO FORCE ROW LEVEL SECURITY;`).join(' '))} Then run this again, and put it back.`,
     },
   );
 }

@@ -9,8 +9,8 @@ import type { Inspection } from '../upgrade/inspect.js';
  * @returns undefined after `--no-backup`, and for the demo's database, which is thrown away afterwards
  * @throws {UpgradeError} YF340, YF341, YF342: what stands in the way of one is told before anything is asked
  */
-export async function planBackupFirst(target: Target, inspection: Inspection, { backup, backupDir }: Settings): Promise<BackupPlan | undefined> {
-  return target.kind === 'embedded' || backup === false ? undefined : planBackup(target, inspection, backupDir);
+export async function planBackupFirst(target: Target, inspection: Inspection, { backup, backupDir, keep }: Settings): Promise<BackupPlan | undefined> {
+  return target.kind === 'embedded' || backup === false ? undefined : planBackup(target, inspection, backupDir, keep);
 }
 
 /** What the user should know of it before saying yes. */
@@ -21,5 +21,6 @@ export function backupLines(target: Target, plan: BackupPlan | undefined): strin
   if (plan.vanishes) {
     lines.push('             That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"');
   }
+  if (plan.keep !== undefined) lines.push(`             Of the backups of this database there, the newest ${plan.keep === 1 ? 'one stays' : `${plan.keep} stay`}, and older ones are removed (--keep).`);
   return [...lines, ''];
 }

@@ -12,6 +12,9 @@ const dispatch = () => handlers.at(-1)?.();
 /** What leaving the command means after it may have changed something: "nothing changed" would be a lie. */
 let afterChange: (() => UpgradeError) | undefined;
 
+/** Whether the command has come to where it changes something. */
+export const mayHaveChanged = (): boolean => afterChange !== undefined;
+
 async function hearing<T>(handler: Handler, work: Promise<T>): Promise<T> {
   if (handlers.length === 0) for (const signal of signals) process.on(signal, dispatch);
   handlers.push(handler);

@@ -33,7 +33,7 @@ it('names the variables that the program reads', () => {
   const read = new Set([...sourceText().matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name ?? ''));
   expect(named.filter((name) => !read.has(name) && !elsewhere.includes(name))).toEqual([]);
   // What an operating system sets by itself, and what is said to be unsupported, has no place in it.
-  const unsaid = ['APPDATA', 'COLIMA_HOME', 'HOME', 'PATH', 'Path', 'ProgramFiles', 'ProgramW6432', 'USER', 'USERNAME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR', 'YOKEFLOW_UPGRADE_IMAGE'];
+  const unsaid = ['APPDATA', 'COLIMA_HOME', 'HOME', 'NODE_OPTIONS', 'PATH', 'PWD', 'Path', 'ProgramFiles', 'ProgramW6432', 'USER', 'USERNAME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR', 'YOKEFLOW_UPGRADE_IMAGE'];
   expect([...read].filter((name) => !named.includes(name)).sort()).toEqual(unsaid);
 });
 

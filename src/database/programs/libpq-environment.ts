@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { DirectTarget } from '../../detect/target.js';
 import { ownerTag } from '../../owner-tag.js';
+import { makeTemporaryFolder } from '../../temporary-folder.js';
 import { connectTimeoutSeconds } from '../connect.js';
 import type { ProgramRun } from './programs.js';
 
@@ -31,7 +31,7 @@ export async function withLibpqEnvironment<T>(target: DirectTarget, connection: 
   });
   if (typeof target.ssl === 'string') return work({ ...env, PGSSLMODE: target.ssl });
 
-  const folder = await mkdtemp(join(tmpdir(), `yokeflow-upgrade-tls-${ownerTag()}-`));
+  const folder = await makeTemporaryFolder(`yokeflow-upgrade-tls-${ownerTag()}-`);
   try {
     return await work({ ...env, ...(await tlsVariables(target.ssl, folder)) });
   } finally {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectTarget } from '../../detect/target.js';
 import { ownerTag } from '../../owner-tag.js';
+import { makeTemporaryFolder } from '../../temporary-folder.js';
 import { ConnectionLost } from '../session.js';
 import { feed } from './feed.js';
 import { withLibpqEnvironment } from './libpq-environment.js';
@@ -27,7 +28,7 @@ export function localPrograms(found: LocalPrograms, target: DirectTarget, server
 /** pg_restore reads the list from a file; this one holds numbers alone. */
 async function withList(run: ProgramRun, work: (run: ProgramRun) => Promise<ProgramResult>): Promise<ProgramResult> {
   if (run.entries === undefined) return work(run);
-  const folder = await mkdtemp(join(tmpdir(), `yokeflow-upgrade-list-${ownerTag()}-`));
+  const folder = await makeTemporaryFolder(`yokeflow-upgrade-list-${ownerTag()}-`);
   try {
     const list = join(folder, 'entries.list');
     await writeFile(list, `${run.entries.join('\n')}\n`, { mode: 0o600, flag: 'wx' });

@@ -1,7 +1,7 @@
 import { ExitCode } from '../error.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 
-type MarkCode = 'YF348' | 'YF349' | 'YF814' | 'YF815' | 'YF818';
+type MarkCode = 'YF348' | 'YF349' | 'YF814' | 'YF815' | 'YF818' | 'YF830' | 'YF831' | 'YF832';
 
 const finding = `${nothingChanged} A finding only says what is there.`;
 
@@ -61,6 +61,29 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'A table or view of your own has the name of one of this program\'s.',
     ],
     remedy: ['Look at it. If nobody needs it, drop or remove it yourself, as the finding says.', 'If you need it, give it another name, and the finding is gone.'],
+    changed: finding,
+  },
+  YF830: {
+    title: 'A file that is called a backup of this database was left alone',
+    meaning:
+      '`--keep N` removes older backups, and only what is one beyond doubt: a file of your own, of this server and database by its name, whose archive says the same. '
+      + 'This one is damaged, or its name and what is in it do not agree. It was not counted among the N, so an older backup that is whole has stayed in its place.',
+    causes: ['The file was cut short, by a full disk or by a copy that broke off.', 'It was renamed, or another file was given its name.', 'A newer pg_dump made it than the pg_restore that is here can read.'],
+    remedy: ['See what is in it: `pg_restore --list FILE`', 'If nobody needs it, remove it yourself.'],
+    changed: finding,
+  },
+  YF831: {
+    title: 'An older backup could not be removed',
+    meaning: 'The new backup is made and whole. `--keep N` was to remove an older one, and the system did not let it.',
+    causes: ['The folder is read-only, or on a disk that keeps its files for a time.'],
+    remedy: ['Remove it yourself, as the finding says.', 'Or leave `--keep` out.'],
+    changed: finding,
+  },
+  YF832: {
+    title: 'It is not known which backups are of this database',
+    meaning: 'The name of a backup tells the server that it is of. Your role may not ask PostgreSQL which server it is at, so `--keep` removed nothing. The new backup is made and whole.',
+    causes: ['The right to call pg_control_system() was taken from PUBLIC.'],
+    remedy: ['Let a superuser give it back, in psql: `GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC;`', 'Or remove older backups yourself.'],
     changed: finding,
   },
 };

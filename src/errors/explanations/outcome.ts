@@ -40,7 +40,6 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
       'Write a report, from which secrets are taken out, and read it: `yokeflow-upgrade report --out report.md`',
       'Give it to the maintainers, with the command that you typed and the message that you saw.',
     ],
-    changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`.',
-    exitCode: ExitCode.failed,
+    changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`. Exit code 1 means that nothing was, and 7 that it is not known.',
   },
 };

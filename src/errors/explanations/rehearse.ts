@@ -17,9 +17,9 @@ export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCod
   },
   YF512: {
     title: 'The copy to rehearse on could not be made',
-    meaning: 'Somebody is connected to the database, so it is copied by pg_dump and pg_restore, and pg_restore gave up. The copy was dropped.',
+    meaning: 'Somebody is connected to the database, or it is large, so it is copied by pg_dump and pg_restore, and pg_restore gave up. The copy was dropped.',
     causes: ['A role that owns an object of the database is missing on the server.', 'The server\'s disk is full.', 'An extension refuses to be restored by this role.'],
-    remedy: ['Mend what pg_restore names, then: `yokeflow-upgrade rehearse`', 'Or stop YokeFlow: where nobody is connected PostgreSQL copies the files itself. `yokeflow-upgrade rehearse`'],
+    remedy: ['Mend what pg_restore names, then: `yokeflow-upgrade rehearse`', 'Or stop YokeFlow: where nobody is connected PostgreSQL copies a small database itself. `yokeflow-upgrade rehearse`'],
     changed: nothingChanged,
     exitCode: ExitCode.failed,
   },

@@ -92,7 +92,7 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
     { command: 'verify', result: 'due', exitCode: ExitCode.due, target, inspection: at130, checks: failingChecks, findings: at130.findings },
   ],
   'verified': [{ command: 'verify', result: 'verified', ...done, target, inspection: at140, checks, findings: [] }],
-  'rehearsed': [{ command: 'rehearse', result: 'rehearsed', ...done, target, inspection: at130, checks, rehearsal: { how: 'dump and restore', copyMs: 12, upgradeMs: 345, checks } }],
+  'rehearsed': [{ command: 'rehearse', result: 'rehearsed', ...done, target, inspection: at130, checks, rehearsal: { how: 'dump and restore', why: 'a session is connected to the database', copyMs: 12, upgradeMs: 345, checks } }],
   'backed-up': [{ command: 'backup', result: 'backed-up', ...done, target, inspection: at130, backup }],
   'restored': [
     { command: 'restore', result: 'restored', ...done, target, inspection: at130, restored: { file: '/x.dump', release: '1.3.0', keptAs: 'yokeflow_kept', unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.m;', reason: 'division by zero' }] }, removed: [{ kind: 'database', name: 'yokeflow_restore_x', reason: 'left' }], noted: [{ code: 'YF818', title: 'x looks like ours', remedy: 'Look at it.' }] },

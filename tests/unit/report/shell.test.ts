@@ -13,6 +13,12 @@ it.each([
   ['with space', "'with space'"],
   ["it's", `'it'\\''s'`],
   ['$(rm)', "'$(rm)'"],
+  ['~', "'~'"],
+  ['a=~/b', "'a=~/b'"],
+  ['=ls', "'=ls'"],
+  ['%1', "'%1'"],
+  ['', "''"],
+  ['a;b', "'a;b'"],
 ])('%j is typed as %s', (word, typed) => {
   expect(shellWord(word, 'linux')).toBe(typed);
 });
@@ -38,6 +44,23 @@ it('what stands in the environment is not repeated', () => {
 it('the line that drops what was put aside', () => {
   expect(dropLine(docker, 'yokeflow_before_restore_1')).toBe('docker exec yokeflow_postgres dropdb -U agent yokeflow_before_restore_1');
   expect(dropLine(direct, 'a b')).toBe("dropdb -h db.example.com -p 25060 -U do@admin 'a b'");
+});
+
+it('a name that begins with a hyphen is no option', () => {
+  expect(dropLine(docker, '-rf')).toBe('docker exec yokeflow_postgres dropdb -U agent -- -rf');
+  expect(dropLine(direct, '--if-exists x')).toBe("dropdb -h db.example.com -p 25060 -U do@admin -- '--if-exists x'");
+});
+
+/** Names that people, or their enemies, give to databases, roles and files. */
+const odd = ['plain', '-x', '--help', 'a b', "it's", '"', '$HOME', '$(id)', '`id`', 'a;id', 'a&b|c>d<e', '*', '~', '~root', 'x=~/y', '!!', '#a', '\\', 'a\nb', 'a\r', '\t', '{a,b}', '[a]', '?', '=ls', '%1', '(', 'ümläut', '\u202e', ''];
+
+it.skipIf(process.platform === 'win32').each(odd)('whatever a name is, a shell reads one word back: %j', (name) => {
+  for (const shell of ['bash', 'zsh']) {
+    const read = spawnSync(shell, ['-c', `set -- ${shellWord(name)}; printf '%s|%s' "$#" "$1"`], { encoding: 'utf8' });
+    if (!read.error) expect([shell, read.stdout]).toEqual([shell, `1|${name}`]);
+    const line = spawnSync(shell, ['-c', `dropdb() { printf '%s\\0' "$@"; }; ${dropLine({ ...direct, user: name }, name)}`], { encoding: 'utf8' });
+    if (!line.error) expect(line.stdout.split('\0').slice(4, -1)).toEqual(['-U', name, ...(name.startsWith('-') ? ['--'] : []), name]);
+  }
 });
 
 it('a word that acts on a terminal is spelled byte by byte, and a shell reads it back', () => {

@@ -1,6 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { openDumpFile } from '../../../src/restore/dump-file.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -19,6 +22,21 @@ it('is wrong usage where there is no file to read', async () => {
     const error = await failureOf(UpgradeError, () => openDumpFile(join(folder, name)));
     expect(error).toMatchObject({ code: 'YF106', exitCode: 2 });
     expect(error.message).toContain(why);
+  }
+});
+
+it.skipIf(process.platform === 'win32')('is wrong usage at once where it is no file: nobody waits for what may never come', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  execFileSync('mkfifo', [at('pipe')]);
+  symlinkSync(at('pipe'), at('link.dump'));
+  const server = createServer().listen(at('socket'));
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  for (const [path, kind] of [[at('pipe'), 'a pipe'], [at('link.dump'), 'a pipe'], [at('socket'), 'a socket'], ['/dev/null', 'a device'], [folder, 'a folder']] as const) {
+    const error = await failureOf(UpgradeError, () => openDumpFile(path));
+    expect(error).toMatchObject({ code: 'YF106', exitCode: 2, changed: false });
+    expect(error.message).toBe(`${path} cannot be restored from: it is ${kind}, and a backup has to be a file.`);
   }
 });
 
