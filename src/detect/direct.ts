@@ -39,7 +39,7 @@ export async function commandLineTarget(url: string, from: Surroundings, project
   // What was looked up in the same file says nothing of where the address stands.
   const isTheirs = known.password !== undefined && known.passwordFile === undefined;
   const { passwordFile: _, ...withoutFile } = target;
-  const completed = isTheirs ? { ...withoutFile, password: known.password } : target;
+  const completed = isTheirs ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) } : target;
   const whence = `its ${isTheirs ? 'password is' : 'settings are'} from ${known.source}`;
   return { ...(saysMore ? completed : known), source: commandLineSource, reason: `${reason}; ${whence}` };
 }

@@ -42,6 +42,8 @@ export interface DirectTarget {
   readonly user: string;
   /** Never printed. Absent where the server's trust, or a question, is to decide. */
   readonly password?: string;
+  /** Where that is from, in words; for messages. */
+  readonly passwordFrom?: string;
   /** The password file that counts for it; absent where the password came before it. */
   readonly passwordFile?: PasswordFile;
   /** libpq's `options`, settings for the server process; some managed databases route connections by it. */

@@ -15,6 +15,7 @@ describe('commandLineTarget', () => {
       database: 'defaultdb',
       user: 'doadmin',
       password: 's3cret',
+      passwordFrom: '--database-url',
       ssl: { rejectUnauthorized: false },
       reason: '--database-url was given',
     });
