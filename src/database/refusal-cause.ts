@@ -23,19 +23,18 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
   const isDirect = target.kind === 'direct';
   const server = isDirect ? `The PostgreSQL ${hostAndPort(target)}` : `The PostgreSQL in container ${target.container}`;
   const named = isDirect ? `the connection from ${target.source}` : "the container's environment";
-  /** A statement for somebody with more rights, as a command where this user has them in the image's own way. */
-  const sql = (statement: string) => `As a superuser, run: ${sqlLine(target, statement)}`;
+  const sql = (statement: string) => `Let a superuser run: ${sqlLine({ ...target, user: 'SUPERUSER' }, statement)}`;
   const cause = (code: ErrorCode, message: string, remedy: string): Cause => ({ code, message, remedy });
 
   switch (refusal) {
     case 'server-full': return cause('YF213', `${server} has no connection left for ${role}.`,
-      `Wait until others disconnect, or end some of theirs. Who they are, as a superuser, for whom a few are kept: ${sqlLine(target, 'SELECT pid, usename, application_name, state FROM pg_stat_activity')}`);
+      `Wait until others disconnect, or end some of theirs. Who they are, as a superuser, for whom a few are kept: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, 'SELECT pid, usename, application_name, state FROM pg_stat_activity')}`);
     case 'role-full': return cause('YF213', `${server} allows the user ${role} no further connection: its own limit is reached.`,
       sql(`ALTER ROLE ${quoteIdentifier(user)} CONNECTION LIMIT -1`));
     case 'database-full': return cause('YF213', `${server} allows the database ${name} no further connection: its own limit is reached.`,
       sql(`ALTER DATABASE ${quoteIdentifier(database)} CONNECTION LIMIT -1`));
     case 'database-closed': return cause('YF214', `The database ${name} is closed to all connections.`,
-      `Find out who closed it, and why. To open it again: ${sql(`ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true`)}`);
+      `Find out who closed it, and why. To open it again: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, `ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true`)}`);
     case 'database-invalid': return cause('YF214', `The database ${name} is what is left of one: a DROP DATABASE was interrupted, and it can never be connected to again.`,
       'Restore a backup of it under another name, or correct the database name: yokeflow-upgrade restore --help');
     case 'not-ready': return cause('YF215', `${server} is there and takes no connections now: it is starting, shutting down or recovering.`,
@@ -51,7 +50,7 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
       isDirect ? `Correct the user in ${named}; in psql, \\du lists all of them.`
         : `POSTGRES_USER counts only when a data volume is new. Name the user that the volume was made with through its published port. ${publishedPort({ ...target, user: 'USER' })}`);
     case 'may-not-log-in': return cause('YF218', `${server} does not let the user ${role} log in: it is a group, or was locked.`,
-      `Connect as another user, or let a superuser unlock it: ${sqlLine(target, `ALTER ROLE ${quoteIdentifier(user)} LOGIN`)}`);
+      `Connect as another user. Or unlock it. ${sql(`ALTER ROLE ${quoteIdentifier(user)} LOGIN`)}`);
     case 'unknown-role-or-may-not-log-in': return cause('YF218', `${server} has no user ${role}, or one that may not log in.`,
       'Correct the user, or let a superuser look for it in psql with \\du and give it LOGIN.');
     case 'may-not-connect': return cause('YF218', `The user ${role} has no right to connect to the database ${name}.`,

@@ -47,6 +47,8 @@ export function refusalOf(error: unknown, attempted: Attempted): Refusal {
   const text = error instanceof Error ? error.message : String(error);
   if (sqlState.test(code)) return byState(code, routine, attempted, text) ?? refusalInText(text, attempted) ?? otherwise(routine);
   if (/does not support SSL/.test(text)) return 'tls-refused';
+  // A PostgreSQL answers the question for TLS with one of two letters.
+  if (/There was an error establishing an SSL connection/.test(text)) return 'not-postgres';
   if (tlsCode.test(code)) return 'tls-failed';
   // The system's own: no such host, nobody listens. A host's name may hold any word.
   if (/^E[A-Z_]+$/.test(code)) return 'silent';
