@@ -10,6 +10,7 @@ import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import type { Terminal } from '../terminal.js';
 import { describe, identityOf } from '../wizard/candidates.js';
+import { withPassword } from '../wizard/password.js';
 import { tellIfSlow } from '../wizard/slow.js';
 import type { Settings } from './settings.js';
 
@@ -35,18 +36,18 @@ export async function findDatabases({ container, databaseUrl, project }: Setting
 }
 
 /**
- * Finds the database that the settings and the machine name. Where there are several, it asks on a terminal.
+ * Finds the database that the settings and the machine name. Where there are several, or where its password is missing, it asks on a terminal.
  * @throws {UpgradeError} YF318 where nothing may be asked; YF103, YF201–YF212, YF701
  */
 export async function locate(settings: Settings, terminal: Terminal): Promise<Located> {
   const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => findDatabases(settings));
   if (!anyUsable(candidates)) throw nothingFound(attempts, candidates);
   const [only, ...others] = candidates;
-  if (only !== undefined && others.length === 0) return located(targetOf(only));
+  if (only !== undefined && others.length === 0) return withPassword(located(targetOf(only)), settings, terminal);
   const described = await tellIfSlow(terminal, 'Looking at each database that was found', () => describe(candidates, settings));
   if (settings.yes || settings.json || !terminal.interactive) throw new SeveralDatabases(described);
   const { askTarget } = await import('../wizard/conversation.js');
-  return located(await askTarget(terminal, described));
+  return withPassword(located(await askTarget(terminal, described)), settings, terminal);
 }
 
 export function anyUsable(candidates: readonly Candidate[]): boolean {

@@ -4,6 +4,7 @@ import { collectReport } from '../support-report/collect.js';
 import { newFile } from '../support-report/file.js';
 import { formatFor, render } from '../support-report/render.js';
 import { left } from '../wizard/left.js';
+import { withPassword } from '../wizard/password.js';
 import { madeReport, SENT_NOWHERE, writeIfWanted, writtenLines } from '../wizard/report.js';
 import type { Run } from './definitions.js';
 import { wantedRelease } from './locate.js';
@@ -19,7 +20,7 @@ export const report: Run = async (settings, terminal) => {
     if (toFile) requireAnswers({ ...settings, dryRun: false }, terminal, 'report');
     const file = toFile ? await newFile(settings.out ?? '') : undefined;
     terminal.say('Looking at the database and its surroundings. Nothing is changed ...');
-    const collected = await collectReport({ settings, release });
+    const collected = await collectReport({ settings, release, admit: (found) => withPassword(found, settings, terminal) });
     const done = { ...known, result: 'reported' as const, exitCode: ExitCode.done };
     if (file !== undefined) {
       const made = await writeIfWanted(collected, format, file, settings, terminal);

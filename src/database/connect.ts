@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Client } from 'pg';
 import { EngineSilent } from '../detect/engine/limit.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { awaitAnswer } from './await-answer.js';
 import { preferringOwner } from './as-owner.js';
-import { connectionError, execError } from './connection-error.js';
+import { discard } from './discard.js';
 import { briefWait, lookWait } from './look-wait.js';
 import { postgresSocket } from './postgres-socket.js';
+import { psqlError } from './container-facts.js';
+import { directError } from './tls-needed.js';
+import { Login } from './login.js';
+import { isNotAdmitted } from './refusal.js';
 import { startupOptions } from './pinned-settings.js';
 import { stoppedAnswering } from './silent-error.js';
 import { SilentWhileLooking, type Session } from './session.js';
@@ -31,7 +34,7 @@ const WATCH_MS = 3000;
 
 /**
  * What opens sessions on a target. Nothing is connected, and neither `pg` nor `dockerode` loaded, before it is called.
- * The function it returns throws {@link UpgradeError}: YF202, YF204–YF206, YF208, YF210 or YF211.
+ * The function it returns throws {@link UpgradeError}: YF202–YF206, YF208, YF210, YF211 or YF213–YF222.
  */
 export function connector(target: DockerTarget | DirectTarget): Connect {
   const run = applicationName();
@@ -73,7 +76,8 @@ export async function connectorBeside(target: DockerTarget | DirectTarget): Prom
       return connect;
     } catch (error) {
       refusal = error;
-      if (!(error instanceof UpgradeError) || !['YF205', 'YF206'].includes(error.code)) throw error;
+      // What one database refuses, the other may allow.
+      if (!(error instanceof UpgradeError) || !['YF205', 'YF206', 'YF213', 'YF214', 'YF216', 'YF218'].includes(error.code)) throw error;
     }
   }
   throw refusal;
@@ -100,7 +104,7 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
     const transport = await startPsql(container, { user, database, part, run, connectTimeoutSeconds: seconds });
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
-    throw error instanceof EngineSilent ? engineError(error, target.engine) : execError(error, target);
+    throw error instanceof EngineSilent ? engineError(error, target.engine) : await psqlError(error, target, engine.getContainer(target.containerId));
   }
 }
 
@@ -115,21 +119,16 @@ async function opened<T>(opening: Promise<T>, discardIt: () => void, loginMs = 0
   });
 }
 
-/** `end()` of pg waits for the other side. */
-function discard(client: Client): void {
-  void client.end().catch(() => undefined);
-  (client as Client & { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-}
-
 async function openDirect(target: DirectTarget, applicationName: string): Promise<Session> {
   const [{ default: pg }, { PgSession }] = await Promise.all([import('pg'), import('./pg-session.js')]);
-  const { host, port, user, database, password } = target;
+  const { host, port, user, database } = target;
+  const login = new Login(target);
   const openWith = async (ssl: Exclude<DirectTarget['ssl'], string> | false, options: string) => {
     const { socket, notPostgres } = postgresSocket(ssl !== false);
     const client = new pg.Client({
       stream: () => socket,
       host, port, user, database, ssl,
-      ...(password !== undefined && { password }),
+      password: login.password,
       ...(options !== '' && { options }),
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutSeconds(target) * 1000,
@@ -156,11 +155,11 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
     if (target.ssl === 'disable') return await open(false);
     if (target.ssl !== 'prefer') return await open(target.ssl);
     return await open({ rejectUnauthorized: false }).catch((error: unknown) => {
-      // libpq's `prefer`: without TLS on the other side, go on in plain text.
-      if (/does not support SSL/.test(String(error))) return open(false);
+      // libpq's `prefer`: without TLS on the other side, or where it admits nobody over TLS, go on in plain text.
+      if (/does not support SSL/.test(String(error)) || isNotAdmitted(error)) return open(false);
       throw error;
     });
   } catch (error) {
-    throw connectionError(error, target);
+    throw await directError(error, target, login);
   }
 }

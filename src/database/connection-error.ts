@@ -1,26 +1,33 @@
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
-import type { ErrorCode } from '../errors/codes.js';
+import { engineFailure } from '../detect/engine/failure.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { visible } from '../inert/visible.js';
+import { passwordPlaces } from './password-advice.js';
+import { NotPostgres } from './not-postgres.js';
+import { causeOf, type Cause } from './refusal-cause.js';
+import { refusalOf, type Refusal } from './refusal.js';
+import { refusalInText } from './refusal-text.js';
+import { DatabaseError } from './session.js';
 
-interface Cause {
-  code: ErrorCode;
-  message: string;
-  remedy: string;
-}
-
-/** Says in the user's words why a direct connection did not come about. */
-export function connectionError(cause: unknown, target: DirectTarget): UpgradeError {
+/**
+ * Says in the user's words why a direct connection did not come about.
+ * @param wasAsked whether the server asked for a password
+ * @param refusal what it is, where more was found out than the error tells
+ */
+export function connectionError(cause: unknown, target: DirectTarget, wasAsked = target.password !== undefined, refusal = refusalOf(cause, { ...target, wasAsked })): UpgradeError {
   if (cause instanceof UpgradeError) return cause;
-  const where = `${target.host}:${target.port}`;
-  return failed(cause, explain(cause, where, target.user, target.database, `the connection from ${target.source}`));
+  const found = refusal === 'no-password' ? passwordPlaces(target)
+    : cause instanceof NotPostgres ? [`it sent: ${cause.greeting}`] : [messageOf(cause)];
+  return failed(cause, causeOf(refusal, target), found);
 }
 
-/** Says in the user's words why psql in a container did not connect. */
-export function execError(cause: unknown, target: DockerTarget): UpgradeError {
+/**
+ * Says in the user's words why psql in a container did not connect.
+ * @param refusal what it is, where more was found out than the text tells
+ */
+export function execError(cause: unknown, target: DockerTarget, refusal?: Refusal): UpgradeError {
   if (cause instanceof UpgradeError) return cause;
   const text = messageOf(cause);
-  const { container, user, database } = target;
+  const { container } = target;
   if (/psql: not found|executable file not found/.test(text)) {
     return failed(cause, {
       code: 'YF208',
@@ -35,45 +42,25 @@ export function execError(cause: unknown, target: DockerTarget): UpgradeError {
       remedy: `Start it with: docker start ${container}`,
     });
   }
-  return failed(cause, explain(cause, `in container ${container}`, user, database, "the container's environment"));
+  if (isOfEngine(cause)) {
+    const { code, reason, remedy } = engineFailure(cause, target.engine);
+    return failed(cause, { code, message: `The Docker engine at ${target.engine.url} ran no program in the container ${container}.`, remedy }, [reason]);
+  }
+  return failed(cause, causeOf(refusal ?? refusalInText(text, target) ?? (cause instanceof DatabaseError ? 'refused' : 'silent'), target));
 }
 
-function failed(cause: unknown, { code, message, remedy }: Cause): UpgradeError {
-  return new UpgradeError({ code, exitCode: ExitCode.noDatabase, message, found: [messageOf(cause)], remedy, cause });
+/** The engine's answers have a status, and a connection to it that fails has a code; what psql says has neither. */
+function isOfEngine(cause: unknown): boolean {
+  const { statusCode, code } = cause as { statusCode?: unknown; code?: unknown };
+  return statusCode !== undefined || typeof code === 'string';
 }
 
-function explain(cause: unknown, where: string, user: string, database: string, source: string): Cause {
-  const code = (cause as { code?: string }).code ?? '';
-  const text = messageOf(cause);
-  if (/^28/.test(code) || /password authentication failed|no password supplied|pg_hba\.conf|role ".*" does not exist|SASL/i.test(text)) {
-    return {
-      code: 'YF205',
-      message: `The PostgreSQL ${where} refused the user ${visible(user)}.`,
-      remedy: `Check user and password of ${source}; the password may also come from PGPASSWORD or ~/.pgpass.`,
-    };
-  }
-  if (code === '3D000' || /database ".*" does not exist/.test(text)) {
-    return {
-      code: 'YF206',
-      message: `The PostgreSQL ${where} has no database ${visible(database)}.`,
-      remedy: 'Check the database name in --database-url, or name the right container with --container NAME.',
-    };
-  }
-  if (/SSL|TLS|certificate|self-signed/i.test(text) || /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code)) {
-    return {
-      code: 'YF211',
-      message: `No encrypted connection to ${where} came about.`,
-      remedy: 'Name the authority\'s certificate with sslrootcert=FILE in the URL, or set sslmode=disable for a server without TLS.',
-    };
-  }
-  return {
-    code: 'YF204',
-    message: `The PostgreSQL ${where} does not answer.`,
-    remedy: 'Check that the server runs and that host and port are right, then run: yokeflow-upgrade status',
-  };
+function failed(cause: unknown, { code, message, remedy }: Cause, found = [messageOf(cause)]): UpgradeError {
+  return new UpgradeError({ code, exitCode: ExitCode.noDatabase, message, found, remedy, cause });
 }
 
-function messageOf(cause: unknown): string {
+/** The words of an error; of one without any, its code. */
+export function messageOf(cause: unknown): string {
   if (cause instanceof AggregateError) return cause.errors.map(messageOf).join('; ');
   const text = cause instanceof Error ? cause.message : String(cause);
   return (text || (cause as { code?: string }).code || 'no reason given').trim();

@@ -58,7 +58,7 @@ export async function askOverFreshConnection(connect: () => Promise<Session>, pi
 }
 
 /** What an attempt to connect comes to where no PostgreSQL answers. Every other code is an answer: too many connections, a wrong password. */
-const noAnswer: ReadonlySet<string> = new Set(['YF202', 'YF203', 'YF204', 'YF223']);
+const noAnswer: ReadonlySet<string> = new Set(['YF202', 'YF203', 'YF204', 'YF222', 'YF223']);
 
 /** Whether an attempt to connect shows that a PostgreSQL answers, even if it says no. */
 export function isRefusal(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { awaitAnswer, type Wait } from './await-answer.js';
 import { asRows, jsonSelect } from './json-rows.js';
 import { openSession, type Opened } from './open-session.js';
 import { localPins } from './pinned-settings.js';
+import { discard } from './discard.js';
 import { ConnectionLost, DatabaseError, type Session } from './session.js';
 
 /** How long, in ms, the server may take to say goodbye. */
@@ -74,14 +75,9 @@ export class PgSession implements Session {
 
   async close(): Promise<void> {
     // `end()` of pg waits for the other side, which may never close its own.
-    const late = setTimeout(() => this.drop(), this.lost ? 0 : CLOSE_MS);
+    const late = setTimeout(() => discard(this.client), this.lost ? 0 : CLOSE_MS);
     await this.client.end().catch(() => undefined);
     clearTimeout(late);
-  }
-
-  private drop(): void {
-    // `pg` leaves it out of its types.
-    (this.client as Client & { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /** @returns the first column of the first row, of the last statement where there are several */
@@ -95,7 +91,7 @@ export class PgSession implements Session {
     } catch (error) {
       if (error instanceof ConnectionLost) {
         this.lost = error;
-        this.drop();
+        discard(this.client);
         throw error;
       }
       throw translate(error);

@@ -1,6 +1,7 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf, shellWord } from '../report/shell.js';
+import { hostAndPort } from './host-and-port.js';
 import type { Candidate } from './candidates.js';
 import type { Place } from './place.js';
 import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from './target.js';
@@ -84,7 +85,7 @@ export function candidateText({ candidate, holds }: Described, all: readonly Can
   const isAmbiguous = place && all.filter((one) => one.place?.container === place.container).length > 1;
   const direct = target?.kind === 'direct' ? target : candidate.address;
   const where = place && direct === undefined ? `in container ${place.container}${isAmbiguous ? ` on ${place.engine.url}` : ''}`
-    : direct ? `on ${direct.host}${direct.host.startsWith('/') ? '' : `:${direct.port}`}` : '';
+    : direct ? `on ${hostAndPort(direct)}` : '';
   const named = [where, source === undefined ? '' : `from ${source}`, ...otherWays.map((way) => `from ${way.source} too`)].filter(Boolean).join(', ');
   const facts = [unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''), holds, note].filter(Boolean).join('; ');
   return `${[candidate.database ?? 'a database', named].join(' ')}${facts === '' ? '' : `: ${facts}`}`;

@@ -1,6 +1,7 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { rememberPassword } from '../redaction/redact.js';
 import { variableParts, type ConnectionParts } from './connection.js';
+import { filedPassword } from './password-file.js';
 import { slipIn } from './slip.js';
 import { sslFor } from './ssl.js';
 import type { Surroundings } from './surroundings.js';
@@ -12,7 +13,7 @@ const LONGEST_TIMEOUT_S = 2_000_000;
 /**
  * Fills in what a source leaves open, as libpq does: first from the PG* variables, then port 5432, the login name
  * for the user, the user for the database, and a local socket for the host.
- * @param folder what relative paths of certificates start from
+ * @param folder what relative paths of certificates and of the password file start from
  * @throws {UpgradeError} YF209 for what cannot be used, YF207 for a certificate that cannot be read
  */
 export function complete(given: ConnectionParts, source: string, reason: string, folder: string, from: Surroundings): DirectTarget {
@@ -26,8 +27,11 @@ export function complete(given: ConnectionParts, source: string, reason: string,
   if (host.includes(',')) throw unusable(source, 'it names several hosts; give the one to upgrade');
   if (user === undefined) throw unusable(source, 'it names no user');
   const database = parts.database ?? user;
+  // libpq looks into the file last of all.
+  const filed = parts.password === undefined ? filedPassword({ host, port, database, user }, parts.passfile, folder, from) : undefined;
+  const password = parts.password ?? filed?.password;
   // Who takes a name for a password would find that name hidden everywhere.
-  if (parts.password !== user && parts.password !== database) rememberPassword(parts.password);
+  if (password !== user && password !== database) rememberPassword(password);
   return {
     kind: 'direct',
     source,
@@ -35,7 +39,8 @@ export function complete(given: ConnectionParts, source: string, reason: string,
     port,
     database,
     user,
-    ...(parts.password === undefined ? {} : { password: parts.password }),
+    ...(password === undefined ? {} : { password, passwordFrom: given.password !== undefined ? source : filed ? filed.file.path : 'PGPASSWORD' }),
+    ...(filed === undefined ? {} : { passwordFile: { ...filed.file, ...(given.passfile !== undefined && given.passfile !== from.env['PGPASSFILE'] && { isNamed: true }) } }),
     ...(parts.options === undefined ? {} : { options: parts.options }),
     ...connectTimeout(parts, source),
     // libpq ignores sslmode on a local socket.

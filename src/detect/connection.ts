@@ -4,6 +4,8 @@ export interface ConnectionParts {
   readonly port?: string;
   readonly user?: string;
   readonly password?: string;
+  /** The password file, as written. */
+  readonly passfile?: string;
   readonly database?: string;
   /** libpq's `options`: command-line settings for the server process. */
   readonly options?: string;
@@ -31,6 +33,7 @@ export function variableParts(env: Readonly<Record<string, string | undefined>>)
     port: env['PGPORT'],
     user: env['PGUSER'],
     password: env['PGPASSWORD'],
+    passfile: env['PGPASSFILE'],
     database: env['PGDATABASE'],
     options: env['PGOPTIONS'],
     connectTimeout: env['PGCONNECT_TIMEOUT'],

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { UpgradeError } from '../errors/error.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
 import { complete } from './complete.js';
 import { variableParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
+import { UnreadableFile } from './read-text.js';
 import { fileFailure, type Surroundings } from './surroundings.js';
 import type { Attempt, DirectTarget } from './target.js';
-import { refusePasswordFile, refuseUnhonoured } from './unhonoured.js';
+import { refuseUnhonoured } from './unhonoured.js';
 import { parseUrl, urlParameters } from './url.js';
 
 export { isSocketFolder } from './complete.js';
@@ -29,22 +30,25 @@ export interface DirectSearch {
 export async function commandLineTarget(url: string, from: Surroundings, project = '.'): Promise<DirectTarget> {
   const reason = `${commandLineSource} was given`;
   const target = await fromUrl(url, commandLineSource, reason, from.cwd, from);
-  if (target.password !== undefined) return target;
+  if (target.password !== undefined && target.passwordFile === undefined) return target;
   // Messages give an address without its password and TLS: what DATABASE_URL or .env says of the same address then counts.
   const { target: known } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
   const isSame = (['host', 'port', 'user', 'database'] as const).every((part) => known?.[part] === target[part]);
   if (known === undefined || !isSame) return target;
   const saysMore = Object.keys(urlParameters(url, commandLineSource).values).some((name) => name !== 'host' && name !== 'port');
-  const password = known.password === undefined ? {} : { password: known.password };
-  const whence = `its ${known.password === undefined ? 'settings are' : 'password is'} from ${known.source}`;
-  return { ...(saysMore ? { ...target, ...password } : known), source: commandLineSource, reason: `${reason}; ${whence}` };
+  // What was looked up in the same file says nothing of where the address stands.
+  const isTheirs = known.password !== undefined && known.passwordFile === undefined;
+  const { passwordFile: _, ...withoutFile } = target;
+  const completed = isTheirs ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) } : target;
+  const whence = `its ${isTheirs ? 'password is' : 'settings are'} from ${known.source}`;
+  return { ...(saysMore ? completed : known), source: commandLineSource, reason: `${reason}; ${whence}` };
 }
 
 /**
  * Looks for an address in DATABASE_URL, else the PG* variables, else `.env` in the project's folder. The first
  * that is set decides: falling through to the next one could upgrade another database than the one meant.
  * @param project the YokeFlow checkout
- * @throws {UpgradeError} YF212 (exit 2) where that one has a parameter that is not honoured
+ * @throws {UpgradeError} YF212 (exit 2) where that one has a parameter that is not honoured, YF207 (exit 2) for a `.env` that is no text file
  */
 export async function findDirect(project: string, from: Surroundings): Promise<DirectSearch> {
   const attempts: Attempt[] = [];
@@ -71,10 +75,10 @@ async function fromProject(project: string, attempts: Attempt[], from: Surroundi
   try {
     values = readDotenv(from.readText(path), from.env);
   } catch (error) {
+    if (error instanceof UnreadableFile) throw notReadable(path, error);
     attempts.push({ tried: path, failed: `it cannot be read: ${fileFailure(error)}` });
     return { attempts };
   }
-  refusePasswordFile(values, from.env, path);
   const url = values['DATABASE_URL']?.trim();
   // YokeFlow reads the file into its environment, where a variable that is set already counts more.
   const together = { ...from, env: { ...variablesOf(values), ...from.env } };
@@ -82,6 +86,18 @@ async function fromProject(project: string, attempts: Attempt[], from: Surroundi
   if (hasVariables(values)) return taken(path, attempts, () => fromVariables(values, path, folder, together));
   attempts.push({ tried: path, failed: 'it sets neither DATABASE_URL nor PGHOST nor PGDATABASE' });
   return { attempts };
+}
+
+/** What it says of the database is not known, and another one must not be taken in its place. */
+function notReadable(path: string, cause: UnreadableFile): UpgradeError {
+  return new UpgradeError({
+    code: 'YF207',
+    exitCode: ExitCode.usage,
+    message: `${path} cannot be read.`,
+    found: [cause.message],
+    remedy: 'Make it a text file in UTF-8, or name the database in another way: --container NAME or --database-url URL',
+    cause,
+  });
 }
 
 /** Runs one source; an error that a user can meet becomes the reason why it did not do. */
@@ -104,7 +120,7 @@ const variablesOf = (values: Surroundings['env']): Surroundings['env'] => Object
 
 async function fromUrl(url: string, source: string, reason: string, folder: string, from: Surroundings): Promise<DirectTarget> {
   refuseUnhonoured(urlParameters(url, source), from.env, source);
-  return complete(await parseUrl(url, source), source, reason, folder, from);
+  return complete(parseUrl(url, source), source, reason, folder, from);
 }
 
 async function fromVariables(env: Surroundings['env'], source: string, folder: string, from: Surroundings): Promise<DirectTarget> {

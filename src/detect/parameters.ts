@@ -39,6 +39,7 @@ export const parameters: readonly Parameter[] = [
   honoured('dbname', 'PGDATABASE'),
   honoured('user', 'PGUSER'),
   honoured('password', 'PGPASSWORD'),
+  honoured('passfile', 'PGPASSFILE'),
   honoured('options', 'PGOPTIONS'),
   honoured('connect_timeout', 'PGCONNECT_TIMEOUT'),
   honoured('sslmode', 'PGSSLMODE'),
@@ -68,9 +69,6 @@ export const parameters: readonly Parameter[] = [
   refused('ssl_max_protocol_version', 'PGSSLMAXPROTOCOLVERSION', unset),
   refused('min_protocol_version', 'PGMINPROTOCOLVERSION', unset, ['3.0']),
   refused(undefined, 'PGREQUIRESSL', 'Use PGSSLMODE=require.', ['0']),
-  // `pg` reads the variable itself; it knows no parameter of the connection.
-  { variable: 'PGPASSFILE', treatment: 'honoured' },
-  refused('passfile', undefined, 'Set PGPASSFILE, or use ~/.pgpass.'),
   refused('scram_client_key', undefined, 'Use the password.'),
   refused('scram_server_key', undefined, 'Use the password.'),
   refused('oauth_issuer', undefined, 'Connect as a role with a password.'),

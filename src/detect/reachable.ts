@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, type NetConnectOpts } from 'node:net';
 import { isSocketFolder } from './direct.js';
+import { hostAndPort } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
 
 /** Milliseconds for the name and for the connection, each. */
@@ -27,7 +28,7 @@ export async function unreachable(target: DirectTarget, timeout = patience(targe
     return unresolved(host);
   }
   const code = await connectionFailure({ host, port }, timeout);
-  return code && `${host}:${port}: ${words(code)}`;
+  return code && `${hostAndPort(target)}: ${words(code)}`;
 }
 
 /** A server that is known to be slow is waited for, if not for ever. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { currentFolderOrDeleted } from '../current-folder.js';
+import { readTextFile, UnreadableFile } from './read-text.js';
 
 /** Everything that detection reads from the machine, as one value, so that a test can give it another. */
 export interface Surroundings {
@@ -15,8 +16,14 @@ export interface Surroundings {
   /** Login name; absent where the system has no entry for the user id. */
   readonly userName?: string;
   exists(path: string): boolean;
-  /** @throws the file system's own error, with its `code` (ENOENT, EACCES). */
+  /**
+   * Reads a regular file and never waits.
+   * @throws {UnreadableFile} for a folder, a named pipe, a device, what is too large or is in UTF-16
+   * @throws the file system's own error, with its `code` (ENOENT, EACCES).
+   */
   readText(path: string): string;
+  /** The rights of a file, as `chmod` counts them; absent where that cannot be told. */
+  modeOf(path: string): number | undefined;
 }
 
 /**
@@ -34,7 +41,11 @@ export function realSurroundings(env: Surroundings['env'] = process.env): Surrou
     ...(uid === undefined ? {} : { uid }),
     ...(userName === undefined ? {} : { userName }),
     exists: existsSync,
-    readText: (path) => readFileSync(path, 'utf8'),
+    readText: readTextFile,
+    modeOf: (path) => {
+      const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+      return mode === undefined ? undefined : mode & 0o777;
+    },
   };
 }
 
@@ -49,6 +60,7 @@ function loginName(env: Surroundings['env']): string | undefined {
 
 /** A file system error in a few words, without the path (the caller has named it). */
 export function fileFailure(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.message;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';

@@ -40,8 +40,12 @@ export interface DirectTarget {
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  /** Never printed. Absent where `~/.pgpass` or the server's trust is to decide. */
+  /** Never printed. Absent where the server's trust, or a question, is to decide. */
   readonly password?: string;
+  /** Where that is from, in words; for messages. */
+  readonly passwordFrom?: string;
+  /** The password file that counts for it; absent where the password came before it. */
+  readonly passwordFile?: PasswordFile;
   /** libpq's `options`, settings for the server process; some managed databases route connections by it. */
   readonly options?: string;
   /** libpq's `connect_timeout`; absent where the usual limit holds. */
@@ -50,6 +54,16 @@ export interface DirectTarget {
   readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
   readonly reason: string;
   readonly alternatives?: readonly Alternative[];
+}
+
+/** A password file in PostgreSQL's form, as it was found. */
+export interface PasswordFile {
+  readonly path: string;
+  /** Why nothing was read in it; `missing` for the usual one, which nobody has to have. */
+  readonly fault?: string;
+  readonly isOpenToOthers?: boolean;
+  /** Whether the connection string itself names it. */
+  readonly isNamed?: boolean;
 }
 
 /** The throw-away PostgreSQL of `demo`. */

@@ -23,15 +23,6 @@ export function refuseUnhonoured({ values: given, mayBeSecret }: UrlParameters, 
   }
 }
 
-/**
- * PGPASSFILE is read from this program's own environment alone, so one in a file would be dropped.
- * @throws {UpgradeError} YF212
- */
-export function refusePasswordFile(values: Surroundings['env'], env: Surroundings['env'], source: string): void {
-  if (!values['PGPASSFILE'] || env['PGPASSFILE']) return;
-  throw notHonoured('PGPASSFILE', source, { treatment: 'refused', instead: 'Set it in your shell.' });
-}
-
 function notHonoured(name: string, where: string, { instead = 'Leave it out.' }: Parameter): UpgradeError {
   return refusal(`${name} in ${where} is not supported here, and psql would heed it.`, name, `${instead}${otherWay}`);
 }

@@ -14,25 +14,23 @@ export interface UrlParameters {
 
 /**
  * Reads a PostgreSQL connection URL (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING).
- * Reads no file and looks nothing up. Parameters that have no place in the result are {@link refuseUnhonoured}'s.
+ * Reads no file and looks nothing up, and decodes each part once, as libpq does. Parameters that have no place in the result are {@link refuseUnhonoured}'s.
  * @param source what held the URL, for messages
  * @throws {UpgradeError} YF209 (exit 2) when it cannot be read; the message never holds the password
  */
-export async function parseUrl(url: string, source: string): Promise<ConnectionParts> {
+export function parseUrl(url: string, source: string): ConnectionParts {
   const text = url.trim();
   const { values } = urlParameters(text, source);
-  const address = addressOf(text);
-  const { parse } = (await import('pg-connection-string')).default;
+  const address = readAddress(text);
   try {
-    // The address alone: the library would read certificate files itself, give sslmode its own meaning and drop what it does not know.
-    const parsed = parse(address, { useLibpqCompat: true });
+    const parsed = decoded(address);
     // A parameter counts more than the same thing before the question mark, as in libpq.
     return present({
       host: values['host'] || parsed.host,
       port: values['port'] || parsed.port,
       user: values['user'] || parsed.user,
       password: values['password'] || parsed.password,
-      database: values['dbname'] || databaseOf(address),
+      database: values['dbname'] || parsed.database,
       options: values['options'],
       connectTimeout: values['connect_timeout'],
       sslmode: values['sslmode'],
@@ -40,9 +38,10 @@ export async function parseUrl(url: string, source: string): Promise<ConnectionP
       sslcert: values['sslcert'],
       sslkey: values['sslkey'],
       sslpassword: values['sslpassword'],
+      passfile: values['passfile'],
     });
   } catch {
-    // The error of URL carries the input, password included, so it is not kept as the cause.
+    // The error of decodeURIComponent is of no use to anybody, so it is not kept as the cause.
     throw unreadable(text, source, noForm);
   }
 }
@@ -74,14 +73,26 @@ export function urlParameters(url: string, source: string): UrlParameters {
 
 const noForm = 'it is not of the form postgresql://user:password@host:port/database';
 
-/** The URL without its parameters. */
-function addressOf(text: string): string {
-  return text.replace(schemes, 'postgresql://').split('?')[0] ?? '';
+type Address = { readonly [K in 'user' | 'password' | 'host' | 'port' | 'database']: string | undefined };
+
+/** Its parts as they are written, percent-encoded; undefined where it has another form. An @ in the password is taken for a part of it. */
+function readAddress(text: string): Address | undefined {
+  const [address = ''] = text.replace(schemes, '').split('?');
+  const parts = /^(?:([^:@/]*)(?::([^/]*))?@)?(\[[^\]]*\]|[^:/[\]]*)(?::(\d*))?(?:\/(.*))?$/s.exec(address);
+  if (parts === null) return undefined;
+  const [, user, password, host = '', port, database] = parts;
+  return { user, password, host: host.replace(/^\[(.*)\]$/, '$1'), port, database };
 }
 
-function databaseOf(address: string): string | undefined {
-  const path = /^[^/]*\/\/[^/]*\/(.*)$/s.exec(address)?.[1];
-  return path === undefined ? undefined : decodeURIComponent(path);
+/** @throws {Error} where there is nothing to decode, or what is there is not encoded */
+function decoded(address: Address | undefined): Address {
+  if (address === undefined) throw new Error('no address');
+  const decode = (part: string | undefined) => part && decodeURIComponent(part);
+  const { user, password, host, port, database } = address;
+  const parts = { user: decode(user), password: decode(password), host: decode(host), port, database: decode(database) };
+  // PostgreSQL's names end at a zero byte.
+  if (Object.values(parts).some((part) => part?.includes('\0'))) throw new Error('a zero byte');
+  return parts;
 }
 
 /** What is wrong with a URL that the parser would accept and misread. */

@@ -23,14 +23,24 @@ export const errorCodes = [
   'YF202', // the named container is not there or does not run
   'YF203', // no Docker engine answers
   'YF204', // the server does not answer
-  'YF205', // the server refused the password or the user
+  'YF205', // the server refused the password, or has no such user
   'YF206', // the database does not exist
-  'YF207', // a file could not be read (.env, certificate)
+  'YF207', // a file that leads to the database could not be read (.env, certificate)
   'YF208', // no psql in the container
   'YF209', // the connection string cannot be read
   'YF210', // the engine refused the request (permissions)
   'YF211', // TLS could not be agreed on
   'YF212', // a parameter of the connection that is not honoured
+  'YF213', // no connection is left: of the server, the role or the database
+  'YF214', // the database is closed to connections
+  'YF215', // the server is starting, shutting down or recovering
+  'YF216', // pg_hba.conf admits nobody of that kind
+  'YF217', // the server asks for a password, and there is none
+  'YF218', // the role may not log in, or not connect to the database
+  'YF219', // the server wants another proof than a password (peer, ident, certificate)
+  'YF220', // the server wants TLS, and the connection forbids it
+  'YF221', // the connection demands TLS, and the server has none
+  'YF222', // what answers is no PostgreSQL
   'YF223', // the server let us in and then stopped answering
   // 3xx: refused before anything changed
   'YF301', // empty database

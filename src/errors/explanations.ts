@@ -7,6 +7,7 @@ import { docker } from './explanations/docker.js';
 import type { Explanation } from './explanations/explanation.js';
 import { failed } from './explanations/failed.js';
 import { findings } from './explanations/findings.js';
+import { login } from './explanations/login.js';
 import { marks } from './explanations/marks.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
@@ -19,6 +20,7 @@ export type { Explanation } from './explanations/explanation.js';
 const explanations: Record<ErrorCode, Explanation> = {
   ...commandLine,
   ...connection,
+  ...login,
   ...docker,
   ...refused,
   ...backup,

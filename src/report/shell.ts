@@ -37,19 +37,26 @@ function targetOptions(target: Target): string[] {
 }
 
 /** The URL of a direct connection. The password has to come from PGPASSWORD or ~/.pgpass: no secret is printed. */
-export function databaseUrlOf({ host, port, user, database, ssl }: DirectTarget): string {
+export function databaseUrlOf({ host, port, user, database, ssl, options, passwordFile }: DirectTarget): string {
   const mode = typeof ssl === 'string' ? ssl : ssl.rejectUnauthorized === false ? 'require' : ssl.checkServerIdentity ? 'verify-ca' : 'verify-full';
-  const query = new URLSearchParams({
+  const query = queryOf({
     ...(isSocketFolder(host) && { host }),
+    ...(isSocketFolder(host) && port !== 5432 && { port: String(port) }),
     ...(mode !== 'prefer' && !isSocketFolder(host) && { sslmode: mode }),
     ...(typeof ssl !== 'string' && ssl.ca !== undefined && { sslrootcert: 'FILE' }),
-  }).toString();
-  const where = isSocketFolder(host) ? '' : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    ...(options !== undefined && { options }),
+    ...(passwordFile?.isNamed && { passfile: passwordFile.path }),
+  });
+  const where = isSocketFolder(host) ? '' : `${host.includes(':') ? `[${encodeURIComponent(host).replaceAll('%3A', ':')}]` : encodeURIComponent(host)}:${port}`;
   return `postgresql://${encodeURIComponent(user)}@${where}/${encodeURIComponent(database)}${query && `?${query}`}`;
 }
 
 /** A name that begins with a hyphen would be read as options. */
 const asName = (name: string): string[] => (name.startsWith('-') ? ['--', name] : [name]);
+/** libpq reads a + as itself, so a blank is %20; a slash needs no escape. */
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2F', '/')}`).join('&');
+}
 
 /** The line that drops a database which a restore has put aside. */
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {

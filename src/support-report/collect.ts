@@ -28,14 +28,16 @@ export interface ReportWish {
   readonly release: Release;
   /** The database, where it is known already; otherwise it is looked for. */
   readonly located?: Located;
+  /** Asks for what it takes to connect to a database that was looked for. */
+  readonly admit?: (found: Located) => Promise<Located>;
 }
 
 /**
  * Finds out all that support may want to know. Changes nothing: probes are rolled back. What cannot be found out is
  * in the report as well.
- * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; nothing else
+ * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; what `admit` throws; nothing else
  */
-export async function collectReport({ settings, release, located: known }: ReportWish): Promise<Report> {
+export async function collectReport({ settings, release, located: known, admit }: ReportWish): Promise<Report> {
   const withHosts = settings.withHosts ?? false;
   const redactor = new Redactor({ withHosts });
   const from = realSurroundings();
@@ -43,7 +45,8 @@ export async function collectReport({ settings, release, located: known }: Repor
   if (settings.databaseUrl !== undefined) redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
 
   const found: Search = known ? { located: known, attempts: [] } : await search(settings);
-  const { located, attempts } = found;
+  const { attempts } = found;
+  const located = found.located && admit ? await admit(found.located) : found.located;
   if (located) learnTarget(located.target, redactor);
   for (const password of knownPasswords()) redactor.knowSecret(password);
   const docker = await openDocker(located?.target, settings, redactor);

@@ -1,4 +1,5 @@
 import { doubtOf } from '../backup/last.js';
+import { hostAndPort } from '../detect/host-and-port.js';
 import type { Target } from '../detect/target.js';
 import { visible } from '../inert/visible.js';
 import { formatBytes, formatCount, formatMoment, plural } from '../report/words.js';
@@ -16,7 +17,7 @@ import { whyDueAgain } from './why-due.js';
 /** Where the database is, in one line. */
 export function whereText(target: Target): string {
   if (target.kind === 'docker') return `in container ${visible(target.container)}`;
-  if (target.kind === 'direct') return `on ${visible(target.host)}${target.host.startsWith('/') ? '' : `:${target.port}`}`;
+  if (target.kind === 'direct') return `on ${visible(hostAndPort(target))}`;
   return 'in a throw-away PostgreSQL of this program';
 }
 

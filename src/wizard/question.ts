@@ -29,22 +29,34 @@ export async function ask<T>(terminal: Terminal, question: Question<T>): Promise
   return terminal.plain ? askForNumber(terminal, question) : askWithArrows(terminal, question);
 }
 
-async function askWithArrows<T>({ talk }: Terminal, { message, choices }: Question<T>): Promise<T> {
-  const { default: inquirer } = await import('inquirer');
-  const { signal, heedNoMore } = endOfInput();
-  const { stream, release } = redrawn(process.stderr, talk);
-  const prompt = inquirer.createPromptModule({ input: process.stdin, output: stream, signal });
-  try {
+function askWithArrows<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
+  return onPrompt(terminal, async (prompt, theme) => {
     const { answer } = await prompt<{ answer: T }>([{
       type: 'select',
       name: 'answer',
       message: shown(message),
       loop: false,
       pageSize: choices.length,
-      ...(talk.unicode ? {} : { theme: asciiTheme }),
+      ...theme,
       choices: choices.map(({ name, value, option }) => ({ name: shown(name), value, ...(option && { description: shown(answeredBy(option)) }) })),
     }]);
     return answer;
+  });
+}
+
+type Prompt = typeof import('inquirer').default.prompt;
+
+/**
+ * Lets inquirer ask something on the terminal.
+ * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
+ */
+export async function onPrompt<T>({ talk }: Terminal, question: (prompt: Prompt, theme: { theme?: typeof asciiTheme }) => Promise<T>): Promise<T> {
+  const { default: inquirer } = await import('inquirer');
+  const { signal, heedNoMore } = endOfInput();
+  const { stream, release } = redrawn(process.stderr, talk);
+  const prompt = inquirer.createPromptModule({ input: process.stdin, output: stream, signal });
+  try {
+    return await question(prompt, talk.unicode ? {} : { theme: asciiTheme });
   } catch (error) {
     if (signal.aborted || (error as Error).name === 'ExitPromptError') throw left();
     throw error;
@@ -77,9 +89,9 @@ async function askForNumber<T>(terminal: Terminal, { message, choices }: Questio
 }
 
 /** inquirer writes past the terminal's own `say`. */
-const shown = (text: string) => inertLines(redactText(text));
+export const shown = (text: string) => inertLines(redactText(text));
 
-const answeredBy = (option: string) => `Without a question: ${option}`;
+export const answeredBy = (option: string) => `Without a question: ${option}`;
 
 /** @throws {UpgradeError} YF701 at the end of input */
 function readLine(prompt: string): Promise<string> {

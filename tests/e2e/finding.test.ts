@@ -90,7 +90,7 @@ describe('an address', () => {
     ['with a wrong password', 'YF205', () => database.url.replace(database.password, 'wrong')],
     ['of a database that does not exist', 'YF206', () => `${database.url}_missing`],
     ['where nothing listens', 'YF204', () => database.url.replace(`:${database.port}`, ':9')],
-    ['of a server that must have TLS and has none', 'YF211', () => `${database.url}?sslmode=require`],
+    ['of a server that must have TLS and has none', 'YF221', () => `${database.url}?sslmode=require`],
   ];
   it.each(useless)('%s is exit 4, %s', async (_, code, url) => {
     const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', url()]);

@@ -61,7 +61,9 @@ async function ended({ run }: Pick<Ground, 'run'>): Promise<CommandResult & { se
 async function expectAsBefore({ database, before, line }: Ground): Promise<void> {
   await line.close();
   const left = () => database.query(`SELECT pid, state, wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`);
-  await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
+  let there: unknown[] = [];
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline && (there = await left()).length > 0; ) await sleep(200);
+  expect(there).toEqual([]);
   expect(await contents(database)).toEqual(before);
 }
 

@@ -21,10 +21,10 @@ describe.concurrent('a port that is no PostgreSQL\'s', () => {
   const mysql = Buffer.from('4a0000000a382e302e333600', 'hex');
   it.for([
     ['says nothing', {}, 'YF204'],
-    ['is that of ssh', { greeting: 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n' }, 'YF221'],
-    ['is that of a mail server', { greeting: '220 mail.example.com ESMTP Postfix\r\n' }, 'YF221'],
-    ['is that of MySQL', { greeting: mysql }, 'YF221'],
-    ['is that of a web server', { answer: 'HTTP/1.1 400 Bad Request\r\n\r\n' }, 'YF221'],
+    ['is that of ssh', { greeting: 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n' }, 'YF222'],
+    ['is that of a mail server', { greeting: '220 mail.example.com ESMTP Postfix\r\n' }, 'YF222'],
+    ['is that of MySQL', { greeting: mysql }, 'YF222'],
+    ['is that of a web server', { answer: 'HTTP/1.1 400 Bad Request\r\n\r\n' }, 'YF222'],
     ['begins with the letter of a server that takes TLS', { greeting: 'S' }, undefined],
   ] as const)('that %s: an answer within 5 s, with its code', async ([, options, code], { onTestFinished }) => {
     const port = await listener(options);

@@ -91,9 +91,10 @@ export async function initialise(bin: string, data: string, account: Account, us
 /**
  * Starts postgres on a free port of 127.0.0.1 and waits until it answers.
  * Nothing is flushed to disk: a crash may lose the cluster, which a test run makes anew anyway.
+ * @param more further settings, `name=value`
  * @throws {Error} with the end of the server's log when it stops at once or is silent for 30 s.
  */
-export async function start(bin: string, data: string, socketDir: string, account: Account, login: pg.ClientConfig): Promise<RunningServer> {
+export async function start(bin: string, data: string, socketDir: string, account: Account, login: pg.ClientConfig, more: readonly string[] = []): Promise<RunningServer> {
   await mkdir(socketDir, { recursive: true });
   // Any account may connect over the socket, as to a distribution's PostgreSQL.
   await chmod(socketDir, 0o755);
@@ -101,7 +102,7 @@ export async function start(bin: string, data: string, socketDir: string, accoun
   const port = await freePort();
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'max_prepared_transactions=10'];
   if (process.platform !== 'win32') settings.push(`unix_socket_directories=${socketDir}`);
-  const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...[...settings, ...more].flatMap((setting) => ['-c', setting])];
   const server = spawn(join(bin, `postgres${executable}`), args, { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)));

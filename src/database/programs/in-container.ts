@@ -72,7 +72,7 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     exec = await engine.getContainer(target.containerId).exec({
       Cmd: ['sh', '-c', RUN, input ? String(input.bytes) : '', program, ...args],
       // Its messages are read here, so they have to be in English.
-      Env: ['LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`, `PGCONNECT_TIMEOUT=${connectTimeoutSeconds(target)}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
+      Env: ['LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`, `PGCONNECT_TIMEOUT=${connectTimeoutSeconds(target)}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,

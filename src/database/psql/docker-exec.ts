@@ -17,9 +17,9 @@ const CLOSE_MS = 2000;
 const START_PSQL = `
 command -v psql >/dev/null 2>&1 || { echo 'psql: not found in this container' >&2; exit 127; }
 ${READ_PASSWORD}
-if [ "$3" != watch ]; then exec psql -X -q -A -t -w -U "$1" -d "$2"; fi
-psql -X -q -A -t -w -U "$1" -d "$2"
-PGAPPNAME="$4 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -A -t -w -U "$1" -d "$2" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$4'" >/dev/null 2>&1`;
+if [ "$1" != watch ]; then exec psql -X -q -A -t -w; fi
+psql -X -q -A -t -w
+PGAPPNAME="$2 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -A -t -w -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$2'" >/dev/null 2>&1`;
 
 /**
  * Starts psql in a container through the engine's exec API, and keeps it open.
@@ -33,8 +33,10 @@ export async function startPsql(
   options: { user: string; database: string; part: Part; run: string; connectTimeoutSeconds: number },
 ): Promise<PsqlTransport> {
   const exec = await container.exec({
-    Cmd: ['sh', '-c', START_PSQL, 'psql', options.user, options.database, options.part, options.run],
-    Env: ['PGCLIENTENCODING=UTF8', `PGCONNECT_TIMEOUT=${options.connectTimeoutSeconds}`, `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
+    Cmd: ['sh', '-c', START_PSQL, 'psql', options.part, options.run],
+    // A database named in an argument would be read as a connection string where it looks like one (`a=b`, `postgres://`), and what libpq itself
+    // has to say is read here, so it has to be in English.
+    Env: [`PGUSER=${options.user}`, `PGDATABASE=${options.database}`, 'LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=C', 'PGCLIENTENCODING=UTF8', `PGCONNECT_TIMEOUT=${options.connectTimeoutSeconds}`, `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

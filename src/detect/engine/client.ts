@@ -69,7 +69,9 @@ export function clientOptions(address: EngineAddress): Dockerode.DockerOptions {
     // Like ssh itself: without a user in the address, the one who is logged in here.
     const username = address.username ?? realSurroundings().userName;
     const agent = process.env['SSH_AUTH_SOCK'];
-    return { ...network, protocol: 'ssh', username, sshOptions: agent ? { agent } : {} };
+    // docker-modem makes a URL of the host that Node warns of (DEP0170), unless it has a scheme; ssh2 takes `hostname` before that.
+    const sshOptions = { hostname: address.host, ...(agent ? { agent } : {}) };
+    return { ...network, host: `ssh://${address.host?.includes(':') ? `[${address.host}]` : address.host}`, protocol: 'ssh', username, sshOptions };
   }
   if (address.tls === undefined) return { ...network, protocol: 'http' };
   // docker-modem hands no `rejectUnauthorized` on; an agent of our own does.

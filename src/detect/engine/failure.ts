@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/codes.js';
 import type { EngineAddress } from '../target.js';
+import { denialOf } from './denied.js';
 
 /** Why an engine could not be used: a reason that fits into a list, and what to do about it. */
 export interface EngineFailure {
@@ -21,10 +22,10 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
   const silent = (reason: string, remedy = start): EngineFailure => ({ code: 'YF203', reason, remedy });
 
   if (statusCode === 401 || statusCode === 403) {
-    return { code: 'YF210', reason: `the engine refused the request (HTTP ${statusCode})`, remedy: 'Ask whoever runs this engine for access to it.' };
+    return { code: 'YF210', ...denialOf(error as { statusCode?: number; json?: unknown }) };
   }
   if (statusCode === 400 && /HTTPS server/i.test(message)) return tls('the engine speaks TLS and was asked without');
-  if (statusCode !== undefined) return silent(`it answered HTTP ${statusCode}, which a Docker engine does not`);
+  if (statusCode !== undefined) return silent(`it answered HTTP ${statusCode}: ${message.replace(/^\(HTTP code \d+\) /, '').trim()}`);
   if (code === 'EACCES' || code === 'EPERM') {
     return {
       code: 'YF210',

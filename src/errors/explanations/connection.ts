@@ -1,7 +1,7 @@
 import { ExitCode } from '../error.js';
 import { nothingChanged, type Explanations } from './explanation.js';
 
-type ConnectionCode = 'YF201' | 'YF204' | 'YF205' | 'YF206' | 'YF207' | 'YF209' | 'YF211';
+type ConnectionCode = 'YF201' | 'YF204' | 'YF207' | 'YF209' | 'YF211' | 'YF215' | 'YF220' | 'YF221' | 'YF222';
 
 export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   YF201: {
@@ -28,11 +28,13 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF204: {
     title: 'The PostgreSQL server does not answer',
-    meaning: 'The connection did not come about, and neither the password, the database name nor TLS is the reason. The message holds the server\'s or the system\'s own words.',
+    meaning:
+      'Nothing came back from the address, or the server ended the connection for a reason that has no code of its own. The message holds the '
+      + "server's or the system's own words.",
     causes: [
-      'The server is not running, or is still starting.',
+      'The server is not running.',
       'Host or port is wrong, or a firewall is in between. A connection may take 10 seconds.',
-      'The server has no connection left ("too many clients").',
+      'The server, or a pooler before it, failed at something; its log says more.',
     ],
     remedy: [
       'Ask the server itself: `pg_isready -h HOST -p 5432`',
@@ -43,48 +45,24 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
     changed: nothingChanged,
     exitCode: ExitCode.noDatabase,
   },
-  YF205: {
-    title: 'The server refused the user or the password',
-    meaning: 'A PostgreSQL answered and did not let this user in.',
-    causes: [
-      'The password is wrong or missing, or PGPASSWORD holds that of another server.',
-      'The user does not exist. POSTGRES_USER and POSTGRES_PASSWORD count only when a data volume is new. Changing them later changes nothing in the database.',
-      'The server\'s pg_hba.conf allows this user or this address no connection.',
-    ],
-    remedy: [
-      'Set PGPASSWORD, or write the password into `~/.pgpass`, and connect again: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
-      'In YokeFlow\'s container no password is needed: `yokeflow-upgrade status --container yokeflow_postgres`',
-      'If nobody knows the password any more, set a new one: `docker exec -it yokeflow_postgres psql -U agent -d yokeflow -c "\\password agent"`',
-    ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
-  },
-  YF206: {
-    title: 'The server has no such database',
-    meaning: 'PostgreSQL let you in, and the database that was named is not there.',
-    causes: [
-      'The name is misspelled, or the connection leads to another server than you think.',
-      'POSTGRES_DB was changed after the data volume had been made.',
-      'The database has its name from before YokeFlow was renamed: autonomous_coding.',
-    ],
-    remedy: [
-      'List the databases: `docker exec yokeflow_postgres psql -U agent -d postgres -l`',
-      'Name the right one: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
-    ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
-  },
   YF207: {
-    title: 'A certificate file cannot be read',
+    title: 'A file that leads to the database cannot be read',
     meaning:
-      'A file that the encrypted connection needs is missing or closed to you. The message names it. '
+      'The `.env` of the project, or a certificate of an encrypted connection, is missing, closed to you, or no text file. The message names it. Only '
+      + 'regular files in UTF-8 are read, of 4 MB at most: a named pipe or a terminal is never waited for. '
       + 'The exit code is 2 for a connection to PostgreSQL and 4 for one to Docker.',
     causes: [
       'sslrootcert, sslcert or sslkey in the URL names a wrong path. A relative path starts from the current folder, or from that of the `.env` which holds the URL.',
+      'A password manager shows `.env` as a named pipe, or Docker made a folder of it where there was none.',
+      'An editor on Windows saved the file in UTF-16.',
       'DOCKER_TLS_VERIFY is set, and DOCKER_CERT_PATH has no ca.pem.',
       'The file belongs to another user.',
     ],
-    remedy: ['See whether you can read it: `ls -l FILE`', 'Correct the path, or the rights of the file. Then: `yokeflow-upgrade status`'],
+    remedy: [
+      'See what it is, and whether you can read it: `ls -l FILE`',
+      'Correct the path, the rights or the encoding. Then: `yokeflow-upgrade status`',
+      'Or do without the `.env`: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
     changed: nothingChanged,
   },
   YF209: {
@@ -105,16 +83,63 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF211: {
     title: 'The two sides did not agree on TLS',
-    meaning: 'An encrypted connection to PostgreSQL, or to the Docker engine, did not come about. The message says to which and why.',
+    meaning:
+      'An encrypted connection to PostgreSQL, or to the Docker engine, could not be trusted or did not come about. The message says to which and why. '
+      + 'Encryption is not the thing to switch off then: whoever answers may be somebody else.',
     causes: [
       'The certificate is not from an authority that is known here. Managed databases often have their own.',
       'The certificate is for another host name, or has expired.',
-      'One side speaks TLS and the other does not.',
+      'A Docker engine speaks TLS, and its address does not say so.',
     ],
     remedy: [
       'Download the authority\'s certificate from your provider and name it: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full&sslrootcert=ca.pem"`',
-      'For a PostgreSQL without TLS in your own network: add `sslmode=disable` to the URL.',
       'For Docker, check DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or the context: `docker context inspect`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF215: {
+    title: 'The server is not ready',
+    meaning: 'PostgreSQL is there and takes no connections at this moment: it is starting, shutting down, or recovering after a crash.',
+    causes: ['It was started just now.', 'It, or its container, is being stopped.', 'It was not shut down properly, and reads its log again. That may take minutes.'],
+    remedy: [
+      'Wait, and see whether it is ready: `pg_isready -h HOST -p 5432`',
+      'In a container: `docker exec NAME pg_isready`',
+      'If it stays so, read why: `docker logs --tail 50 NAME`',
+      'Then: `yokeflow-upgrade status`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF220: {
+    title: 'The server wants an encrypted connection',
+    meaning: 'The server admits this user over TLS only (hostssl in its pg_hba.conf), and sslmode=disable keeps the connection from being encrypted. That was tried out, without the password.',
+    remedy: [
+      'Take sslmode=disable out of the URL, or PGSSLMODE out of the environment. Then: `yokeflow-upgrade status`',
+      'To check who answers as well: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full&sslrootcert=ca.pem"`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF221: {
+    title: 'The server speaks no TLS',
+    meaning: 'sslmode (require, verify-ca or verify-full) demands an encrypted connection, and the server that answered has none to offer.',
+    causes: ['The server has TLS switched off, as PostgreSQL has by default and in its Docker image.', 'Host or port is wrong, and another server answers.', 'A pooler or tunnel before the server does not pass TLS on.'],
+    remedy: [
+      'Check host and port.',
+      'Turn TLS on in the server: ssl = on, with ssl_cert_file and ssl_key_file, in postgresql.conf.',
+      'Where nobody can listen in (on one machine, in a tunnel), leave sslmode out: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+    changed: nothingChanged,
+    exitCode: ExitCode.noDatabase,
+  },
+  YF222: {
+    title: 'What answers is no PostgreSQL',
+    meaning: "Something listens at that address and does not speak PostgreSQL's protocol. The message holds the beginning of what it sent.",
+    causes: ['The port is that of another service: a web server, an ssh server, another database.', 'A proxy or a firewall answers in its place.'],
+    remedy: [
+      "See which port is PostgreSQL's: `docker ps` for a container, or `SHOW port` in psql. The usual one is 5432.",
+      'Name it: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
     changed: nothingChanged,
     exitCode: ExitCode.noDatabase,

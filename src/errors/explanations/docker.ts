@@ -55,12 +55,17 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
   },
   YF210: {
     title: 'You may not use this Docker engine',
-    meaning: 'The engine is there, and it refuses you: its socket is closed to your user, or it answered 401 or 403.',
-    causes: ['On Linux, your user is not in the group docker.', 'The engine is someone else\'s, and asks for access that you do not have.'],
+    meaning: 'The engine is there, and it refuses you: its socket is closed to your user, or it, or a proxy before it, answered 401 or 403. The message says which.',
+    causes: [
+      'On Linux, your user is not in the group docker.',
+      'A proxy before the socket, such as docker-socket-proxy, lets some requests through only. Containers are looked at, and programs run in them: CONTAINERS=1, EXEC=1 and POST=1.',
+      'The engine is someone else\'s, and asks for access that you do not have.',
+    ],
     remedy: [
       'See your groups: `id -nG`',
       'Join the group: `sudo usermod -aG docker $USER`',
       'Log out and in again, so that it counts. Then: `docker version`',
+      'Behind a proxy, let it allow these requests and start it again: `docker run -e CONTAINERS=1 -e EXEC=1 -e POST=1 … tecnativa/docker-socket-proxy`',
       'Without Docker: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
     changed: nothingChanged,

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../detect/host-and-port.js';
 import { formatBytes } from '../../report/words.js';
 import { isThere, type Report } from '../report.js';
 import type { Section } from './document.js';
@@ -34,7 +35,7 @@ function releaseText({ yokeflow }: Report): string {
 
 function databaseText({ search: { target }, sizes, yokeflow }: Report): string {
   if (!target) return 'none was found';
-  const where = target.kind === 'docker' ? `in container ${target.container}` : target.kind === 'direct' ? `on ${target.host}${target.port === null ? '' : `:${target.port}`}` : 'in this program itself';
+  const where = target.kind === 'docker' ? `in container ${target.container}` : target.kind === 'direct' ? `on ${target.port === null ? target.host : hostAndPort({ host: target.host ?? '', port: target.port })}` : 'in this program itself';
   const size = isThere(sizes) ? `, ${formatBytes(sizes.databaseBytes)}` : '';
   const pooler = isThere(yokeflow) && yokeflow.pooled ? ', through a connection pooler' : '';
   return `${target.database} ${where}${size}${pooler} (${target.reason})`;

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { readDotenv } from '../../detect/dotenv.js';
+import { usualFile } from '../../detect/password-file.js';
 import type { Surroundings } from '../../detect/surroundings.js';
 import type { Redactor } from './redactor.js';
 
@@ -58,7 +58,7 @@ export function learnSurroundings(redactor: Redactor, from: Surroundings, machin
   const isPath = (value: string) => /^[/~]|^[A-Za-z]:\\/.test(value) && from.exists(value);
   learnVariables(redactor, from.env, 'in the environment', isPath);
   learnVariables(redactor, readable(from, dotenv, (text) => readDotenv(text, from.env)) ?? {}, 'in .env', isPath);
-  const pgpass = from.env['PGPASSFILE'] || join(from.home, '.pgpass');
+  const pgpass = from.env['PGPASSFILE'] || usualFile(from);
   for (const line of readable(from, pgpass, (text) => text.split(/\r?\n/)) ?? []) learnPgpass(redactor, line);
 }
 

@@ -15,6 +15,7 @@ describe('commandLineTarget', () => {
       database: 'defaultdb',
       user: 'doadmin',
       password: 's3cret',
+      passwordFrom: '--database-url',
       ssl: { rejectUnauthorized: false },
       reason: '--database-url was given',
     });
@@ -83,12 +84,6 @@ describe('findDirect', () => {
     expect(attempts[2]?.failed).toContain('no .env there');
   });
 
-  it('says that a .env cannot be read', async () => {
-    const on = machine();
-    on.write('.env/not-a-file', '');
-    expect((await findDirect('.', on.surroundings())).attempts.at(-1)).toEqual({ tried: `${on.home}/.env`, failed: 'it cannot be read: it is a folder' });
-  });
-
   it('takes certificate files of a .env from the folder beside it', async () => {
     const on = machine();
     on.write('checkout/ca.pem', 'the root');
@@ -115,7 +110,47 @@ describe('readDotenv', () => {
     });
   });
 
-  it('ends at a value that refers to itself', () => {
-    expect(readDotenv('PGHOST=${PGHOST}', {})['PGHOST']).toContain('PGHOST');
+  it.each<[string, string, string]>([
+    ['a tab before the =', 'A\t=\tx', 'x'],
+    ['a blank on both sides', 'A = x', 'x'],
+    ['export', '  export  A=x', 'x'],
+    ['a # in it', 'A=p#q', 'p#q'],
+    ['a comment behind it', 'A=x # y', 'x'],
+    ['a comment behind a tab', 'A=x\t# y', 'x'],
+    ['nothing but a comment', 'A= # y', ''],
+    ['a comment behind quotes', 'A="x # z" # y', 'x # z'],
+    ['quotes in double quotes', String.raw`A="say \"hi\" \\ there"`, String.raw`say "hi" \ there`],
+    ['a backslash that means nothing', String.raw`A="a\d"`, String.raw`a\d`],
+    ['escapes in double quotes', String.raw`A="a\nb\tc"`, 'a\nb\tc'],
+    ['escapes without quotes', String.raw`A=a\nb`, String.raw`a\nb`],
+    ['single quotes', String.raw`A='$B ${'${B}'} \n "x"'`, String.raw`$B ${'${B}'} \n "x"`],
+    ['a quote in single quotes', String.raw`A='Let\'s go'`, "Let's go"],
+    ['several lines', 'A="a\n B=no\nc"', 'a\n B=no\nc'],
+    ['quotes that do not end', 'A="x', '"x'],
+    ['a quote in the middle', "A=it's", "it's"],
+    ['${B}', 'A=<${B}>', '<b>'],
+    ['$B', 'A=<$B>', '<b>'],
+    ['$B in double quotes', 'A="<$B>"', '<b>'],
+    ['$B in the middle of a word', 'A=x$B/y', 'xb/y'],
+    ['$NOBODY, which may be the middle of a password', 'A=pa$NOBODY', 'pa$NOBODY'],
+    ['${NOBODY}', 'A=<${NOBODY}>', '<>'],
+    ['a default', 'A=${NOBODY:-x}', 'x'],
+    ['a default for what is empty', 'A=${E:-x}${E-y}', 'x'],
+    ['a default in a default', 'A=${NOBODY:-${NONE:-$B}}/', 'b/'],
+    ['a default that is not needed', 'A=${B:-x}', 'b'],
+    ['an alternative', 'A=${B:+x}${NOBODY:+y}${E+z}', 'xz'],
+    ['one that has to be there', 'A=${B:?no}${B?no}', 'bb'],
+    ['two $', 'A=a$$B', 'a$B'],
+    ['a $ with a backslash', String.raw`A="a\$B"`, 'a$B'],
+    ['a $ at the end', 'A=a$', 'a$'],
+    ['what comes from the environment', 'A=$FROM_ENV', 'env'],
+    ['itself', 'A=${A}x', 'ax'],
+    ['each other', 'A=${C}\nC=${A}', 'a'],
+    ['the last of two', 'A=1\nA=2', '2'],
+  ])('reads %s as Docker Compose does', (_, text, expected) => {
+    for (const end of ['\n', '\r\n']) {
+      const values = readDotenv(`# A=no\n${text}\nB=b\nE=\n`.replaceAll('\n', end), { FROM_ENV: 'env', A: 'a' });
+      expect({ A: values['A'], B: values['B'] }).toEqual({ A: expected, B: 'b' });
+    }
   });
 });

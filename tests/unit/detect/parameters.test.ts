@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chmodSync } from 'node:fs';
 import { commandLineTarget, findDirect } from '../../../src/detect/direct.js';
 import { parameters } from '../../../src/detect/parameters.js';
 import { UpgradeError } from '../../../src/errors/error.js';
@@ -120,9 +121,16 @@ describe('what libpq would make of a connection string', () => {
     expect((await findDirect('.', on.surroundings({ PGPASSWORD: 'inShell' }))).target).toMatchObject({ port: 5434, password: 'inShell' });
   });
 
-  it('a PGPASSFILE that stands in a .env is refused, since nobody would read it', async () => {
+  it('a password file, from the connection string, the environment or a .env, in this order; but a password counts before it', async () => {
     const on = machine();
-    on.write('.env', `DATABASE_URL=${url}\nPGPASSFILE=/some/file\n`);
-    expect(await failureOf(UpgradeError, () => findDirect('.', on.surroundings()))).toMatchObject({ code: 'YF212', found: ['parameter: PGPASSFILE'] });
+    for (const name of ['inUrl', 'inShell', 'inFile']) chmodSync(on.write(`checkout/${name}`, `h:5432:*:agent:${name}\n`), 0o600);
+    const write = (more: string, line = 'PGPASSFILE=inFile') => on.write('checkout/.env', `DATABASE_URL=postgresql://agent@h/yokeflow${more}\n${line}\n`);
+    const found = async (env: Record<string, string> = {}) => (await findDirect('checkout', on.surroundings(env))).target?.password;
+    write('?passfile=inUrl');
+    expect(await found({ PGPASSFILE: 'inShell' })).toBe('inUrl');
+    write('');
+    expect([await found({ PGPASSFILE: 'inShell' }), await found()]).toEqual(['inShell', 'inFile']);
+    expect(await found({ PGPASSWORD: 'before' })).toBe('before');
+    expect((await commandLineTarget('postgresql://agent@h/yokeflow?passfile=checkout/inUrl', on.surroundings())).password).toBe('inUrl');
   });
 });

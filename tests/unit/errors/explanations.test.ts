@@ -63,7 +63,7 @@ describe('findCode', () => {
 
 describe('closestCodes', () => {
   it.each([
-    ['YF420', ['YF402']],
+    ['YF420', ['YF402', 'YF220']],
     ['yf4002', ['YF402']],
     ['YF350', ['YF305', 'YF310', 'YF340']],
     ['YF4', ['YF401', 'YF402']],

@@ -33,7 +33,7 @@ it('the way back names the URL that was given, without its password', () => {
   expect(restoreLine({ ...direct, ssl: { rejectUnauthorized: false } }, 'a')).toContain('?sslmode=require');
   expect(restoreLine({ ...direct, ssl: { rejectUnauthorized: true, ca: 'PEM' } }, 'a')).toContain('sslmode=verify-full&sslrootcert=FILE');
   expect(restoreLine({ ...direct, ssl: { rejectUnauthorized: true, ca: 'PEM', checkServerIdentity: () => undefined } }, 'a')).toContain('sslmode=verify-ca');
-  expect(restoreLine({ ...direct, host: '/var/run/postgresql', ssl: 'disable' }, 'a')).toMatch(/postgresql:\/\/do%40admin@\/default%20db\?host=%2Fvar%2Frun%2Fpostgresql'?$/);
+  expect(restoreLine({ ...direct, host: '/var/run/postgresql', ssl: 'disable' }, 'a')).toMatch(/postgresql:\/\/do%40admin@\/default%20db\?host=\/var\/run\/postgresql&port=25060'?$/);
   expect(restoreLine({ ...direct, host: '::1' }, 'a')).toContain('@[::1]:25060/');
 });
 

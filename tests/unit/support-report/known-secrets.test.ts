@@ -11,7 +11,7 @@ function shown(text: string, learn: (redactor: Redactor) => void): string {
 
 const machine = (env: Record<string, string>, files: Record<string, string> = {}): Surroundings => ({
   env, home: '/home/alice', platform: 'linux', cwd: '/srv/yokeflow', userName: 'alice',
-  exists: (path) => path in files, readText: (path) => files[path] ?? '',
+  exists: (path) => path in files, readText: (path) => files[path] ?? '', modeOf: () => undefined,
 });
 
 describe('what is known to be secret beforehand', () => {
