@@ -54,7 +54,7 @@
   try {
     (eval('import("./main.js")') as Promise<unknown>).catch(notLoaded);
   } catch (error) {
-    // Node was told to run no text as a program (--disallow-code-generation-from-strings).
-    notLoaded(error as Error);
+    // Node was told to run no text as a program.
+    end({ code: 'YF111', message: 'This program cannot be loaded.', found: [String((error as Error).message)], remedy: 'Leave out --disallow-code-generation-from-strings, which may stand in NODE_OPTIONS.' });
   }
 })();
