@@ -11,6 +11,7 @@ import { codedError } from '../upgrade/coded-error.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import type { Patience } from '../upgrade/patience.js';
 import { obstacle } from '../upgrade/obstacles.js';
+import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
 import type { Listener } from '../upgrade/progress.js';
 import { verify, type Check, type Strictness } from '../upgrade/verify.js';
 import type { Watch } from '../upgrade/watch.js';
@@ -44,6 +45,8 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
   const beside = await connectorBeside(job.target);
   return withCancellableWorker(beside, job.signal, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
+    const inTheWay = await conditionsBeside(admin);
+    if (inTheWay) throw inTheWay;
     await removeTemporary(on);
     await dropLeftovers(admin, job.target.database, 'rehearsal', on);
     let copy: string | undefined;
@@ -72,13 +75,13 @@ async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { ad
 
 async function upgradeCopy({ inspection: original, failing, schema, patience, strict, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
   const { target } = original.version;
-  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing }));
+  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing, again: true }));
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;
   await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal }, patience, on);
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
-    const { snapshot, version } = await inspect(session, target, { schema });
+    const { snapshot, version } = await inspect(session, target, { schema, again: true });
     return (await verify(session, snapshot, version, patience.lockTimeoutMs, { strict })).checks;
   });
 }
