@@ -7,6 +7,8 @@ interface Cause {
   code: ErrorCode;
   message: string;
   remedy: string;
+  /** Where the server answers and lets nobody in for now, it is found. */
+  exitCode?: ExitCode;
 }
 
 /** Says in the user's words why a direct connection did not come about. */
@@ -38,8 +40,8 @@ export function execError(cause: unknown, target: DockerTarget): UpgradeError {
   return failed(cause, explain(cause, `in container ${container}`, user, database, "the container's environment"));
 }
 
-function failed(cause: unknown, { code, message, remedy }: Cause): UpgradeError {
-  return new UpgradeError({ code, exitCode: ExitCode.noDatabase, message, found: [messageOf(cause)], remedy, cause });
+function failed(cause: unknown, { code, message, remedy, exitCode = ExitCode.noDatabase }: Cause): UpgradeError {
+  return new UpgradeError({ code, exitCode, message, found: [messageOf(cause)], remedy, cause });
 }
 
 function explain(cause: unknown, where: string, user: string, database: string, source: string): Cause {
@@ -50,6 +52,15 @@ function explain(cause: unknown, where: string, user: string, database: string, 
       code: 'YF205',
       message: `The PostgreSQL ${where} refused the user ${visible(user)}.`,
       remedy: `Check user and password of ${source}; the password may also come from PGPASSWORD or ~/.pgpass.`,
+    };
+  }
+  // too_many_connections: of the role, of the database, or of the server.
+  if (code === '53300' || /too many connections for (?:role|database)|sorry, too many clients|remaining connection slots/.test(text)) {
+    return {
+      code: 'YF321',
+      message: `The PostgreSQL ${where} has no connection left for the user ${visible(user)}.`,
+      remedy: 'Stop what uses them, such as YokeFlow\'s API and agents, or let a superuser raise the limit that is named above; then run this again.',
+      exitCode: ExitCode.refused,
     };
   }
   if (code === '3D000' || /database ".*" does not exist/.test(text)) {
