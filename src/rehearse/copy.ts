@@ -70,7 +70,7 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
 async function dumpAndRestore({ target, inspection, beside, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), temporaryPrefix()));
   try {
-    const builtOn = (inspection.conditions?.extensions ?? []).filter(({ tables }) => tables.length > 0);
+    const builtOn = (inspection.conditions?.extensions ?? []).filter(({ tables }) => (tables ?? []).length > 0);
     if (builtOn.length > 0) throw cannotMake(builtOn, 'A copy by dump and restore', 'rehearse');
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { lockWaitMs: 10_000, signal }, (progress) => {

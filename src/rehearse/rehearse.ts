@@ -12,6 +12,7 @@ import { inspect, type Inspection } from '../upgrade/inspect.js';
 import type { Patience } from '../upgrade/patience.js';
 import { obstacle } from '../upgrade/obstacles.js';
 import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
+import { SESSIONS_OF_A_REHEARSAL } from '../upgrade/preflight-checks/connections.js';
 import type { Listener } from '../upgrade/progress.js';
 import { verify, type Check, type Strictness } from '../upgrade/verify.js';
 import type { Watch } from '../upgrade/watch.js';
@@ -39,13 +40,13 @@ export interface Rehearsal {
 /**
  * Goes through the whole upgrade on a copy of the database, with the user's own rows, and drops the copy whatever
  * comes of it. Copies that killed runs left are dropped first.
- * @throws {UpgradeError} YF347 (may not copy), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
+ * @throws {UpgradeError} YF320, YF321, YF347, YF354–YF356 (refused), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
  */
 export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
   const beside = await connectorBeside(job.target);
   return withCancellableWorker(beside, job.signal, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
-    const inTheWay = await conditionsBeside(admin);
+    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
     if (inTheWay) throw inTheWay;
     await removeTemporary(on);
     await dropLeftovers(admin, job.target.database, 'rehearsal', on);

@@ -28,7 +28,7 @@ export async function readUnmakeable(admin: Session, archive: ArchiveToRestore):
   const names = extensionsIn(archive.entries).filter((name) => name !== 'plpgsql');
   if (names.length === 0) return [];
   const missing = (await admin.rows<Pick<UnmakeableExtension, 'name' | 'because' | 'role'>>(unmakeableByNameQuery(names)))
-    .map((one) => ({ ...one, tables: [], members: archive.present.find(({ name }) => name === one.name)?.members ?? [] }));
+    .map((one) => ({ ...one, tables: null, members: archive.present.find(({ name }) => name === one.name)?.members ?? [] }));
   const members = missing.flatMap((one) => one.members);
   const tables = archive.entries.filter((entry) => kindOf(entry) === 'TABLE');
   const text = members.length > 0 && tables.length > 0 ? await textOf(archive, tables) : '';

@@ -27,6 +27,7 @@ import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { leftUnfinished, setAsideReviews, type Finding } from '../upgrade/findings.js';
 import { recogniseNewer } from '../upgrade/newer.js';
 import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
+import { SESSIONS_OF_A_CHANGE } from '../upgrade/preflight-checks/connections.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
 import { agreeToEmptyTables } from './empty-tables.js';
@@ -85,7 +86,7 @@ async function lookAtServer(target: DockerTarget | DirectTarget, { whileRunning 
     const present = await readProperties(admin, target.database);
     const serverVersion = await mayRestore(admin, present);
     const found = await connectedSessions(admin, target.database);
-    const inTheWay = await conditionsBeside(admin);
+    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_CHANGE);
     if (inTheWay) throw inTheWay;
     if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
     return { beside, present, serverVersion, identity: await identityIfKnown(admin) };

@@ -5,7 +5,7 @@ import type { Finding } from '../findings.js';
 import { firstObstacle } from '../refusals.js';
 import type { Route } from '../route.js';
 import { collationFindings, collationQuery, type CollationMismatch } from './collation.js';
-import { connectionLimitsQuery, connectionObstacles, SESSIONS_OF_A_CHANGE, type ConnectionLimit } from './connections.js';
+import { connectionLimitsQuery, connectionObstacles, SESSIONS_OF_A_CHANGE, type ConnectionLimit, type SessionsNeeded } from './connections.js';
 import { dumpRightsQuery, type DumpRights } from './dump-rights.js';
 import { eventTriggerFindings, eventTriggersQuery, type EventTrigger } from './event-triggers.js';
 import { extensionFindings, unmakeableQuery, type UnmakeableExtension } from './extensions.js';
@@ -45,14 +45,14 @@ export async function readConditions(session: Session, { server: { versionNumber
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function conditionsBeside(admin: Session): Promise<UpgradeError | undefined> {
+export async function conditionsBeside(admin: Session, needed: SessionsNeeded): Promise<UpgradeError | undefined> {
   const [row] = await admin.rows<Pick<Conditions, 'standbys' | 'limits'>>(`SELECT (${standbysQuery}) AS standbys, (${connectionLimitsQuery}) AS limits`);
-  return row && firstObstacle(conditionObstacles(row, { pooled: false }));
+  return row && firstObstacle(conditionObstacles(row, { pooled: false }, needed));
 }
 
 /** What of them stands in the way of a change. Pure. */
-export function conditionObstacles({ standbys, limits }: Pick<Conditions, 'standbys' | 'limits'>, { pooled }: Pick<Route, 'pooled'>): UpgradeError[] {
-  return [...standbyObstacles(standbys), ...connectionObstacles(limits, SESSIONS_OF_A_CHANGE, pooled)];
+export function conditionObstacles({ standbys, limits }: Pick<Conditions, 'standbys' | 'limits'>, { pooled }: Pick<Route, 'pooled'>, needed = SESSIONS_OF_A_CHANGE): UpgradeError[] {
+  return [...standbyObstacles(standbys), ...connectionObstacles(limits, needed, pooled)];
 }
 
 /**

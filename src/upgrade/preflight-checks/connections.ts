@@ -13,8 +13,16 @@ export interface ConnectionLimit {
   readonly used: number;
 }
 
-/** Sessions at a time that a change takes: one that works, and one that watches it or reads while it waits. */
-export const SESSIONS_OF_A_CHANGE = 2;
+/** Sessions at a time, of the role anywhere and in the database that was asked. */
+export interface SessionsNeeded {
+  readonly role: number;
+  readonly database: number;
+}
+
+/** Of a change, and of a restore: one that works, and one that watches it or reads while it waits. */
+export const SESSIONS_OF_A_CHANGE: SessionsNeeded = { role: 2, database: 2 };
+/** Of a rehearsal: the same on the copy, and two beside it that make the copy and drop it. */
+export const SESSIONS_OF_A_REHEARSAL: SessionsNeeded = { role: 4, database: 2 };
 
 /** Sessions of the same process: their names end alike, in host and process id. */
 const ours = `(a.pid = pg_backend_pid() OR substring(a.application_name FROM '@[^ ]+') = substring(current_setting('application_name') FROM '^yokeflow-upgrade-[^@]*(@[^ ]+)'))`;
@@ -34,16 +42,15 @@ export const connectionLimitsQuery = `
 
 /**
  * The refusal of a run that needs more sessions at a time than it may have. Pure.
- * @param needed sessions at a time
  * @param pooled a pooler's sessions are there already, and hold for us too
  */
-export function connectionObstacles(limits: readonly ConnectionLimit[], needed: number, pooled: boolean): UpgradeError[] {
-  const tight = pooled ? [] : limits.filter(({ limit, used }) => limit - used < needed);
+export function connectionObstacles(limits: readonly ConnectionLimit[], needed: SessionsNeeded, pooled: boolean): UpgradeError[] {
+  const tight = pooled ? [] : limits.filter(({ of, limit, used }) => limit - used < needed[of]);
   const [first] = tight;
   const alter = ({ of, name }: ConnectionLimit) => `ALTER ${of.toUpperCase()} ${quoteIdentifier(name)} CONNECTION LIMIT -1;`;
   return refusals(first !== undefined && {
     code: 'YF321',
-    message: `This takes ${needed} sessions at a time, and the ${first.of} ${visible(first.name)} may have ${first.limit === 0 ? 'none' : first.limit}, of which ${first.used} ${first.used === 1 ? 'is' : 'are'} in use.`,
+    message: `This takes ${needed[first.of]} sessions at a time, and the ${first.of} ${visible(first.name)} may have ${first.limit === 0 ? 'none' : first.limit}, of which ${first.used} ${first.used === 1 ? 'is' : 'are'} in use.`,
     found: tight.map(({ of, name, limit, used }) => `connection limit of the ${of} ${name}: ${limit}, in use by others: ${used}`),
     remedy: `Stop what uses them, such as YokeFlow's API and agents; or let a superuser raise the limit, in psql: ${inertSql(tight.map(alter).join(' '))} Then run this again.`,
   });

@@ -7,8 +7,8 @@ export interface UnmakeableExtension {
   readonly because: 'superuser' | 'not installed';
   /** The role that pg_restore connects as. */
   readonly role: string;
-  /** Tables that have one of its types or call one of its functions, with their schema: without it they cannot be made. */
-  readonly tables: readonly string[];
+  /** Tables that have one of its types or call one of its functions, with their schema: without it they cannot be made. Null where that is not known. */
+  readonly tables: readonly string[] | null;
   /** Its types and functions, with their schema; empty where no table is built on it. */
   readonly members: readonly string[];
 }
@@ -71,8 +71,13 @@ export function whyUnmakeable({ name, because, role }: Pick<UnmakeableExtension,
 export function extensionFindings(extensions: readonly UnmakeableExtension[]): Finding[] {
   return extensions.map((one) => ({
     code: 'YF815',
-    title: `a restore of a backup would meet that ${whyUnmakeable(one)}${one.tables.length > 0 ? `; without it it fails, because tables are built on it: ${one.tables.slice(0, 10).join(', ')}` : '; it would go on without it'}`,
+    title: `a restore of a backup would meet that ${whyUnmakeable(one)}; ${withoutIt(one.tables)}`,
     remedy: one.because === 'superuser' ? 'Nothing to do now. For a restore, connect as a superuser with --database-url URL.' : 'Nothing to do now. Before a restore, install the extension\'s files on the server.',
     subject: `extension ${one.name}`,
   }));
+}
+
+function withoutIt(tables: UnmakeableExtension['tables']): string {
+  if (tables === null) return 'it goes on without it where no table is built on it, and fails where one is';
+  return tables.length === 0 ? 'it would go on without it' : `without it it would fail, because tables are built on it: ${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ` and ${tables.length - 10} more` : ''}`;
 }
