@@ -1,6 +1,6 @@
 import { key } from '../catalog/keys.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
-import { UpgradeError } from '../errors/error.js';
+import type { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';

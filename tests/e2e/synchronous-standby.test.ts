@@ -23,7 +23,7 @@ describe('a synchronous standby that is missing', () => {
 
   /** Whom a COMMIT waits for from now on. */
   const waitFor = async (names: string, there: number | null) => {
-    const { query } = replicated.primary;
+    const query = <T extends object>(sql: string) => replicated.primary.query<T & Record<string, unknown>>(sql);
     await query(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
     await query('SELECT pg_reload_conf()');
     for (const deadline = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {

@@ -63,9 +63,9 @@ describe('findCode', () => {
 
 describe('closestCodes', () => {
   it.each([
-    ['YF420', ['YF402']],
+    ['YF420', ['YF402', 'YF320', 'YF820']],
     ['yf4002', ['YF402']],
-    ['YF350', ['YF305', 'YF310', 'YF340']],
+    ['YF350', ['YF305', 'YF310', 'YF320', 'YF340', 'YF354']],
     ['YF4', ['YF401', 'YF402']],
     ['YF699', ['YF601', 'YF602']],
     ['locks', []],
