@@ -1,7 +1,9 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Identity } from '../detect/identity.js';
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { dumpObstacles } from '../upgrade/preflight-checks/dump-rights.js';
+import { firstObstacle } from '../upgrade/refusals.js';
 import { noDumpThroughPooler } from '../upgrade/route.js';
 import { backupFolder, inspectFolder, vanishes } from './folder.js';
 import { programsFor } from './programs-for.js';
@@ -22,14 +24,21 @@ export interface BackupPlan {
   readonly databaseBytes: number;
 }
 
+/** The role that pg_dump connects as; undefined where it is that of the sessions. In a container these may be the tables' owner's. Pure. */
+export function dumpRole(target: Target): string | undefined {
+  return target.kind === 'docker' ? target.user : undefined;
+}
+
 /**
  * Finds out with what, to where and with how much room a backup can be made. Changes nothing.
  * @param folder as the user named it; undefined for the default
  * @param keep how many backups of this database are to be left in it; undefined for all
- * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
+ * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF354, YF355 what the role may not read, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
  */
-export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity }: Inspection, folder: string | undefined, keep?: number): Promise<BackupPlan> {
+export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity, conditions }: Inspection, folder: string | undefined, keep?: number): Promise<BackupPlan> {
   if (route.pooled) throw noDumpThroughPooler(route);
+  const unreadable = conditions && firstObstacle(dumpObstacles(conditions.dump, snapshot));
+  if (unreadable) throw unreadable;
   const place = backupFolder(folder);
   const programs = await programsFor(target, snapshot.server.versionNumber);
   await inspectFolder(place, snapshot.sizeBytes);

@@ -1,5 +1,5 @@
 import { makeBackup } from '../backup/make.js';
-import { planBackup } from '../backup/plan.js';
+import { dumpRole, planBackup } from '../backup/plan.js';
 import { readWhatRestoreMeets } from '../backup/will-meet.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { tellFound } from '../events/found.js';
@@ -30,7 +30,7 @@ export const backup: Run = async (settings, terminal) => {
   try {
     const { target, connect } = await locate(settings, terminal);
     Object.assign(known, { target });
-    const { inspection, meets } = await lookFor(connect, withLockTimeout, terminal);
+    const { inspection, meets } = await lookFor({ target, connect }, withLockTimeout, terminal);
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     // A dump is a dump: a 2.x has rows to lose as well.
@@ -48,11 +48,11 @@ export const backup: Run = async (settings, terminal) => {
   }
 };
 
-async function lookFor(connect: Located['connect'], settings: Settings, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
+async function lookFor({ target, connect }: Located, settings: Settings, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
   const session = await connect();
   try {
     return await lookPatiently(session, settings, tellWaiting(terminal), async () => ({
-      inspection: await inspect(session, newestRelease, { schema: settings.schema }),
+      inspection: await inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }),
       meets: await readWhatRestoreMeets(session),
     }));
   } finally {

@@ -1,3 +1,4 @@
+import { dumpRole } from '../backup/plan.js';
 import type { Session } from '../database/session.js';
 import type { Outcome } from '../report/outcome.js';
 import { failure } from '../report/outcome.js';
@@ -25,7 +26,7 @@ export async function lookAt(
     const session = await connect();
     try {
       const inspection = await tellIfSlow(terminal, 'Looking at the database', () =>
-        withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema })));
+        withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema, dumpRole: dumpRole(target) })));
       Object.assign(known, { inspection });
       await tellFound(terminal, target, inspection);
       const refused = refusal(inspection);

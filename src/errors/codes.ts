@@ -61,6 +61,9 @@ export const errorCodes = [
   'YF316', // another role's object would be called in the place of PostgreSQL's own
   'YF317', // row security hides rows of a table that is counted or copied
   'YF318', // several databases, and nothing says which
+  'YF319', // an event trigger forbids what has to be done
+  'YF320', // a synchronous standby that a COMMIT waits for is not there
+  'YF321', // a connection limit leaves too few sessions
   'YF331', // rollback: rows that the older release has no place for
   'YF332', // rollback: no way back from this state
   'YF333', // rollback: something of the user's is built on what is dropped
@@ -74,6 +77,9 @@ export const errorCodes = [
   'YF347', // rehearse: the role may not make a copy
   'YF348', // restore: the dump holds no rows and the database does
   'YF349', // finding: what a restore left unfinished
+  'YF354', // the role may not read all that a backup holds
+  'YF355', // row security keeps rows out of a backup
+  'YF356', // restore, rehearse: an extension that tables are built on cannot be made
   // 4xx: busy
   'YF401', // another run holds the upgrade lock
   'YF402', // locks did not come free in --wait
@@ -115,6 +121,9 @@ export const errorCodes = [
   'YF816', // what could not be probed on this database
   'YF817', // restore: the backup is of another database
   'YF818', // something looks like this program's and is not provably so
+  'YF819', // whether a synchronous standby is there cannot be seen
+  'YF820', // the collation is of another version than when the indexes were made
+  'YF821', // an event trigger fires on what the upgrade does
   'YF830', // --keep: a file that is called a backup is left alone
   'YF831', // --keep: an older backup could not be removed
   'YF832', // --keep: it is not known which backups are of this database

@@ -2,6 +2,7 @@ import { errorCodes, type ErrorCode } from './codes.js';
 import { backup } from './explanations/backup.js';
 import { busy } from './explanations/busy.js';
 import { commandLine } from './explanations/command-line.js';
+import { conditions } from './explanations/conditions.js';
 import { connection } from './explanations/connection.js';
 import { docker } from './explanations/docker.js';
 import type { Explanation } from './explanations/explanation.js';
@@ -19,6 +20,7 @@ export type { Explanation } from './explanations/explanation.js';
 
 const explanations: Record<ErrorCode, Explanation> = {
   ...commandLine,
+  ...conditions,
   ...connection,
   ...login,
   ...docker,

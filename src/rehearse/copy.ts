@@ -8,6 +8,7 @@ import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { formatBytes } from '../report/words.js';
+import { cannotMake } from '../restore/extensions.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
@@ -18,6 +19,9 @@ import { leftUnfinished } from '../upgrade/findings.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import type { Listener } from '../upgrade/progress.js';
 import { copyFailed, mayNotCopy } from './failure.js';
+
+/** internal_error: among others, the version of the database's collation is another one than that of the machine (createdb in dbcommands.c gives it no code of its own). */
+const COLLATION_MISMATCH = 'XX000';
 
 export interface CopyJob {
   readonly target: DockerTarget | DirectTarget;
@@ -87,7 +91,7 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
     return true;
   } catch (error) {
     if (error instanceof DatabaseError) refused(error);
-    if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501')) return false;
+    if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501' || error.sqlState === COLLATION_MISMATCH)) return false;
     throw error;
   }
 }
@@ -95,6 +99,8 @@ async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: 
 async function dumpAndRestore({ target, inspection, beside, deadline, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
   const folder = await makeTemporaryFolder(temporaryPrefix());
   try {
+    const builtOn = (inspection.conditions?.extensions ?? []).filter(({ tables }) => (tables ?? []).length > 0);
+    if (builtOn.length > 0) throw cannotMake(builtOn, 'A copy by dump and restore', 'rehearse');
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { deadline, signal }, (progress) => {
       if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });

@@ -28,7 +28,8 @@ export function copyFailed(exitCode: number, stderr: string): UpgradeError {
 
 /** What went wrong on the copy would go wrong on the database. */
 export function rehearsalFailed(error: UpgradeError): UpgradeError {
-  if (error.code === 'YF701') return error;
+  // Nobody was let in, which says nothing of the upgrade.
+  if (['YF701', 'YF213', 'YF321'].includes(error.code)) return error;
   return new UpgradeError({
     code: 'YF513',
     exitCode: ExitCode.failed,

@@ -12,6 +12,8 @@ import { codedError } from '../upgrade/coded-error.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { deadlineOf, type Patience } from '../upgrade/patience.js';
 import { obstacle } from '../upgrade/obstacles.js';
+import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
+import { SESSIONS_OF_A_REHEARSAL } from '../upgrade/preflight-checks/connections.js';
 import type { Listener } from '../upgrade/progress.js';
 import { verify, type Check, type Strictness } from '../upgrade/verify.js';
 import type { Watch } from '../upgrade/watch.js';
@@ -38,13 +40,15 @@ export interface Rehearsal extends Copied {
 /**
  * Goes through the whole upgrade on a copy of the database, with the user's own rows, and drops the copy whatever
  * comes of it. Copies that killed runs left are dropped first.
- * @throws {UpgradeError} YF347 (may not copy), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
+ * @throws {UpgradeError} YF320, YF321, YF347, YF354–YF356 (refused), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
  */
 export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
   const beside = await connectorBeside(job.target);
   const deadline = deadlineOf(job.patience);
   return withCancellableWorker(beside, job.signal, { deadline, on }, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
+    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
+    if (inTheWay) throw inTheWay;
     await removeTemporary(on);
     await dropLeftovers(admin, job.target.database, 'rehearsal', on);
     let copy: string | undefined;
@@ -73,13 +77,13 @@ async function onCopy(job: RehearsalJob, deadline: Deadline, beside: Connect, { 
 
 async function upgradeCopy({ inspection: original, failing, schema, patience, strict, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
   const { target } = original.version;
-  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing }));
+  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing, again: true }));
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;
   await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal }, patience, on);
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
-    const { snapshot, version } = await inspect(session, target, { schema });
+    const { snapshot, version } = await inspect(session, target, { schema, again: true });
     return (await verify(session, snapshot, version, patience.lockTimeoutMs, { strict })).checks;
   });
 }

@@ -8,7 +8,7 @@ import type { Style } from './style.js';
 export const REHEARSAL_OVER = 'the rehearsal on this copy is over';
 
 /** Findings that are told whatever the command was: rows or work of the user's hang on them. */
-const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818']);
+const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818', 'YF820']);
 
 /** What a run noted and removed on the way, for people, with what to type. Empty where that was nothing. */
 export function toldLines({ command, findings, inspection, noted = [], removed = [] }: Outcome, style: Style): string[] {

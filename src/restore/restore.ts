@@ -93,7 +93,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
 async function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string): Promise<Inspection> {
   const session = await connectorTo(target, scratch)();
   try {
-    const inspection = await inspect(session, newestRelease, { schema });
+    const inspection = await inspect(session, newestRelease, { schema, again: true });
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) throw archiveIsNotYokeflow(refused);
     if (needsRows && !(await hasProjects(session, inspection))) throw withoutRows(target.database, []);

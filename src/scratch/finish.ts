@@ -80,7 +80,7 @@ export async function subscriptionsLeft(filling: Filling): Promise<Unfinished[]>
 }
 
 /** What pg_restore would send for some entries. */
-async function textOf({ programs, file, signal }: Filling, entries: readonly ArchiveEntry[]): Promise<string> {
+export async function textOf({ programs, file, signal }: Pick<Filling, 'programs' | 'file' | 'signal'>, entries: readonly ArchiveEntry[]): Promise<string> {
   const parts: Buffer[] = [];
   const { exitCode, stderr } = await programs.run({
     program: 'pg_restore', args: ['--file=-'], entries: entries.map(({ id }) => id),

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { dumpRole } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { realSurroundings } from '../detect/surroundings.js';
@@ -85,7 +86,7 @@ function learnTarget(target: Target, redactor: Redactor): void {
 
 async function look(located: Located, release: Release, settings: Settings, redactor: Redactor): Promise<Looked> {
   try {
-    return await lookAtDatabase(located.connect, release, { schema: settings.schema, lockTimeoutMs: settings.lockTimeout ?? 1000 }, redactor);
+    return await lookAtDatabase(located.connect, release, { schema: settings.schema, dumpRole: dumpRole(located.target), lockTimeoutMs: settings.lockTimeout ?? 1000 }, redactor);
   } catch (error) {
     if (error instanceof UpgradeError) return { parts: notLooked(say`the database was not reached`), error };
     return { parts: notLooked(say`the database was not reached: ${reasonOf(error, redactor)}`) };

@@ -39,11 +39,11 @@ export function notLooked(because: Redacted): DatabaseParts {
  * Reads all that the database tells. Each part stands for itself: what cannot be read says why.
  * @throws {UpgradeError} where no connection comes about
  */
-export async function lookAtDatabase(connect: Connect, release: Release, options: { schema?: string | undefined; lockTimeoutMs: number }, redactor: Redactor): Promise<Looked> {
+export async function lookAtDatabase(connect: Connect, release: Release, options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number }, redactor: Redactor): Promise<Looked> {
   const session = await connect();
   try {
     await learnRoles(session, redactor).catch(() => undefined);
-    const looked = await part(redactor, () => withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: options.schema })));
+    const looked = await part(redactor, () => withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: options.schema, dumpRole: options.dumpRole })));
     // In this order, because each transaction of ours sets timeouts that the settings must not show.
     const server = await part(redactor, () => serverFacts(session, redactor));
     if (!isThere(looked)) {

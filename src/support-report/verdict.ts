@@ -1,7 +1,7 @@
 import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../upgrade/inspect.js';
 import { isRepair } from '../upgrade/plan.js';
-import { obstacles } from '../upgrade/obstacles.js';
+import { backupObstacles, obstacles } from '../upgrade/obstacles.js';
 import type { ContainerFacts } from './facts.js';
 import { say } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
@@ -33,7 +33,7 @@ export function verdictOf(inspection: Inspection | undefined, error: UpgradeErro
     const half = isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
     return { state: 'good', text: say`Everything of ${target} is there and works${half}: ${held} checks hold${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`, next: say`Nothing to do.` };
   }
-  const [obstacle] = obstacles(inspection);
+  const [obstacle] = [...obstacles(inspection), ...backupObstacles(inspection)];
   const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;
   const steps = plan.steps.length === 1 ? say`one step` : say`${plan.steps.length} steps`;
   const release = redactor.text(version.release?.version ?? '');

@@ -10,6 +10,8 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Affected } from './affected/affected.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
+import { commandsOfUpgrade, tagsOf } from './preflight-checks/commands.js';
+import { conditionFindings } from './preflight-checks/conditions.js';
 import { plural } from '../report/words.js';
 import type { Route } from './route.js';
 import { READ_SET_ASIDE, SET_ASIDE_TABLE, type SetAside } from './set-aside.js';
@@ -27,9 +29,11 @@ export interface Finding {
 }
 
 /** What a look at a database is worth saying. Pure. */
-export function findingsOf({ snapshot, version, affected, route, lockHolders, setAside: reviews }: Omit<Inspection, 'findings'>): Finding[] {
+export function findingsOf(seen: Omit<Inspection, 'findings'>): Finding[] {
+  const { snapshot, version, affected, route, lockHolders, setAside: reviews, conditions } = seen;
   if (version.release === null) return [];
   return [
+    ...(conditions ? conditionFindings(conditions, snapshot, tagsOf(commandsOfUpgrade(seen))) : []),
     ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
     ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(affected), ...setAsideReviews(reviews), ...replaced(affected, snapshot), ...unrecorded(snapshot, version),
   ].map(inertFinding);

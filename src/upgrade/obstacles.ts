@@ -1,12 +1,14 @@
 import { key } from '../catalog/keys.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
-import { UpgradeError } from '../errors/error.js';
+import type { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspect.js';
+import { conditionObstacles } from './preflight-checks/conditions.js';
+import { dumpObstacles } from './preflight-checks/dump-rights.js';
 import { describeHolder } from './lock-holders.js';
-import { refusals } from './refusals.js';
+import { firstObstacle, refusals } from './refusals.js';
 import { actingRole } from './rights.js';
 import { SET_ASIDE_TABLE } from './set-aside.js';
 import { untrustedObstacles } from './untrusted.js';
@@ -42,8 +44,13 @@ function needsSetAside({ plan, snapshot }: Seen): boolean {
 const reviewColumns = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
 
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
-export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
-  return [...untrustedObstacles(snapshot), ...obstaclesOfServer({ snapshot, lackingRights, lockHolders })];
+export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders, conditions, route }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>): UpgradeError[] {
+  return [...untrustedObstacles(snapshot), ...obstaclesOfServer({ snapshot, lackingRights, lockHolders }), ...(conditions ? conditionObstacles(conditions, route) : [])];
+}
+
+/** What stands in the way of the backup that comes before a change, where one is due. Pure. */
+export function backupObstacles({ plan, snapshot, conditions }: Pick<Seen, 'plan' | 'snapshot' | 'conditions'>): UpgradeError[] {
+  return plan.steps.length > 0 && conditions ? dumpObstacles(conditions.dump, snapshot) : [];
 }
 
 function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
@@ -86,11 +93,4 @@ function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 
 /** The first obstacle to an upgrade, with the others named in it; undefined where nothing stands in its way. Pure. */
 export function obstacle(seen: Seen): UpgradeError | undefined {
   return firstObstacle(obstacles(seen));
-}
-
-/** The first of several obstacles, with the others named in it; undefined where there is none. Pure. */
-export function firstObstacle([first, ...others]: readonly UpgradeError[]): UpgradeError | undefined {
-  if (first === undefined || others.length === 0) return first;
-  const { code, exitCode, message, found, remedy, changed } = first;
-  return new UpgradeError({ code, exitCode, message, found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)], remedy, changed });
 }

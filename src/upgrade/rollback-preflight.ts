@@ -1,6 +1,6 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Inspection } from './inspect.js';
-import { firstObstacle, obstaclesToAnyChange } from './obstacles.js';
+import { obstaclesToAnyChange } from './obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './rollback-plan.js';
 
 /** The refusal of a database that no rollback leads away from. Pure. */
@@ -14,14 +14,14 @@ export function noWayBack({ version }: Inspection): UpgradeError {
   });
 }
 
-/** What stands in the way of a rollback; undefined where nothing does. Pure. */
-export function rollbackObstacle(plan: RollbackPlan, discardRows: boolean): UpgradeError | undefined {
+/** What stands in the way of a rollback: everything at once. Pure. */
+export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): UpgradeError[] {
   const { dependents, inspection } = plan;
-  return firstObstacle([
-    ...obstaclesToAnyChange({ ...plan, snapshot: inspection.snapshot }),
+  return [
+    ...obstaclesToAnyChange({ ...plan, snapshot: inspection.snapshot, conditions: inspection.conditions, route: inspection.route }),
     ...(dependents.length > 0 ? [dependentsInTheWay(plan)] : []),
     ...(discardRows ? [] : rowsInTheWay(plan)),
-  ]);
+  ];
 }
 
 function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {

@@ -79,7 +79,7 @@ function runOnce(worker: Worker, { plan, schema, backupFile, backedUp, lockTimeo
  * @throws {NothingDue} where another run did it
  */
 async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
-  const inspection = await inspect(session, plan.inspection.version.target, { schema });
+  const inspection = await inspect(session, plan.inspection.version.target, { schema, again: true });
   const way = wayBack(inspection);
   if (way.kind === 'nothing to undo') throw new NothingDue();
   const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;

@@ -77,7 +77,7 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
 async function lookAgain(session: Session, { inspection, failing, schema }: Job, rehearsal: boolean): Promise<Inspection> {
-  const seen = await inspect(session, inspection.version.target, { schema, failing });
+  const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
   // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();

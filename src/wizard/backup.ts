@@ -2,7 +2,9 @@ import { planBackup, type BackupPlan } from '../backup/plan.js';
 import type { Settings } from '../commands/settings.js';
 import type { Target } from '../detect/target.js';
 import { visible } from '../inert/visible.js';
+import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../upgrade/inspect.js';
+import { dumpObstacles } from '../upgrade/preflight-checks/dump-rights.js';
 
 /**
  * The backup that comes before a change, unless the user does without one.
@@ -11,6 +13,11 @@ import type { Inspection } from '../upgrade/inspect.js';
  */
 export async function planBackupFirst(target: Target, inspection: Inspection, { backup, backupDir, keep }: Settings): Promise<BackupPlan | undefined> {
   return target.kind === 'embedded' || backup === false ? undefined : planBackup(target, inspection, backupDir, keep);
+}
+
+/** What of the database stands in the way of the backup that comes before a change, unless the user does without one. Pure. */
+export function inTheWayOfBackup(target: Target, { conditions, snapshot }: Inspection, { backup }: Pick<Settings, 'backup'>): UpgradeError[] {
+  return target.kind === 'embedded' || backup === false || conditions === undefined ? [] : dumpObstacles(conditions.dump, snapshot);
 }
 
 /** What the user should know of it before saying yes. */

@@ -1,3 +1,4 @@
+import { dumpRole } from '../backup/plan.js';
 import type { Located } from '../commands/locate.js';
 import type { Settings } from '../commands/settings.js';
 import { tellFound } from '../events/found.js';
@@ -35,7 +36,7 @@ export interface Looked {
 export async function firstLook({ target, connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
-    const options = { schema: settings.schema };
+    const options = { schema: settings.schema, dumpRole: dumpRole(target) };
     const onWaiting = tellWaiting(terminal);
     const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
 

@@ -72,8 +72,8 @@ function bringsText(step: Step, { snapshot }: Inspection): string {
   return counted.length === 0 ? 'brings nothing that is not there' : `brings ${counted.join(', ')}`;
 }
 
-/** Findings about the moment and not about the schema: a pooler in front, transactions that hold locks. */
-const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314']);
+/** Findings about the run and not about the schema: a pooler in front, transactions that hold locks, what the server or an event trigger may do to it. */
+const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314', 'YF815', 'YF819', 'YF820', 'YF821']);
 
 /** The plan in plain words. */
 export function planLines(inspection: Inspection, style: Style): string[] {

@@ -1,4 +1,5 @@
 import { checkArchive, type Archive } from '../backup/archive.js';
+import { dumpRole } from '../backup/plan.js';
 import { key } from '../catalog/keys.js';
 import { programsFor } from '../backup/programs-for.js';
 import type { Settings } from '../commands/settings.js';
@@ -18,13 +19,16 @@ import { anotherDatabase } from '../restore/another-database.js';
 import type { DumpFile } from '../restore/dump-file.js';
 import { mayNot } from '../restore/failure.js';
 import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
+import { readUnmakeable, type ArchiveToRestore } from '../restore/extensions.js';
 import { restore, type Restored, type RestoreJob } from '../restore/restore.js';
 import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
-import { leftUnfinished, setAsideReviews } from '../upgrade/findings.js';
+import { leftUnfinished, setAsideReviews, type Finding } from '../upgrade/findings.js';
 import { Deadline } from '../deadline.js';
 import { recogniseNewer } from '../upgrade/newer.js';
+import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
+import { SESSIONS_OF_A_CHANGE } from '../upgrade/preflight-checks/connections.js';
 import { refusal } from '../upgrade/preflight.js';
 import { askRestore } from './conversation.js';
 import { agreeToEmptyTables } from './empty-tables.js';
@@ -57,6 +61,10 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
     terminal.say(['', 'YokeFlow restore', '', ...(present ? headerLines(target, present, terminal.talk) : [`  Database   ${visible(target.database)} ${whereText(target)}: not there yet`]), ...archiveLines(archive), ''].join('\n'));
     const foreign = anotherDatabase(archive, { database: target.database, identity: present?.identity ?? server.identity, isThere: present !== undefined });
     if (foreign) (settings.yes ? terminal.say : terminal.insist)([...findingLines([foreign], terminal.talk, true).slice(1), ''].join('\n'));
+    const meets = await cancellable(() => undefined, () => left('restore'), (signal) =>
+      meetExtensions(server.beside, { programs, file: { path: dump.path, bytes: dump.bytes }, entries: archive.entries, present: present?.conditions?.extensions ?? [], signal }).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
+    if (meets.length > 0) terminal.say([...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`), ''].join('\n'));
+    note(known, ...meets);
     const needsRows = await agreeToEmptyTables({ target, programs, dump, present, archive }, settings, terminal);
     if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
     let swapping = false;
@@ -80,7 +88,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
 
 /**
  * What is beside the database, and whether a restore may begin.
- * @throws {UpgradeError} YF343, YF345
+ * @throws {UpgradeError} YF320, YF321, YF343, YF345
  */
 async function lookAtServer(target: DockerTarget | DirectTarget, { whileRunning }: Settings): Promise<Server> {
   const beside = await connectorBeside(target);
@@ -89,11 +97,18 @@ async function lookAtServer(target: DockerTarget | DirectTarget, { whileRunning 
     const present = await readProperties(admin, target.database);
     const serverVersion = await mayRestore(admin, present);
     const found = await connectedSessions(admin, target.database);
+    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_CHANGE);
+    if (inTheWay) throw inTheWay;
     if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
     return { beside, present, serverVersion, identity: await identityIfKnown(admin) };
   } finally {
     await admin.close();
   }
+}
+
+async function meetExtensions(beside: RestoreJob['beside'], archive: ArchiveToRestore): Promise<Finding[]> {
+  const admin = await beside();
+  return readUnmakeable(admin, archive).finally(() => admin.close());
 }
 
 /** @returns server_version_num */
@@ -114,7 +129,7 @@ async function mayRestore(admin: Session, present: DatabaseProperties | undefine
 async function lookAtPresent(target: DockerTarget | DirectTarget, { schema }: Settings): Promise<Inspection> {
   const session = await connectorTo(target, target.database)();
   try {
-    const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, newestRelease, { schema }));
+    const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, newestRelease, { schema, dumpRole: dumpRole(target) }));
     const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
     if (refused) throw refused;
     return inspection;

@@ -4,7 +4,8 @@ import { inspect } from '../../src/upgrade/inspect.js';
 import type { Fingerprint } from '../../src/upgrade/fingerprint.js';
 import type { Progress } from '../../src/upgrade/progress.js';
 import { planRollback, wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
-import { rollbackObstacle } from '../../src/upgrade/rollback-preflight.js';
+import { firstObstacle } from '../../src/upgrade/refusals.js';
+import { rollbackObstacles } from '../../src/upgrade/rollback-preflight.js';
 import { rollback } from '../../src/upgrade/rollback.js';
 
 /** Plans a rollback over a session of its own. */
@@ -31,7 +32,7 @@ export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeo
 /** Plans, refuses and carries out. */
 export async function rollBack(connect: Connect, { discardRows = false } = {}): Promise<Progress[]> {
   const plan = await lookBack(connect);
-  const refused = rollbackObstacle(plan, discardRows);
+  const refused = firstObstacle(rollbackObstacles(plan, discardRows));
   if (refused) throw refused;
   return carryOut(connect, plan);
 }

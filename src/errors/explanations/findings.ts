@@ -1,5 +1,6 @@
 import { ExitCode } from '../error.js';
 import { nothingChanged, type Explanations } from './explanation.js';
+import type { conditions } from './conditions.js';
 import type { marks } from './marks.js';
 
 const changed = `${nothingChanged} A finding only says what is there.`;
@@ -11,7 +12,7 @@ const seeAndRepair = [
   'Prove that it works: `yokeflow-upgrade verify`',
 ];
 
-export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof marks> = {
+export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions | keyof typeof marks> = {
   YF801: {
     title: 'pause_session and resume_session fail on every call',
     meaning:

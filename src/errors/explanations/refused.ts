@@ -1,5 +1,6 @@
 import { ExitCode } from '../error.js';
 import type { backup } from './backup.js';
+import type { conditions } from './conditions.js';
 import type { marks } from './marks.js';
 import type { rehearsal } from './rehearse.js';
 import { nothingChanged, type Explanations } from './explanation.js';
@@ -10,7 +11,7 @@ import { untrusted } from './untrusted.js';
 const exitCode = ExitCode.refused;
 const changed = nothingChanged;
 
-export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof marks | 'YF318'> = {
+export const refused: Omit<Explanations<'3'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof marks | keyof typeof conditions | 'YF318'> = {
   YF301: {
     title: 'The database is empty',
     meaning: 'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',

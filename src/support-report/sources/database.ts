@@ -7,7 +7,7 @@ import { readHistory, type RecordedRun } from '../../upgrade/history.js';
 import type { Inspection } from '../../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
 import { probesSkipped } from '../../upgrade/findings.js';
-import { obstacles } from '../../upgrade/obstacles.js';
+import { backupObstacles, obstacles } from '../../upgrade/obstacles.js';
 import { readSql } from '../../upgrade/sql-files.js';
 import type { Check } from '../../upgrade/verify.js';
 import { instant } from '../redaction/redacted.js';
@@ -49,7 +49,7 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
 
 /** What stands in the way, which the inspection lists first, and what else is worth saying. */
 export function findingFacts(inspection: Inspection, checks: readonly Check[], redactor: Redactor): FindingFacts[] {
-  const stopping = obstacles(inspection).length;
+  const stopping = obstacles(inspection).length + backupObstacles(inspection).length;
   return [...inspection.findings, ...probesSkipped(checks)].map(({ code, title, remedy }, index) => ({
     code, stops: index < stopping, title: redactor.text(title), remedy: redactor.text(remedy),
   }));
