@@ -27,7 +27,7 @@ done`;
 
 /** Says in the user's words why psql in a container did not connect. Where its words are unknown, in a language for example, the container is looked at. */
 export async function psqlError(cause: unknown, target: DockerTarget, container: Dockerode.Container): Promise<UpgradeError> {
-  const known = !(cause instanceof ConnectionLost) || refusalInText(messageOf(cause), target) !== undefined;
+  const known = !(cause instanceof ConnectionLost) || /timeout expired/.test(messageOf(cause)) || refusalInText(messageOf(cause), target) !== undefined;
   if (known || !/FATAL|:/.test(messageOf(cause))) return execError(cause, target);
   const facts = await within(FACTS_MS, lookedAt(container, target)).catch(() => '');
   return execError(cause, target, refusalByFacts(facts));

@@ -97,7 +97,7 @@ function locksInTheWay(table: string | undefined, found: readonly string[], caus
   });
 }
 
-/** Who may have held the lock: other sessions of this database with an open transaction, the oldest first. */
+/** Who may have held the lock: sessions of this database that are not this run's, with an open transaction, the oldest first. */
 async function longTransactions(session: Session): Promise<string[]> {
   const rows = await session.rows<Blocker>(
     `SELECT pid, NULLIF(application_name, '') AS application, usename AS user, state,
@@ -105,6 +105,7 @@ async function longTransactions(session: Session): Promise<string[]> {
             round(extract(epoch FROM clock_timestamp() - xact_start)) AS "transactionSeconds"
        FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'
+        AND NOT (current_setting('application_name') <> '' AND starts_with(application_name, current_setting('application_name')))
       ORDER BY xact_start LIMIT 3`);
   return rows.map(describeBlocker);
 }

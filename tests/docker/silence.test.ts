@@ -108,6 +108,21 @@ describeWithEngine('an engine or a container that falls silent', () => {
     }
   });
 
+  it('the server in the container takes no connection: within 5 s, or within PGCONNECT_TIMEOUT', async () => {
+    // From outside: inside, process 1 hears of no SIGSTOP (pid_namespaces(7)).
+    const { Pid: postmaster } = (await container.container.inspect()).State;
+    process.kill(postmaster, 'SIGSTOP');
+    try {
+      for (const [env, limit] of [[{}, 5], [{ PGCONNECT_TIMEOUT: '2' }, 2]] as const) {
+        const result = await timed(runCommand(['status', '--json'], { engine: true, env }));
+        expect(result.seconds).toBeLessThan(limit + SLACK_S);
+        expect(expectDocument(result)).toMatchObject({ exitCode: 4, error: { code: 'YF204', changed: false } });
+      }
+    } finally {
+      process.kill(postmaster, 'SIGCONT');
+    }
+  });
+
   it('the container is paused before or in the middle of a backup: the run ends by itself, and says why', async () => {
     await container.container.pause();
     try {

@@ -42,10 +42,10 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
     return database;
   }
 
-  async function over(cut: Cut, context: TestContext) {
+  async function over(cut: Cut, context: TestContext, more: readonly string[] = []) {
     const line = await commitLine(await load('1.4.0-as-documented', context), cut, { reachable: false });
     context.onTestFinished(() => line.close());
-    return start(line.database).result;
+    return start(line.database, more).result;
   }
 
   it('upgrades and asks for a restart, and the next time says nothing: 0', async (context) => {
@@ -100,7 +100,7 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
   });
 
   it('ends with 7 when that happens around COMMIT, after it has asked once more', async (context) => {
-    const result = await over('before the answer', context);
+    const result = await over('before the answer', context, ['--wait', '5']);
     expect(result, result.stderr).toMatchObject({ exitCode: 7 });
     expect(result.stderr).toMatch(/^next: the connection was lost[^]*^next: run this again once the database can be reached$/m);
   });
