@@ -57,8 +57,10 @@ function queryOf(parameters: Readonly<Record<string, string>>): string {
 
 /** The line that drops a database which a restore has put aside. */
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
+  // dropdb takes a name as it is, even one like a connection string, but not as an option.
+  const named = database.startsWith('-') ? ['--', database] : [database];
   if (target.kind === 'docker') {
-    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, ...named].map((word) => shellWord(word)).join(' ');
   }
-  return ['dropdb', '-h', target.host, '-p', String(target.port), '-U', target.user, database].map((word) => shellWord(word)).join(' ');
+  return ['dropdb', '-h', target.host, '-p', String(target.port), '-U', target.user, ...named].map((word) => shellWord(word)).join(' ');
 }
