@@ -21,8 +21,9 @@ pg_isready >/dev/null 2>&1; echo "ready $?"
 ( unset PGPASSWORD; psql -X -w -c '' 2>&1 | grep -q 'no password supplied' && echo 'asks for a password' )
 ${READ_PASSWORD}
 for beside in postgres template1; do
-  echo "SELECT 'database', datallowconn, datconnlimit, pg_catalog.has_database_privilege(oid, 'CONNECT') FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) :'name'" |
-    PGDATABASE=$beside psql -X -q -A -t -w -v name="$1" 2>/dev/null && echo 'beside' && break
+  facts=$(echo "SELECT 'beside'; SELECT 'database', datallowconn, datconnlimit, pg_catalog.has_database_privilege(oid, 'CONNECT') FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) :'name'" |
+    PGDATABASE=$beside psql -X -q -A -t -w -v name="$1" 2>/dev/null)
+  if [ -n "$facts" ]; then echo "$facts"; break; fi
 done`;
 
 /** Says in the user's words why psql in a container did not connect. Where its words are unknown, in a language for example, the container is looked at. */

@@ -32,6 +32,7 @@ export function passwordInContainer(target: DockerTarget): string {
 
 /** How to reach the server of a container from this machine. */
 export function publishedPort({ container, user, database }: Pick<DockerTarget, 'container' | 'user' | 'database'>): string {
-  const url = databaseUrlOf({ kind: 'direct', source: '', reason: '', host: 'localhost', port: 5432, ssl: 'prefer', user, database }).replace(':5432/', ':PORT/');
-  return `docker port ${container} 5432 shows its PORT, then run: yokeflow-upgrade status --database-url ${shellWord(url)}`;
+  const url = databaseUrlOf({ kind: 'direct', source: '', reason: '', host: 'localhost', port: 5432, ssl: 'prefer', user, database });
+  // A word in the place of the port would be taken for a piece of a password, and hidden.
+  return `docker port ${container} 5432 shows the number to write in the place of 5432 in: yokeflow-upgrade status --database-url ${shellWord(url)}`;
 }

@@ -60,6 +60,7 @@ function queryOf(parameters: Readonly<Record<string, string>>): string {
 
 /** The line that drops a database which a restore has put aside. */
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
+  // dropdb takes a name as it is, even one like a connection string, but not as an option.
   if (target.kind === 'docker') {
     return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, ...asName(database)].map((word) => shellWord(word)).join(' ');
   }

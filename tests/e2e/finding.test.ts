@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -30,6 +31,21 @@ describe('without any database', () => {
     expect(exitCode).toBe(4);
     expect(json().error?.found).toContainEqual(expect.stringMatching(/DATABASE_URL.*connection refused/));
   });
+});
+
+it('of an engine that is reached over ssh, Node has nothing to warn of', async () => {
+  const { exitCode, stderr } = await runCommand(['status', '--json'], { env: { DOCKER_HOST: 'ssh://nobody@127.0.0.1:9' } });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: '' });
+});
+
+it.skipIf(process.platform === 'win32')('a .env that is a named pipe is exit 2 at once, and is named', async () => {
+  const folder = temporaryFolder();
+  execFileSync('mkfifo', [join(folder, '.env')]);
+  for (const args of [['status'], ['upgrade', '--yes']]) {
+    const result = await runCommand([...args, '--json', '--project', folder]);
+    expect(result.exitCode).toBe(2);
+    expect(expectDocument(result).error).toMatchObject({ code: 'YF207', message: expect.stringContaining(join(folder, '.env')) as string, changed: false });
+  }
 });
 
 describe('an address', () => {
@@ -68,8 +84,14 @@ describe('an address', () => {
     const file = join(folder, 'passwords');
     writeFileSync(file, `${database.host}:${database.port}:*:${database.user}:${database.password}\n`, { mode: 0o600 });
     const url = database.url.replace(`:${database.password}@`, '@');
-    expect(await runCommand(['status', '--database-url', url], { env: { PGPASSFILE: file } })).toMatchObject({ exitCode: 10 });
+    // Not a word of pg's about password files either.
+    expect(await runCommand(['status', '--database-url', url], { env: { PGPASSFILE: file } })).toMatchObject({ exitCode: 10, stderr: '' });
+    expect(await runCommand(['status', '--database-url', `${url}?passfile=${encodeURIComponent(file)}`])).toMatchObject({ exitCode: 10, stderr: '' });
     expect(await runCommand(['status', '--database-url', url])).toMatchObject({ exitCode: 4 });
+    if (process.platform === 'win32') return;
+    chmodSync(file, 0o644);
+    const open = expectDocument(await runCommand(['status', '--json', '--database-url', url], { env: { PGPASSFILE: file } }));
+    expect(open.error).toMatchObject({ code: 'YF217', found: expect.arrayContaining([expect.stringMatching(/mode 0644.*ignored/)]) as string[], remedy: expect.stringContaining(`chmod 600 ${file}`) as string });
   });
 
   it('has its password from where the same address stands, and from nowhere else', async () => {

@@ -26,7 +26,8 @@ export async function withLibpqEnvironment<T>(target: DirectTarget, connection: 
     PGDATABASE: connection.database,
     PGAPPNAME: connection.applicationName,
     PGCONNECT_TIMEOUT: String(connectTimeoutSeconds(target)),
-    ...(target.password !== undefined && { PGPASSWORD: target.password }),
+    // Whatever password counts here was looked up by now. Without one, the file is the same all the same: it may have a line for another database.
+    ...(target.password !== undefined ? { PGPASSWORD: target.password } : target.passwordFile && !target.passwordFile.fault && { PGPASSFILE: target.passwordFile.path }),
     ...(target.options !== undefined && { PGOPTIONS: target.options }),
   });
   if (typeof target.ssl === 'string') return work({ ...env, PGSSLMODE: target.ssl });

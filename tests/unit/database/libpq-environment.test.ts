@@ -32,6 +32,7 @@ it('is that of the target, and nothing of this process', async () => {
     expect(env).toMatchObject({ ...common, PGOPTIONS: '-c a=b', PGSSLMODE: 'prefer' });
     expect(await withLibpqEnvironment({ ...without, connectTimeoutSeconds: 3 }, connection, async (seen) => seen)).toMatchObject({ PGCONNECT_TIMEOUT: '3' });
     expect(env).not.toHaveProperty('PGPASSWORD');
+    expect(await withLibpqEnvironment({ ...without, passwordFile: { path: '/my/passwords' } }, connection, async (seen) => seen)).toMatchObject({ PGPASSFILE: '/my/passwords' });
     expect(env).not.toHaveProperty('PGSERVICE');
   } finally {
     vi.unstubAllEnvs();
