@@ -113,7 +113,7 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF219: {
     title: 'The server wants another proof than a password',
-    meaning: "The rule of pg_hba.conf that fits this connection asks for no password. It compares the role with the account of this machine (peer, ident), or wants a client's certificate, or Kerberos.",
+    meaning: "The rule of pg_hba.conf that fits this connection does not ask for a password. It compares the role with the account of this machine (peer, ident), or wants a client's certificate, or Kerberos.",
     causes: ['A local socket, whose rule is peer, and an account of another name than the role.', 'The rule demands a client certificate (cert, or clientcert=verify-full).', 'The rule is gss, sspi or oauth, which is not spoken here.'],
     remedy: [
       'Over a socket, run it as the account of that name: `sudo -u NAME yokeflow-upgrade status`',

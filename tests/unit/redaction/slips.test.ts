@@ -37,6 +37,12 @@ describe('what is secret in a slip', () => {
     for (const name of ['yokeflow_user', 'yokeflow_db', 'db.example', 'engine-host']) expect(redactText(name)).toBe(name);
   });
 
+  it('is no part of an IPv6 address', () => {
+    rememberSlips(['postgresql://agent@[::1]:5999/yokeflow', 'postgresql://agent@[fe80::abcd%25eth0]/yokeflow', 'postgresql://agent@[::2]:cut-off-9/d']);
+    expect(redactText('The PostgreSQL [::1]:5999 and [fe80::abcd%25eth0]:5432')).toBe('The PostgreSQL [::1]:5999 and [fe80::abcd%25eth0]:5432');
+    expect(redactText('said cut-off-9')).toBe('said ***');
+  });
+
   it('is hidden in any spelling of an address', () => {
     const word = fc.string({ unit: fc.constantFrom(...'abcXYZ019!$%&()*+,;=~_-.:@/'), minLength: 6, maxLength: 16 }).map((text) => `Q${text}Q`);
     fc.assert(fc.property(word, (password) => {
