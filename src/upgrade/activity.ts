@@ -3,6 +3,7 @@ import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
+import { actAsOwner } from './script.js';
 
 export interface RunningSession {
   readonly project: string;
@@ -13,10 +14,14 @@ export interface RunningSession {
 /**
  * The agent sessions that are at work: running, with a heartbeat younger than YokeFlow's own limits of 35
  * minutes (initializer), 15 (coding) and 10 (review). An older one it calls stale itself.
+ * Ask it as the last of a transaction, which acts as the tables' owner from then on.
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function runningSessions(session: Session, { schema }: Snapshot): Promise<RunningSession[]> {
+export async function runningSessions(session: Session, snapshot: Snapshot): Promise<RunningSession[]> {
+  const { schema } = snapshot;
+  // A member of the owner's role may be allowed to act as the owner, and not to read by itself (NOINHERIT).
+  for (const statement of actAsOwner(snapshot)) await session.execute(statement);
   const table = (name: string) => `${quoteIdentifier(schema)}.${name}`;
   // format() writes a value as its type does; a cast, and a conversion to JSON, may be a function of the type's owner.
   const text = (column: string) => `format('%s', ${column})`;

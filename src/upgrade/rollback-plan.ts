@@ -8,6 +8,7 @@ import type { Inspection } from './inspect.js';
 import { readLockHolders, type LockHolder } from './lock-holders.js';
 import { readLackingRights, type LackingRight } from './rights.js';
 import { neededLocks, type NeededLock, type Touched } from './touched.js';
+import { actAsOwner } from './script.js';
 import { inferVersion } from './version.js';
 
 export interface UndoableStep extends Step {
@@ -73,7 +74,7 @@ function isUndoable(step: Step): step is UndoableStep {
 }
 
 /**
- * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing.
+ * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing. Ask it in a transaction.
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
@@ -91,8 +92,12 @@ export async function planRollback(session: Session, inspection: Inspection, { f
   const droppedToo = await findDroppedToo(session, dropped, steps, snapshot.server.versionNumber);
   // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
   const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
+  // As their owner, since a role that may act as one may not be allowed to read by itself (NOINHERIT).
+  const acting = mayCount ? actAsOwner(snapshot) : [];
+  for (const statement of acting) await session.execute(statement);
   const tableRows = mayCount ? await countRows(session, dropped) : [];
   const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
+  if (acting.length > 0) await session.execute('RESET ROLE');
   return {
     inspection, from, to, steps, dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),

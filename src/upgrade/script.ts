@@ -56,7 +56,7 @@ export function clientLossSettings({ server }: Snapshot): string[] {
 }
 
 /** What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it. */
-function actAsOwner({ owner, mayActAsOwner, server }: Snapshot): string[] {
+export function actAsOwner({ owner, mayActAsOwner, server }: Pick<Snapshot, 'owner' | 'mayActAsOwner' | 'server'>): string[] {
   return owner !== null && mayActAsOwner && owner !== server.role ? [`SET LOCAL ROLE ${quoteIdentifier(owner)}`] : [];
 }
 

@@ -23,7 +23,8 @@ export type Known = { command: string } & Partial<Outcome>;
 export interface Looked {
   readonly inspection: Inspection;
   readonly failing: ReadonlyMap<string, string>;
-  readonly running: readonly RunningSession[];
+  /** Undefined where it was not looked at. */
+  readonly running: readonly RunningSession[] | undefined;
   readonly contents: Contents | undefined;
   /** Run where the catalog says that nothing is due. */
   readonly checks: readonly Check[];
@@ -46,7 +47,7 @@ export async function firstLook({ target, connect }: Located, release: Release, 
     if (refused) throw refused;
     // A role that may not upgrade may not be allowed to look at the rows either.
     const mayRead = obstacle(inspection) === undefined;
-    const running = mayRead ? await look(() => runningSessions(session, inspection.snapshot)) : [];
+    const running = mayRead ? await look(() => runningSessions(session, inspection.snapshot)) : undefined;
     const contents = mayRead ? await readContents(session, inspection.snapshot, settings) : undefined;
     Object.assign(known, { contents });
     if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };

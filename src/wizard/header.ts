@@ -23,7 +23,7 @@ export function whereText(target: Target): string {
 
 /** What a look inside adds to it, where there was one. */
 interface Seen {
-  readonly running?: readonly RunningSession[];
+  readonly running?: readonly RunningSession[] | undefined;
   readonly contents?: Contents | undefined;
 }
 

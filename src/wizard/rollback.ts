@@ -38,7 +38,8 @@ import { collecting } from './told.js';
 import { lookPatiently, patienceAfterwards, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
-  readonly running: readonly RunningSession[];
+  /** Undefined where it was not looked at. */
+  readonly running: readonly RunningSession[] | undefined;
   /** Undefined where there is nothing to roll back. */
   readonly plan: RollbackPlan | undefined;
 }
@@ -58,7 +59,7 @@ export async function runRollback({ target, connect }: Located, settings: Settin
     if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout, settings) };
     const backup = needsBackup(plan) ? await planBackupFirst(target, plan.inspection, settings) : undefined;
     say(terminal, needsBackup(plan) ? backupLines(target, backup) : ['  Backup     none: nothing is lost', '']);
-    await confirm(plan, running, settings, terminal);
+    await confirm(plan, running ?? [], settings, terminal);
     return await carryOut(connect, plan, backup, settings, terminal, known);
   } catch (error) {
     return failure(error, known);
@@ -77,8 +78,10 @@ async function firstLook({ target, connect }: Located, settings: Settings, termi
     if (refused) throw refused;
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
-    const running = await look(() => runningSessions(session, inspection.snapshot));
-    return { running, plan: way.kind === 'possible' ? await look(() => planRollback(session, inspection, way)) : undefined };
+    const plan = way.kind === 'possible' ? await look(() => planRollback(session, inspection, way)) : undefined;
+    // A role that may not roll back may not be allowed to look at the rows either.
+    const mayRead = plan !== undefined && rollbackObstacles(plan, true).length === 0;
+    return { running: mayRead ? await look(() => runningSessions(session, inspection.snapshot)) : undefined, plan };
   } finally {
     await session.close();
   }

@@ -60,7 +60,7 @@ export async function runUpgrade(command: string, { target, connect }: Located, 
 
 async function confirm({ target, connect }: Located, looked: Looked, withBackup: boolean, settings: Settings, terminal: Terminal, known: Known): Promise<void> {
   const { inspection, running } = looked;
-  await agreeToRunning(running, settings, terminal);
+  await agreeToRunning(running ?? [], settings, terminal);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {

@@ -184,3 +184,24 @@ describe('a collation of another version', () => {
     expect(report.stdout).toContain('YF820');
   });
 });
+
+describe('a role that may act as the owner and not read by itself (NOINHERIT)', () => {
+  it('upgrades and rolls back without a backup, and is told what a backup would need', async () => {
+    await load('1.3.0', `CREATE ROLE OWNER__member LOGIN NOINHERIT PASSWORD '${testServer().password}'; GRANT OWNER_ TO OWNER__member`);
+    const keeper = database;
+    database = { ...database, url: database.url.replace(owner, `${owner}_member`) };
+    await expectRefused('YF354', ['no SELECT on table public.sessions'], [['upgrade', '--yes']]);
+    for (const [command, result] of [['upgrade', 'upgraded'], ['rollback', 'rolled-back']] as const) expect(await run(command, '--yes', '--no-backup')).toMatchObject({ status: 0, result });
+    database = keeper;
+    await asAdmin(`DROP ROLE OWNER__member`);
+  });
+
+  it('and one that may not even do that is refused a rollback by name', async () => {
+    await load('1.4.0-as-documented', `CREATE ROLE OWNER__guest LOGIN PASSWORD '${testServer().password}'`);
+    const keeper = database;
+    database = { ...database, url: database.url.replace(owner, `${owner}_guest`) };
+    await expectRefused('YF307', ['belongs to'], [['rollback', '--yes', '--no-backup', '--discard-rows']]);
+    database = keeper;
+    await asAdmin(`DROP ROLE OWNER__guest`);
+  });
+});
