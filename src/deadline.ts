@@ -1,3 +1,6 @@
+/** A shorter attempt at a lock, in ms, would be none. */
+const LEAST_LOCK_MS = 100;
+
 /**
  * The one end of all waiting in a run: it begins with the first wait, whatever is waited for, and `--wait` says how long
  * it lasts.
@@ -21,6 +24,10 @@ export class Deadline {
     return this.until === undefined ? this.waitMs : Math.max(0, this.until - Date.now());
   }
 
+  get hasBegun(): boolean {
+    return this.until !== undefined;
+  }
+
   /** Whether the wait has begun and is over. */
   get isOver(): boolean {
     return this.until !== undefined && Date.now() >= this.until;
@@ -31,11 +38,11 @@ export class Deadline {
    * attempt has its time.
    */
   lockTimeoutMs(wantedMs: number): number {
-    if (this.until === undefined) return this.waitMs > 0 ? Math.min(wantedMs, this.waitMs) : wantedMs;
-    return Math.max(1, Math.min(wantedMs, this.remainingMs));
+    if (this.waitMs === 0) return wantedMs;
+    return Math.min(wantedMs, Math.max(LEAST_LOCK_MS, this.remainingMs));
   }
 
-  /** The user was asked and has answered: what was waited for before that question no longer counts. */
+  /** What was waited for before no longer counts: the user was asked and has answered, or a server that was silent goes on. */
   renew(): void {
     this.until = undefined;
   }

@@ -20,6 +20,9 @@ export interface Backup {
   readonly bytes: number;
 }
 
+/** pg_dump's limit counts for all of its locks together, in ms; shorter, it might end without anybody in the way. */
+const LEAST_LOCK_WAIT_MS = 1000;
+
 export interface BackupOptions {
   /** Ends every wait: for a table that somebody else has locked, for a server that has fallen silent. */
   readonly deadline: Deadline;
@@ -52,7 +55,7 @@ async function dump(plan: BackupPlan, connect: Connect, { deadline, signal, snap
     const applicationName = `yokeflow-upgrade-backup-${randomBytes(4).toString('hex')}`;
     const dumped = await watchProgram({ connect, applicationName, wait: { deadline, on }, signal }, (signal, heard) => programs.run({
       program: 'pg_dump',
-      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(1, Math.round(deadline.remainingMs))}`, ...(snapshot ? [`--snapshot=${snapshot.id}`] : [])],
+      args: ['--format=custom', '--no-password', `--lock-wait-timeout=${Math.max(LEAST_LOCK_WAIT_MS, Math.round(deadline.remainingMs))}`, ...(snapshot ? [`--snapshot=${snapshot.id}`] : [])],
       connection: { database: plan.database, applicationName },
       output: async (bytes) => {
         // It writes nothing before it has read the whole catalog, and so has imported the snapshot (pg_dump.c, setup_connection).

@@ -29,8 +29,6 @@ export type Connect = (part?: Part) => Promise<Session>;
 export const CONNECT_TIMEOUT_S = 5;
 /** How long, in ms, a new session's first questions may take, which are answered from memory. */
 const FIRST_ANSWER_MS = 4000;
-/** The same for what the `watch` asks. */
-const WATCH_MS = 3000;
 
 /**
  * What opens sessions on a target. Nothing is connected, and neither `pg` nor `dockerode` loaded, before it is called.
@@ -43,7 +41,8 @@ export function connector(target: DockerTarget | DirectTarget): Connect {
     : (part: Part) => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
   return async (part = 'look') => {
     const session = await open(part);
-    session.attend(part === 'watch' ? briefWait(WATCH_MS) : lookWait(session, () => open('look')));
+    // The watch sets limits of its own, and outlives an answer that is late.
+    if (part !== 'watch') session.attend(lookWait(session, () => open('look')));
     return session;
   };
 }

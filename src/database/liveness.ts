@@ -8,8 +8,10 @@ export type Liveness =
   | { readonly kind: 'silent'; readonly reason: string }
   /** The server answers, and this session is not there any more or has not got what was sent to it. */
   | { readonly kind: 'gone'; readonly reason: string }
-  /** It is at work. A `sign` that stays the same for long is that of a process which was stopped. */
-  | { readonly kind: 'working'; readonly sign: string; readonly waitsFor: string | null };
+  /** It is at work. A `sign` that stays the same for long is that of a process which was stopped; undefined where none can be seen. */
+  | { readonly kind: 'working'; readonly sign: string | undefined; readonly waitType: string | null; readonly waitsFor: string | null };
+
+const unseen: Liveness = { kind: 'working', sign: undefined, waitType: null, waitsFor: null };
 
 /** How long, in ms, a second connection may take to tell what became of the first. */
 const BESIDE_MS = 5000;
@@ -25,17 +27,17 @@ const ARRIVED_S = 2;
 export async function livenessOf(session: Session, pid: number | undefined): Promise<Liveness> {
   if (pid === undefined) {
     await session.rows('SELECT 1 AS here');
-    return { kind: 'working', sign: 'behind a pooler', waitsFor: null };
+    return unseen;
   }
-  const [seen] = await session.rows<{ idle: boolean; event: string | null; sign: string }>(`
-    SELECT a.state LIKE 'idle%' AND clock_timestamp() - a.state_change > interval '${ARRIVED_S} s' AS idle, a.wait_event AS event,
+  const [seen] = await session.rows<{ idle: boolean; type: string | null; event: string | null; sign: string }>(`
+    SELECT a.state LIKE 'idle%' AND clock_timestamp() - a.state_change > interval '${ARRIVED_S} s' AS idle, a.wait_event_type AS type, a.wait_event AS event,
            concat_ws('|', a.state, a.wait_event_type, a.wait_event, a.query_start, a.xact_start,
              (SELECT string_agg(p::text, ';') FROM pg_stat_progress_create_index p WHERE p.pid = a.pid),
              (SELECT string_agg(p::text, ';') FROM pg_stat_progress_analyze p WHERE p.pid = a.pid)) AS sign
       FROM pg_stat_activity a WHERE a.pid = ${pid}`);
   if (seen === undefined) return { kind: 'gone', reason: 'the server has ended this session' };
   if (seen.idle) return { kind: 'gone', reason: 'the server waits for a statement that was sent: the connection swallows what goes through it' };
-  return { kind: 'working', sign: seen.sign, waitsFor: seen.event };
+  return { kind: 'working', sign: seen.sign, waitType: seen.type, waitsFor: seen.event };
 }
 
 /** Asks over a connection of its own. Never throws, and has an answer within a few seconds. */
@@ -52,7 +54,9 @@ export async function askOverFreshConnection(connect: () => Promise<Session>, pi
     return await within(BESIDE_MS, look);
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
-    if (isRefusal(error)) return { kind: 'working', sign: 'no second connection', waitsFor: null };
+    if (isRefusal(error)) return unseen;
+    // A pooler may let nobody through but the very session that is asked about.
+    if (pid === undefined && !(error instanceof UpgradeError && error.code !== 'YF223')) return unseen;
     return { kind: 'silent', reason: error instanceof Error ? [error.message, ...(error instanceof UpgradeError ? error.found : [])].join(' ') : String(error) };
   }
 }

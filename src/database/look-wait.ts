@@ -7,7 +7,10 @@ const UNANSWERED_MS = 4000;
 /** How often it is asked again, in ms. Each time takes a connection of its own. */
 const AGAIN_MS = 5000;
 /** How long, in ms, the process that serves a session may show no sign of progress: at a query, and at a statement such as CREATE DATABASE. */
-const NO_PROGRESS_MS = { rows: 60_000, statement: 600_000 };
+const NO_PROGRESS_MS = { rows: 300_000, statement: 600_000 };
+
+/** How long, in ms, a standby may take to confirm. */
+const STANDBY_MS = 60_000;
 
 /**
  * How a session waits that has no other session beside it: it gives up within 10 s where the server has fallen silent, and goes on
@@ -17,15 +20,18 @@ const NO_PROGRESS_MS = { rows: 60_000, statement: 600_000 };
 export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Promise<Session>): (kind: keyof typeof NO_PROGRESS_MS) => Wait {
   return (kind) => {
     const progress = new Progress();
+    let gone = 0;
     return {
       firstMs: UNANSWERED_MS,
       everyMs: AGAIN_MS,
       askBeside: () => askOverFreshConnection(connect, ownPid),
       judge: (seen) => {
+        if (seen.kind !== 'gone') gone = 0;
         if (seen.kind === 'silent') return new SilentWhileLooking(`the server has stopped answering (${seen.reason})`);
-        if (seen.kind === 'gone') return new ConnectionLost(seen.reason);
+        // A large answer may still be on its way.
+        if (seen.kind === 'gone') return ++gone < 2 ? undefined : new ConnectionLost(seen.reason);
         const withoutMs = progress.withoutMs(seen);
-        if (seen.waitsFor === 'SyncRep' && withoutMs >= NO_PROGRESS_MS.rows) return new StandbyMissing(STANDBY_MISSING);
+        if (seen.waitsFor === 'SyncRep' && withoutMs >= STANDBY_MS) return new StandbyMissing(STANDBY_MISSING);
         return withoutMs < NO_PROGRESS_MS[kind] ? undefined : new NoProgress(noProgress(seen, withoutMs));
       },
     };
@@ -40,7 +46,7 @@ export function briefWait(milliseconds: number): () => Wait {
 
 /** Remembers since when a process shows the same sign. */
 export class Progress {
-  private sign: string | undefined;
+  private sign: string | undefined = '';
   private since = Date.now();
 
   /** For how long, in ms, it has shown no other sign than this. */

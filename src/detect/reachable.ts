@@ -67,14 +67,20 @@ function connectionFailure(to: NetConnectOpts, timeout: number): Promise<string 
   });
 }
 
-/** @throws {Error} where it takes longer than so many ms */
-export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+/**
+ * @param late told when it does not come in time
+ * @throws {Error} where it takes longer than so many ms
+ */
+export async function within<T>(milliseconds: number, work: Promise<T>, late?: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds);
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late?.();
+      reject(new Error('no answer in time'));
+    }, milliseconds);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, tooLate]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
-import { ConnectionLost } from '../database/session.js';
+import { ConnectionLost, ServerSilent } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { codedError } from './coded-error.js';
 import type { Watch } from './watch.js';
@@ -56,7 +56,7 @@ function cancelled(error: unknown): unknown {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,
-    message: error instanceof ConnectionLost ? 'Cancelled, and the server does not answer: PostgreSQL rolls back what was under way.' : 'Cancelled: the transaction was rolled back.',
+    message: error instanceof ServerSilent ? 'Cancelled, and the server does not answer: PostgreSQL rolls back what was under way.' : error instanceof ConnectionLost ? 'Cancelled, and the connection has ended: PostgreSQL rolls back what was under way.' : 'Cancelled: the transaction was rolled back.',
     remedy: 'To go on later, run the same command again.',
     cause: error,
   });

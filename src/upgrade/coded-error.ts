@@ -23,7 +23,7 @@ export function codedError(error: unknown): unknown {
     return new UpgradeError({
       code: 'YF507',
       exitCode: ExitCode.failed,
-      message: 'A statement came no further for longer than --wait allows, before the change was committed. The server was told to end it; PostgreSQL rolls back what was under way.',
+      message: 'A statement came no further for longer than --wait allows, before the change was committed; PostgreSQL rolls back what was under way.',
       found: error.message.split('\n'),
       remedy: 'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.',
       cause: error,

@@ -50,6 +50,7 @@ const isSettled = (status: string | undefined) => status === 'committed' || stat
 function whatHappened(cause: unknown): string {
   if (cause instanceof ServerSilent) return 'COMMIT was sent, and the server does not answer';
   if (cause instanceof NoProgress) return 'COMMIT was sent, and the process that carries it out shows no progress';
+  if (cause instanceof DatabaseError) return `COMMIT was answered with an error (${cause.message})`;
   return 'the connection was lost around COMMIT';
 }
 

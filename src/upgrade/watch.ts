@@ -1,6 +1,7 @@
 import type { Connect } from '../database/connect.js';
 import { askOverFreshConnection, livenessOf, type Liveness } from '../database/liveness.js';
 import type { Session } from '../database/session.js';
+import { within } from '../detect/reachable.js';
 import { visible } from '../inert/visible.js';
 
 /** Somebody who holds, or is queued before us for, what a backend waits for. */
@@ -17,12 +18,17 @@ export interface Blocker {
   readonly transactionSeconds: number | null;
 }
 
+/** How long, in ms, an answer is waited for, each of which takes a moment. */
+const ANSWER_MS = 3000;
+
 /**
  * A second session beside the one that changes the database: through it a run asks who is in its way while it waits,
  * and cancels what it is at. A run goes on without one where the server grants no second connection.
  */
 export class Watch {
   private queue: Promise<unknown> = Promise.resolve();
+  /** Whether an answer is overdue. Nothing more is asked before it has come. */
+  private isLate = false;
 
   private constructor(
     private readonly session: Session | undefined,
@@ -71,7 +77,7 @@ export class Watch {
   }
 
   async close(): Promise<void> {
-    await this.queue;
+    if (!this.isLate) await within(ANSWER_MS, this.queue).catch(() => undefined);
     await this.session?.close();
   }
 
@@ -81,9 +87,14 @@ export class Watch {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isLate) return Promise.reject(new Error('an answer from before is still awaited'));
     const answer = this.queue.then(work);
     this.queue = answer.catch(() => undefined);
-    return answer;
+    // Late is not lost: whoever asks does without, and in a container the worker's session would end with the watch's.
+    return within(ANSWER_MS, answer, () => {
+      this.isLate = true;
+      void this.queue.then(() => { this.isLate = false; });
+    });
   }
 }
 

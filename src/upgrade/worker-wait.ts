@@ -12,8 +12,9 @@ const AGAIN_MS = 500;
 /** For how long, in ms, no progress is worth a word, and the least before a process counts as stopped. */
 const SAY_MS = 5000;
 const STOPPED_MS = 10_000;
-/** The same of a process that waits for a checkpoint, in ms. */
-const CHECKPOINT_MS = 600_000;
+/** The same, in ms, of a process that may be computing, reading or writing all that time, and of one of which nothing is seen. */
+const BUSY_MS = 300_000;
+const UNSEEN_MS = 600_000;
 /** How long, in ms, a process that is told to give up has for it. One that runs does it in a moment. */
 const GIVE_UP_MS = 1500;
 
@@ -38,36 +39,58 @@ export interface RunWait {
  * that does not confirm are waits like that for a lock: they are told, they begin the run's deadline, and it ends them.
  */
 export function workerWait(beside: Beside, { deadline, on }: RunWait): () => Wait {
+  let begunHere = false;
+  const goesOn = () => {
+    if (begunHere) deadline.renew();
+    begunHere = false;
+  };
+  const wait = (reason: string, forMs: number): boolean => {
+    begunHere ||= !deadline.hasBegun;
+    deadline.begin(forMs);
+    on({ phase: 'waiting', reason });
+    return deadline.isOver;
+  };
   return () => {
+    // The answer before this one has come.
+    goesOn();
     const progress = new Progress();
-    const wait = (reason: string, forMs: number): boolean => {
-      deadline.begin(forMs);
-      on({ phase: 'waiting', reason });
-      return deadline.isOver;
-    };
+    const leftMs = deadline.remainingMs;
+    let gone = 0;
     return {
       firstMs: UNANSWERED_MS,
       everyMs: AGAIN_MS,
       askBeside: () => beside.liveness(),
       judge: async (seen, unansweredMs) => {
-        if (seen.kind === 'gone') return new ConnectionLost(seen.reason);
+        // A large answer may still be on its way.
+        if (seen.kind === 'gone') return ++gone < 2 ? undefined : new ConnectionLost(seen.reason);
+        gone = 0;
         if (seen.kind === 'silent') return wait(`the server does not answer (${seen.reason})`, unansweredMs) ? new ServerSilent(`the server has stopped answering (${seen.reason})`) : undefined;
         if (seen.waitsFor === 'SyncRep') return wait(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
+        goesOn();
         const withoutMs = progress.withoutMs(seen);
-        if (isLock(seen) || withoutMs < (isCheckpoint(seen) ? CHECKPOINT_MS : SAY_MS)) return undefined;
+        if (withoutMs < SAY_MS) return undefined;
         const reason = noProgress(seen, withoutMs);
-        if (!wait(reason, withoutMs) || withoutMs < STOPPED_MS) return undefined;
-        return giveUp(beside, reason);
+        const limitMs = stoppedAfterMs(seen, leftMs);
+        if (limitMs < BUSY_MS) on({ phase: 'waiting', reason });
+        return withoutMs < limitMs ? undefined : giveUp(beside, reason);
       },
     };
   };
 }
 
-/** CREATE and DROP DATABASE may have to wait until all that is in memory is on the disk. */
-const isCheckpoint = ({ waitsFor }: Extract<Liveness, { kind: 'working' }>) => waitsFor?.startsWith('Checkpoint') === true;
+/** What a process waits for of which each look is the same, though it gets on: the processor, a disk, a process that works for it. */
+const busy: ReadonlySet<string | null> = new Set([null, 'IO', 'IPC', 'LWLock', 'BufferPin']);
 
-/** A lock is waited for as long as lock_timeout says, and who holds it is told elsewhere. */
-const isLock = ({ sign }: Extract<Liveness, { kind: 'working' }>) => sign.split('|')[1] === 'Lock';
+/**
+ * @param leftMs what was left of the run's wait when the statement was sent
+ * @returns for how long, in ms, the same sign is no sign of a process that was stopped. A lock is given up by the server before that (lock_timeout),
+ * and CREATE or DROP DATABASE may have to wait until all that is in memory is on the disk.
+ */
+function stoppedAfterMs({ sign, waitType }: Extract<Liveness, { kind: 'working' }>, leftMs: number): number {
+  if (sign === undefined) return UNSEEN_MS;
+  if (waitType === 'Lock') return leftMs + STOPPED_MS;
+  return Math.max(leftMs, busy.has(waitType) ? BUSY_MS : STOPPED_MS);
+}
 
 /** Lets a process that runs roll back; one that is stopped will end as soon as it goes on. */
 async function giveUp(beside: Beside, reason: string): Promise<NoProgress> {

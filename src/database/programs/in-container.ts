@@ -117,10 +117,14 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
 function watch(exec: Dockerode.Exec, container: Dockerode.Container, stream: { destroy(): void }): { heard(): void; stop(): void; because(): string | undefined } {
   let silent = 0;
   let because: string | undefined;
+  let last: string | undefined;
   const timer = setInterval(() => {
     if (++silent < 2) return;
     void whyNothingComes(exec, container).then((why) => {
-      if (why === undefined || silent < 2) return;
+      const again = why !== undefined && why === last;
+      last = why;
+      // One slow answer of an engine is no silence.
+      if (why === undefined || silent < 2 || (why !== OVER && !again)) return;
       if (why !== OVER) because = why;
       stream.destroy();
     });

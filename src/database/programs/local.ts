@@ -46,7 +46,11 @@ async function runHere(path: string, { args, input, output, endOnServer, signal 
     child.on('close', (code) => resolve(code));
   });
   exit.catch(() => undefined);
-  const abandon = () => void child.kill('SIGTERM');
+  const abandon = () => {
+    child.kill('SIGTERM');
+    // One that is stopped hears of no SIGTERM, and what it wrote would never end.
+    setTimeout(() => { if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL'); }, LEAVE_MS).unref();
+  };
   signal.addEventListener('abort', abandon, { once: true });
   child.stdin.on('error', () => undefined);
   const stderr = new LastWords();

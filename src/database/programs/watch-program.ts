@@ -34,10 +34,11 @@ export interface WatchedProgram {
 export async function watchProgram<T>({ connect, applicationName, wait, signal }: WatchedProgram, work: (signal: AbortSignal, heard: () => void) => Promise<T>): Promise<T> {
   const ended = new AbortController();
   let lastHeard = Date.now();
+  const begun = { here: false };
   const ask = async () => {
     const silentMs = Date.now() - lastHeard;
     if (silentMs < SILENT_MS) return;
-    const error = await lookAt(connect, applicationName, wait, silentMs);
+    const error = await lookAt(connect, applicationName, wait, silentMs, begun);
     if (error !== undefined && Date.now() - lastHeard >= silentMs) ended.abort(error);
   };
   let asking: Promise<void> | undefined;
@@ -52,8 +53,9 @@ export async function watchProgram<T>({ connect, applicationName, wait, signal }
 }
 
 /** @returns what to give the program up with, if anything */
-async function lookAt(connect: Connect, applicationName: string, { deadline, on }: RunWait, silentMs: number): Promise<Error | undefined> {
+async function lookAt(connect: Connect, applicationName: string, { deadline, on }: RunWait, silentMs: number, begun: { here: boolean }): Promise<Error | undefined> {
   const told = (reason: string) => {
+    begun.here ||= !deadline.hasBegun;
     deadline.begin(silentMs);
     on({ phase: 'waiting', reason });
     return deadline.isOver;
@@ -62,6 +64,11 @@ async function lookAt(connect: Connect, applicationName: string, { deadline, on 
   asked.catch(() => undefined);
   try {
     const blockers = (await within(ASK_MS, asked)).map(describeBlocker);
+    if (blockers.length === 0 && begun.here) {
+      // It goes on: what was waited for before no longer counts.
+      deadline.renew();
+      begun.here = false;
+    }
     return blockers.length > 0 && told(`a table is locked by ${blockers.join('; ')}`) ? tableLocked(blockers) : undefined;
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
