@@ -9,9 +9,6 @@ import type { Attempt, DockerTarget, EngineAddress, UnusableContainer } from './
 /** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
 
-/** Milliseconds for one question to an engine that has answered before. */
-const requestTimeout = 5000;
-
 /** What one engine has of YokeFlow's containers. */
 export interface FoundContainers {
   readonly targets: DockerTarget[];
@@ -73,7 +70,7 @@ export function unusableContainer({ place: { container, engine }, failed, remedy
 
 /** Names of the running containers that look like PostgreSQL, by image or by port. */
 export async function postgresContainers(docker: Dockerode): Promise<string[]> {
-  const running = await docker.listContainers({ abortSignal: AbortSignal.timeout(requestTimeout) });
+  const running = await docker.listContainers();
   return running
     .filter(({ Image, Ports }) => /postg|pgvector|timescale/i.test(Image) || Ports?.some((port) => port.PrivatePort === 5432))
     .map(({ Names, Id, Image }) => `${Names?.[0]?.replace(/^\//, '') ?? Id.slice(0, 12)} (image ${Image})`)
@@ -87,7 +84,7 @@ async function inspectContainer(
   reason: string,
 ): Promise<ContainerFinding | undefined> {
   try {
-    const inspected = await docker.getContainer(name).inspect({ abortSignal: AbortSignal.timeout(requestTimeout) });
+    const inspected = await docker.getContainer(name).inspect();
     return fromInspect(inspected, engine, reason);
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return undefined;

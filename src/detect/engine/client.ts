@@ -4,27 +4,27 @@ import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { realSurroundings } from '../surroundings.js';
 import type { EngineAddress } from '../target.js';
 import { engineFailure } from './failure.js';
-import { limitRequests } from './limit.js';
+import { ENGINE_MS, limitRequests } from './limit.js';
 
 /** Milliseconds for the engine's first answer. A dead socket must not hold the search up. */
 const pingTimeout = 2000;
-/** Milliseconds for ssh, which has a handshake and a key exchange to do first. */
-const sshPingTimeout = 10_000;
+/** Milliseconds for each answer over ssh, which has a handshake and a key exchange to do first. */
+const sshTimeout = 10_000;
 
 /**
  * Connects to an engine and makes sure that it answers.
- * @param timeout milliseconds for the first answer; each later one has {@link ENGINE_MS}
+ * @param timeout milliseconds for the first answer; each later one has {@link ENGINE_MS}, or more over ssh
  * @throws {UpgradeError} YF203 when nothing answers, YF210 when access is refused, YF211 when TLS fails;
  *   `found[0]` is the reason in a few words
  */
 export async function openEngine(
   address: EngineAddress,
-  timeout = address.kind === 'ssh' ? sshPingTimeout : pingTimeout,
+  timeout = address.kind === 'ssh' ? sshTimeout : pingTimeout,
 ): Promise<Dockerode> {
   try {
     const { default: Docker } = await import('dockerode');
     const docker = new Docker(clientOptions(address));
-    limitRequests(docker);
+    limitRequests(docker, address.kind === 'ssh' ? sshTimeout : ENGINE_MS);
     await answered(docker, timeout);
     return docker;
   } catch (cause) {

@@ -24,7 +24,7 @@ type Dial = (request: Request, callback: (error: unknown, answer?: unknown) => v
  * A stream that has begun, such as psql's, goes on for as long as it likes.
  * @param milliseconds for the answer, or the beginning of a stream
  */
-export function limitRequests(docker: Dockerode, milliseconds = ENGINE_MS): void {
+export function limitRequests(docker: Dockerode, milliseconds: number): void {
   const modem = docker.modem as { dial: Dial };
   const dial = modem.dial.bind(modem);
   modem.dial = (request, callback) => {

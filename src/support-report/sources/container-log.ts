@@ -2,7 +2,7 @@ import { Demultiplexer } from '../../database/psql/demultiplexer.js';
 import { releases } from '../../releases/registry.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { LogFacts } from '../facts.js';
-import { REQUEST_TIMEOUT_MS, type OpenDocker } from './docker.js';
+import type { OpenDocker } from './docker.js';
 
 /** How many lines the report shows. */
 const SHOWN_LINES = 200;
@@ -18,9 +18,7 @@ const labels: ReadonlySet<string> = new Set(releases.flatMap(({ steps }) => step
  */
 export async function containerLog({ docker, container }: OpenDocker, redactor: Redactor): Promise<LogFacts> {
   if (container === undefined) throw new Error('there is no container');
-  const bytes = await docker.getContainer(container.Id).logs({
-    stdout: true, stderr: true, follow: false, tail: READ_LINES, abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  });
+  const bytes = await docker.getContainer(container.Id).logs({ stdout: true, stderr: true, follow: false, tail: READ_LINES });
   const lines = redactor.log(textOf(bytes, container.Config.Tty), labels);
   return { lines: lines.slice(-SHOWN_LINES), cut: lines.length > SHOWN_LINES };
 }

@@ -13,9 +13,6 @@ export interface OpenDocker {
   readonly container?: ContainerInspectInfo;
 }
 
-/** Milliseconds for one question. */
-export const REQUEST_TIMEOUT_MS = 5000;
-
 /**
  * Finds the container of a target; without one, the container that the user named or one of YokeFlow's names, which
  * may be stopped. Undefined where no engine answers.
@@ -36,7 +33,7 @@ export async function findDocker(target: Target | undefined, named: string | und
 async function lookFor(names: readonly string[], docker: Dockerode, engine: EngineAddress): Promise<OpenDocker> {
   for (const name of names) {
     try {
-      return { docker, engine, container: await docker.getContainer(name).inspect({ abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }) };
+      return { docker, engine, container: await docker.getContainer(name).inspect() };
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode !== 404) throw error;
     }

@@ -1,6 +1,6 @@
 import type { Redactor } from '../redaction/redactor.js';
 import type { EngineFacts } from '../facts.js';
-import { REQUEST_TIMEOUT_MS, type OpenDocker } from './docker.js';
+import type { OpenDocker } from './docker.js';
 
 interface Version { Version?: string; ApiVersion?: string; Os?: string; Arch?: string; KernelVersion?: string }
 interface Info { OperatingSystem?: string; Driver?: string; NCPU?: number; MemTotal?: number }
@@ -10,10 +10,7 @@ interface Info { OperatingSystem?: string; Driver?: string; NCPU?: number; MemTo
  * @throws the engine's own error
  */
 export async function engineFacts({ docker, engine }: OpenDocker, redactor: Redactor): Promise<EngineFacts> {
-  const within = { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) };
-  // dockerode hands the options on, and its types leave them out.
-  const ask = docker as unknown as { version(options: object): Promise<Version>; info(options: object): Promise<Info> };
-  const [version, info] = await Promise.all([ask.version(within), ask.info(within)]);
+  const [version, info] = (await Promise.all([docker.version(), docker.info()])) as [Version, Info];
   if (engine.host !== undefined) redactor.knowHost(engine.host);
   return {
     address: redactor.text(engine.url),
