@@ -1,4 +1,5 @@
 import { lastLines, type ProgramResult } from '../database/programs/programs.js';
+import { tableLocked } from '../database/programs/watch-program.js';
 import { ConnectionLost } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
@@ -15,15 +16,7 @@ export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
     });
   }
   // --lock-wait-timeout is a statement_timeout for the one statement that locks the tables (pg_dump.c).
-  if (/LOCK TABLE/.test(stderr) && /timeout/.test(stderr)) {
-    return new UpgradeError({
-      code: 'YF402',
-      exitCode: ExitCode.busy,
-      message: 'The backup could not begin: another session holds a table locked.',
-      found,
-      remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
-    });
-  }
+  if (/LOCK TABLE/.test(stderr) && /timeout/.test(stderr)) return tableLocked(found);
   return failed(`pg_dump ended with exit code ${exitCode}`, found);
 }
 

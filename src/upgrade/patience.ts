@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
 import { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from './blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { UPGRADE_LOCK } from './script.js';
 import { TableInUse } from './table-locks.js';
-import { describeBlocker, type Blocker } from './watch.js';
 
 /** How long to wait for others. */
 export interface Patience {
@@ -100,10 +100,8 @@ function locksInTheWay(table: string | undefined, found: readonly string[], caus
 /** Who may have held the lock: sessions of this database that are not this run's, with an open transaction, the oldest first. */
 async function longTransactions(session: Session): Promise<string[]> {
   const rows = await session.rows<Blocker>(
-    `SELECT pid, NULLIF(application_name, '') AS application, usename AS user, state,
-            round(extract(epoch FROM clock_timestamp() - query_start)) AS "querySeconds",
-            round(extract(epoch FROM clock_timestamp() - xact_start)) AS "transactionSeconds"
-       FROM pg_stat_activity
+    `SELECT a.pid, ${BLOCKER_COLUMNS}
+       FROM pg_stat_activity a
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'
         AND NOT (current_setting('application_name') <> '' AND starts_with(application_name, current_setting('application_name')))
       ORDER BY xact_start LIMIT 3`);

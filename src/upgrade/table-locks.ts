@@ -1,8 +1,8 @@
 import { quoteIdentifier } from '../database/quote.js';
+import { describeBlocker } from './blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import type { NeededLock } from './touched.js';
-import { describeBlocker } from './watch.js';
 import type { Worker } from './worker.js';
 
 /** How long, in ms, a lock may be waited for while others are held. */

@@ -2,21 +2,7 @@ import type { Connect } from '../database/connect.js';
 import { askOverFreshConnection, livenessOf, type Liveness } from '../database/liveness.js';
 import type { Session } from '../database/session.js';
 import { within } from '../detect/reachable.js';
-import { visible } from '../inert/visible.js';
-
-/** Somebody who holds, or is queued before us for, what a backend waits for. */
-export interface Blocker {
-  /** 0 for a prepared transaction, which no process stands behind. */
-  readonly pid: number;
-  readonly application: string | null;
-  readonly user: string | null;
-  /** As in pg_stat_activity; null where our role may not see it. */
-  readonly state: string | null;
-  /** How long its current, or last, query has been going on, in s. */
-  readonly querySeconds: number | null;
-  /** How long its transaction has been open, in s. */
-  readonly transactionSeconds: number | null;
-}
+import { blockersQuery, type Blocker } from './blockers.js';
 
 /** How long, in ms, an answer is waited for, each of which takes a moment. */
 const ANSWER_MS = 3000;
@@ -44,16 +30,12 @@ export class Watch {
    * client by the time that the request gets there, and the application name tells. Never throws.
    */
   async cancel(pid: number): Promise<void> {
-    await this.ask(`
-      SELECT pg_cancel_backend(pid) AS cancelled FROM pg_stat_activity
-       WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
+    await this.signal('pg_cancel_backend', pid);
   }
 
   /** Asks the server to end the process, with the same care. Never throws. */
   async terminate(pid: number): Promise<void> {
-    await this.ask(`
-      SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
-       WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
+    await this.signal('pg_terminate_backend', pid);
   }
 
   /**
@@ -68,17 +50,18 @@ export class Watch {
 
   /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */
   blockersOf(pid: number): Promise<Blocker[]> {
-    return this.ask<Blocker>(`
-      SELECT b.pid, NULLIF(a.application_name, '') AS application, a.usename AS user, a.state,
-             round(extract(epoch FROM clock_timestamp() - a.query_start)) AS "querySeconds",
-             round(extract(epoch FROM clock_timestamp() - a.xact_start)) AS "transactionSeconds"
-        FROM (SELECT DISTINCT unnest(pg_blocking_pids(${pid})) AS pid) b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
-       ORDER BY a.xact_start`);
+    return this.ask<Blocker>(blockersQuery(`SELECT ${pid} AS pid`));
   }
 
   async close(): Promise<void> {
     if (!this.isLate) await within(ANSWER_MS, this.queue).catch(() => undefined);
     await this.session?.close();
+  }
+
+  private async signal(how: 'pg_cancel_backend' | 'pg_terminate_backend', pid: number): Promise<void> {
+    await this.ask(`
+      SELECT ${how}(pid) AS sent FROM pg_stat_activity
+       WHERE pid = ${pid} AND application_name <> '' AND starts_with(current_setting('application_name'), application_name)`);
   }
 
   /** One statement after the other: psql answers no two at once. None of them is waited for longer than a few seconds. */
@@ -96,16 +79,4 @@ export class Watch {
       void this.queue.then(() => { this.isLate = false; });
     });
   }
-}
-
-/** A blocker in words, for whoever has to decide what to do about it. */
-export function describeBlocker({ pid, application, user, state, querySeconds, transactionSeconds }: Blocker): string {
-  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)';
-  const parts = [
-    `pid ${pid}${application === null ? '' : ` (${application})`}${user === null ? '' : ` of ${user}`}`,
-    state ?? 'state not visible to this role',
-    ...(querySeconds === null ? [] : [`${state === 'active' ? 'query' : 'last query'} ${querySeconds} s ago`]),
-    ...(transactionSeconds === null ? [] : [`transaction open for ${transactionSeconds} s`]),
-  ];
-  return visible(parts.join(', '));
 }

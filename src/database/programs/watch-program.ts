@@ -1,5 +1,4 @@
-import { describeBlocker } from '../../upgrade/watch.js';
-import type { Blocker } from '../../upgrade/watch.js';
+import { blockersQuery, describeBlocker, type Blocker } from '../../upgrade/blockers.js';
 import type { RunWait } from '../../upgrade/worker-wait.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { within } from '../../detect/reachable.js';
@@ -81,19 +80,14 @@ async function lookAt(connect: Connect, applicationName: string, { deadline, on 
 async function readBlockers(connect: Connect, applicationName: string): Promise<Blocker[]> {
   const session = await connect();
   try {
-    return await session.rows<Blocker>(`
-      SELECT b.pid, NULLIF(a.application_name, '') AS application, a.usename AS user, a.state,
-             round(extract(epoch FROM clock_timestamp() - a.query_start)) AS "querySeconds",
-             round(extract(epoch FROM clock_timestamp() - a.xact_start)) AS "transactionSeconds"
-        FROM (SELECT DISTINCT unnest(pg_blocking_pids(own.pid)) AS pid FROM pg_stat_activity own
-               WHERE own.application_name = ${quoteLiteral(applicationName)} AND own.wait_event_type = 'Lock') b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
-       ORDER BY a.xact_start`);
+    return await session.rows<Blocker>(blockersQuery(`SELECT pid FROM pg_stat_activity WHERE application_name = ${quoteLiteral(applicationName)} AND wait_event_type = 'Lock'`));
   } finally {
     await session.close();
   }
 }
 
-function tableLocked(found: readonly string[]): UpgradeError {
+/** What became of a pg_dump whose locks were not to be had. */
+export function tableLocked(found: readonly string[]): UpgradeError {
   return new UpgradeError({
     code: 'YF402',
     exitCode: ExitCode.busy,
