@@ -8,10 +8,18 @@ export type Liveness =
   | { readonly kind: 'silent'; readonly reason: string }
   /** The server answers, and this session is not there any more or has not got what was sent to it. */
   | { readonly kind: 'gone'; readonly reason: string }
-  /** It is at work. A `sign` that stays the same for long is that of a process which was stopped; undefined where none can be seen. */
-  | { readonly kind: 'working'; readonly sign: string | undefined; readonly waitType: string | null; readonly waitsFor: string | null };
+  | Working;
 
-const unseen: Liveness = { kind: 'working', sign: undefined, waitType: null, waitsFor: null };
+/** It is at work. */
+export interface Working {
+  readonly kind: 'working';
+  /** One that stays the same for long is that of a process which was stopped; undefined where none can be seen. */
+  readonly sign: string | undefined;
+  readonly waitType: string | null;
+  readonly waitsFor: string | null;
+}
+
+const unseen: Working = { kind: 'working', sign: undefined, waitType: null, waitsFor: null };
 
 /** How long, in ms, a second connection may take to tell what became of the first. */
 const BESIDE_MS = 5000;

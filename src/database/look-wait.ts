@@ -1,5 +1,5 @@
 import type { Wait } from './await-answer.js';
-import { askOverFreshConnection, type Liveness } from './liveness.js';
+import { askOverFreshConnection, type Liveness, type Working } from './liveness.js';
 import { ConnectionLost, NoProgress, SilentWhileLooking, STANDBY_MISSING, StandbyMissing, type Session } from './session.js';
 
 /** After how long, in ms, without an answer it is asked from beside what keeps it. With that question it makes less than 10 s. */
@@ -19,18 +19,16 @@ const STANDBY_MS = 60_000;
  */
 export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Promise<Session>): (kind: keyof typeof NO_PROGRESS_MS) => Wait {
   return (kind) => {
-    const progress = new Progress();
-    let gone = 0;
+    const sightings = new Sightings();
     return {
       firstMs: UNANSWERED_MS,
       everyMs: AGAIN_MS,
       askBeside: () => askOverFreshConnection(connect, ownPid),
       judge: (seen) => {
-        if (seen.kind !== 'gone') gone = 0;
+        const isGone = sightings.isGone(seen);
         if (seen.kind === 'silent') return new SilentWhileLooking(`the server has stopped answering (${seen.reason})`);
-        // A large answer may still be on its way.
-        if (seen.kind === 'gone') return ++gone < 2 ? undefined : new ConnectionLost(seen.reason);
-        const withoutMs = progress.withoutMs(seen);
+        if (seen.kind === 'gone') return isGone ? new ConnectionLost(seen.reason) : undefined;
+        const withoutMs = sightings.withoutMs(seen);
         if (seen.waitsFor === 'SyncRep' && withoutMs >= STANDBY_MS) return new StandbyMissing(STANDBY_MISSING);
         return withoutMs < NO_PROGRESS_MS[kind] ? undefined : new NoProgress(noProgress(seen, withoutMs));
       },
@@ -44,19 +42,26 @@ export function briefWait(milliseconds: number): () => Wait {
   return () => ({ firstMs: milliseconds, everyMs: milliseconds, askBeside: () => Promise.resolve(silent), judge: () => new SilentWhileLooking(silent.reason) });
 }
 
-/** Remembers since when a process shows the same sign. */
-export class Progress {
+/** What was seen of the process that serves a session, one look after the other. */
+export class Sightings {
+  private goneInARow = 0;
   private sign: string | undefined = '';
   private since = Date.now();
 
+  /** Whether it is certain by now that it is gone: at the first look a large answer may still be on its way. */
+  isGone({ kind }: Liveness): boolean {
+    this.goneInARow = kind === 'gone' ? this.goneInARow + 1 : 0;
+    return this.goneInARow > 1;
+  }
+
   /** For how long, in ms, it has shown no other sign than this. */
-  withoutMs({ sign }: Extract<Liveness, { kind: 'working' }>): number {
+  withoutMs({ sign }: Working): number {
     if (sign !== this.sign) [this.sign, this.since] = [sign, Date.now()];
     return Date.now() - this.since;
   }
 }
 
 /** What a process was last seen at, for messages. */
-export function noProgress({ waitsFor }: Extract<Liveness, { kind: 'working' }>, withoutMs: number): string {
+export function noProgress({ waitsFor }: Working, withoutMs: number): string {
   return `the process that serves this session has shown no progress for ${Math.round(withoutMs / 1000)} s${waitsFor === null ? '' : ` (it waits for ${waitsFor})`}`;
 }

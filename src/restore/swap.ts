@@ -4,7 +4,8 @@ import { askOverFreshConnection } from '../database/liveness.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { settleCommit, type OpenTransaction } from '../upgrade/commit.js';
-import { workerWait, type RunWait } from '../upgrade/worker-wait.js';
+import type { RunWait } from '../upgrade/run-wait.js';
+import { workerWait } from '../upgrade/worker-wait.js';
 import { connectedSessions, endConnectedSessions, stillConnected } from '../scratch/connected.js';
 
 export interface Swap {

@@ -6,7 +6,7 @@ import { watchProgram } from '../database/programs/watch-program.js';
 import type { ClientPrograms, ProgramResult } from '../database/programs/programs.js';
 import { formatBytes } from '../report/words.js';
 import type { Amount } from '../upgrade/progress.js';
-import type { RunWait } from '../upgrade/worker-wait.js';
+import type { RunWait } from '../upgrade/run-wait.js';
 
 /** What it takes to restore an archive into a scratch database. */
 export interface Filling {

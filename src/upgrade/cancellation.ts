@@ -5,7 +5,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { codedError } from './coded-error.js';
 import type { Watch } from './watch.js';
 import { withWorker, type Worker } from './worker.js';
-import type { RunWait } from './worker-wait.js';
+import type { RunWait } from './run-wait.js';
 
 /**
  * Runs `work` on sessions of its own, in transactions that end as soon as the user cancels.

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wait } from '../database/await-answer.js';
-import { noProgress, Progress } from '../database/look-wait.js';
-import type { Liveness } from '../database/liveness.js';
+import { noProgress, Sightings } from '../database/look-wait.js';
+import type { Liveness, Working } from '../database/liveness.js';
 import { ConnectionLost, NoProgress, ServerSilent, STANDBY_MISSING, StandbyMissing } from '../database/session.js';
-import type { Deadline } from '../deadline.js';
-import type { Listener } from './progress.js';
+import { PassingWait, type RunWait } from './run-wait.js';
 
 /** After how long, in ms, without an answer the watch looks what the worker is at, and how often then. */
 const UNANSWERED_MS = 2000;
@@ -28,46 +27,29 @@ export interface Beside {
   terminate(): Promise<void>;
 }
 
-/** What waits belong to: the run's one deadline, and whoever is told of them. */
-export interface RunWait {
-  readonly deadline: Deadline;
-  readonly on: Listener;
-}
-
 /**
  * How the session that changes the database waits. A server that has fallen silent, a process that has been stopped and a standby
  * that does not confirm are waits like that for a lock: they are told, they begin the run's deadline, and it ends them.
  */
-export function workerWait(beside: Beside, { deadline, on }: RunWait): () => Wait {
-  let begunHere = false;
-  const goesOn = () => {
-    if (begunHere) deadline.renew();
-    begunHere = false;
-  };
-  const wait = (reason: string, forMs: number): boolean => {
-    begunHere ||= !deadline.hasBegun;
-    deadline.begin(forMs);
-    on({ phase: 'waiting', reason });
-    return deadline.isOver;
-  };
+export function workerWait(beside: Beside, run: RunWait): () => Wait {
+  const { deadline, on } = run;
+  const wait = new PassingWait(run);
   return () => {
     // The answer before this one has come.
-    goesOn();
-    const progress = new Progress();
+    wait.goesOn();
+    const sightings = new Sightings();
     const leftMs = deadline.remainingMs;
-    let gone = 0;
     return {
       firstMs: UNANSWERED_MS,
       everyMs: AGAIN_MS,
       askBeside: () => beside.liveness(),
       judge: async (seen, unansweredMs) => {
-        // A large answer may still be on its way.
-        if (seen.kind === 'gone') return ++gone < 2 ? undefined : new ConnectionLost(seen.reason);
-        gone = 0;
-        if (seen.kind === 'silent') return wait(`the server does not answer (${seen.reason})`, unansweredMs) ? new ServerSilent(`the server has stopped answering (${seen.reason})`) : undefined;
-        if (seen.waitsFor === 'SyncRep') return wait(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
-        goesOn();
-        const withoutMs = progress.withoutMs(seen);
+        const isGone = sightings.isGone(seen);
+        if (seen.kind === 'gone') return isGone ? new ConnectionLost(seen.reason) : undefined;
+        if (seen.kind === 'silent') return wait.isOver(`the server does not answer (${seen.reason})`, unansweredMs) ? new ServerSilent(`the server has stopped answering (${seen.reason})`) : undefined;
+        if (seen.waitsFor === 'SyncRep') return wait.isOver(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
+        wait.goesOn();
+        const withoutMs = sightings.withoutMs(seen);
         if (withoutMs < SAY_MS) return undefined;
         const reason = noProgress(seen, withoutMs);
         const limitMs = stoppedAfterMs(seen, leftMs);
@@ -86,7 +68,7 @@ const busy: ReadonlySet<string | null> = new Set([null, 'IO', 'IPC', 'LWLock', '
  * @returns for how long, in ms, the same sign is no sign of a process that was stopped. A lock is given up by the server before that (lock_timeout),
  * and CREATE or DROP DATABASE may have to wait until all that is in memory is on the disk.
  */
-function stoppedAfterMs({ sign, waitType }: Extract<Liveness, { kind: 'working' }>, leftMs: number): number {
+function stoppedAfterMs({ sign, waitType }: Working, leftMs: number): number {
   if (sign === undefined) return UNSEEN_MS;
   if (waitType === 'Lock') return leftMs + STOPPED_MS;
   return Math.max(leftMs, busy.has(waitType) ? BUSY_MS : STOPPED_MS);

@@ -1,7 +1,8 @@
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { Watch } from './watch.js';
-import { workerWait, type RunWait } from './worker-wait.js';
+import type { RunWait } from './run-wait.js';
+import { workerWait } from './worker-wait.js';
 
 /** What changes a database: a session, the watch beside it, and the way to a fresh one should it be lost. */
 export interface Worker {

@@ -1,5 +1,5 @@
 import { blockersQuery, describeBlocker, type Blocker } from '../../upgrade/blockers.js';
-import type { RunWait } from '../../upgrade/worker-wait.js';
+import { PassingWait, type RunWait } from '../../upgrade/run-wait.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { within } from '../../detect/reachable.js';
 import type { Connect } from '../connect.js';
@@ -33,11 +33,11 @@ export interface WatchedProgram {
 export async function watchProgram<T>({ connect, applicationName, wait, signal }: WatchedProgram, work: (signal: AbortSignal, heard: () => void) => Promise<T>): Promise<T> {
   const ended = new AbortController();
   let lastHeard = Date.now();
-  const begun = { here: false };
+  const passing = new PassingWait(wait);
   const ask = async () => {
     const silentMs = Date.now() - lastHeard;
     if (silentMs < SILENT_MS) return;
-    const error = await lookAt(connect, applicationName, wait, silentMs, begun);
+    const error = await lookAt(connect, applicationName, passing, silentMs);
     if (error !== undefined && Date.now() - lastHeard >= silentMs) ended.abort(error);
   };
   let asking: Promise<void> | undefined;
@@ -52,28 +52,19 @@ export async function watchProgram<T>({ connect, applicationName, wait, signal }
 }
 
 /** @returns what to give the program up with, if anything */
-async function lookAt(connect: Connect, applicationName: string, { deadline, on }: RunWait, silentMs: number, begun: { here: boolean }): Promise<Error | undefined> {
-  const told = (reason: string) => {
-    begun.here ||= !deadline.hasBegun;
-    deadline.begin(silentMs);
-    on({ phase: 'waiting', reason });
-    return deadline.isOver;
-  };
+async function lookAt(connect: Connect, applicationName: string, wait: PassingWait, silentMs: number): Promise<Error | undefined> {
   const asked = readBlockers(connect, applicationName);
   asked.catch(() => undefined);
   try {
     const blockers = (await within(ASK_MS, asked)).map(describeBlocker);
-    if (blockers.length === 0 && begun.here) {
-      // It goes on: what was waited for before no longer counts.
-      deadline.renew();
-      begun.here = false;
-    }
-    return blockers.length > 0 && told(`a table is locked by ${blockers.join('; ')}`) ? tableLocked(blockers) : undefined;
+    if (blockers.length > 0) return wait.isOver(`a table is locked by ${blockers.join('; ')}`, silentMs) ? tableLocked(blockers) : undefined;
+    wait.goesOn();
+    return undefined;
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
     if (isRefusal(error)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);
-    return told(`the server does not answer (${reason})`) ? new ServerSilent(`the server has stopped answering (${reason})`) : undefined;
+    return wait.isOver(`the server does not answer (${reason})`, silentMs) ? new ServerSilent(`the server has stopped answering (${reason})`) : undefined;
   }
 }
 
