@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { readFingerprint, type Fingerprint } from '../upgrade/fingerprint.js';
-import { deadlineOf, retryLocks, type Patience } from '../upgrade/patience.js';
+import { retryLocks, type Patience } from '../upgrade/patience.js';
 import type { Listener } from '../upgrade/progress.js';
 import type { RollbackPlan } from '../upgrade/rollback-plan.js';
 import { clientLossSettings } from '../upgrade/script.js';
@@ -29,13 +29,12 @@ const SIGN_OF_LIFE_MS = 5000;
  */
 export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backup: BackupPlan, patience: Patience, signal: AbortSignal, on: Listener): Promise<BackedUp> {
   const session = await connect();
-  const deadline = deadlineOf(patience);
   try {
-    const held = await retryLocks(session, { ...patience, deadline }, signal, on, (lockTimeoutMs) => hold(session, plan, lockTimeoutMs));
+    const held = await retryLocks(session, patience, signal, on, (lockTimeoutMs) => hold(session, plan, lockTimeoutMs));
     const taken = new AbortController();
     const holding = holdUntil(session, taken.signal);
     try {
-      const made = await makeBackup(backup, connect, { deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
+      const made = await makeBackup(backup, connect, { deadline: patience.deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
       return { backup: made, fingerprint: held.fingerprint };
     } finally {
       taken.abort();

@@ -18,8 +18,7 @@ import { backupPhase } from '../wizard/phases.js';
 import { cancellable } from '../wizard/signals.js';
 import { withTaskList } from '../wizard/tasks.js';
 import { collecting, note } from '../wizard/told.js';
-import { deadlineOf } from '../upgrade/patience.js';
-import { lookPatiently, patienceOf, tellWaiting } from '../wizard/waiting.js';
+import { lookPatiently, tellWaiting } from '../wizard/waiting.js';
 import type { Run } from './definitions.js';
 import { locate, type Located } from './locate.js';
 import type { Settings } from './settings.js';
@@ -41,7 +40,7 @@ export const backup: Run = async (settings, terminal) => {
     note(known, ...meets);
     const made = await withTaskList([backupPhase], terminal, (on) =>
       cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
-        makeBackup(plan, connect, { deadline: deadlineOf(patienceOf(withLockTimeout)), signal }, collecting(known, on))));
+        makeBackup(plan, connect, { deadline: settings.deadline, signal }, collecting(known, on))));
     return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
   } catch (error) {
     return failure(error, known);

@@ -4,7 +4,7 @@ import { packageVersion } from '../package-info.js';
 import { alsoTaken, commands, type CommandDefinition, type Example } from './definitions.js';
 import { configureHelp, type HelpText } from './help.js';
 import { help } from './options.js';
-import type { Settings } from './settings.js';
+import type { Given } from './settings.js';
 
 /** The most used first. */
 export const examples: readonly Example[] = [
@@ -22,7 +22,7 @@ export const description = "takes YokeFlow's PostgreSQL database to the newest r
  * The whole command line, for commander. Errors are thrown, and nothing is written but help and the version.
  * @param run called with the one command that was asked for, its options and its argument
  */
-export function programFor(run: (definition: CommandDefinition, settings: Settings, argument: string | undefined) => Promise<void>): Command {
+export function programFor(run: (definition: CommandDefinition, settings: Given, argument: string | undefined) => Promise<void>): Command {
   const program = new Command('yokeflow-upgrade')
     .description(description)
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -41,7 +41,7 @@ export function programFor(run: (definition: CommandDefinition, settings: Settin
     command.addHelpOption(help);
     for (const option of [...options, ...alsoTaken(definition)]) command.addOption(option);
     strict(command, definition).action(async (...input: unknown[]) => {
-      await run(definition, command.opts<Settings>(), argument ? (input[0] as string | undefined) : undefined);
+      await run(definition, command.opts<Given>(), argument ? (input[0] as string | undefined) : undefined);
     });
   }
   return program;

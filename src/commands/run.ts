@@ -10,7 +10,7 @@ import { left } from '../wizard/left.js';
 import { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../wizard/signals.js';
-import type { Settings } from './settings.js';
+import type { Given, Settings } from './settings.js';
 import { orUnforeseen, outcomeIsKnown } from '../unforeseen.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
@@ -39,7 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
 /** How long, in s, a command waits in all that has no --wait. */
 const WAIT_S = 60;
 
-async function runOne(definition: CommandDefinition, given: Settings, argument: string | undefined): Promise<ExitCode> {
+async function runOne(definition: CommandDefinition, given: Given, argument: string | undefined): Promise<ExitCode> {
   const settings = { ...given, deadline: new Deadline((given.wait ?? WAIT_S) * 1000) };
   if (settings.maxTime !== undefined) endAfter(settings.maxTime * 1000);
   const terminal = await terminalFor(definition.name, settings);

@@ -19,8 +19,8 @@ export interface Settings {
   readonly wait: number;
   /** Seconds, for the whole run. */
   readonly maxTime?: number;
-  /** What all waits of this run share; absent for a command that has no `--wait`. */
-  readonly deadline?: Deadline;
+  /** What ends all waits of this run. */
+  readonly deadline: Deadline;
   /** False after `--no-backup`; undefined for a command that has no such option. */
   readonly backup?: boolean;
   readonly backupDir?: string;
@@ -46,6 +46,9 @@ export interface Settings {
   /** False after `--no-color`. */
   readonly color: boolean;
 }
+
+/** What the command line itself says. */
+export type Given = Omit<Settings, 'deadline'>;
 
 /**
  * The longest time, in ms, that both sides take: more makes Node's timers go off at once ("setTimeout"), and PostgreSQL refuses it for

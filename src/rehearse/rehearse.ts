@@ -1,7 +1,6 @@
 import { removeTemporary } from '../backup/remains.js';
 import { connectorBeside, connectorTo, type Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
-import type { Deadline } from '../deadline.js';
 import type { DirectTarget, DockerTarget } from '../detect/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { holdScratchLock } from '../scratch/lock.js';
@@ -10,7 +9,7 @@ import { apply } from '../upgrade/apply.js';
 import { cancelOnAbort, withCancellableWorker } from '../upgrade/cancellation.js';
 import { codedError } from '../upgrade/coded-error.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
-import { deadlineOf, type Patience } from '../upgrade/patience.js';
+import type { Patience } from '../upgrade/patience.js';
 import { obstacle } from '../upgrade/obstacles.js';
 import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_REHEARSAL } from '../upgrade/preflight-checks/connections.js';
@@ -44,15 +43,14 @@ export interface Rehearsal extends Copied {
  */
 export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
   const beside = await connectorBeside(job.target);
-  const deadline = deadlineOf(job.patience);
-  return withCancellableWorker(beside, job.signal, { deadline, on }, async ({ session: admin, watch }) => {
+  return withCancellableWorker(beside, job.signal, { deadline: job.patience.deadline, on }, async ({ session: admin, watch }) => {
     await holdScratchLock(admin, job.target.database, 'rehearsal');
     const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
     if (inTheWay) throw inTheWay;
     await removeTemporary(on);
     await dropLeftovers(admin, job.target.database, 'rehearsal', on);
     let copy: string | undefined;
-    const rehearsed = await onCopy(job, deadline, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
+    const rehearsed = await onCopy(job, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
     on({ phase: 'drop copy' });
     const left = copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over')) ? copy : undefined;
     if (!('error' in rehearsed)) return rehearsed;
@@ -60,14 +58,14 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
   });
 }
 
-async function onCopy(job: RehearsalJob, deadline: Deadline, beside: Connect, { admin, watch }: { admin: Session; watch: Watch }, made: (name: string) => void, on: Listener): Promise<Rehearsal> {
+async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { admin: Session; watch: Watch }, made: (name: string) => void, on: Listener): Promise<Rehearsal> {
   let name = '';
   const start = Date.now();
   const stopCancelling = cancelOnAbort(watch, await admin.backendPid(), job.signal);
-  const madeHow = await copyDatabase({ ...job, beside, deadline }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
+  const madeHow = await copyDatabase({ ...job, beside, deadline: job.patience.deadline }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
   const copied = Date.now();
   try {
-    const checks = await upgradeCopy({ ...job, patience: { ...job.patience, deadline } }, connectorTo(job.target, name), on);
+    const checks = await upgradeCopy(job, connectorTo(job.target, name), on);
     return { ...madeHow, copyMs: copied - start, upgradeMs: Date.now() - copied, checks };
   } catch (error) {
     const coded = codedError(error);

@@ -3,7 +3,7 @@ import { ConnectionLost, ServerSilent } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { withCancellableWorker } from './cancellation.js';
 import { lockedTransaction } from './locked-transaction.js';
-import { deadlineOf, retryLocks, type Patience } from './patience.js';
+import { retryLocks, type Patience } from './patience.js';
 import type { Listener } from './progress.js';
 import { labelStatement, yokeflowPath } from './script.js';
 import { TableLocks } from './table-locks.js';
@@ -25,9 +25,8 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
   if (plan.steps.length === 0) return 'already-current';
   const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
   const committedLabels: string[] = [];
-  const deadline = deadlineOf(patience);
   const work = async (worker: Worker) => {
-    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, { ...patience, deadline }, job.signal, on, attempt);
+    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, patience, job.signal, on, attempt);
     if (plan.labels.length > 0) {
       await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
       on({ phase: 'labels' });
@@ -36,7 +35,7 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
     await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
   };
   try {
-    await withCancellableWorker(connect, job.signal, { deadline, on }, work);
+    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, work);
     return 'applied';
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
-import { Deadline } from '../deadline.js';
+import type { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from './blockers.js';
 import { isLockConflict } from './probes.js';
@@ -12,15 +12,8 @@ import { TableInUse } from './table-locks.js';
 export interface Patience {
   /** The longest that one attempt at a lock may queue others behind it, in ms. */
   readonly lockTimeoutMs: number;
-  /** How long to go on trying, in ms. */
-  readonly waitMs: number;
-  /** What all waits of the run share; without it these are a run of their own. */
-  readonly deadline?: Deadline;
-}
-
-/** The deadline that a run's waits belong to. */
-export function deadlineOf({ deadline, waitMs }: Patience): Deadline {
-  return deadline ?? new Deadline(waitMs);
+  /** What ends all waits of the run. */
+  readonly deadline: Deadline;
 }
 
 /** Another run is at work on this database. */
@@ -39,10 +32,9 @@ const LONGEST_PAUSE_MS = 3000;
  * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end, YF402 for any other lock
  * @throws an AbortError when the user cancels
  */
-export async function retryLocks<T>(session: Session, patience: Patience, signal: AbortSignal, on: Listener, attempt: (lockTimeoutMs: number) => Promise<T>): Promise<T> {
-  const deadline = deadlineOf(patience);
+export async function retryLocks<T>(session: Session, { lockTimeoutMs: longestMs, deadline }: Patience, signal: AbortSignal, on: Listener, attempt: (lockTimeoutMs: number) => Promise<T>): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const lockTimeoutMs = deadline.lockTimeoutMs(patience.lockTimeoutMs);
+    const lockTimeoutMs = deadline.lockTimeoutMs(longestMs);
     const began = Date.now();
     try {
       return await attempt(lockTimeoutMs);

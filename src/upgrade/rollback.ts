@@ -11,7 +11,7 @@ import { withCancellableWorker } from './cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { inspect } from './inspect.js';
 import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
-import { deadlineOf, retryLocks, type Patience } from './patience.js';
+import { retryLocks, type Patience } from './patience.js';
 import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
@@ -44,10 +44,9 @@ export interface RollbackJob extends Strictness {
  */
 export async function rollback(connect: Connect, job: RollbackJob, patience: Patience, on: Listener): Promise<'rolled-back' | 'already-current'> {
   const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
-  const deadline = deadlineOf(patience);
   try {
-    await withCancellableWorker(connect, job.signal, { deadline, on }, (worker) =>
-      retryLocks(worker.session, { ...patience, deadline }, job.signal, on, () => runOnce(worker, job, locks, on)));
+    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, (worker) =>
+      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)));
     return 'rolled-back';
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';

@@ -25,7 +25,6 @@ import type { Terminal } from '../terminal.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { leftUnfinished, setAsideReviews, type Finding } from '../upgrade/findings.js';
-import { Deadline } from '../deadline.js';
 import { recogniseNewer } from '../upgrade/newer.js';
 import { conditionsBeside } from '../upgrade/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_CHANGE } from '../upgrade/preflight-checks/connections.js';
@@ -40,9 +39,6 @@ import type { Listener } from '../upgrade/progress.js';
 import { cancellable, type Why } from './signals.js';
 import { withTaskList } from './tasks.js';
 import { collecting, note } from './told.js';
-
-/** How long, in ms, a restore waits for a server that has fallen silent. */
-const RESTORE_WAIT_MS = 60_000;
 
 type Server = Pick<RestoreJob, 'beside' | 'present'> & { serverVersion: number; identity: Identity | undefined };
 
@@ -74,7 +70,7 @@ export async function runRestore(anyTarget: Target, dump: DumpFile, settings: Se
         listener(progress);
       };
       return cancellable(() => terminal.say(swapping ? '  Too late to cancel: the databases are changing places. Looking at what came of it ...' : '  Cancelling: dropping the scratch database ...'), (why) => leftAtOnce(swapping, why), (signal) =>
-        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), deadline: settings.deadline ?? new Deadline(RESTORE_WAIT_MS), signal }, collecting(known, on)), { changes: true });
+        restore({ beside: server.beside, present: server.present, target, programs, dump, entries: archive.entries, needsRows, schema: settings.schema, endSessions: Boolean(settings.whileRunning), deadline: settings.deadline, signal }, collecting(known, on)), { changes: true });
     });
     note(known, ...restored.unfinished.map((one) => leftUnfinished(one, 'the restored database')));
     if (restored.keptAs !== undefined) note(known, ...setAsideReviews(present?.setAside, ` in the database ${restored.keptAs}`));

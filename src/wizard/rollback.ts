@@ -93,7 +93,7 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
   say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
   for (;;) {
     const next = await askRollback(terminal, plan.to.version, lossLines(plan).length > 0);
-    if (next === 'go') return settings.deadline?.renew();
+    if (next === 'go') return settings.deadline.renew();
     if (next === 'leave') throw left('rollback');
     terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));
   }

@@ -14,7 +14,7 @@ import { apply } from '../upgrade/apply.js';
 import { inspect, type Inspection } from '../upgrade/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../upgrade/lock-timeout.js';
 import { obstacles } from '../upgrade/obstacles.js';
-import { deadlineOf, retryLocks } from '../upgrade/patience.js';
+import { retryLocks } from '../upgrade/patience.js';
 import { isRepair } from '../upgrade/plan.js';
 import { commandsOfUpgrade } from '../upgrade/preflight-checks/commands.js';
 import { tryEventTriggers } from '../upgrade/preflight-checks/event-trigger-trial.js';
@@ -65,7 +65,7 @@ async function confirm({ target, connect }: Located, looked: Looked, withBackup:
   say(terminal, ['  Nothing has changed yet. The upgrade is one transaction: all of it, shown to work, or none.', '']);
   for (;;) {
     const next = await askNext(terminal, { withBackup, isTheUsers: target.kind !== 'embedded', isRepair: isRepair(inspection.plan) });
-    if (next === 'upgrade') return settings.deadline?.renew();
+    if (next === 'upgrade') return settings.deadline.renew();
     if (next === 'leave') throw left();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal, known);
     else if (next === 'report') await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
@@ -113,7 +113,7 @@ async function carryOut({ connect }: Located, looked: Looked, backup: BackupPlan
   const afterwards = await withTaskList(phasesOf(inspection, backup !== undefined), terminal, (listener) =>
     interruptible((line) => terminal.say(line), async (signal, follow) => {
       const on = follow(collecting(known, listener));
-      const made = backup && (await makeBackup(backup, connect, { deadline: deadlineOf(patienceOf(settings)), signal }, on));
+      const made = backup && (await makeBackup(backup, connect, { deadline: settings.deadline, signal }, on));
       Object.assign(known, { backup: made });
       result = await apply(connect, { inspection, failing, schema: settings.schema, backupFile: made?.file, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patienceOf(settings), on);
       if (result === 'applied') Object.assign(known, { before: inspection });

@@ -3,20 +3,19 @@ import type { Session } from '../database/session.js';
 import { Deadline } from '../deadline.js';
 import type { Terminal } from '../terminal.js';
 import { withLockTimeout } from '../upgrade/lock-timeout.js';
-import { deadlineOf, retryLocks, type Patience } from '../upgrade/patience.js';
+import { retryLocks, type Patience } from '../upgrade/patience.js';
 import type { Listener } from '../upgrade/progress.js';
 
 /** What `--lock-timeout` and `--wait` say. */
-export const patienceOf = ({ lockTimeout, wait, deadline }: Waiting): Patience => ({ lockTimeoutMs: lockTimeout, waitMs: wait * 1000, ...(deadline && { deadline }) });
+export const patienceOf = ({ lockTimeout, deadline }: Waiting): Patience => ({ lockTimeoutMs: lockTimeout, deadline });
 
 /** The look after COMMIT, which is due however long there was to wait before: it has one attempt more. */
-export function patienceAfterwards(settings: Waiting): Patience & { deadline: Deadline } {
-  const patience = patienceOf(settings);
-  return { ...patience, deadline: new Deadline(Math.max(deadlineOf(patience).remainingMs, patience.lockTimeoutMs)) };
+export function patienceAfterwards({ lockTimeout, deadline }: Waiting): Patience {
+  return { lockTimeoutMs: lockTimeout, deadline: new Deadline(Math.max(deadline.remainingMs, lockTimeout)) };
 }
 
 /** The settings that say how long a run waits. */
-type Waiting = Pick<Settings, 'lockTimeout' | 'wait' | 'deadline'>;
+type Waiting = Pick<Settings, 'lockTimeout' | 'deadline'>;
 
 /** For waits that nobody needs to be able to cancel: nothing is at stake, and a signal ends the whole command. */
 export const uninterrupted = new AbortController().signal;

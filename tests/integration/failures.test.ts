@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { Deadline } from '../../src/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import { apply } from '../../src/upgrade/apply.js';
 import { UpgradeError } from '../../src/errors/error.js';
@@ -78,7 +79,7 @@ describe.each(adapters)('over $name', (adapter) => {
       const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
       await database.query(`CREATE VIEW my_view AS ${query}`);
       before = [await catalogLines(database), await tableContents(database)];
-      const error = await failureOf(apply(connect, job, { lockTimeoutMs: 1000, waitMs: 0 }, () => undefined));
+      const error = await failureOf(apply(connect, job, { lockTimeoutMs: 1000, deadline: new Deadline(0) }, () => undefined));
       expect(error).toMatchObject({ code: 'YF306', exitCode: 3, changed: false, leftBehind: [] });
       await expectAsBefore({ labels: false });
     });
@@ -90,7 +91,7 @@ describe.each(adapters)('over $name', (adapter) => {
       const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
       await database.query(`CREATE OR REPLACE VIEW my_view AS SELECT check_id, session_id FROM v_recent_quality_issues; COMMENT ON VIEW my_view IS 'late';
         CREATE VIEW another_view AS SELECT session_id FROM my_view`);
-      await apply(connect, job, { lockTimeoutMs: 1000, waitMs: 0 }, () => undefined);
+      await apply(connect, job, { lockTimeoutMs: 1000, deadline: new Deadline(0) }, () => undefined);
       expect((await look(connect)).version.state).toBe('current');
       expect(await database.query(`SELECT attname, obj_description(attrelid) AS comment FROM pg_attribute WHERE attrelid IN ('my_view'::regclass, 'another_view'::regclass) ORDER BY attrelid::regclass::text, attnum`)).toEqual(
         [{ attname: 'session_id', comment: null }, { attname: 'check_id', comment: 'late' }, { attname: 'session_id', comment: 'late' }]);

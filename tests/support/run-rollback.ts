@@ -1,3 +1,4 @@
+import { Deadline } from '../../src/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import { inspect } from '../../src/upgrade/inspect.js';
@@ -25,7 +26,7 @@ export async function lookBack(connect: Connect): Promise<RollbackPlan> {
 export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0, on = (_: Progress): void => undefined, backedUp = undefined as Fingerprint | undefined } = {}): Promise<Progress[]> {
   const told: Progress[] = [];
   const job = { plan, schema: undefined, backedUp, lockTimeoutMs, signal: new AbortController().signal };
-  await rollback(connect, job, { lockTimeoutMs, waitMs }, (progress) => { told.push(progress); on(progress); });
+  await rollback(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => { told.push(progress); on(progress); });
   return told;
 }
 

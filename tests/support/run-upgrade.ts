@@ -1,3 +1,4 @@
+import { Deadline } from '../../src/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import type { Release } from '../../src/releases/release.js';
@@ -19,6 +20,6 @@ export async function look(connect: Connect, target: Release = newestRelease): P
 export async function upgrade(connect: Connect, { target = newestRelease, waitMs = 0, lockTimeoutMs = 1000, signal = new AbortController().signal, backupFile = undefined as string | undefined, on = (_: Progress): void => undefined } = {}): Promise<Progress[]> {
   const told: Progress[] = [];
   const job = { inspection: await look(connect, target), failing: new Map<string, string>(), schema: undefined, backupFile, lockTimeoutMs, signal };
-  await apply(connect, job, { lockTimeoutMs, waitMs }, (progress) => { told.push(progress); on(progress); });
+  await apply(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => { told.push(progress); on(progress); });
   return told;
 }
