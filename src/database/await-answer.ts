@@ -16,6 +16,9 @@ export interface Wait {
   readonly judge: (seen: Liveness, unansweredMs: number) => Error | undefined | Promise<Error | undefined>;
 }
 
+/** Makes what watches over the wait for one answer: to a query, or to a statement, which may take longer. */
+export type MakeWait = (kind: 'rows' | 'statement') => Wait;
+
 /**
  * Waits for an answer that may never come: a server that is stopped, or a connection that swallows what goes through it,
  * reports nothing by itself.

@@ -26,7 +26,7 @@ export type Part = 'worker' | 'watch' | 'look';
 export type Connect = (part?: Part) => Promise<Session>;
 
 /** How long, in s, a connection and its login may take, where connect_timeout or PGCONNECT_TIMEOUT does not say. */
-export const CONNECT_TIMEOUT_S = 5;
+const CONNECT_TIMEOUT_S = 5;
 /** How long, in ms, a new session's first questions may take, which are answered from memory. */
 const FIRST_ANSWER_MS = 4000;
 

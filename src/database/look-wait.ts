@@ -1,4 +1,4 @@
-import type { Wait } from './await-answer.js';
+import type { MakeWait, Wait } from './await-answer.js';
 import { askOverFreshConnection, type Liveness, type Working } from './liveness.js';
 import { ConnectionLost, NoProgress, SilentWhileLooking, STANDBY_MISSING, StandbyMissing, type Session } from './session.js';
 
@@ -17,7 +17,7 @@ const STANDBY_MS = 60_000;
  * for as long as the server is seen to be at work.
  * @param connect opens one more session, which has limits of its own
  */
-export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Promise<Session>): (kind: keyof typeof NO_PROGRESS_MS) => Wait {
+export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Promise<Session>): MakeWait {
   return (kind) => {
     const sightings = new Sightings();
     return {

@@ -1,5 +1,5 @@
 import type { Client, QueryArrayResult } from 'pg';
-import { awaitAnswer, type Wait } from './await-answer.js';
+import { awaitAnswer, type MakeWait } from './await-answer.js';
 import { asRows, jsonSelect } from './json-rows.js';
 import { openSession, type Opened } from './open-session.js';
 import { localPins } from './pinned-settings.js';
@@ -13,7 +13,7 @@ const CLOSE_MS = 1000;
 export class PgSession implements Session {
   private lost: Error | undefined;
   private opened: Opened = { pid: 0, defaultPath: [], pooled: false, settings: {} };
-  private wait: ((kind: 'rows' | 'statement') => Wait) | undefined;
+  private wait: MakeWait | undefined;
   /** Between BEGIN and its end; only then do the settings of a pooled session hold. */
   private inTransaction = false;
 
@@ -69,7 +69,7 @@ export class PgSession implements Session {
     return asRows<T>(await this.ask(this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query, 'rows'));
   }
 
-  attend(wait: (kind: 'rows' | 'statement') => Wait): void {
+  attend(wait: MakeWait): void {
     this.wait = wait;
   }
 
@@ -81,7 +81,7 @@ export class PgSession implements Session {
   }
 
   /** @returns the first column of the first row, of the last statement where there are several */
-  private async ask(statement: string, kind: 'rows' | 'statement' = 'statement'): Promise<string> {
+  private async ask(statement: string, kind: Parameters<MakeWait>[0] = 'statement'): Promise<string> {
     if (this.lost) throw this.lost instanceof ConnectionLost ? this.lost : new ConnectionLost(this.lost.message, { cause: this.lost });
     try {
       const answer: unknown = await awaitAnswer<unknown>(this.client.query({ text: statement, rowMode: 'array' }), this.wait?.(kind));

@@ -1,7 +1,7 @@
 import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import { withoutRowValues } from '../redaction/row-values.js';
-import type { Wait } from './await-answer.js';
+import type { MakeWait } from './await-answer.js';
 
 /**
  * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
@@ -49,11 +49,8 @@ export interface Session {
    */
   rows<T>(select: string): Promise<T[]>;
 
-  /**
-   * Says how this session waits for its answers from now on.
-   * @param wait makes what watches over the wait for one answer
-   */
-  attend(wait: (kind: 'rows' | 'statement') => Wait): void;
+  /** Says how this session waits for its answers from now on. */
+  attend(wait: MakeWait): void;
 
   /** Ends the session, within a few seconds. Never throws; safe to call twice and after the connection was lost. */
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, SilentWhileLooking } from '../database/session.js';
 import { stoppedAnswering } from '../database/silent-error.js';
+import type { ErrorCode } from '../errors/codes.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isLockConflict } from './probes.js';
 
@@ -10,34 +11,15 @@ import { isLockConflict } from './probes.js';
 export function codedError(error: unknown): unknown {
   if (error instanceof SilentWhileLooking) return stoppedAnswering(error);
   if (error instanceof ServerSilent) {
-    return new UpgradeError({
-      code: 'YF506',
-      exitCode: ExitCode.failed,
-      message: 'The server stopped answering before the change was committed; PostgreSQL rolls back what was under way.',
-      found: error.message.split('\n'),
-      remedy: 'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.',
-      cause: error,
-    });
+    return notCommitted('YF506', 'The server stopped answering before the change was committed', error,
+      'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.');
   }
   if (error instanceof NoProgress) {
-    return new UpgradeError({
-      code: 'YF507',
-      exitCode: ExitCode.failed,
-      message: 'A statement came no further for longer than --wait allows, before the change was committed; PostgreSQL rolls back what was under way.',
-      found: error.message.split('\n'),
-      remedy: 'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.',
-      cause: error,
-    });
+    return notCommitted('YF507', 'A statement came no further for longer than --wait allows, before the change was committed', error,
+      'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.');
   }
   if (error instanceof ConnectionLost) {
-    return new UpgradeError({
-      code: 'YF503',
-      exitCode: ExitCode.failed,
-      message: 'The connection was lost before the change was committed; PostgreSQL rolls back what was under way.',
-      found: error.message.split('\n'),
-      remedy: 'Run: yokeflow-upgrade status, and then the same command again.',
-      cause: error,
-    });
+    return notCommitted('YF503', 'The connection was lost before the change was committed', error, 'Run: yokeflow-upgrade status, and then the same command again.');
   }
   if (isLockConflict(error)) {
     return new UpgradeError({
@@ -59,4 +41,9 @@ export function codedError(error: unknown): unknown {
     });
   }
   return error;
+}
+
+/** @param what without a full stop */
+function notCommitted(code: ErrorCode, what: string, cause: ConnectionLost, remedy: string): UpgradeError {
+  return new UpgradeError({ code, exitCode: ExitCode.failed, message: `${what}; PostgreSQL rolls back what was under way.`, found: cause.message.split('\n'), remedy, cause });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { awaitAnswer, type Wait } from '../await-answer.js';
+import { awaitAnswer, type MakeWait } from '../await-answer.js';
 import { ConnectionLost, type Session } from '../session.js';
 import { asRows, jsonSelect } from '../json-rows.js';
 import { openSession } from '../open-session.js';
@@ -18,7 +18,7 @@ export class PsqlSession implements Session {
   readonly announcedPid = undefined;
   ownPid: number | undefined;
   defaultPath: readonly string[] = [];
-  private wait: ((kind: 'rows' | 'statement') => Wait) | undefined;
+  private wait: MakeWait | undefined;
   private stdout = '';
   private stderr = '';
   private waiting: Waiting | undefined;
@@ -66,7 +66,7 @@ export class PsqlSession implements Session {
     return asRows<T>(await this.ask(jsonSelect(select), 'rows'));
   }
 
-  attend(wait: (kind: 'rows' | 'statement') => Wait): void {
+  attend(wait: MakeWait): void {
     this.wait = wait;
   }
 
@@ -78,7 +78,7 @@ export class PsqlSession implements Session {
     this.ended = true;
   }
 
-  private ask(statement: string, kind: 'rows' | 'statement' = 'statement'): Promise<string> {
+  private ask(statement: string, kind: Parameters<MakeWait>[0] = 'statement'): Promise<string> {
     if (this.waiting) throw new Error('a psql session answers one statement at a time');
     if (this.ended) return Promise.reject(this.lost());
     const marker = `yokeflow-upgrade-${this.run}-${++this.count}`;

@@ -43,7 +43,7 @@ const failingChecks = catalogChecks(at130.version);
 const target = targets.docker;
 const several = [{ candidate: { target: targets.docker as DockerTarget, otherWays: [], database: 'yokeflow' }, holds: '1.3.0, 3 projects' }, { candidate: { otherWays: [], source: 'DATABASE_URL', unusable: { failed: 'it cannot be read' } }, holds: null }];
 const done = { exitCode: ExitCode.done };
-const backup = { file: '/work/yokeflow-backups/yokeflow-1.3.0.dump', bytes: 4711 };
+const backup = { file: '/srv/yokeflow-backups/yokeflow-1.3.0.dump', bytes: 4711 };
 
 const undone = [...newestRelease.steps].reverse() as UndoableStep[];
 const rollback = {
