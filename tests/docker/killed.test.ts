@@ -7,11 +7,7 @@ import { describeWithEngine, startPostgresContainer, type PostgresContainer } fr
 import { scenarioSql } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
 import type { TestDatabase } from '../support/server.js';
-
-/** A step that takes a minute, in the middle of the upgrade's transaction. */
-const slowStep = `
-  CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%v_latest_checkpoints%' THEN PERFORM pg_sleep(60); END IF; END $$;
-  CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION dawdle();`;
+import { slowStep } from '../support/slow-step.js';
 
 /** How long psql and its backend may take to go, in ms. */
 const GONE_WITHIN_MS = 5000;
@@ -54,7 +50,7 @@ describeWithEngine('a run that is killed (-9) leaves no psql and no backend behi
   };
 
   it('in the middle of a long statement', async () => {
-    await database.query(slowStep);
+    await database.query(slowStep(60));
     before = await contents();
     const run = upgrade();
     await until('Timeout PgSleep');

@@ -11,14 +11,11 @@ import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
 import type { TestDatabase } from '../support/server.js';
 import { listener, silentLine, type SilentLineOptions } from '../support/silent-line.js';
+import { slowStep } from '../support/slow-step.js';
 
 /** What starting Node, closing and a busy machine may add to any limit, in s. */
 const SLACK_S = 3;
 const WAIT_S = 4;
-const slowStep = (seconds: number) => `
-  CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%v_latest_checkpoints%' THEN PERFORM pg_sleep(${seconds}); END IF; END $$;
-  CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION dawdle();`;
-
 describeWithEngine('an engine or a container that falls silent', () => {
   let container: PostgresContainer;
   let folder: string;

@@ -7,6 +7,7 @@ import type { ToldEvent } from '../support/events.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
+import { slowStep } from '../support/slow-step.js';
 
 async function load(scenario: Scenario, more = ''): Promise<TestDatabase> {
   const database = await createDatabase({ sql: `${scenarioSql(scenario)}\n${more}` });
@@ -126,12 +127,8 @@ describe('while somebody has a table locked', () => {
 });
 
 describe('a signal', () => {
-  const slowStep = `
-    CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%v_latest_checkpoints%' THEN PERFORM pg_sleep(60); END IF; END $$;
-    CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION dawdle();`;
-
   it.each([[['SIGINT']], [['SIGTERM', 'SIGINT']]] as const)('(%j) in the middle: cancelling, the phase that failed, the error, and ended as the last line', async (signals) => {
-    const database = await load('1.4.0-as-documented', slowStep);
+    const database = await load('1.4.0-as-documented', slowStep(60));
     const before = await contents(database);
     const run = startCommand(upgrade(database));
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(30)) {

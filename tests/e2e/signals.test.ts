@@ -7,11 +7,7 @@ import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
-
-/** Lets a step of the upgrade take as long as this, in s, in the middle of its transaction. */
-const slowStep = (seconds: number) => `
-  CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%v_latest_checkpoints%' THEN PERFORM pg_sleep(${seconds}); END IF; END $$;
-  CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION dawdle();`;
+import { slowStep } from '../support/slow-step.js';
 
 let database: TestDatabase;
 let before: unknown[];

@@ -7,15 +7,11 @@ import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { startOwnServer, type OwnServer } from '../support/own-server.js';
 import { silentLine, type SilentLineOptions } from '../support/silent-line.js';
+import { slowStep } from '../support/slow-step.js';
 
 /** What starting Node, closing and a busy machine may add to any limit, in s. */
 const SLACK_S = 3;
 const WAIT_S = 4;
-
-/** Lets a step of the upgrade take as long as this, in s, in the middle of its transaction. */
-const slowStep = (seconds: number) => `
-  CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%v_latest_checkpoints%' THEN PERFORM pg_sleep(${seconds}); END IF; END $$;
-  CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION dawdle();`;
 
 let server: OwnServer;
 beforeAll(async () => { server = await startOwnServer(); });

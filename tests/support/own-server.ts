@@ -3,10 +3,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connected, createDatabaseOn, type DatabaseOptions, type ServerAddress, type TestDatabase } from './databases.js';
-import { initialise, serverBinaries, start, stop, unprivilegedAccount } from './embedded.js';
+import { initialise, serverBinaries, start, stop, unprivilegedAccount, type Account } from './embedded.js';
 
 /** A PostgreSQL that one test has to itself: to stop it, to change its settings. */
 export interface OwnServer extends ServerAddress {
+  readonly socketDir: string;
   /** Process id of the postmaster. */
   readonly pid: number;
   createDatabase(options?: DatabaseOptions): Promise<TestDatabase>;
@@ -17,18 +18,29 @@ export interface OwnServer extends ServerAddress {
   stop(): Promise<void>;
 }
 
-export async function startOwnServer(): Promise<OwnServer> {
+export interface OwnServerOptions {
+  readonly password?: string;
+  /** Further settings, `name=value`. */
+  readonly settings?: readonly string[];
+  /** Changes the data folder before the first start. */
+  readonly prepare?: (data: string, account: Account) => Promise<void>;
+}
+
+export async function startOwnServer({ password = 'of its own', settings = [], prepare }: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-own-'));
   await chmod(folder, 0o755);
   const account = unprivilegedAccount();
   const bin = await serverBinaries(folder);
-  const login = { user: 'agent', password: 'of its own', database: 'postgres' };
+  const login = { user: 'agent', password, database: 'postgres' };
   const [data, socketDir] = [join(folder, 'data'), join(folder, 'socket')];
   await initialise(bin, data, account, login.user, login.password);
-  const server = await start(bin, data, socketDir, account, login);
-  const address: ServerAddress = { host: '127.0.0.1', port: server.port, user: login.user, password: login.password, socketDir };
+  await prepare?.(data, account);
+  const server = await start(bin, data, socketDir, account, login, settings);
+  const address = { host: '127.0.0.1', port: server.port, user: login.user, password: login.password, socketDir };
   const pid = server.process.pid ?? 0;
+  let isStopped = false;
   const signalAll = (signal: 'SIGSTOP' | 'SIGCONT') => {
+    isStopped = signal === 'SIGSTOP';
     const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
     for (const one of signal === 'SIGSTOP' ? [pid, ...children] : [...children, pid]) process.kill(one, signal);
   };
@@ -46,7 +58,7 @@ export async function startOwnServer(): Promise<OwnServer> {
       }
     }),
     stop: async () => {
-      signalAll('SIGCONT');
+      if (isStopped) signalAll('SIGCONT');
       await stop(server.process);
       await rm(folder, { recursive: true, force: true });
     },

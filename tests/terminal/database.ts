@@ -5,6 +5,7 @@ import { catalogLines, tableContents, withoutNewLabels } from '../support/conten
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { expectRowsKept } from '../support/kept-rows.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
+import { slowStep } from '../support/slow-step.js';
 
 /** A database that remembers how it was when it was loaded. */
 export interface Loaded extends TestDatabase {
@@ -47,6 +48,4 @@ export async function remember(database: TestDatabase): Promise<Loaded> {
 }
 
 /** Lets the making of a certain view take as long as this, in s; or else each DDL statement. */
-export const slow = (seconds: number, view = '') => `
-  CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%${view}%' THEN PERFORM pg_sleep(${seconds}); END IF; END $$;
-  CREATE EVENT TRIGGER dawdle ON ddl_command_start ${view ? "WHEN TAG IN ('CREATE VIEW') " : ''}EXECUTE FUNCTION dawdle();`;
+export const slow = (seconds: number, view = '') => slowStep(seconds, view);
