@@ -8,8 +8,6 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // On CI two cores carry all of it at once, and a keystroke or a glance may come too late: such a test has a second chance there, and says so.
-    retry: process.env.REQUIRE_DOCKER === '1' ? 1 : 0,
     setupFiles: ['./tests/support/end-with-parent.ts'],
     reporters: ['default', './tests/support/closing-line-reporter.ts'],
     // Most of a test's time goes by waiting for PostgreSQL: vitest's own default, a core less, leaves half of two idle.

@@ -32,6 +32,16 @@ export async function choose(terminal: OnTerminal, question: string, answer: str
     at = (await until(terminal, `the answer ${answer}`, (open) => open?.cursor !== before))?.cursor ?? '';
   }
   terminal.type(keys.enter);
+  await taken(terminal, answer);
+}
+
+/** How long, in ms, an answer may take to be taken; whoever comes next finds out what became of it. */
+const TAKEN_WITHIN = 2000;
+
+/** Waits until an answer is taken: keys that come before that are thrown away, and the question looks open to whoever answers the next one. */
+async function taken(terminal: OnTerminal, answer: string): Promise<void> {
+  const isOpen = () => openQuestion(terminal.screen())?.cursor?.startsWith(answer) === true;
+  for (const deadline = Date.now() + TAKEN_WITHIN; isOpen() && !terminal.hasEnded() && Date.now() < deadline; ) await sleep(15);
 }
 
 async function until(terminal: OnTerminal, what: string, holds: (open: Open | undefined) => boolean): Promise<Open> {
