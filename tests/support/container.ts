@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -105,7 +106,9 @@ export async function createPostgresContainer(options: ContainerOptions = {}): P
 }
 
 async function writeInitFiles(files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-init-'));
+  // Not mkdtemp: its capitals and digits now and then look like a key, and a report then masks the whole path.
+  const folder = join(tmpdir(), `yokeflow-upgrade-init-${randomBytes(4).toString('hex')}`);
+  await mkdir(folder, { mode: 0o755 });
   await chmod(folder, 0o755);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   return folder;
