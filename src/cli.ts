@@ -2,11 +2,30 @@
 // Every Node from 8 on can read this file, as a script or as a module: it declares and imports nothing, and its syntax is that of 2017.
 // What is loaded here may need more. It is named in a string, because import() is a word that the oldest cannot read.
 (() => {
-  interface Known { code?: string; message?: string; found?: readonly string[]; remedy?: string; changed?: boolean | 'unknown' }
+  interface Known {
+    code?: string;
+    message?: string;
+    found?: readonly string[];
+    remedy?: string;
+    changed?: boolean | 'unknown';
+  }
 
   const NEEDED = [20, 17] as const;
   const words = process.argv.slice(2);
-  const commands = ['upgrade', 'status', 'plan', 'verify', 'rehearse', 'backup', 'restore', 'rollback', 'report', 'demo', 'explain', 'completion'];
+  const commands = [
+    'upgrade',
+    'status',
+    'plan',
+    'verify',
+    'rehearse',
+    'backup',
+    'restore',
+    'rollback',
+    'report',
+    'demo',
+    'explain',
+    'completion',
+  ];
   const command = words.filter((word) => commands.indexOf(word) >= 0)[0] || 'upgrade';
 
   /** Ends in an error before anything else could be loaded to tell it: in one line, in the document or in the events that were asked for. */
@@ -17,28 +36,67 @@
     const [exitCode, result] = changed === false ? [1, 'failed'] : [7, 'unknown'];
     process.exitCode = exitCode;
     if (words.indexOf('--json') >= 0) {
-      const nothing = { target: null, version: null, steps: [], applied: [], checks: [], findings: [], setAside: null, removed: [], backup: null, contents: null, lastBackup: null, history: null, sql: null };
-      process.stdout.write(inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode, result }, nothing, { error: told })));
+      const nothing = {
+        target: null,
+        version: null,
+        steps: [],
+        applied: [],
+        checks: [],
+        findings: [],
+        setAside: null,
+        removed: [],
+        backup: null,
+        contents: null,
+        lastBackup: null,
+        history: null,
+        sql: null,
+      };
+      process.stdout.write(
+        inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode, result }, nothing, { error: told })),
+      );
     }
     if (words.indexOf('--events') >= 0) {
-      process.stderr.write(inert({ event: 'started', at, schemaVersion: 1, command, toolVersion: 'unknown', processId: process.pid }));
+      process.stderr.write(
+        inert({ event: 'started', at, schemaVersion: 1, command, toolVersion: 'unknown', processId: process.pid }),
+      );
       process.stderr.write(inert(Object.assign({ event: 'error', at }, told)));
-      process.stderr.write(inert({ event: 'ended', at, result, exitCode, durationMs: Math.round(process.uptime() * 1000), backup: null }));
+      process.stderr.write(
+        inert({ event: 'ended', at, result, exitCode, durationMs: Math.round(process.uptime() * 1000), backup: null }),
+      );
     } else {
       const state = changed === false ? 'Nothing was changed.' : 'Whether anything was changed is not known.';
-      process.stderr.write([code + ' ', message].concat(found.length > 0 ? '(' + found.join('; ') + ')' : [], state, remedy).join(' ').replace(/[^\x20-\x7e]/g, '?') + '\n');
+      process.stderr.write(
+        [code + ' ', message]
+          .concat(found.length > 0 ? '(' + found.join('; ') + ')' : [], state, remedy)
+          .join(' ')
+          .replace(/[^\x20-\x7e]/g, '?') + '\n',
+      );
     }
   }
 
-  const inert = (value: object) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (character) => '\\u' + ('000' + character.charCodeAt(0).toString(16)).slice(-4)) + '\n';
+  const inert = (value: object) =>
+    JSON.stringify(value).replace(
+      /[^\x20-\x7e]/g,
+      (character) => '\\u' + ('000' + character.charCodeAt(0).toString(16)).slice(-4),
+    ) + '\n';
 
   function notLoaded(error: Error & Known): void {
     if (/^YF/.test(String(error.code))) return end(error);
     const message = String(error.message).split('\n')[0] || '';
     if (error.code === 'EMFILE' || error.code === 'ENFILE') {
-      return end({ code: 'YF114', message: 'Too few files may be open at once for this program to be loaded.', found: [message], remedy: 'Allow more, for example with: ulimit -n 1024; then run the same command again.' });
+      return end({
+        code: 'YF114',
+        message: 'Too few files may be open at once for this program to be loaded.',
+        found: [message],
+        remedy: 'Allow more, for example with: ulimit -n 1024; then run the same command again.',
+      });
     }
-    end({ code: 'YF111', message: 'This program cannot be loaded.', found: [message], remedy: 'Install it anew: npm ci && npm run build in its folder.' });
+    end({
+      code: 'YF111',
+      message: 'This program cannot be loaded.',
+      found: [message],
+      remedy: 'Install it anew: npm ci && npm run build in its folder.',
+    });
   }
 
   // Whatever ends this program early must not look like success.
@@ -47,14 +105,21 @@
   if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
     return end({
       code: 'YF110',
-      message: 'This program needs Node ' + NEEDED.join('.') + ' or later, and this is Node ' + process.versions.node + '.',
-      remedy: 'Install a later one, from nodejs.org or with your package manager, or run this program through Docker, as README.md says.',
+      message:
+        'This program needs Node ' + NEEDED.join('.') + ' or later, and this is Node ' + process.versions.node + '.',
+      remedy:
+        'Install a later one, from nodejs.org or with your package manager, or run this program through Docker, as README.md says.',
     });
   }
   try {
     (eval('import("./main.js")') as Promise<unknown>).catch(notLoaded);
   } catch (error) {
     // Node was told to run no text as a program.
-    end({ code: 'YF111', message: 'This program cannot be loaded.', found: [String((error as Error).message)], remedy: 'Leave out --disallow-code-generation-from-strings, which may stand in NODE_OPTIONS.' });
+    end({
+      code: 'YF111',
+      message: 'This program cannot be loaded.',
+      found: [String((error as Error).message)],
+      remedy: 'Leave out --disallow-code-generation-from-strings, which may stand in NODE_OPTIONS.',
+    });
   }
 })();

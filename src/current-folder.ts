@@ -15,7 +15,8 @@ export function absolutePath(given: string, what: string): string {
     code: 'YF112',
     exitCode: ExitCode.usage,
     message: `The current folder ${nameOfDeleted()} is not there any more, and ${given} (${what}) starts from it.`,
-    remedy: 'Change to a folder that is there, for example with: cd; or give an absolute path. Then run the same command again.',
+    remedy:
+      'Change to a folder that is there, for example with: cd; or give an absolute path. Then run the same command again.',
   });
 }
 

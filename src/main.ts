@@ -21,7 +21,9 @@ if (words.some(holdsCredentials)) process.title = 'yokeflow-upgrade';
 // Whatever ends this program early must not look like success.
 process.exitCode = ExitCode.failed;
 // cli.ts tells what could not be told here.
-process.exitCode = await runCommandLine(words).catch((error: unknown) => { throw failure(error, { command: '' }).error ?? error; });
+process.exitCode = await runCommandLine(words).catch((error: unknown) => {
+  throw failure(error, { command: '' }).error ?? error;
+});
 outcomeIsKnown();
 // Nothing keeps the process alive once its outcome is known: a server that was asked and never answers would. Writing nothing
 // waits for what was written.

@@ -19,7 +19,8 @@ export function watchOutputs(): void {
     const isFile = !isTerminal && !('connecting' in stream);
     if (isFile) writeAll(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!closed.has(error.code) && !(isTerminal && hungUp.has(error.code)) && !failures.has(stream)) failures.set(stream, error);
+      if (!closed.has(error.code) && !(isTerminal && hungUp.has(error.code)) && !failures.has(stream))
+        failures.set(stream, error);
     });
   }
 }
@@ -43,7 +44,9 @@ function writeAll(stream: NodeJS.WriteStream & { readonly fd: number }): void {
 
 /** What keeps an output from having been written; undefined where it was, or where nobody reads it any more. */
 export async function outputFailure(stream: NodeJS.WriteStream): Promise<NodeJS.ErrnoException | undefined> {
-  await new Promise<void>((resolve) => { stream.write('', () => resolve()); });
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
   return failures.get(stream);
 }
 
@@ -62,10 +65,17 @@ export function notWritten(cause: NodeJS.ErrnoException, exitCode: ExitCode, cha
     code: 'YF109',
     exitCode,
     message: `Standard output could not be written: ${reasons[cause.code ?? ''] ?? cause.message}.${changed ? ' The change itself is committed.' : ''}`,
-    remedy: changed ? 'Make room there. To see where the database is, run: yokeflow-upgrade status' : 'Make room there, or send the output elsewhere, and run the same command again.',
+    remedy: changed
+      ? 'Make room there. To see where the database is, run: yokeflow-upgrade status'
+      : 'Make room there, or send the output elsewhere, and run the same command again.',
     changed,
     cause,
   });
 }
 
-const reasons: Readonly<Record<string, string>> = { ENOSPC: 'no space is left', EDQUOT: 'the quota is used up', EFBIG: 'the file would be too large', EIO: 'the disk fails' };
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the disk fails',
+};

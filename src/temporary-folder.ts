@@ -21,7 +21,8 @@ export async function makeTemporaryFolder(prefix: string): Promise<string> {
       exitCode: ExitCode.failed,
       message: `No temporary folder can be made in ${parent}.`,
       found: [`${parent}: ${fileFailure(cause)}`],
-      remedy: 'Name a folder that you may write to in the variable TMPDIR, for example: export TMPDIR=/tmp; then run the same command again.',
+      remedy:
+        'Name a folder that you may write to in the variable TMPDIR, for example: export TMPDIR=/tmp; then run the same command again.',
       cause,
     });
   }

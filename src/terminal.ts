@@ -39,7 +39,12 @@ export interface TerminalOptions {
 }
 
 /** The real terminal. */
-export function processTerminal({ color = true, quiet = false, verbose = false, plain = false }: TerminalOptions = {}): Terminal {
+export function processTerminal({
+  color = true,
+  quiet = false,
+  verbose = false,
+  plain = false,
+}: TerminalOptions = {}): Terminal {
   const { stdin, stdout, stderr, env, platform } = process;
   const accessible = plain || isOn(env['ACCESSIBLE']);
   const style = (isTTY: boolean) => styleFor({ isTTY, env, platform, noColour: !color, words: accessible });

@@ -1,7 +1,9 @@
 let isKnown = false;
 let announce: (error: unknown) => void = () => undefined;
 
-const unforeseen = new Promise<never>((_, reject) => { announce = reject; });
+const unforeseen = new Promise<never>((_, reject) => {
+  announce = reject;
+});
 unforeseen.catch(() => undefined);
 
 /**

@@ -1,5 +1,9 @@
 /** What Node says to those who write programs, and not to those who use them. */
-const forProgrammers: ReadonlySet<string> = new Set(['DeprecationWarning', 'PendingDeprecationWarning', 'ExperimentalWarning']);
+const forProgrammers: ReadonlySet<string> = new Set([
+  'DeprecationWarning',
+  'PendingDeprecationWarning',
+  'ExperimentalWarning',
+]);
 
 /** With one of these the user asks for them. Source: "Command-line API" of Node. */
 const asked = /--(?:trace-(?:warnings|deprecation)|throw-deprecation|pending-deprecation)\b/;

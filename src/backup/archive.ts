@@ -31,7 +31,13 @@ const CONTENTS_BYTES = 64_000_000;
  * @throws {UpgradeError} YF344 when it cannot
  * @throws whatever {@link ClientPrograms.run} throws
  */
-export async function checkArchive(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal, onBytes?: (read: number) => void): Promise<Archive> {
+export async function checkArchive(
+  programs: ClientPrograms,
+  file: string,
+  bytes: number,
+  signal: AbortSignal,
+  onBytes?: (read: number) => void,
+): Promise<Archive> {
   const list = await listOf(programs, file, bytes, signal);
   const whole = await programs.run({
     program: 'pg_restore',
@@ -48,7 +54,12 @@ export async function checkArchive(programs: ClientPrograms, file: string, bytes
  * @throws {UpgradeError} YF344 when pg_restore cannot read that much
  * @throws whatever {@link ClientPrograms.run} throws
  */
-export async function readHead(programs: ClientPrograms, file: string, bytes: number, signal: AbortSignal): Promise<ArchiveHead> {
+export async function readHead(
+  programs: ClientPrograms,
+  file: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<ArchiveHead> {
   return readList(await listOf(programs, file, bytes, signal));
 }
 
@@ -58,7 +69,9 @@ async function listOf(programs: ClientPrograms, file: string, bytes: number, sig
     program: 'pg_restore',
     args: ['--list'],
     input: { file, bytes: Math.min(bytes, CONTENTS_BYTES) },
-    output: async (part) => { list += part.toString('utf8'); },
+    output: async (part) => {
+      list += part.toString('utf8');
+    },
     signal,
   });
   if (listed.exitCode !== 0) throw unreadable(file, listed.stderr);

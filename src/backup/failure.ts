@@ -12,7 +12,8 @@ export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
       exitCode: ExitCode.refused,
       message: 'There is no pg_dump in the container.',
       found,
-      remedy: 'Go through its port with --database-url URL and a pg_dump of this machine. To upgrade without a backup: --no-backup',
+      remedy:
+        'Go through its port with --database-url URL and a pg_dump of this machine. To upgrade without a backup: --no-backup',
     });
   }
   // --lock-wait-timeout is a statement_timeout for the one statement that locks the tables (pg_dump.c).
@@ -31,7 +32,8 @@ export function backupFailure(error: unknown, folder: string, signal: AbortSigna
       cause: error,
     });
   }
-  if (error instanceof UpgradeError) return error.code === 'YF344' ? failed('pg_restore cannot read what pg_dump wrote', error.found, error) : error;
+  if (error instanceof UpgradeError)
+    return error.code === 'YF344' ? failed('pg_restore cannot read what pg_dump wrote', error.found, error) : error;
   if (error instanceof ConnectionLost) return failed(error.message, [], error);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return failed(`the disk of ${folder} is full`, [message], error);
@@ -44,7 +46,8 @@ function failed(what: string, found: readonly string[], cause?: unknown): Upgrad
     exitCode: ExitCode.failed,
     message: `The backup failed: ${what}. The unfinished file was removed.`,
     found,
-    remedy: 'Mend what is named above, or name another folder with --backup-dir DIR; then run the same command again. To upgrade without a backup: --no-backup',
+    remedy:
+      'Mend what is named above, or name another folder with --backup-dir DIR; then run the same command again. To upgrade without a backup: --no-backup',
     cause,
   });
 }

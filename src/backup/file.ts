@@ -96,7 +96,13 @@ export async function moveToNew(from: string, to: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' || code === 'ENOENT') throw error;
-    if (await access(to).then(() => true, () => false)) throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST' });
+    if (
+      await access(to).then(
+        () => true,
+        () => false,
+      )
+    )
+      throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST' });
     return rename(from, to);
   }
   await rm(from);

@@ -25,10 +25,15 @@ export function backupFolder(given: string | undefined): string {
  * @returns the folder's absolute path, and the bytes that are free there
  * @throws {UpgradeError} YF340 when there is not enough room, YF342 when the folder cannot be written to
  */
-export async function inspectFolder(given: string | undefined, needBytes: number): Promise<{ folder: string; freeBytes: number }> {
+export async function inspectFolder(
+  given: string | undefined,
+  needBytes: number,
+): Promise<{ folder: string; freeBytes: number }> {
   const folder = backupFolder(given);
   const existing = await nearestExisting(folder);
-  await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw unusable(folder, cause); });
+  await access(existing, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw unusable(folder, cause);
+  });
   const { bavail, bsize } = await statfs(existing);
   const freeBytes = bavail * bsize;
   if (freeBytes < needBytes) throw tooSmall(folder, needBytes, freeBytes);
@@ -43,7 +48,8 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     // The default is often inside a checkout, and a database's rows must not end up in a commit.
-    if (made !== undefined && folder === resolve(currentFolderOrDeleted(), DEFAULT_FOLDER)) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+    if (made !== undefined && folder === resolve(currentFolderOrDeleted(), DEFAULT_FOLDER))
+      await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (cause) {
     throw unusable(folder, cause);
   }
@@ -62,7 +68,8 @@ export async function vanishes(folder: string, env: NodeJS.ProcessEnv = process.
 async function nearestExisting(folder: string): Promise<string> {
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch(() => undefined);
-    if (found && !found.isDirectory()) throw unusable(folder, new Error(`${path} is ${kindOfFile(found)}, and no folder`));
+    if (found && !found.isDirectory())
+      throw unusable(folder, new Error(`${path} is ${kindOfFile(found)}, and no folder`));
     if (found || path === dirname(path)) return path;
   }
 }
@@ -72,7 +79,10 @@ function tooSmall(folder: string, need: number, free: number): UpgradeError {
     code: 'YF340',
     exitCode: ExitCode.refused,
     message: `There is not enough room for the backup in ${folder}.`,
-    found: [`needed: ${formatBytes(need)} (the database's size; the backup is usually much smaller)`, `free: ${formatBytes(free)}`],
+    found: [
+      `needed: ${formatBytes(need)} (the database's size; the backup is usually much smaller)`,
+      `free: ${formatBytes(free)}`,
+    ],
     remedy: 'Name a folder with more room: --backup-dir DIR. To upgrade without a backup: --no-backup',
   });
 }

@@ -27,7 +27,13 @@ const ZONES_MS = 16 * 3_600_000;
  * and stays. So does whatever is damaged: it must not take the place of an older one that is not. Never throws, and ends early where it is
  * cancelled: the new backup is good whatever becomes of the old ones.
  */
-export async function keepNewest(plan: BackupPlan, made: string, keep: number, signal: AbortSignal, on: Listener): Promise<void> {
+export async function keepNewest(
+  plan: BackupPlan,
+  made: string,
+  keep: number,
+  signal: AbortSignal,
+  on: Listener,
+): Promise<void> {
   const note = (finding: Finding) => on({ phase: 'noted', finding });
   if (!plan.identity.systemIdentifier) return note(unknownServer());
   const { at: now = 0 } = namedIn(plan, basename(made)) ?? {};
@@ -38,14 +44,21 @@ export async function keepNewest(plan: BackupPlan, made: string, keep: number, s
     const stays = good < keep || other.at >= now;
     on({ phase: 'backup', detail: `${stays ? 'read to its end' : 'looked at'}, for --keep: ${basename(other.path)}` });
     try {
-      const head = stays ? await checkArchive(plan.programs, other.path, other.bytes, signal) : await readHead(plan.programs, other.path, other.bytes, signal);
+      const head = stays
+        ? await checkArchive(plan.programs, other.path, other.bytes, signal)
+        : await readHead(plan.programs, other.path, other.bytes, signal);
       const doubt = doubtOf(head, other, plan);
       if (doubt !== undefined) note(leftAlone(other.path, doubt));
       else if (stays) good++;
       else await remove(other.path, keep, on);
     } catch (error) {
       if (signal.aborted) return;
-      note(leftAlone(other.path, error instanceof UpgradeError ? [error.message, ...error.found].join(' ') : String((error as Error).message)));
+      note(
+        leftAlone(
+          other.path,
+          error instanceof UpgradeError ? [error.message, ...error.found].join(' ') : String((error as Error).message),
+        ),
+      );
     }
   }
 }
@@ -53,27 +66,35 @@ export async function keepNewest(plan: BackupPlan, made: string, keep: number, s
 /** Files that this user owns, and neither links nor anything else that stands under such a name. */
 async function ownBackups(plan: BackupPlan): Promise<Named[]> {
   const names = await readdir(plan.folder).catch(() => []);
-  const found = await Promise.all(names.map(async (name): Promise<Named[]> => {
-    const origin = namedIn(plan, name);
-    if (origin === undefined) return [];
-    const path = join(plan.folder, name);
-    const facts = await lstat(path).catch(() => undefined);
-    return facts?.isFile() && isMine(facts.uid) ? [{ path, bytes: facts.size, at: origin.at }] : [];
-  }));
+  const found = await Promise.all(
+    names.map(async (name): Promise<Named[]> => {
+      const origin = namedIn(plan, name);
+      if (origin === undefined) return [];
+      const path = join(plan.folder, name);
+      const facts = await lstat(path).catch(() => undefined);
+      return facts?.isFile() && isMine(facts.uid) ? [{ path, bytes: facts.size, at: origin.at }] : [];
+    }),
+  );
   return found.flat();
 }
 
 /** The time in a name, where by it the file is a backup of this very database. */
-function namedIn({ database, identity }: Pick<BackupPlan, 'database' | 'identity'>, name: string): { at: number } | undefined {
+function namedIn(
+  { database, identity }: Pick<BackupPlan, 'database' | 'identity'>,
+  name: string,
+): { at: number } | undefined {
   const start = `${databaseInName(database)}-`;
   const origin = name.startsWith(start) ? readOrigin(name.slice(start.length)) : undefined;
-  return origin && belonging(origin.server, origin.databaseOid, identity) === 'this' ? { at: Date.parse(origin.at) } : undefined;
+  return origin && belonging(origin.server, origin.databaseOid, identity) === 'this'
+    ? { at: Date.parse(origin.at) }
+    : undefined;
 }
 
 /** What in an archive does not go with its name; undefined where all does. */
 function doubtOf({ database, made }: ArchiveHead, { at }: Named, plan: BackupPlan): string | undefined {
   // pg_restore puts a space for each line break in it (sanitize_line in dumputils.c).
-  if (database !== plan.database.replace(/[\r\n]/g, ' ').trim()) return `it holds the database ${database ?? 'of no name'}`;
+  if (database !== plan.database.replace(/[\r\n]/g, ' ').trim())
+    return `it holds the database ${database ?? 'of no name'}`;
   const local = Date.parse(`${/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec(made ?? '')?.[0]?.replace(' ', 'T')}Z`);
   if (!(Math.abs(local - at) <= ZONES_MS)) return `by its name it was made at another time than ${made ?? 'it says'}`;
   return undefined;
@@ -82,16 +103,38 @@ function doubtOf({ database, made }: ArchiveHead, { at }: Named, plan: BackupPla
 async function remove(path: string, keep: number, on: Listener): Promise<void> {
   try {
     await rm(path);
-    on({ phase: 'removed', kind: 'file', name: path, reason: `an older backup of this database, of which --keep ${keep} keeps the newest ${keep === 1 ? 'one' : keep}` });
+    on({
+      phase: 'removed',
+      kind: 'file',
+      name: path,
+      reason: `an older backup of this database, of which --keep ${keep} keeps the newest ${keep === 1 ? 'one' : keep}`,
+    });
   } catch (error) {
-    on({ phase: 'noted', finding: { code: 'YF831', title: `The older backup ${path} could not be removed: ${(error as Error).message}`, remedy: `If nobody needs it: rm ${shellWord(path)}` } });
+    on({
+      phase: 'noted',
+      finding: {
+        code: 'YF831',
+        title: `The older backup ${path} could not be removed: ${(error as Error).message}`,
+        remedy: `If nobody needs it: rm ${shellWord(path)}`,
+      },
+    });
   }
 }
 
 function leftAlone(path: string, why: string): Finding {
-  return { code: 'YF830', title: `The file ${path} is called a backup of this database, and --keep leaves it alone: ${why}`, remedy: `Look at it: pg_restore --list ${shellWord(path)}. If nobody needs it: rm ${shellWord(path)}` };
+  return {
+    code: 'YF830',
+    title: `The file ${path} is called a backup of this database, and --keep leaves it alone: ${why}`,
+    remedy: `Look at it: pg_restore --list ${shellWord(path)}. If nobody needs it: rm ${shellWord(path)}`,
+  };
 }
 
 function unknownServer(): Finding {
-  return { code: 'YF832', title: 'No older backup was removed: this role may not ask which server this is, so none is known to be of this database.', remedy: 'Let a superuser run, in psql: GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC; or remove them yourself.' };
+  return {
+    code: 'YF832',
+    title:
+      'No older backup was removed: this role may not ask which server this is, so none is known to be of this database.',
+    remedy:
+      'Let a superuser run, in psql: GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC; or remove them yourself.',
+  };
 }

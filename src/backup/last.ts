@@ -29,7 +29,9 @@ interface Known {
 /** Why a backup may be another database's; undefined where it is this one's for certain. */
 export function doubtOf({ certain, earlier }: LastBackup): string | undefined {
   if (certain) return undefined;
-  return earlier ? 'It is of an earlier database of this name on this server.' : 'It may be of another database of this name: it does not say which server it is of.';
+  return earlier
+    ? 'It is of an earlier database of this name on this server.'
+    : 'It may be of another database of this name: it does not say which server it is of.';
 }
 
 /**
@@ -40,23 +42,46 @@ export function doubtOf({ certain, earlier }: LastBackup): string | undefined {
  * @param folder `--backup-dir`; undefined for the default
  * @param history the runs recorded in the database
  */
-export async function lastBackup(database: string, folder: string | undefined, history: readonly RecordedRun[], identity?: Identity): Promise<LastBackup | null> {
-  const known = [...(await inFolder(resolve(currentFolderOrDeleted(), folder ?? DEFAULT_FOLDER), database, identity)), ...inHistory(history, identity)].filter(({ belongs }) => belongs !== 'other');
+export async function lastBackup(
+  database: string,
+  folder: string | undefined,
+  history: readonly RecordedRun[],
+  identity?: Identity,
+): Promise<LastBackup | null> {
+  const known = [
+    ...(await inFolder(resolve(currentFolderOrDeleted(), folder ?? DEFAULT_FOLDER), database, identity)),
+    ...inHistory(history, identity),
+  ].filter(({ belongs }) => belongs !== 'other');
   const isOwn = ({ belongs }: Known): number => (belongs === 'this' ? 1 : 0);
   const [latest] = known.sort((a, b) => isOwn(b) - isOwn(a) || Date.parse(b.at) - Date.parse(a.at));
   if (latest === undefined) return null;
-  const bytes = await stat(latest.file).then(({ size }) => size, () => null);
+  const bytes = await stat(latest.file).then(
+    ({ size }) => size,
+    () => null,
+  );
   const { file, at, belongs } = latest;
-  return { file, at: new Date(at).toISOString(), bytes, ...(belongs === 'this' && { certain: true }), ...(belongs === 'earlier' && { earlier: true }) };
+  return {
+    file,
+    at: new Date(at).toISOString(),
+    bytes,
+    ...(belongs === 'this' && { certain: true }),
+    ...(belongs === 'earlier' && { earlier: true }),
+  };
 }
 
 /** A record travels with a dump of its database, so a run has to say itself where it was. */
 function inHistory(history: readonly RecordedRun[], identity: Identity | undefined): Known[] {
-  return history.flatMap(({ backupFile, startedAt, server, databaseOid }) => (backupFile === null || startedAt === null ? [] : [{
-    file: backupFile,
-    at: startedAt,
-    belongs: belonging(server ? serverTag(server) : undefined, databaseOid ?? undefined, identity),
-  }]));
+  return history.flatMap(({ backupFile, startedAt, server, databaseOid }) =>
+    backupFile === null || startedAt === null
+      ? []
+      : [
+          {
+            file: backupFile,
+            at: startedAt,
+            belongs: belonging(server ? serverTag(server) : undefined, databaseOid ?? undefined, identity),
+          },
+        ],
+  );
 }
 
 async function inFolder(folder: string, database: string, identity: Identity | undefined): Promise<Known[]> {
@@ -66,6 +91,8 @@ async function inFolder(folder: string, database: string, identity: Identity | u
     // Another database's name may begin with this one's and a hyphen.
     const origin = name.startsWith(start) ? readOrigin(name.slice(start.length)) : undefined;
     if (origin === undefined) return [];
-    return [{ file: join(folder, name), at: origin.at, belongs: belonging(origin.server, origin.databaseOid, identity) }];
+    return [
+      { file: join(folder, name), at: origin.at, belongs: belonging(origin.server, origin.databaseOid, identity) },
+    ];
   });
 }

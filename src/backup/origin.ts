@@ -41,7 +41,11 @@ export function originOf(fileName: string): Origin | undefined {
 export type Belonging = 'this' | 'earlier' | 'unknown' | 'other';
 
 /** Pure. The start of the server is left out: it changes with each restart. */
-export function belonging(server: string | undefined, databaseOid: number | undefined, identity: Pick<Identity, 'systemIdentifier' | 'databaseOid'> | undefined): Belonging {
+export function belonging(
+  server: string | undefined,
+  databaseOid: number | undefined,
+  identity: Pick<Identity, 'systemIdentifier' | 'databaseOid'> | undefined,
+): Belonging {
   if (server === undefined || !identity?.systemIdentifier) return 'unknown';
   if (server !== serverTag(identity.systemIdentifier)) return 'other';
   return databaseOid === identity.databaseOid ? 'this' : 'earlier';

@@ -35,7 +35,12 @@ export function dumpRole(target: Target): string | undefined {
  * @param keep how many backups of this database are to be left in it; undefined for all
  * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF354, YF355 what the role may not read, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
  */
-export async function planBackup(target: DockerTarget | DirectTarget, { snapshot, version, route, identity, conditions }: Inspection, folder: string | undefined, keep?: number): Promise<BackupPlan> {
+export async function planBackup(
+  target: DockerTarget | DirectTarget,
+  { snapshot, version, route, identity, conditions }: Inspection,
+  folder: string | undefined,
+  keep?: number,
+): Promise<BackupPlan> {
   if (route.pooled) throw noDumpThroughPooler(route);
   const unreadable = conditions && firstObstacle(dumpObstacles(conditions.dump, snapshot));
   if (unreadable) throw unreadable;

@@ -19,7 +19,11 @@ export async function programsFor(target: DockerTarget | DirectTarget, serverVer
   const major = Math.floor(serverVersion / 10_000);
   const installations = await findLocalPrograms();
   const found = fitting(installations, major);
-  if (found === undefined) throw noneFits(major, installations.map(({ version, folder }) => `pg_dump ${version} in ${folder} is older than the server`));
+  if (found === undefined)
+    throw noneFits(
+      major,
+      installations.map(({ version, folder }) => `pg_dump ${version} in ${folder} is older than the server`),
+    );
   return localPrograms(found, target, major);
 }
 
@@ -35,8 +39,11 @@ function noneFits(major: number, found: string[]): UpgradeError {
 
 function howToInstall(major: number): string {
   switch (process.platform) {
-    case 'darwin': return `brew install postgresql@${major}.`;
-    case 'win32': return `winget install PostgreSQL.PostgreSQL.${major} (its command line tools are enough).`;
-    default: return `apt install postgresql-client-${major} (from apt.postgresql.org where the distribution is older), dnf install postgresql${major}, or apk add postgresql${major}-client.`;
+    case 'darwin':
+      return `brew install postgresql@${major}.`;
+    case 'win32':
+      return `winget install PostgreSQL.PostgreSQL.${major} (its command line tools are enough).`;
+    default:
+      return `apt install postgresql-client-${major} (from apt.postgresql.org where the distribution is older), dnf install postgresql${major}, or apk add postgresql${major}-client.`;
   }
 }

@@ -52,7 +52,16 @@ export async function removeTemporary(on: Listener, parent = tmpdir()): Promise<
     if (inside === undefined) continue;
     const strange = inside.find((entry) => !entry.isFile() || !contents.test(entry.name));
     const what = 'temporary files of a run that did not come to its end';
-    await removeOrName({ kind: 'folder', path, tag: strange ? undefined : found?.[1], what, ...(strange && { because: `it holds ${strange.name}` }) }, on);
+    await removeOrName(
+      {
+        kind: 'folder',
+        path,
+        tag: strange ? undefined : found?.[1],
+        what,
+        ...(strange && { because: `it holds ${strange.name}` }),
+      },
+      on,
+    );
   }
 }
 
@@ -65,12 +74,16 @@ interface Remains {
   readonly because?: string;
 }
 
-async function removeOrName({ kind, path, tag, what, because = 'an older version made it, and whether that still runs it does not say' }: Remains, on: Listener): Promise<void> {
+async function removeOrName(
+  { kind, path, tag, what, because = 'an older version made it, and whether that still runs it does not say' }: Remains,
+  on: Listener,
+): Promise<void> {
   const owner = tag === undefined ? 'unknown' : ownerOf(tag);
   if (owner === 'running') return;
   const remedy = `If no run of yokeflow-upgrade is at work on it: rm ${kind === 'folder' ? '-r ' : ''}${shellWord(path)}`;
   if (owner === 'unknown') {
-    const why = tag === undefined ? because : 'it was made on another machine or in another container, and may be in use there';
+    const why =
+      tag === undefined ? because : 'it was made on another machine or in another container, and may be in use there';
     on({ phase: 'noted', finding: looksLikeOurs(`the ${kind} ${path}`, `${what}; ${why}`, remedy) });
     return;
   }
@@ -79,7 +92,14 @@ async function removeOrName({ kind, path, tag, what, because = 'an older version
     await rm(path, { recursive: kind === 'folder' });
     on({ phase: 'removed', kind, name: path, reason: `${what}; its process is gone` });
   } catch (error) {
-    on({ phase: 'noted', finding: looksLikeOurs(`the ${kind} ${path}`, `${what}; it could not be removed: ${(error as Error).message}`, remedy) });
+    on({
+      phase: 'noted',
+      finding: looksLikeOurs(
+        `the ${kind} ${path}`,
+        `${what}; it could not be removed: ${(error as Error).message}`,
+        remedy,
+      ),
+    });
   }
 }
 

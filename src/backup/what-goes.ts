@@ -27,14 +27,26 @@ const SIGN_OF_LIFE_MS = 5000;
  * as long as the dump of the whole database takes. This one holds nobody up.
  * @throws {UpgradeError} YF402 where a table stays locked, and whatever {@link makeBackup} throws
  */
-export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backup: BackupPlan, patience: Patience, signal: AbortSignal, on: Listener): Promise<BackedUp> {
+export async function backUpWhatGoes(
+  connect: Connect,
+  plan: RollbackPlan,
+  backup: BackupPlan,
+  patience: Patience,
+  signal: AbortSignal,
+  on: Listener,
+): Promise<BackedUp> {
   const session = await connect();
   try {
     const held = await retryLocks(session, patience, signal, on, (lockTimeoutMs) => hold(session, plan, lockTimeoutMs));
     const taken = new AbortController();
     const holding = holdUntil(session, taken.signal);
     try {
-      const made = await makeBackup(backup, connect, { deadline: patience.deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } }, on);
+      const made = await makeBackup(
+        backup,
+        connect,
+        { deadline: patience.deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } },
+        on,
+      );
       return { backup: made, fingerprint: held.fingerprint };
     } finally {
       taken.abort();
@@ -45,10 +57,19 @@ export async function backUpWhatGoes(connect: Connect, plan: RollbackPlan, backu
   }
 }
 
-async function hold(session: Session, plan: RollbackPlan, lockTimeoutMs: number): Promise<{ id: string; fingerprint: Fingerprint }> {
+async function hold(
+  session: Session,
+  plan: RollbackPlan,
+  lockTimeoutMs: number,
+): Promise<{ id: string; fingerprint: Fingerprint }> {
   await session.execute('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    for (const statement of [`SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`, 'SET LOCAL statement_timeout = 0', ...clientLossSettings(plan.inspection.snapshot)]) await session.execute(statement);
+    for (const statement of [
+      `SET LOCAL lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))}`,
+      'SET LOCAL statement_timeout = 0',
+      ...clientLossSettings(plan.inspection.snapshot),
+    ])
+      await session.execute(statement);
     const [row] = await session.rows<{ id: string }>('SELECT pg_export_snapshot() AS id');
     return { id: row?.id ?? '', fingerprint: await readFingerprint(session, plan) };
   } catch (error) {

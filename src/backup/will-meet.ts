@@ -5,23 +5,48 @@ import { plural } from '../report/words.js';
 /** How many names a finding gives. */
 const NAMED = 10;
 
-type Kind = 'materialized' | 'extension' | 'superuser extension' | 'event trigger' | 'publication' | 'subscription' | 'role' | 'tablespace' | 'unlogged' | 'large object' | 'foreign' | 'setting' | 'database right';
+type Kind =
+  | 'materialized'
+  | 'extension'
+  | 'superuser extension'
+  | 'event trigger'
+  | 'publication'
+  | 'subscription'
+  | 'role'
+  | 'tablespace'
+  | 'unlogged'
+  | 'large object'
+  | 'foreign'
+  | 'setting'
+  | 'database right';
 
 /** What each means for a restore, in the order in which it is told. */
 const meanings: Record<Kind, (count: number, names: string) => string> = {
-  'superuser extension': (count, names) => `${plural(count, 'extension has', 'extensions have')} to be made by a superuser, and be installed on the server: ${names}`,
-  extension: (count, names) => `${plural(count, 'extension has', 'extensions have')} to be installed on the server: ${names}`,
-  role: (count, names) => `${plural(count, 'other role owns', 'other roles own')} something or ${count === 1 ? 'has' : 'have'} rights, and a backup holds no roles: ${names}`,
-  materialized: (count, names) => `${plural(count, 'materialized view is', 'materialized views are')} filled again at the end of a restore: ${names}`,
-  'event trigger': (count, names) => `${plural(count, 'event trigger needs', 'event triggers need')} a superuser: ${names}`,
-  publication: (count, names) => `${plural(count, 'publication is', 'publications are')} made again, and subscribers do not follow: ${names}`,
-  subscription: (count, names) => `${plural(count, 'subscription is', 'subscriptions are')} not made again by a restore of this program: ${names}`,
-  foreign: (count, names) => `${plural(count, 'foreign table or server holds', 'foreign tables or servers hold')} no rows in a backup: ${names}`,
-  tablespace: (count, names) => `${plural(count, 'tablespace has', 'tablespaces have')} to be on the server, or everything goes to the default one: ${names}`,
-  unlogged: (count, names) => `${plural(count, 'unlogged table is', 'unlogged tables are')} in the backup with the rows of now: ${names}`,
+  'superuser extension': (count, names) =>
+    `${plural(count, 'extension has', 'extensions have')} to be made by a superuser, and be installed on the server: ${names}`,
+  extension: (count, names) =>
+    `${plural(count, 'extension has', 'extensions have')} to be installed on the server: ${names}`,
+  role: (count, names) =>
+    `${plural(count, 'other role owns', 'other roles own')} something or ${count === 1 ? 'has' : 'have'} rights, and a backup holds no roles: ${names}`,
+  materialized: (count, names) =>
+    `${plural(count, 'materialized view is', 'materialized views are')} filled again at the end of a restore: ${names}`,
+  'event trigger': (count, names) =>
+    `${plural(count, 'event trigger needs', 'event triggers need')} a superuser: ${names}`,
+  publication: (count, names) =>
+    `${plural(count, 'publication is', 'publications are')} made again, and subscribers do not follow: ${names}`,
+  subscription: (count, names) =>
+    `${plural(count, 'subscription is', 'subscriptions are')} not made again by a restore of this program: ${names}`,
+  foreign: (count, names) =>
+    `${plural(count, 'foreign table or server holds', 'foreign tables or servers hold')} no rows in a backup: ${names}`,
+  tablespace: (count, names) =>
+    `${plural(count, 'tablespace has', 'tablespaces have')} to be on the server, or everything goes to the default one: ${names}`,
+  unlogged: (count, names) =>
+    `${plural(count, 'unlogged table is', 'unlogged tables are')} in the backup with the rows of now: ${names}`,
   'large object': (_, names) => `large objects are in the backup with their owners: ${names}`,
-  setting: (count, names) => `${plural(count, 'setting of the database is', 'settings of the database are')} not in a backup; a restore takes them from the database that it replaces: ${names}`,
-  'database right': (_, names) => `rights on the database itself are not in a backup; a restore takes them from the database that it replaces: ${names}`,
+  setting: (count, names) =>
+    `${plural(count, 'setting of the database is', 'settings of the database are')} not in a backup; a restore takes them from the database that it replaces: ${names}`,
+  'database right': (_, names) =>
+    `rights on the database itself are not in a backup; a restore takes them from the database that it replaces: ${names}`,
 };
 
 /**
@@ -35,8 +60,17 @@ export async function readWhatRestoreMeets(session: Session): Promise<Finding[]>
   return (Object.keys(meanings) as Kind[]).flatMap((kind) => {
     const found = rows.find((row) => row.kind === kind);
     if (found === undefined) return [];
-    const names = [...found.names.slice(0, NAMED), ...(found.count > NAMED ? [`and ${found.count - NAMED} more`] : [])].join(', ');
-    return [{ code: 'YF815' as const, title: meanings[kind](found.count, names), remedy: 'Nothing to do now. A restore goes on past what it cannot make, and says what is left to do.' }];
+    const names = [
+      ...found.names.slice(0, NAMED),
+      ...(found.count > NAMED ? [`and ${found.count - NAMED} more`] : []),
+    ].join(', ');
+    return [
+      {
+        code: 'YF815' as const,
+        title: meanings[kind](found.count, names),
+        remedy: 'Nothing to do now. A restore goes on past what it cannot make, and says what is left to do.',
+      },
+    ];
   });
 }
 

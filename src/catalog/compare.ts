@@ -25,7 +25,10 @@ export interface CheckedCheck {
 /** Compares one check's expectations with the catalog. The columns of a table that is not there go without saying. Pure. */
 export function compare(check: CatalogCheck, objects: CatalogObjects): CheckedCheck {
   const absent = check.expectations.flatMap((expectation) =>
-    expectation.kind === 'has' && /^(table|view):/.test(expectation.key) && !objects.has(expectation.key) ? [expectation.key] : []);
+    expectation.kind === 'has' && /^(table|view):/.test(expectation.key) && !objects.has(expectation.key)
+      ? [expectation.key]
+      : [],
+  );
   const implied = (expectation: Expectation) =>
     expectation.kind === 'has' && absent.some((relation) => expectation.key.startsWith(columnsOf(relation)));
   const telling = check.expectations.filter((expectation) => !implied(expectation));
@@ -50,13 +53,26 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     const found = objects.get(expectation.key);
     if (found === undefined) return undefined;
     const kind = expectation.defect === undefined ? 'missing' : 'different';
-    return { kind, subject: describeKey(expectation.key), expected: 'none', found: visible(found) || 'it is there', ...defect };
+    return {
+      kind,
+      subject: describeKey(expectation.key),
+      expected: 'none',
+      found: visible(found) || 'it is there',
+      ...defect,
+    };
   }
   if (expectation.kind === 'body') {
     const source = objects.get(key.body(expectation.function));
-    if (source === undefined || objects.has(expectation.unless) || !expectation.forbids.test(withoutComments(source))) return undefined;
+    if (source === undefined || objects.has(expectation.unless) || !expectation.forbids.test(withoutComments(source)))
+      return undefined;
     const subject = `function ${expectation.function}`;
-    return { kind: 'different', subject, expected: 'a function that works', found: `it ${expectation.because}`, ...defect };
+    return {
+      kind: 'different',
+      subject,
+      expected: 'a function that works',
+      found: `it ${expectation.because}`,
+      ...defect,
+    };
   }
   const found = objects.get(expectation.key);
   const subject = describeKey(expectation.key);
@@ -66,7 +82,8 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
     const kind = expectation.defect !== undefined && objects.has(tableOf(expectation.key)) ? 'different' : 'missing';
     return { kind, subject, expected, found: 'missing', ...defect };
   }
-  if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found)) return undefined;
+  if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found))
+    return undefined;
   return { kind: 'different', subject, expected, found: visible(found), ...defect };
 }
 

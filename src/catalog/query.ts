@@ -1,5 +1,12 @@
 import { quoteLiteral } from '../database/quote.js';
-import { actingRoleQuery, foreignOwnedQuery, hiddenRowsQuery, historyIsTrusted, safePathQuery, shadowingQuery } from './trust.js';
+import {
+  actingRoleQuery,
+  foreignOwnedQuery,
+  hiddenRowsQuery,
+  historyIsTrusted,
+  safePathQuery,
+  shadowingQuery,
+} from './trust.js';
 
 /**
  * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own

@@ -80,7 +80,8 @@ const OLDEST_READABLE = 120000;
 
 async function refuseTooOld(session: Session): Promise<void> {
   const [server] = await session.rows<{ version: string; number: number }>(
-    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`);
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`,
+  );
   if (server === undefined || server.number >= OLDEST_READABLE) return;
   throw new UpgradeError({
     code: 'YF309',
@@ -110,6 +111,9 @@ export function withoutSchemas(definition: string): string {
  * the whole array, and reads that back as a cast of each element. Both mean the same.
  */
 export function asReleased(definition: string): string {
-  return definition.replace(/ARRAY\[((?:\('(?:[^']|'')*'::character varying\)::text(?:, )?)+)\]/g, (_, elements: string) =>
-    `(ARRAY[${elements.replace(/\(('(?:[^']|'')*'::character varying)\)::text/g, '$1')}])::text[]`);
+  return definition.replace(
+    /ARRAY\[((?:\('(?:[^']|'')*'::character varying\)::text(?:, )?)+)\]/g,
+    (_, elements: string) =>
+      `(ARRAY[${elements.replace(/\(('(?:[^']|'')*'::character varying)\)::text/g, '$1')}])::text[]`,
+  );
 }

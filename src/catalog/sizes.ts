@@ -23,7 +23,11 @@ const LARGEST_COUNTED_BYTES = 100_000_000;
  * @throws {DatabaseError} where the sizes were not to be had
  * @throws {ConnectionLost}
  */
-export async function readSizes(session: Session, { schema }: Snapshot, only?: readonly string[]): Promise<TableSize[]> {
+export async function readSizes(
+  session: Session,
+  { schema }: Snapshot,
+  only?: readonly string[],
+): Promise<TableSize[]> {
   const found = await session.rows<{ table: string; estimate: number; bytes: number; readable: boolean }>(`
     SELECT c.relname AS "table", c.reltuples::float8 AS estimate, pg_total_relation_size(c.oid) AS bytes,
            has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AS readable
@@ -31,7 +35,11 @@ export async function readSizes(session: Session, { schema }: Snapshot, only?: r
      WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind IN ('r', 'p') ORDER BY c.relname`);
   const tables = only ? found.filter(({ table }) => only.includes(table)) : found;
   const countable = tables.filter(({ readable, bytes }) => readable && bytes <= LARGEST_COUNTED_BYTES);
-  const counts = await count(session, schema, countable.map(({ table }) => table));
+  const counts = await count(
+    session,
+    schema,
+    countable.map(({ table }) => table),
+  );
   return tables.map(({ table, estimate, bytes }) => {
     const exact = counts.get(table);
     // -1 is "never vacuumed nor analyzed" (pg_class.reltuples, from 14 on).
@@ -41,7 +49,8 @@ export async function readSizes(session: Session, { schema }: Snapshot, only?: r
 
 async function count(session: Session, schema: string, tables: readonly string[]): Promise<Map<string, number>> {
   if (tables.length === 0) return new Map();
-  const one = (table: string) => `SELECT ${quoteLiteral(table)} AS "table", count(*) AS rows FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+  const one = (table: string) =>
+    `SELECT ${quoteLiteral(table)} AS "table", count(*) AS rows FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
   try {
     const rows = await session.rows<{ table: string; rows: number }>(tables.map(one).join(' UNION ALL '));
     return new Map(rows.map(({ table, rows: counted }) => [table, counted]));

@@ -22,7 +22,8 @@ export const actingRoleQuery = `
  * Whether whoever owns something gains nothing by having it run with the rights of this session: a superuser, or a
  * member of the role that connected.
  */
-const gainsNothing = (owner: string) => `(SELECT r.rolsuper OR pg_has_role(r.oid, session_user, 'MEMBER') FROM pg_roles r WHERE r.oid = ${owner})`;
+const gainsNothing = (owner: string) =>
+  `(SELECT r.rolsuper OR pg_has_role(r.oid, session_user, 'MEMBER') FROM pg_roles r WHERE r.oid = ${owner})`;
 
 /** Functions that YokeFlow's tables and our statements call and that lie outside of pg_catalog. */
 const calledByName = ['uuid_generate_v4', 'gen_random_uuid'];
@@ -83,7 +84,9 @@ export const hiddenRowsQuery = `
  * YokeFlow's tables or of a superuser, with nothing on it that would run the code of anybody else.
  */
 export const historyIsTrusted = (table: string, tablesOwner: string) => {
-  const trusted = (owner: string) => `(${owner} = ${tablesOwner} OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  const trusted = (
+    owner: string,
+  ) => `(${owner} = ${tablesOwner} OR ${owner} = (SELECT datdba FROM pg_database WHERE datname = current_database())
     OR (SELECT rolsuper FROM pg_roles WHERE oid = ${owner}))`;
   return `(${table}.relkind = 'r' AND NOT ${table}.relrowsecurity AND ${trusted(`${table}.relowner`)}
     AND NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = ${table}.oid

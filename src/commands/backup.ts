@@ -36,18 +36,36 @@ export const backup: Run = async (settings, terminal) => {
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) return failure(refused, known);
     const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, settings.backupDir, settings.keep);
-    terminal.say(['', 'YokeFlow backup', '', ...headerLines(target, inspection, terminal.talk), ...backupLines(target, plan), ...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`), ...(meets.length > 0 ? [''] : [])].join('\n'));
+    terminal.say(
+      [
+        '',
+        'YokeFlow backup',
+        '',
+        ...headerLines(target, inspection, terminal.talk),
+        ...backupLines(target, plan),
+        ...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`),
+        ...(meets.length > 0 ? [''] : []),
+      ].join('\n'),
+    );
     note(known, ...meets);
     const made = await withTaskList([backupPhase], terminal, (on) =>
-      cancellable(() => terminal.say('  Cancelling: removing the unfinished file ...'), () => left('backup'), (signal) =>
-        makeBackup(plan, connect, { deadline: settings.deadline, signal }, collecting(known, on))));
+      cancellable(
+        () => terminal.say('  Cancelling: removing the unfinished file ...'),
+        () => left('backup'),
+        (signal) => makeBackup(plan, connect, { deadline: settings.deadline, signal }, collecting(known, on)),
+      ),
+    );
     return { ...known, result: 'backed-up', exitCode: ExitCode.done, backup: made };
   } catch (error) {
     return failure(error, known);
   }
 };
 
-async function lookFor({ target, connect }: Located, settings: Settings, terminal: Terminal): Promise<{ inspection: Inspection; meets: Finding[] }> {
+async function lookFor(
+  { target, connect }: Located,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<{ inspection: Inspection; meets: Finding[] }> {
   const session = await connect();
   try {
     return await lookPatiently(session, settings, tellWaiting(terminal), async () => ({

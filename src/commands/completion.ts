@@ -6,7 +6,11 @@ import { zshCompletion } from '../completion/zsh.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Run } from './definitions.js';
 
-const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
 
 /** @throws {UpgradeError} YF101 for another shell, or where none is named and SHELL names another one */
 export const completion: Run = async (_settings, _terminal, argument) => {

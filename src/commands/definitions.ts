@@ -2,7 +2,29 @@ import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Terminal } from '../terminal.js';
-import { backupDir, discardPresent, discardRows, endSessions, find, keep, lockTimeout, maxTime, noBackup, output, rehearseFirst, reportFile, reportFormat, sql, strict, target, upgrading, wait, withHosts, yes, type ValueKind } from './options.js';
+import {
+  backupDir,
+  discardPresent,
+  discardRows,
+  endSessions,
+  find,
+  keep,
+  lockTimeout,
+  maxTime,
+  noBackup,
+  output,
+  rehearseFirst,
+  reportFile,
+  reportFormat,
+  sql,
+  strict,
+  target,
+  upgrading,
+  wait,
+  withHosts,
+  yes,
+  type ValueKind,
+} from './options.js';
 import type { Settings } from './settings.js';
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
@@ -40,7 +62,10 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade --container my_postgres', 'on another container'],
       ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
       ['yokeflow-upgrade --yes --json', 'for scripts'],
-      ['yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow', 'without Docker; the password comes from PGPASSWORD or ~/.pgpass'],
+      [
+        'yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow',
+        'without Docker; the password comes from PGPASSWORD or ~/.pgpass',
+      ],
     ],
     exits: changes,
     load: async () => (await import('./upgrade.js')).upgrade,
@@ -105,7 +130,10 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, yes, endSessions, discardPresent, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade restore yokeflow-backups/FILE.dump', 'asks before it does'],
-      ['yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running', 'ends the sessions that are in the way'],
+      [
+        'yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running',
+        'ends the sessions that are in the way',
+      ],
     ],
     exits: changes,
     load: async () => (await import('./restore.js')).restore,
@@ -150,7 +178,10 @@ export const commands: readonly CommandDefinition[] = [
     summary: 'what a code means and how to mend it; without a code, the list of all',
     argument: { flags: '[code]', about: 'YF402, yf402 or 402', values: 'code' },
     options: output,
-    examples: [['yokeflow-upgrade explain YF402', 'what one code means'], ['yokeflow-upgrade explain', 'the list of all codes']],
+    examples: [
+      ['yokeflow-upgrade explain YF402', 'what one code means'],
+      ['yokeflow-upgrade explain', 'the list of all codes'],
+    ],
     exits: [done, usage],
     load: async () => (await import('./explain.js')).explain,
   },
@@ -160,8 +191,14 @@ export const commands: readonly CommandDefinition[] = [
     argument: { flags: '[shell]', about: 'bash, zsh or fish (default: what SHELL names)', values: 'shell' },
     options: output,
     examples: [
-      ['yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade', 'for bash, with the package bash-completion; in new shells'],
-      ['yokeflow-upgrade completion zsh > "${fpath[1]}/_yokeflow-upgrade"', 'for zsh, typed in zsh; any folder of fpath will do'],
+      [
+        'yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade',
+        'for bash, with the package bash-completion; in new shells',
+      ],
+      [
+        'yokeflow-upgrade completion zsh > "${fpath[1]}/_yokeflow-upgrade"',
+        'for zsh, typed in zsh; any folder of fpath will do',
+      ],
       ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
     ],
     exits: [done, usage],
@@ -179,7 +216,8 @@ const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup',
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];
   const listed = new Set(options.map((option) => option.long));
-  return [...find, target, backupDir, keep, noBackup, ...upgrading].filter((option) => !listed.has(option.long))
+  return [...find, target, backupDir, keep, noBackup, ...upgrading]
+    .filter((option) => !listed.has(option.long))
     .map(({ flags, parseArg }) => {
       const hidden = new Option(flags).hideHelp();
       return parseArg ? hidden.argParser(parseArg) : hidden;

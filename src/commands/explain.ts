@@ -3,7 +3,13 @@ import { closestCodes, explain as explanationOf, findCode, listCodes } from '../
 import type { Run } from './definitions.js';
 
 export const explain: Run = (_settings, _terminal, argument) => {
-  if (argument === undefined) return Promise.resolve({ command: 'explain', result: 'listed' as const, exitCode: ExitCode.done, codes: listCodes() });
+  if (argument === undefined)
+    return Promise.resolve({
+      command: 'explain',
+      result: 'listed' as const,
+      exitCode: ExitCode.done,
+      codes: listCodes(),
+    });
   const code = findCode(argument);
   if (code === undefined) {
     const close = closestCodes(argument);
@@ -16,5 +22,10 @@ export const explain: Run = (_settings, _terminal, argument) => {
     });
   }
   const { title, ...rest } = explanationOf(code);
-  return Promise.resolve({ command: 'explain', result: 'explained' as const, exitCode: ExitCode.done, explanation: { ...rest, title: `${code}  ${title}` } });
+  return Promise.resolve({
+    command: 'explain',
+    result: 'explained' as const,
+    exitCode: ExitCode.done,
+    explanation: { ...rest, title: `${code}  ${title}` },
+  });
 };

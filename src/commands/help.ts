@@ -22,18 +22,24 @@ const EXAMPLE_WIDTH = 38;
 export function configureHelp(command: Command, { examples, exits, closing = [] }: HelpText): Command {
   return command.configureHelp({
     minWidthToWrap: 1,
-    subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(' '),
+    subcommandTerm: (sub) =>
+      [
+        sub.name(),
+        ...sub.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)),
+      ].join(' '),
     formatHelp: (cmd, helper) => {
       const page = pageOf(cmd, helper);
       const codes = exitCodes.filter(({ code }) => exits.includes(code)).map(({ code, short }) => `${code} ${short}`);
-      return [
-        page.wrap(sentence(cmd.description())),
-        page.wrap(`Usage: ${helper.commandUsage(cmd)}`),
-        ...page.examples(examples),
-        ...page.items(),
-        page.wrap(`Exit codes: ${codes.join('; ')}.`),
-        ...closing.map(page.wrap),
-      ].join('\n\n') + '\n';
+      return (
+        [
+          page.wrap(sentence(cmd.description())),
+          page.wrap(`Usage: ${helper.commandUsage(cmd)}`),
+          ...page.examples(examples),
+          ...page.items(),
+          page.wrap(`Exit codes: ${codes.join('; ')}.`),
+          ...closing.map(page.wrap),
+        ].join('\n\n') + '\n'
+      );
     },
   });
 }
@@ -45,7 +51,8 @@ function section(heading: string, items: readonly string[]): string[] {
 function pageOf(cmd: Command, helper: Help) {
   const width = Math.min(helper.helpWidth ?? 80, WIDEST);
   const besides = helper.padWidth(cmd, helper);
-  const indented = (text: string, indent: number) => helper.boxWrap(text, width - indent).replace(/^/gm, ' '.repeat(indent));
+  const indented = (text: string, indent: number) =>
+    helper.boxWrap(text, width - indent).replace(/^/gm, ' '.repeat(indent));
   const entry = (term: string, about: string, column: number) =>
     width - column - 4 < ROOM_BESIDE || term.length > column
       ? `  ${term}\n${indented(about, 6)}`
@@ -55,15 +62,33 @@ function pageOf(cmd: Command, helper: Help) {
     wrap: (text: string) => helper.boxWrap(text, width),
     examples: (examples: readonly Example[]) => {
       const column = Math.max(0, ...examples.map(([line]) => line.length).filter((length) => length <= EXAMPLE_WIDTH));
-      return section('Examples:', examples.map(([line, purpose]) => entry(line, purpose, column)));
+      return section(
+        'Examples:',
+        examples.map(([line, purpose]) => entry(line, purpose, column)),
+      );
     },
     /** Arguments, options by their headings, and commands. */
     items: () => {
-      const options = helper.groupItems([...cmd.options], helper.visibleOptions(cmd), (option) => option.helpGroupHeading ?? 'Options:');
+      const options = helper.groupItems(
+        [...cmd.options],
+        helper.visibleOptions(cmd),
+        (option) => option.helpGroupHeading ?? 'Options:',
+      );
       return [
-        ...section('Arguments:', helper.visibleArguments(cmd).map((one) => item(helper.argumentTerm(one), helper.argumentDescription(one)))),
-        ...section('Commands:', helper.visibleCommands(cmd).map((one) => item(helper.subcommandTerm(one), helper.subcommandDescription(one)))),
-        ...[...options].flatMap(([heading, own]) => section(heading, own.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))))),
+        ...section(
+          'Arguments:',
+          helper.visibleArguments(cmd).map((one) => item(helper.argumentTerm(one), helper.argumentDescription(one))),
+        ),
+        ...section(
+          'Commands:',
+          helper.visibleCommands(cmd).map((one) => item(helper.subcommandTerm(one), helper.subcommandDescription(one))),
+        ),
+        ...[...options].flatMap(([heading, own]) =>
+          section(
+            heading,
+            own.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
+          ),
+        ),
       ];
     },
   };

@@ -30,7 +30,11 @@ export interface Found {
  * @throws {UpgradeError} YF103, YF112, YF202–YF212
  */
 export async function findDatabases({ container, databaseUrl, project }: Settings): Promise<Found> {
-  const detection = await detect({ container, databaseUrl, project: project === '.' ? project : absolutePath(project, '--project') });
+  const detection = await detect({
+    container,
+    databaseUrl,
+    project: project === '.' ? project : absolutePath(project, '--project'),
+  });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
   return { candidates, attempts: detection.attempts };
 }
@@ -40,11 +44,15 @@ export async function findDatabases({ container, databaseUrl, project }: Setting
  * @throws {UpgradeError} YF318 where nothing may be asked; YF103, YF201–YF212, YF701
  */
 export async function locate(settings: Settings, terminal: Terminal): Promise<Located> {
-  const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () => findDatabases(settings));
+  const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () =>
+    findDatabases(settings),
+  );
   if (!anyUsable(candidates)) throw nothingFound(attempts, candidates);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return withPassword(located(targetOf(only)), settings, terminal);
-  const described = await tellIfSlow(terminal, 'Looking at each database that was found', () => describe(candidates, settings));
+  const described = await tellIfSlow(terminal, 'Looking at each database that was found', () =>
+    describe(candidates, settings),
+  );
   if (settings.yes || settings.json || !terminal.interactive) throw new SeveralDatabases(described);
   const { askTarget } = await import('../wizard/conversation.js');
   return withPassword(located(await askTarget(terminal, described)), settings, terminal);

@@ -26,7 +26,10 @@ export async function lookAt(
     const session = await connect();
     try {
       const inspection = await tellIfSlow(terminal, 'Looking at the database', () =>
-        withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: settings.schema, dumpRole: dumpRole(target) })));
+        withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+          inspect(session, release, { schema: settings.schema, dumpRole: dumpRole(target) }),
+        ),
+      );
       Object.assign(known, { inspection });
       await tellFound(terminal, target, inspection);
       const refused = refusal(inspection);

@@ -7,9 +7,16 @@ import type { Given } from './settings.js';
  * Refuses a connection string where a name, a folder or a file is meant: it would be looked for, created or repeated, password and all.
  * @throws {UpgradeError} YF101
  */
-export function refuseMisplaced({ name, argument, options }: CommandDefinition, settings: Given, given: string | undefined): void {
+export function refuseMisplaced(
+  { name, argument, options }: CommandDefinition,
+  settings: Given,
+  given: string | undefined,
+): void {
   const values = settings as unknown as Readonly<Record<string, unknown>>;
-  const options_ = options.map((option): [string, unknown] => [option.long ?? option.flags, values[option.attributeName()]]);
+  const options_ = options.map((option): [string, unknown] => [
+    option.long ?? option.flags,
+    values[option.attributeName()],
+  ]);
   for (const [where, value] of [...options_, [argument?.flags ?? '', given] as const]) {
     if (where === '--database-url' || typeof value !== 'string' || !holdsCredentials(value)) continue;
     throw new UpgradeError({

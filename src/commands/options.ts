@@ -11,7 +11,10 @@ function grouped(group: Group, options: readonly Option[]): Option[] {
 
 export const find = grouped('Which database:', [
   new Option('--container <name>', 'use this container'),
-  new Option('--database-url <url>', 'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project'),
+  new Option(
+    '--database-url <url>',
+    'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
+  ),
   new Option('--project <dir>', 'the YokeFlow checkout').default('.', 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
@@ -22,17 +25,39 @@ const MOST_KEPT = 1_000_000;
 const task = (flags: string, description: string) => new Option(flags, description).helpGroup('What to do:');
 
 export const target = task('--to <version>', 'the release to reach (default: the newest known)');
-export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow').argParser(wholeNumber(1, LONGEST_MS)).default(1000);
-export const wait = task('--wait <seconds>', 'how long the whole run waits: for locks, for a server that does not answer').argParser(wholeNumber(0, LONGEST_SECONDS)).default(60);
-export const maxTime = task('--max-time <seconds>', 'an upper bound for the whole run, which ends with its true outcome').argParser(wholeNumber(1, LONGEST_SECONDS));
-export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(DEFAULT_FOLDER, `${DEFAULT_FOLDER} in the current folder`);
-export const keep = task('--keep <n>', 'after a good backup, remove all but the newest n of this database from that folder').argParser(wholeNumber(1, MOST_KEPT));
+export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow')
+  .argParser(wholeNumber(1, LONGEST_MS))
+  .default(1000);
+export const wait = task(
+  '--wait <seconds>',
+  'how long the whole run waits: for locks, for a server that does not answer',
+)
+  .argParser(wholeNumber(0, LONGEST_SECONDS))
+  .default(60);
+export const maxTime = task(
+  '--max-time <seconds>',
+  'an upper bound for the whole run, which ends with its true outcome',
+).argParser(wholeNumber(1, LONGEST_SECONDS));
+export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(
+  DEFAULT_FOLDER,
+  `${DEFAULT_FOLDER} in the current folder`,
+);
+export const keep = task(
+  '--keep <n>',
+  'after a good backup, remove all but the newest n of this database from that folder',
+).argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
 export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
-export const discardPresent = task('--discard-rows', 'let a backup without rows take the place of a database with rows');
+export const discardPresent = task(
+  '--discard-rows',
+  'let a backup without rows take the place of a database with rows',
+);
 export const sql = task('--sql', 'print the exact SQL, ready for psql');
-export const reportFormat = task('--format <format>', "md, html or json (default: by the file's name, else md)").choices(['md', 'html', 'json']);
+export const reportFormat = task(
+  '--format <format>',
+  "md, html or json (default: by the file's name, else md)",
+).choices(['md', 'html', 'json']);
 export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');
 export const withHosts = task('--with-hosts', 'show the names and addresses of machines');
 export const endSessions = task('--while-running', 'end the sessions that are connected to the database');
@@ -51,10 +76,16 @@ export const upgrading = [
 
 export const output = grouped('Manners:', [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
-  new Option('--events', 'newline-delimited JSON events on standard error while it works, for programs that watch; asks nothing'),
+  new Option(
+    '--events',
+    'newline-delimited JSON events on standard error while it works, for programs that watch; asks nothing',
+  ),
   new Option('--verbose', 'show every step on the way'),
   new Option('--quiet', 'show the verdict only'),
-  new Option('--plain', 'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)'),
+  new Option(
+    '--plain',
+    'for screen readers: line by line, words for symbols, questions answered by a number (so does ACCESSIBLE=1)',
+  ),
   new Option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR, TERM=dumb and CI are honoured too)'),
 ]);
 

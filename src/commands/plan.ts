@@ -7,5 +7,9 @@ export const plan: Run = (settings, terminal) =>
   lookAt('plan', settings, terminal, (_session, inspection) => {
     const sql = settings.sql ? upgradeScript(inspection, settings.lockTimeout, settings) : undefined;
     const exitCode = inspection.plan.steps.length === 0 ? ExitCode.done : ExitCode.due;
-    return Promise.resolve({ result: exitCode === ExitCode.done ? ('already-current' as const) : ('planned' as const), exitCode, sql });
+    return Promise.resolve({
+      result: exitCode === ExitCode.done ? ('already-current' as const) : ('planned' as const),
+      exitCode,
+      sql,
+    });
   });

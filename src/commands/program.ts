@@ -22,7 +22,9 @@ export const description = "takes YokeFlow's PostgreSQL database to the newest r
  * The whole command line, for commander. Errors are thrown, and nothing is written but help and the version.
  * @param run called with the one command that was asked for, its options and its argument
  */
-export function programFor(run: (definition: CommandDefinition, settings: Given, argument: string | undefined) => Promise<void>): Command {
+export function programFor(
+  run: (definition: CommandDefinition, settings: Given, argument: string | undefined) => Promise<void>,
+): Command {
   const program = new Command('yokeflow-upgrade')
     .description(description)
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -32,7 +34,9 @@ export function programFor(run: (definition: CommandDefinition, settings: Given,
   strict(program, {
     examples,
     exits: Object.values(ExitCode),
-    closing: ['Options of the wizard: yokeflow-upgrade upgrade --help. Each command has its own: yokeflow-upgrade help COMMAND.'],
+    closing: [
+      'Options of the wizard: yokeflow-upgrade upgrade --help. Each command has its own: yokeflow-upgrade help COMMAND.',
+    ],
   });
   for (const definition of commands) {
     const { name, summary, argument, options } = definition;
@@ -48,5 +52,7 @@ export function programFor(run: (definition: CommandDefinition, settings: Given,
 }
 
 function strict(command: Command, text: HelpText): Command {
-  return configureHelp(command, text).exitOverride().configureOutput({ writeErr: () => undefined });
+  return configureHelp(command, text)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
 }

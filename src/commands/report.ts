@@ -20,7 +20,11 @@ export const report: Run = async (settings, terminal) => {
     if (toFile) requireAnswers({ ...settings, dryRun: false }, terminal, 'report');
     const file = toFile ? await newFile(settings.out ?? '') : undefined;
     terminal.say('Looking at the database and its surroundings. Nothing is changed ...');
-    const collected = await collectReport({ settings, release, admit: (found) => withPassword(found, settings, terminal) });
+    const collected = await collectReport({
+      settings,
+      release,
+      admit: (found) => withPassword(found, settings, terminal),
+    });
     const done = { ...known, result: 'reported' as const, exitCode: ExitCode.done };
     if (file !== undefined) {
       const made = await writeIfWanted(collected, format, file, settings, terminal);

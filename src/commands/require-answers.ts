@@ -15,12 +15,19 @@ const preview = {
  * would hang, or end with success and nothing done.
  * @throws {UpgradeError} YF102
  */
-export function requireAnswers({ yes, dryRun, json, events }: Settings, { interactive }: Terminal, command: keyof typeof preview = 'upgrade'): void {
+export function requireAnswers(
+  { yes, dryRun, json, events }: Settings,
+  { interactive }: Terminal,
+  command: keyof typeof preview = 'upgrade',
+): void {
   if (yes || dryRun || (interactive && !json)) return;
   throw new UpgradeError({
     code: 'YF102',
     exitCode: ExitCode.usage,
-    message: json || events ? `${json ? '--json' : '--events'} asks no questions, and the ${command} has to be confirmed.` : 'There is no terminal to ask questions on, so nothing was asked.',
+    message:
+      json || events
+        ? `${json ? '--json' : '--events'} asks no questions, and the ${command} has to be confirmed.`
+        : 'There is no terminal to ask questions on, so nothing was asked.',
     remedy: `To ${{ rollback: 'roll back', report: 'write the report', upgrade: 'upgrade', restore: 'restore' }[command]} without questions, add --yes.${preview[command]}`,
   });
 }

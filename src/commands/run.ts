@@ -31,8 +31,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     if (wasHelp(error, argv)) return endOf({ exitCode: ExitCode.done, changed: false }, processTerminal());
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
     // What commander could not read it has no settings of; how to say so is heeded all the same.
-    const settings = { json: argv.includes('--json'), events: argv.includes('--events'), plain: argv.includes('--plain'), color: !argv.includes('--no-color') };
-    return write(failure(wrongUsage(error, argv, program), { command: name }), settings, await terminalFor(name, settings));
+    const settings = {
+      json: argv.includes('--json'),
+      events: argv.includes('--events'),
+      plain: argv.includes('--plain'),
+      color: !argv.includes('--no-color'),
+    };
+    return write(
+      failure(wrongUsage(error, argv, program), { command: name }),
+      settings,
+      await terminalFor(name, settings),
+    );
   }
 }
 
@@ -46,10 +55,12 @@ async function runOne(definition: CommandDefinition, given: Given, argument: str
   let outcome: Outcome;
   try {
     // Until a command says otherwise, there is nothing to roll back.
-    outcome = await orUnforeseen(leavable(left, async () => {
-      refuseMisplaced(definition, settings, argument);
-      return (await definition.load())(settings, terminal, argument);
-    }));
+    outcome = await orUnforeseen(
+      leavable(left, async () => {
+        refuseMisplaced(definition, settings, argument);
+        return (await definition.load())(settings, terminal, argument);
+      }),
+    );
   } catch (error) {
     outcome = failure(error, { command: definition.name });
   }
@@ -64,9 +75,14 @@ function endedByTime(outcome: Outcome): Outcome {
   const { error } = outcome;
   if (error?.code !== 'YF701') return outcome;
   const { changed, leftBehind, cause } = error;
-  const exitCode = changed === 'unknown' ? ExitCode.unknownOutcome : changed ? ExitCode.changedAndFailing : ExitCode.failed;
+  const exitCode =
+    changed === 'unknown' ? ExitCode.unknownOutcome : changed ? ExitCode.changedAndFailing : ExitCode.failed;
   const timeUp = new UpgradeError({
-    code: 'YF509', exitCode, changed, leftBehind, cause,
+    code: 'YF509',
+    exitCode,
+    changed,
+    leftBehind,
+    cause,
     message: 'The time of --max-time was over before the run was done.',
     found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
     remedy: 'To see where the database is, run: yokeflow-upgrade status',
@@ -75,7 +91,9 @@ function endedByTime(outcome: Outcome): Outcome {
 }
 
 async function terminalFor(command: string, settings: Partial<Settings>): Promise<Terminal> {
-  return settings.events ? (await import('../events/terminal.js')).eventTerminal(command, settings) : processTerminal(settings);
+  return settings.events
+    ? (await import('../events/terminal.js')).eventTerminal(command, settings)
+    : processTerminal(settings);
 }
 
 async function write(ended: Outcome, settings: Partial<Settings>, terminal: Terminal): Promise<ExitCode> {
@@ -86,9 +104,20 @@ async function write(ended: Outcome, settings: Partial<Settings>, terminal: Term
     terminal.printVerbatim(jsonDocument(outcome));
   } else {
     const { writeOutcome } = await import('../report/text.js');
-    writeOutcome(outcome, terminal, { quiet: settings.quiet ?? false, verbose: settings.verbose ?? false, options: databaseOptions(settings, target) });
+    writeOutcome(outcome, terminal, {
+      quiet: settings.quiet ?? false,
+      verbose: settings.verbose ?? false,
+      options: databaseOptions(settings, target),
+    });
   }
-  return endOf({ outcome, exitCode: outcome.exitCode, changed: outcome.exitCode === ExitCode.done && changing.has(outcome.result) }, terminal);
+  return endOf(
+    {
+      outcome,
+      exitCode: outcome.exitCode,
+      changed: outcome.exitCode === ExitCode.done && changing.has(outcome.result),
+    },
+    terminal,
+  );
 }
 
 /** What a command that changed the database comes to. */
@@ -98,7 +127,10 @@ const changing: ReadonlySet<Result> = new Set(['upgraded', 'repaired', 'restored
  * Waits until everything is written, and says so where it could not be.
  * @returns the exit code, which tells that too
  */
-async function endOf({ outcome, exitCode, changed }: { outcome?: Outcome; exitCode: ExitCode; changed: boolean }, { tell, insist, talk }: Terminal): Promise<ExitCode> {
+async function endOf(
+  { outcome, exitCode, changed }: { outcome?: Outcome; exitCode: ExitCode; changed: boolean },
+  { tell, insist, talk }: Terminal,
+): Promise<ExitCode> {
   const lost = await outputFailure(process.stdout);
   const code = lost ? exitCodeWithoutOutput(exitCode, changed) : exitCode;
   const error = lost && notWritten(lost, code, changed);

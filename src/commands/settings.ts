@@ -65,7 +65,8 @@ export const LONGEST_SECONDS = Math.floor(LONGEST_MS / 1000);
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}, in digits.`);
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}, in digits.`);
     return value;
   };
 }

@@ -10,8 +10,14 @@ export const verify: Run = (settings, terminal) =>
     const { snapshot, version } = inspection;
     const { checks, failing, probed } = await runChecks(session, snapshot, version, settings.lockTimeout, settings);
     const plan = makePlan(version, snapshot, failing);
-    const failedProbes = checks.filter(({ ok, id, probed: wasRun }) => !ok && wasRun !== false && id.startsWith('probe.'));
-    const findings = [...inspection.findings, ...failedProbes.map(probeFailed), ...(probed ? probesSkipped(checks) : [notProbed(snapshot)])];
+    const failedProbes = checks.filter(
+      ({ ok, id, probed: wasRun }) => !ok && wasRun !== false && id.startsWith('probe.'),
+    );
+    const findings = [
+      ...inspection.findings,
+      ...failedProbes.map(probeFailed),
+      ...(probed ? probesSkipped(checks) : [notProbed(snapshot)]),
+    ];
     const good = checks.every(({ ok }) => ok);
     return {
       result: good ? 'verified' : 'due',

@@ -20,15 +20,19 @@ export function wrongUsage(error: CommanderError, argv: readonly string[], progr
 /** Whether commander ended because help was asked for and written: also for `help COMMAND`, of which it makes an error where the exit code is set already. */
 export function wasHelp({ code, exitCode }: CommanderError, argv: readonly string[]): boolean {
   const of = argv[1];
-  return exitCode === 0 || (code === 'commander.help' && (of === undefined || commands.some(({ name }) => name === of)));
+  return (
+    exitCode === 0 || (code === 'commander.help' && (of === undefined || commands.some(({ name }) => name === of)))
+  );
 }
 
 /** A word that is no command reaches commander's default command as an argument too many, or its `help`. */
 function strayWord({ code }: CommanderError, argv: readonly string[], program: Command): string | undefined {
   if (code === 'commander.help') return noCommand(argv[1] ?? '', argv);
   const word = program.commands.find(({ args }) => args.length > 0)?.args[0];
-  if (code !== 'commander.excessArguments' || word === undefined || commands.some(({ name }) => name === argv[0])) return undefined;
-  if (commands.some(({ name }) => name === word)) return `Options come after the command: yokeflow-upgrade ${word} [options]`;
+  if (code !== 'commander.excessArguments' || word === undefined || commands.some(({ name }) => name === argv[0]))
+    return undefined;
+  if (commands.some(({ name }) => name === word))
+    return `Options come after the command: yokeflow-upgrade ${word} [options]`;
   return noCommand(word, argv);
 }
 
@@ -46,13 +50,18 @@ function withoutValues(message: string, argv: readonly string[]): string {
       const shown = /^-[^-]/.test(name) ? name.slice(0, 2) : name;
       return mayBeShown(shown, []) && !holdsCredentials(shown) ? `${words}'${shown}'` : words.trimEnd();
     })
-    .replace(/( argument )'([^]*)'( is invalid)/, (whole, before: string, value: string, after: string) => (mayBeShown(value, argv) ? whole : `${before.trimEnd()}${after}`));
+    .replace(/( argument )'([^]*)'( is invalid)/, (whole, before: string, value: string, after: string) =>
+      mayBeShown(value, argv) ? whole : `${before.trimEnd()}${after}`,
+    );
 }
 
 /** With commander's own suggestion, which it only makes where there is no default command. */
 function noCommand(word: string, argv: readonly string[]): string {
   if (!mayBeShown(word, argv)) return 'What stands there is no command. A connection string belongs to --database-url.';
-  const strict = new Command().helpCommand(false).exitOverride().configureOutput({ writeErr: () => undefined });
+  const strict = new Command()
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
   for (const { name } of commands) strict.command(name);
   try {
     strict.parse([word], { from: 'user' });

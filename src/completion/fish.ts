@@ -14,10 +14,15 @@ export function fishCompletion({ commands, firstOnly, valued, exclusions }: Offe
   const names = valued.map(({ long }) => long).join(' ');
   const lines = [
     ...commands.map(({ name, about }) => complete('__yokeflow_upgrade_first', `-a ${name} -d ${quoted(about)}`)),
-    ...[...options.values()].map(({ option, of }) => optionLine(`__yokeflow_upgrade_at ${of.join(' ')}`, option, exclusions)),
+    ...[...options.values()].map(({ option, of }) =>
+      optionLine(`__yokeflow_upgrade_at ${of.join(' ')}`, option, exclusions),
+    ),
     ...firstOnly.map((option) => optionLine('__yokeflow_upgrade_first', option, exclusions)),
     ...commands.flatMap(({ name, argument }) =>
-      argument ? [complete(`__yokeflow_upgrade_at ${name}; and __yokeflow_upgrade_no_operand`, offer(argument.values))] : []),
+      argument
+        ? [complete(`__yokeflow_upgrade_at ${name}; and __yokeflow_upgrade_no_operand`, offer(argument.values))]
+        : [],
+    ),
   ];
   return `# Completion of yokeflow-upgrade for fish. Made by: yokeflow-upgrade completion fish
 
@@ -70,10 +75,17 @@ ${lines.join('\n')}
 `;
 }
 
-function optionLine(where: string, { long, short, about, value }: OfferedOption, exclusions: Offers['exclusions']): string {
+function optionLine(
+  where: string,
+  { long, short, about, value }: OfferedOption,
+  exclusions: Offers['exclusions'],
+): string {
   const besides = [...new Set([long, ...exclusions.filter((group) => group.includes(long)).flat()])];
   const names = `${short === undefined ? '' : `-s ${short.slice(1)} `}-l ${long.slice(2)}`;
-  return complete(`${where}; and __yokeflow_upgrade_lacks ${besides.join(' ')}`, `${names} -d ${quoted(about)}${value ? ` -r ${offer(value.values)}` : ''}`);
+  return complete(
+    `${where}; and __yokeflow_upgrade_lacks ${besides.join(' ')}`,
+    `${names} -d ${quoted(about)}${value ? ` -r ${offer(value.values)}` : ''}`,
+  );
 }
 
 function complete(condition: string, offered: string): string {
@@ -83,11 +95,16 @@ function complete(condition: string, offered: string): string {
 /** What can stand somewhere, as options of fish's `complete`. */
 function offer(values: Values): string {
   switch (values) {
-    case 'container': return "-f -a '(__yokeflow_upgrade_containers)'";
-    case 'folder': return "-f -a '(__fish_complete_directories (commandline -ct))'";
-    case 'file': return '-F';
-    case 'other': return '-f';
-    default: return `-f -k -a ${quoted(values.map(([word, about]) => `${word}${about === undefined ? '' : `\\t${quoted(about)}`}`).join('\n'))}`;
+    case 'container':
+      return "-f -a '(__yokeflow_upgrade_containers)'";
+    case 'folder':
+      return "-f -a '(__fish_complete_directories (commandline -ct))'";
+    case 'file':
+      return '-F';
+    case 'other':
+      return '-f';
+    default:
+      return `-f -k -a ${quoted(values.map(([word, about]) => `${word}${about === undefined ? '' : `\\t${quoted(about)}`}`).join('\n'))}`;
   }
 }
 

@@ -44,16 +44,25 @@ export interface Offers {
 
 /** Read from the definitions of the commands. Hidden options are not offered. */
 export function offers(): Offers {
-  const named = commands.map((command): OfferedCommand => ({
-    name: command.name,
-    about: command.summary,
-    options: [...command.options.filter(({ hidden }) => !hidden), help].map(offered),
-    ...(command.argument && { argument: { name: command.argument.flags.replace(/\W/g, ''), values: valuesOf(command.argument.values) } }),
-  }));
+  const named = commands.map(
+    (command): OfferedCommand => ({
+      name: command.name,
+      about: command.summary,
+      options: [...command.options.filter(({ hidden }) => !hidden), help].map(offered),
+      ...(command.argument && {
+        argument: { name: command.argument.flags.replace(/\W/g, ''), values: valuesOf(command.argument.values) },
+      }),
+    }),
+  );
   const names = named.map(({ name, about }): Word => [name, about]);
-  const options = [...new Map(named.flatMap((command) => command.options).map((option) => [option.long, option])).values()];
+  const options = [
+    ...new Map(named.flatMap((command) => command.options).map((option) => [option.long, option])).values(),
+  ];
   return {
-    commands: [...named, { name: 'help', about: 'the help of a command', options: [], argument: { name: 'command', values: names } }],
+    commands: [
+      ...named,
+      { name: 'help', about: 'the help of a command', options: [], argument: { name: 'command', values: names } },
+    ],
     firstOnly: [{ long: '--version', short: '-V', about: 'print the version' }],
     valued: options.flatMap(({ long, value }) => (value ? [{ long, value }] : [])),
     exclusions: [...options.flatMap(({ long, short }) => (short ? [[short, long]] : [])), ...exclusive],
@@ -63,14 +72,26 @@ export function offers(): Offers {
 function offered({ long, short, flags, description, required, argChoices }: Option): OfferedOption {
   const name = long ?? '';
   const values = argChoices?.map((choice): Word => [choice]) ?? valuesOf(valueKinds[name] ?? 'other');
-  return { long: name, short, about: description, ...(required && { value: { name: /<(.*)>/.exec(flags)?.[1] ?? '', values } }) };
+  return {
+    long: name,
+    short,
+    about: description,
+    ...(required && { value: { name: /<(.*)>/.exec(flags)?.[1] ?? '', values } }),
+  };
 }
 
 function valuesOf(kind: ValueKind): Values {
   switch (kind) {
-    case 'release': return releases.flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version]).reverse().map((version) => [version]);
-    case 'code': return errorCodes.map((code) => [code, explain(code).title]);
-    case 'shell': return shells.map((shell) => [shell]);
-    default: return kind;
+    case 'release':
+      return releases
+        .flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version])
+        .reverse()
+        .map((version) => [version]);
+    case 'code':
+      return errorCodes.map((code) => [code, explain(code).title]);
+    case 'shell':
+      return shells.map((shell) => [shell]);
+    default:
+      return kind;
   }
 }

@@ -8,7 +8,11 @@ export function zshCompletion({ commands, firstOnly, exclusions }: Offers): stri
     return words ? [listOf(argument.name, words)] : [];
   });
   const branch = ({ name, options, argument }: OfferedCommand) => {
-    const all = [...specs(options), ...(name === 'upgrade' ? ['$first'] : []), ...(argument ? [quoted(`1:${argument.name}:${action(argument.name, argument.values)}`)] : [])];
+    const all = [
+      ...specs(options),
+      ...(name === 'upgrade' ? ['$first'] : []),
+      ...(argument ? [quoted(`1:${argument.name}:${action(argument.name, argument.values)}`)] : []),
+    ];
     return `        ${name}) _arguments -S \\\n${all.map((spec) => `            ${spec}`).join(' \\\n')} ;;`;
   };
   return `#compdef yokeflow-upgrade
@@ -21,7 +25,13 @@ _yokeflow_upgrade_containers() {
     compadd "$@" -a names
 }
 
-${[listOf('commands', commands.map(({ name, about }): Word => [name, about])), ...lists].join('\n')}
+${[
+  listOf(
+    'commands',
+    commands.map(({ name, about }): Word => [name, about]),
+  ),
+  ...lists,
+].join('\n')}
 _yokeflow-upgrade() {
     local command=upgrade
     local -a first
@@ -52,22 +62,32 @@ fi
 
 /** One option as `_arguments` reads it: `'(-y --yes)'{-y,--yes}'[about]'`, `'(--other)--this=[about]:name:action'`. */
 function specOf({ long, short, about, value }: OfferedOption, exclusions: Offers['exclusions']): string {
-  const excluded = exclusions.filter((group) => group.includes(long)).flat().filter((name) => short !== undefined || name !== long);
+  const excluded = exclusions
+    .filter((group) => group.includes(long))
+    .flat()
+    .filter((name) => short !== undefined || name !== long);
   const alone = long === '--help' || long === '--version' ? ['- *'] : excluded;
   const names = short === undefined ? [long] : [short, long];
   const rest = `[${about.replace(/[[\]\\]/g, '\\$&')}]${value ? `:${value.name}:${action(value.name, value.values)}` : ''}`;
-  return names.map((name) => quoted(`${alone.length > 0 ? `(${alone.join(' ')})` : ''}${name}${value ? '=' : ''}${rest}`)).join(' ');
+  return names
+    .map((name) => quoted(`${alone.length > 0 ? `(${alone.join(' ')})` : ''}${name}${value ? '=' : ''}${rest}`))
+    .join(' ');
 }
 
 function action(name: string, values: Values): string {
   if (described(values)) return listName(name);
   switch (values) {
-    case 'container': return '_yokeflow_upgrade_containers';
-    case 'folder': return '_files -/';
-    case 'file': return '_files';
+    case 'container':
+      return '_yokeflow_upgrade_containers';
+    case 'folder':
+      return '_files -/';
+    case 'file':
+      return '_files';
     // A blank: the value's name is shown, and nothing is offered.
-    case 'other': return ' ';
-    default: return `(${values.map(([word]) => word).join(' ')})`;
+    case 'other':
+      return ' ';
+    default:
+      return `(${values.map(([word]) => word).join(' ')})`;
   }
 }
 

@@ -17,7 +17,10 @@ const OWNERS = `
  * Whose tables they are is asked once; where several roles own some, or the owner is not let in, the session stays what it is.
  * @param user the container's own role, which is tried first
  */
-export function preferringOwner<T extends unknown[]>(user: string, open: (user: string, ...rest: T) => Promise<Session>): (...rest: T) => Promise<Session> {
+export function preferringOwner<T extends unknown[]>(
+  user: string,
+  open: (user: string, ...rest: T) => Promise<Session>,
+): (...rest: T) => Promise<Session> {
   let preferred: string | undefined;
   return async (...rest) => {
     if (preferred !== undefined) return open(preferred, ...rest);

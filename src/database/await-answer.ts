@@ -29,7 +29,9 @@ export async function awaitAnswer<T>(answer: Promise<T>, wait: Wait | undefined)
   if (wait === undefined) return answer;
   const answered = new AbortController();
   let verdict: Error | undefined;
-  const watching = watch(wait, answered.signal, (error) => { verdict = error; });
+  const watching = watch(wait, answered.signal, (error) => {
+    verdict = error;
+  });
   watching.catch(() => undefined);
   answer.catch(() => undefined);
   try {
@@ -42,7 +44,11 @@ export async function awaitAnswer<T>(answer: Promise<T>, wait: Wait | undefined)
   }
 }
 
-async function watch({ firstMs, everyMs, askBeside, judge }: Wait, answered: AbortSignal, decided: (error: Error) => void): Promise<never> {
+async function watch(
+  { firstMs, everyMs, askBeside, judge }: Wait,
+  answered: AbortSignal,
+  decided: (error: Error) => void,
+): Promise<never> {
   const since = Date.now();
   await sleep(firstMs, undefined, { signal: answered });
   for (;;) {

@@ -36,9 +36,10 @@ const FIRST_ANSWER_MS = 4000;
  */
 export function connector(target: DockerTarget | DirectTarget): Connect {
   const run = applicationName();
-  const open = target.kind === 'docker'
-    ? preferringOwner(target.user, (user, part: Part) => openInContainer({ ...target, user }, part, run))
-    : (part: Part) => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
+  const open =
+    target.kind === 'docker'
+      ? preferringOwner(target.user, (user, part: Part) => openInContainer({ ...target, user }, part, run))
+      : (part: Part) => openDirect(target, part === 'worker' ? run : `${run} ${part}`);
   return async (part = 'look') => {
     const session = await open(part);
     // The watch sets limits of its own, and outlives an answer that is late.
@@ -76,7 +77,11 @@ export async function connectorBeside(target: DockerTarget | DirectTarget): Prom
     } catch (error) {
       refusal = error;
       // What one database refuses, the other may allow.
-      if (!(error instanceof UpgradeError) || !['YF205', 'YF206', 'YF213', 'YF214', 'YF216', 'YF218'].includes(error.code)) throw error;
+      if (
+        !(error instanceof UpgradeError) ||
+        !['YF205', 'YF206', 'YF213', 'YF214', 'YF216', 'YF218'].includes(error.code)
+      )
+        throw error;
     }
   }
   throw refusal;
@@ -85,7 +90,9 @@ export async function connectorBeside(target: DockerTarget | DirectTarget): Prom
 /** `yokeflow-upgrade-1a2b3c4d@host:pid`: who else runs this, as the others' error messages and pg_stat_activity show it. */
 function applicationName(): string {
   // PostgreSQL keeps 63 bytes (NAMEDATALEN), and a name in a shell line must be plain.
-  const host = hostname().replace(/[^\w.-]/g, '-').slice(0, 22);
+  const host = hostname()
+    .replace(/[^\w.-]/g, '-')
+    .slice(0, 22);
   return `yokeflow-upgrade-${randomBytes(4).toString('hex')}@${host}:${process.pid}`;
 }
 
@@ -103,7 +110,9 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
     const transport = await startPsql(container, { user, database, part, run, connectTimeoutSeconds: seconds });
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
-    throw error instanceof EngineSilent ? engineError(error, target.engine) : await psqlError(error, target, engine.getContainer(target.containerId));
+    throw error instanceof EngineSilent
+      ? engineError(error, target.engine)
+      : await psqlError(error, target, engine.getContainer(target.containerId));
   }
 }
 
@@ -126,7 +135,11 @@ async function openDirect(target: DirectTarget, applicationName: string): Promis
     const { socket, notPostgres } = postgresSocket(ssl !== false);
     const client = new pg.Client({
       stream: () => socket,
-      host, port, user, database, ssl,
+      host,
+      port,
+      user,
+      database,
+      ssl,
       password: login.password,
       ...(options !== '' && { options }),
       application_name: applicationName,

@@ -13,10 +13,19 @@ import { DatabaseError } from './session.js';
  * @param wasAsked whether the server asked for a password
  * @param refusal what it is, where more was found out than the error tells
  */
-export function connectionError(cause: unknown, target: DirectTarget, wasAsked = target.password !== undefined, refusal = refusalOf(cause, { ...target, wasAsked })): UpgradeError {
+export function connectionError(
+  cause: unknown,
+  target: DirectTarget,
+  wasAsked = target.password !== undefined,
+  refusal = refusalOf(cause, { ...target, wasAsked }),
+): UpgradeError {
   if (cause instanceof UpgradeError) return cause;
-  const found = refusal === 'no-password' ? passwordPlaces(target)
-    : cause instanceof NotPostgres ? [`it sent: ${cause.greeting}`] : [messageOf(cause)];
+  const found =
+    refusal === 'no-password'
+      ? passwordPlaces(target)
+      : cause instanceof NotPostgres
+        ? [`it sent: ${cause.greeting}`]
+        : [messageOf(cause)];
   return failed(cause, causeOf(refusal, target), found);
 }
 
@@ -44,9 +53,20 @@ export function execError(cause: unknown, target: DockerTarget, refusal?: Refusa
   }
   if (isOfEngine(cause)) {
     const { code, reason, remedy } = engineFailure(cause, target.engine);
-    return failed(cause, { code, message: `The Docker engine at ${target.engine.url} ran no program in the container ${container}.`, remedy }, [reason]);
+    return failed(
+      cause,
+      {
+        code,
+        message: `The Docker engine at ${target.engine.url} ran no program in the container ${container}.`,
+        remedy,
+      },
+      [reason],
+    );
   }
-  return failed(cause, causeOf(refusal ?? refusalInText(text, target) ?? (cause instanceof DatabaseError ? 'refused' : 'silent'), target));
+  return failed(
+    cause,
+    causeOf(refusal ?? refusalInText(text, target) ?? (cause instanceof DatabaseError ? 'refused' : 'silent'), target),
+  );
 }
 
 /** The engine's answers have a status, and a connection to it that fails has a code; what psql says has neither. */

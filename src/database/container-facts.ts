@@ -27,8 +27,15 @@ for beside in postgres template1; do
 done`;
 
 /** Says in the user's words why psql in a container did not connect. Where its words are unknown, in a language for example, the container is looked at. */
-export async function psqlError(cause: unknown, target: DockerTarget, container: Dockerode.Container): Promise<UpgradeError> {
-  const known = !(cause instanceof ConnectionLost) || /timeout expired/.test(messageOf(cause)) || refusalInText(messageOf(cause), target) !== undefined;
+export async function psqlError(
+  cause: unknown,
+  target: DockerTarget,
+  container: Dockerode.Container,
+): Promise<UpgradeError> {
+  const known =
+    !(cause instanceof ConnectionLost) ||
+    /timeout expired/.test(messageOf(cause)) ||
+    refusalInText(messageOf(cause), target) !== undefined;
   if (known || !/FATAL|:/.test(messageOf(cause))) return execError(cause, target);
   const facts = await within(FACTS_MS, lookedAt(container, target)).catch(() => '');
   return execError(cause, target, refusalByFacts(facts));
@@ -57,7 +64,9 @@ async function lookedAt(container: Dockerode.Container, { user, database }: Dock
   });
   const stream = await exec.start({ hijack: true, stdin: false, Tty: false });
   let facts = '';
-  const demultiplexer = new Demultiplexer((channel, bytes) => { if (channel === 'stdout') facts += bytes.toString('utf8'); });
+  const demultiplexer = new Demultiplexer((channel, bytes) => {
+    if (channel === 'stdout') facts += bytes.toString('utf8');
+  });
   stream.on('data', (bytes: Buffer) => demultiplexer.push(bytes));
   await new Promise((resolve, reject) => stream.on('end', resolve).on('close', resolve).on('error', reject));
   return facts;

@@ -20,7 +20,8 @@ async function end(connect: Connect, applicationName: string): Promise<void> {
   try {
     await session.rows(
       `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
-        WHERE application_name = ${quoteLiteral(applicationName)} AND pid <> pg_backend_pid()`);
+        WHERE application_name = ${quoteLiteral(applicationName)} AND pid <> pg_backend_pid()`,
+    );
   } finally {
     await session.close();
   }

@@ -44,12 +44,19 @@ export async function livenessOf(session: Session, pid: number | undefined): Pro
              (SELECT string_agg(p::text, ';') FROM pg_stat_progress_analyze p WHERE p.pid = a.pid)) AS sign
       FROM pg_stat_activity a WHERE a.pid = ${pid}`);
   if (seen === undefined) return { kind: 'gone', reason: 'the server has ended this session' };
-  if (seen.idle) return { kind: 'gone', reason: 'the server waits for a statement that was sent: the connection swallows what goes through it' };
+  if (seen.idle)
+    return {
+      kind: 'gone',
+      reason: 'the server waits for a statement that was sent: the connection swallows what goes through it',
+    };
   return { kind: 'working', sign: seen.sign, waitType: seen.type, waitsFor: seen.event };
 }
 
 /** Asks over a connection of its own. Never throws, and has an answer within a few seconds. */
-export async function askOverFreshConnection(connect: () => Promise<Session>, pid: number | undefined): Promise<Liveness> {
+export async function askOverFreshConnection(
+  connect: () => Promise<Session>,
+  pid: number | undefined,
+): Promise<Liveness> {
   const look = connect().then(async (session) => {
     try {
       return await livenessOf(session, pid);
@@ -65,7 +72,13 @@ export async function askOverFreshConnection(connect: () => Promise<Session>, pi
     if (isRefusal(error)) return unseen;
     // A pooler may let nobody through but the very session that is asked about.
     if (pid === undefined && !(error instanceof UpgradeError && error.code !== 'YF223')) return unseen;
-    return { kind: 'silent', reason: error instanceof Error ? [error.message, ...(error instanceof UpgradeError ? error.found : [])].join(' ') : String(error) };
+    return {
+      kind: 'silent',
+      reason:
+        error instanceof Error
+          ? [error.message, ...(error instanceof UpgradeError ? error.found : [])].join(' ')
+          : String(error),
+    };
   }
 }
 

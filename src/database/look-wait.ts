@@ -1,6 +1,13 @@
 import type { MakeWait, Wait } from './await-answer.js';
 import { askOverFreshConnection, type Liveness, type Working } from './liveness.js';
-import { ConnectionLost, NoProgress, SilentWhileLooking, STANDBY_MISSING, StandbyMissing, type Session } from './session.js';
+import {
+  ConnectionLost,
+  NoProgress,
+  SilentWhileLooking,
+  STANDBY_MISSING,
+  StandbyMissing,
+  type Session,
+} from './session.js';
 
 /** After how long, in ms, without an answer it is asked from beside what keeps it. With that question it makes less than 10 s. */
 const UNANSWERED_MS = 4000;
@@ -39,7 +46,12 @@ export function lookWait({ ownPid }: Pick<Session, 'ownPid'>, connect: () => Pro
 /** How a session waits of which every answer takes a moment: not for long. */
 export function briefWait(milliseconds: number): () => Wait {
   const silent: Liveness = { kind: 'silent', reason: `no answer within ${milliseconds / 1000} s` };
-  return () => ({ firstMs: milliseconds, everyMs: milliseconds, askBeside: () => Promise.resolve(silent), judge: () => new SilentWhileLooking(silent.reason) });
+  return () => ({
+    firstMs: milliseconds,
+    everyMs: milliseconds,
+    askBeside: () => Promise.resolve(silent),
+    judge: () => new SilentWhileLooking(silent.reason),
+  });
 }
 
 /** What was seen of the process that serves a session, one look after the other. */

@@ -28,12 +28,16 @@ export interface Opened {
  * @throws {ConnectionLost}
  */
 export async function openSession(ask: Ask, announcedPid: number | undefined): Promise<Opened> {
-  const [pid, defaultPath] = JSON.parse(await ask('SELECT pg_catalog.json_build_array(pg_catalog.pg_backend_pid(), pg_catalog.current_schemas(false))')) as [number, string[]];
+  const [pid, defaultPath] = JSON.parse(
+    await ask('SELECT pg_catalog.json_build_array(pg_catalog.pg_backend_pid(), pg_catalog.current_schemas(false))'),
+  ) as [number, string[]];
   const pooled = announcedPid !== undefined && announcedPid !== pid;
   if (!pooled) await ask(`SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`);
   const { settings, different } = await compare(ask);
   if (pooled) {
-    await ask(localPins(settings)).catch((error: unknown) => { throw error instanceof DatabaseError ? cannotSet(Object.keys(different), error) : error; });
+    await ask(localPins(settings)).catch((error: unknown) => {
+      throw error instanceof DatabaseError ? cannotSet(Object.keys(different), error) : error;
+    });
   } else if (Object.keys(different).length > 0) {
     await set(ask, different);
     const left = Object.keys((await compare(ask)).different);
@@ -45,12 +49,20 @@ export async function openSession(ask: Ask, announcedPid: number | undefined): P
 /** Which of the pinned settings the server knows, and which of those are otherwise. */
 async function compare(ask: Ask): Promise<{ settings: Record<string, string>; different: Record<string, string> }> {
   const names = Object.keys(pinnedSettings);
-  const values = JSON.parse(await ask(`SELECT pg_catalog.json_build_array(${names.map((name) => `pg_catalog.current_setting('${name}', true)`).join(', ')})`)) as (string | null)[];
-  const known = names.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [{ name, value: values[i] }]));
+  const values = JSON.parse(
+    await ask(
+      `SELECT pg_catalog.json_build_array(${names.map((name) => `pg_catalog.current_setting('${name}', true)`).join(', ')})`,
+    ),
+  ) as (string | null)[];
+  const known = names.flatMap((name, i) =>
+    values[i] === null || values[i] === undefined ? [] : [{ name, value: values[i] }],
+  );
   const wanted = (name: string) => pinnedSettings[name] ?? '';
   return {
     settings: Object.fromEntries(known.map(({ name }) => [name, wanted(name)])),
-    different: Object.fromEntries(known.filter(({ name, value }) => value !== wanted(name)).map(({ name }) => [name, wanted(name)])),
+    different: Object.fromEntries(
+      known.filter(({ name, value }) => value !== wanted(name)).map(({ name }) => [name, wanted(name)]),
+    ),
   };
 }
 
@@ -74,7 +86,10 @@ function cannotSet(names: readonly string[], cause?: DatabaseError): UpgradeErro
     code: 'YF315',
     exitCode: ExitCode.refused,
     message: `This session cannot decide its own settings, so its statements might not mean what they say: ${names.join(', ')}.`,
-    found: [...names.map((name) => `${name} has to be ${pinnedSettings[name] || 'empty'}`), ...(cause ? [cause.message] : [])],
+    found: [
+      ...names.map((name) => `${name} has to be ${pinnedSettings[name] || 'empty'}`),
+      ...(cause ? [cause.message] : []),
+    ],
     remedy: `Let a superuser take ${names.join(' and ')} out of the settings of this role and database (in psql: \\drds), or connect as another role. Then run this again.`,
     ...(cause && { cause }),
   });

@@ -25,14 +25,41 @@ export function passwordPlaces({ source, passwordFile }: DirectTarget): string[]
  */
 export function passwordInContainer(target: DockerTarget): string {
   const { container, user, database } = target;
-  const change = ['docker', 'exec', '-it', container, 'psql', '-U', 'SUPERUSER', '-d', 'postgres', '-c', `\\password ${/^[a-z_]\w*$/.test(user) ? user : `"${user.replaceAll('"', '""')}"`}`];
-  return `psql in the container takes the password from the container's own POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE; PGPASSWORD and ~/.pgpass of this machine do not reach it. `
-    + `Make the container anew with the right one there, or give the role that one: ${change.map((word) => shellWord(word)).join(' ')}. Or use the right one through the published port. ${publishedPort({ container, user, database })}`;
+  const change = [
+    'docker',
+    'exec',
+    '-it',
+    container,
+    'psql',
+    '-U',
+    'SUPERUSER',
+    '-d',
+    'postgres',
+    '-c',
+    `\\password ${/^[a-z_]\w*$/.test(user) ? user : `"${user.replaceAll('"', '""')}"`}`,
+  ];
+  return (
+    `psql in the container takes the password from the container's own POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE; PGPASSWORD and ~/.pgpass of this machine do not reach it. ` +
+    `Make the container anew with the right one there, or give the role that one: ${change.map((word) => shellWord(word)).join(' ')}. Or use the right one through the published port. ${publishedPort({ container, user, database })}`
+  );
 }
 
 /** How to reach the server of a container from this machine. */
-export function publishedPort({ container, user, database }: Pick<DockerTarget, 'container' | 'user' | 'database'>): string {
-  const url = databaseUrlOf({ kind: 'direct', source: '', reason: '', host: 'localhost', port: 5432, ssl: 'prefer', user, database });
+export function publishedPort({
+  container,
+  user,
+  database,
+}: Pick<DockerTarget, 'container' | 'user' | 'database'>): string {
+  const url = databaseUrlOf({
+    kind: 'direct',
+    source: '',
+    reason: '',
+    host: 'localhost',
+    port: 5432,
+    ssl: 'prefer',
+    user,
+    database,
+  });
   // A word in the place of the port would be taken for a piece of a password, and hidden.
   return `docker port ${container} 5432 shows the number to write in the place of 5432 in: yokeflow-upgrade status --database-url ${shellWord(url)}`;
 }

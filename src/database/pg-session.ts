@@ -18,8 +18,12 @@ export class PgSession implements Session {
   private inTransaction = false;
 
   private constructor(private readonly client: Client) {
-    client.on('error', (error) => { this.lost ??= error; });
-    client.on('end', () => { this.lost ??= new Error('the connection was closed'); });
+    client.on('error', (error) => {
+      this.lost ??= error;
+    });
+    client.on('end', () => {
+      this.lost ??= new Error('the connection was closed');
+    });
   }
 
   /**
@@ -66,7 +70,12 @@ export class PgSession implements Session {
   async rows<T>(select: string): Promise<T[]> {
     const query = jsonSelect(select);
     // Several statements in one message are one transaction, in which SET LOCAL holds ("Simple Query").
-    return asRows<T>(await this.ask(this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query, 'rows'));
+    return asRows<T>(
+      await this.ask(
+        this.opened.pooled && !this.inTransaction ? `${localPins(this.opened.settings)}; ${query}` : query,
+        'rows',
+      ),
+    );
   }
 
   attend(wait: MakeWait): void {
@@ -82,9 +91,15 @@ export class PgSession implements Session {
 
   /** @returns the first column of the first row, of the last statement where there are several */
   private async ask(statement: string, kind: Parameters<MakeWait>[0] = 'statement'): Promise<string> {
-    if (this.lost) throw this.lost instanceof ConnectionLost ? this.lost : new ConnectionLost(this.lost.message, { cause: this.lost });
+    if (this.lost)
+      throw this.lost instanceof ConnectionLost
+        ? this.lost
+        : new ConnectionLost(this.lost.message, { cause: this.lost });
     try {
-      const answer: unknown = await awaitAnswer<unknown>(this.client.query({ text: statement, rowMode: 'array' }), this.wait?.(kind));
+      const answer: unknown = await awaitAnswer<unknown>(
+        this.client.query({ text: statement, rowMode: 'array' }),
+        this.wait?.(kind),
+      );
       const { rows } = (Array.isArray(answer) ? answer.at(-1) : answer) as QueryArrayResult<unknown[]>;
       const [value] = rows[0] ?? [];
       return typeof value === 'string' ? value : JSON.stringify(value ?? '');
@@ -100,7 +115,9 @@ export class PgSession implements Session {
 }
 
 function translate(error: unknown): Error {
-  const { code, severity, message, detail, hint } = error as Partial<Record<'code' | 'severity' | 'message' | 'detail' | 'hint', string>>;
+  const { code, severity, message, detail, hint } = error as Partial<
+    Record<'code' | 'severity' | 'message' | 'detail' | 'hint', string>
+  >;
   // FATAL and PANIC end the session on the server's side; everything below leaves it usable.
   if (code === undefined || severity === undefined || severity === 'FATAL' || severity === 'PANIC') {
     return new ConnectionLost(message ?? String(error), { cause: error });

@@ -21,7 +21,12 @@ export function postgresSocket(asksForTls: boolean): PostgresSocket {
   let found: NotPostgres | undefined;
   socket.once('data', (bytes: Buffer) => {
     if (mayBePostgres(bytes, asksForTls)) return;
-    found = new NotPostgres(bytes.subarray(0, KEPT).toString('latin1').split(/[\r\n]/)[0] ?? '');
+    found = new NotPostgres(
+      bytes
+        .subarray(0, KEPT)
+        .toString('latin1')
+        .split(/[\r\n]/)[0] ?? '',
+    );
     socket.destroy(found);
   });
   return { socket, notPostgres: () => found };

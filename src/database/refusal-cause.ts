@@ -27,56 +27,148 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
   const cause = (code: ErrorCode, message: string, remedy: string): Cause => ({ code, message, remedy });
 
   switch (refusal) {
-    case 'server-full': return cause('YF213', `${server} has no connection left for ${role}.`,
-      `Wait until others disconnect, or end some of theirs. Who they are, as a superuser, for whom a few are kept: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, 'SELECT pid, usename, application_name, state FROM pg_stat_activity')}`);
-    case 'role-full': return cause('YF213', `${server} allows the user ${role} no further connection: its own limit is reached.`,
-      sql(`ALTER ROLE ${quoteIdentifier(user)} CONNECTION LIMIT -1`));
-    case 'database-full': return cause('YF213', `${server} allows the database ${name} no further connection: its own limit is reached.`,
-      sql(`ALTER DATABASE ${quoteIdentifier(database)} CONNECTION LIMIT -1`));
-    case 'database-closed': return cause('YF214', `The database ${name} is closed to all connections.`,
-      `Find out who closed it, and why. To open it again: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, `ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true`)}`);
-    case 'database-invalid': return cause('YF214', `The database ${name} is what is left of one: a DROP DATABASE was interrupted, and it can never be connected to again.`,
-      'Restore a backup of it under another name, or correct the database name: yokeflow-upgrade restore --help');
-    case 'not-ready': return cause('YF215', `${server} is there and takes no connections now: it is starting, shutting down or recovering.`,
-      `Wait until it is ready${isDirect ? '' : ` (docker logs --tail 20 ${target.container})`}, ${again}`);
-    case 'not-admitted': return cause('YF216', `${server} has no rule in its pg_hba.conf that admits ${role} to ${name} from here.`,
-      isDirect ? `Let whoever runs the server add a line like this one to pg_hba.conf and reload it: ${hbaLine(target)}`
-        : `Add a line like this one to pg_hba.conf in the container, before those that reject it, and reload it: ${hbaLine(target)}`);
-    case 'no-password': return cause('YF217', `${server} asks ${role} for a password, and there is none.`,
-      isDirect ? passwordMissing(target) : passwordInContainer(target));
-    case 'wrong-password': return cause('YF205', `${server} refused the user ${role} with this password.`,
-      isDirect ? `Correct the password, which is from ${target.passwordFrom ?? 'nowhere'}, or the user, which may not exist, ${again}` : passwordInContainer(target));
-    case 'unknown-role': return cause('YF205', `${server} has no user ${role}.`,
-      isDirect ? `Correct the user in ${named}; in psql, \\du lists all of them.`
-        : `POSTGRES_USER counts only when a data volume is new. Name the user that the volume was made with through its published port. ${publishedPort({ ...target, user: 'USER' })}`);
-    case 'may-not-log-in': return cause('YF218', `${server} does not let the user ${role} log in: it is a group, or was locked.`,
-      `Connect as another user. Or unlock it. ${sql(`ALTER ROLE ${quoteIdentifier(user)} LOGIN`)}`);
-    case 'unknown-role-or-may-not-log-in': return cause('YF218', `${server} has no user ${role}, or one that may not log in.`,
-      'Correct the user, or let a superuser look for it in psql with \\du and give it LOGIN.');
-    case 'may-not-connect': return cause('YF218', `The user ${role} has no right to connect to the database ${name}.`,
-      sql(`GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}`));
-    case 'other-proof': return cause('YF219', `${server} wants another proof of who ${role} is than a password.`, otherProof(target));
-    case 'tls-required': return cause('YF220', `${server} admits ${role} over an encrypted connection only, and sslmode=disable asks for none.`,
-      `Take sslmode=disable out of ${named}, or write sslmode=require. To check who answers too: sslmode=verify-full and sslrootcert=FILE.`);
-    case 'tls-refused': return cause('YF221', `${server} speaks no TLS, and ${named} demands it.`,
-      'Let whoever runs the server turn TLS on (ssl = on), or check that host and port are right. Where nobody can listen in, as on one machine or in a tunnel, leave sslmode out.');
-    case 'tls-failed': return cause('YF211', `No encrypted connection to ${isDirect ? hostAndPort(target) : target.container} came about that can be trusted.`,
-      "Name the authority's certificate with sslrootcert=FILE in the URL, and the host as that certificate names it.");
-    case 'no-database': return cause('YF206', `${server} has no database ${name}.`,
-      isDirect ? `Correct the database name in ${named}; in psql, \\l lists all of them.` : `POSTGRES_DB counts only when a data volume is new. Which ones there are: ${sqlLine(target, '\\l')}`);
-    case 'not-postgres': return cause('YF222', `What answers at ${isDirect ? hostAndPort(target) : target.container} is no PostgreSQL.`,
-      `Correct host and port in ${named}. PostgreSQL's usual port is 5432.`);
-    case 'refused': return cause('YF204', `${server} ended the connection with an error of its own.`, `Read what it says above and in its log, ${again}`);
-    case 'silent': return cause('YF204', `${server} does not answer.`,
-      isDirect ? `Check that the server runs and that host and port are right, ${again}` : `Read its log (docker logs --tail 50 ${target.container}), ${again}`);
+    case 'server-full':
+      return cause(
+        'YF213',
+        `${server} has no connection left for ${role}.`,
+        `Wait until others disconnect, or end some of theirs. Who they are, as a superuser, for whom a few are kept: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, 'SELECT pid, usename, application_name, state FROM pg_stat_activity')}`,
+      );
+    case 'role-full':
+      return cause(
+        'YF213',
+        `${server} allows the user ${role} no further connection: its own limit is reached.`,
+        sql(`ALTER ROLE ${quoteIdentifier(user)} CONNECTION LIMIT -1`),
+      );
+    case 'database-full':
+      return cause(
+        'YF213',
+        `${server} allows the database ${name} no further connection: its own limit is reached.`,
+        sql(`ALTER DATABASE ${quoteIdentifier(database)} CONNECTION LIMIT -1`),
+      );
+    case 'database-closed':
+      return cause(
+        'YF214',
+        `The database ${name} is closed to all connections.`,
+        `Find out who closed it, and why. To open it again: ${sqlLine(isDirect ? { ...target, user: 'SUPERUSER' } : target, `ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true`)}`,
+      );
+    case 'database-invalid':
+      return cause(
+        'YF214',
+        `The database ${name} is what is left of one: a DROP DATABASE was interrupted, and it can never be connected to again.`,
+        'Restore a backup of it under another name, or correct the database name: yokeflow-upgrade restore --help',
+      );
+    case 'not-ready':
+      return cause(
+        'YF215',
+        `${server} is there and takes no connections now: it is starting, shutting down or recovering.`,
+        `Wait until it is ready${isDirect ? '' : ` (docker logs --tail 20 ${target.container})`}, ${again}`,
+      );
+    case 'not-admitted':
+      return cause(
+        'YF216',
+        `${server} has no rule in its pg_hba.conf that admits ${role} to ${name} from here.`,
+        isDirect
+          ? `Let whoever runs the server add a line like this one to pg_hba.conf and reload it: ${hbaLine(target)}`
+          : `Add a line like this one to pg_hba.conf in the container, before those that reject it, and reload it: ${hbaLine(target)}`,
+      );
+    case 'no-password':
+      return cause(
+        'YF217',
+        `${server} asks ${role} for a password, and there is none.`,
+        isDirect ? passwordMissing(target) : passwordInContainer(target),
+      );
+    case 'wrong-password':
+      return cause(
+        'YF205',
+        `${server} refused the user ${role} with this password.`,
+        isDirect
+          ? `Correct the password, which is from ${target.passwordFrom ?? 'nowhere'}, or the user, which may not exist, ${again}`
+          : passwordInContainer(target),
+      );
+    case 'unknown-role':
+      return cause(
+        'YF205',
+        `${server} has no user ${role}.`,
+        isDirect
+          ? `Correct the user in ${named}; in psql, \\du lists all of them.`
+          : `POSTGRES_USER counts only when a data volume is new. Name the user that the volume was made with through its published port. ${publishedPort({ ...target, user: 'USER' })}`,
+      );
+    case 'may-not-log-in':
+      return cause(
+        'YF218',
+        `${server} does not let the user ${role} log in: it is a group, or was locked.`,
+        `Connect as another user. Or unlock it. ${sql(`ALTER ROLE ${quoteIdentifier(user)} LOGIN`)}`,
+      );
+    case 'unknown-role-or-may-not-log-in':
+      return cause(
+        'YF218',
+        `${server} has no user ${role}, or one that may not log in.`,
+        'Correct the user, or let a superuser look for it in psql with \\du and give it LOGIN.',
+      );
+    case 'may-not-connect':
+      return cause(
+        'YF218',
+        `The user ${role} has no right to connect to the database ${name}.`,
+        sql(`GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}`),
+      );
+    case 'other-proof':
+      return cause('YF219', `${server} wants another proof of who ${role} is than a password.`, otherProof(target));
+    case 'tls-required':
+      return cause(
+        'YF220',
+        `${server} admits ${role} over an encrypted connection only, and sslmode=disable asks for none.`,
+        `Take sslmode=disable out of ${named}, or write sslmode=require. To check who answers too: sslmode=verify-full and sslrootcert=FILE.`,
+      );
+    case 'tls-refused':
+      return cause(
+        'YF221',
+        `${server} speaks no TLS, and ${named} demands it.`,
+        'Let whoever runs the server turn TLS on (ssl = on), or check that host and port are right. Where nobody can listen in, as on one machine or in a tunnel, leave sslmode out.',
+      );
+    case 'tls-failed':
+      return cause(
+        'YF211',
+        `No encrypted connection to ${isDirect ? hostAndPort(target) : target.container} came about that can be trusted.`,
+        "Name the authority's certificate with sslrootcert=FILE in the URL, and the host as that certificate names it.",
+      );
+    case 'no-database':
+      return cause(
+        'YF206',
+        `${server} has no database ${name}.`,
+        isDirect
+          ? `Correct the database name in ${named}; in psql, \\l lists all of them.`
+          : `POSTGRES_DB counts only when a data volume is new. Which ones there are: ${sqlLine(target, '\\l')}`,
+      );
+    case 'not-postgres':
+      return cause(
+        'YF222',
+        `What answers at ${isDirect ? hostAndPort(target) : target.container} is no PostgreSQL.`,
+        `Correct host and port in ${named}. PostgreSQL's usual port is 5432.`,
+      );
+    case 'refused':
+      return cause(
+        'YF204',
+        `${server} ended the connection with an error of its own.`,
+        `Read what it says above and in its log, ${again}`,
+      );
+    case 'silent':
+      return cause(
+        'YF204',
+        `${server} does not answer.`,
+        isDirect
+          ? `Check that the server runs and that host and port are right, ${again}`
+          : `Read its log (docker logs --tail 50 ${target.container}), ${again}`,
+      );
   }
 }
 
 /** A line that runs SQL on the same server, beside the database: that one may be what cannot be reached. */
 function sqlLine(target: DirectTarget | DockerTarget, statement: string): string {
   const beside = target.database === 'postgres' ? 'template1' : 'postgres';
-  const words = target.kind === 'docker' ? ['docker', 'exec', target.container, 'psql', '-U', target.user, '-d', beside, '-c', statement]
-    : ['psql', databaseUrlOf({ ...target, database: beside }), '-c', statement];
+  const words =
+    target.kind === 'docker'
+      ? ['docker', 'exec', target.container, 'psql', '-U', target.user, '-d', beside, '-c', statement]
+      : ['psql', databaseUrlOf({ ...target, database: beside }), '-c', statement];
   return words.map((word) => shellWord(word)).join(' ');
 }
 

@@ -4,7 +4,10 @@ import { translations } from './server-messages.js';
 /** English, which is PostgreSQL's own, libpq's (asked for by LC_MESSAGES), and that of poolers. */
 const english: readonly (readonly [Refusal, RegExp])[] = [
   ['no-password', /no password supplied/],
-  ['server-full', /too many clients|remaining connection slots are reserved|no more connections allowed|max(?:imum)? (?:client )?connections/i],
+  [
+    'server-full',
+    /too many clients|remaining connection slots are reserved|no more connections allowed|max(?:imum)? (?:client )?connections/i,
+  ],
   ['role-full', /too many connections for role/],
   ['database-full', /too many connections for database/],
   ['database-closed', /is not currently accepting connections/],
@@ -20,16 +23,29 @@ const english: readonly (readonly [Refusal, RegExp])[] = [
   ['not-admitted', /pg_hba\.conf/],
 ];
 
-const known = [...english, ...translations.flatMap(([refusal, texts]) => texts.map((text) => [refusal, patternOf(text)] as const))];
+const known = [
+  ...english,
+  ...translations.flatMap(([refusal, texts]) => texts.map((text) => [refusal, patternOf(text)] as const)),
+];
 
 /** What the text of a refusal means, where it is one of PostgreSQL's own; undefined otherwise. Pure. */
-export function refusalInText(text: string, { user, database }: Pick<Attempted, 'user' | 'database'>): Refusal | undefined {
+export function refusalInText(
+  text: string,
+  { user, database }: Pick<Attempted, 'user' | 'database'>,
+): Refusal | undefined {
   // A name may be a message itself.
-  const said = [database, user].filter((name) => name.length > 3).reduce((rest, name) => rest.replaceAll(name, 'NAME'), text);
+  const said = [database, user]
+    .filter((name) => name.length > 3)
+    .reduce((rest, name) => rest.replaceAll(name, 'NAME'), text);
   return known.find(([, pattern]) => pattern.test(said))?.[0];
 }
 
 /** A message with anything in the place of its names. */
 function patternOf(message: string): RegExp {
-  return new RegExp(message.split('%s').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s+')).join('[^\\n]*'));
+  return new RegExp(
+    message
+      .split('%s')
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s+'))
+      .join('[^\\n]*'),
+  );
 }

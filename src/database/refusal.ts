@@ -5,13 +5,27 @@ import { ConnectionLost, DatabaseError } from './session.js';
 
 /** Why a connection did not come about. */
 export type Refusal =
-  | 'server-full' | 'role-full' | 'database-full'
-  | 'database-closed' | 'database-invalid' | 'no-database' | 'may-not-connect'
+  | 'server-full'
+  | 'role-full'
+  | 'database-full'
+  | 'database-closed'
+  | 'database-invalid'
+  | 'no-database'
+  | 'may-not-connect'
   | 'not-ready'
-  | 'not-admitted' | 'tls-required' | 'tls-refused' | 'tls-failed'
-  | 'no-password' | 'wrong-password' | 'other-proof'
-  | 'unknown-role' | 'may-not-log-in' | 'unknown-role-or-may-not-log-in'
-  | 'not-postgres' | 'silent' | 'refused';
+  | 'not-admitted'
+  | 'tls-required'
+  | 'tls-refused'
+  | 'tls-failed'
+  | 'no-password'
+  | 'wrong-password'
+  | 'other-proof'
+  | 'unknown-role'
+  | 'may-not-log-in'
+  | 'unknown-role-or-may-not-log-in'
+  | 'not-postgres'
+  | 'silent'
+  | 'refused';
 
 /** What is known of a failed attempt beside its error. */
 export interface Attempted {
@@ -28,11 +42,13 @@ interface Fields {
 }
 
 /** How Node's TLS layer names what it found. */
-const tlsCode = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
+const tlsCode =
+  /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 const sqlState = /^[0-9A-Z]{5}$/;
 
 /** Without a password in between, a role that is not there and one that may not log in differ in the text alone. */
-const otherwise = (routine: string | undefined): Refusal => (routine === 'InitializeSessionUserId' ? 'unknown-role-or-may-not-log-in' : 'refused');
+const otherwise = (routine: string | undefined): Refusal =>
+  routine === 'InitializeSessionUserId' ? 'unknown-role-or-may-not-log-in' : 'refused';
 
 /**
  * What the error of a direct connection attempt means, by its class, SQLSTATE and routine; its text, which may be in any language, only decides
@@ -45,7 +61,8 @@ export function refusalOf(error: unknown, attempted: Attempted): Refusal {
   if (error instanceof NotPostgres) return 'not-postgres';
   const { code = '', routine } = error as Fields;
   const text = error instanceof Error ? error.message : String(error);
-  if (sqlState.test(code)) return byState(code, routine, attempted, text) ?? refusalInText(text, attempted) ?? otherwise(routine);
+  if (sqlState.test(code))
+    return byState(code, routine, attempted, text) ?? refusalInText(text, attempted) ?? otherwise(routine);
   if (/does not support SSL/.test(text)) return 'tls-refused';
   // A PostgreSQL answers the question for TLS with one of two letters.
   if (/There was an error establishing an SSL connection/.test(text)) return 'not-postgres';
@@ -68,16 +85,30 @@ export function isNotAdmitted(error: unknown): boolean {
 
 function byState(code: string, routine: string | undefined, attempted: Attempted, text: string): Refusal | undefined {
   switch (code) {
-    case '53300': return routine === 'InitializeSessionUserId' ? 'role-full' : routine === 'CheckMyDatabase' ? 'database-full' : 'server-full';
+    case '53300':
+      return routine === 'InitializeSessionUserId'
+        ? 'role-full'
+        : routine === 'CheckMyDatabase'
+          ? 'database-full'
+          : 'server-full';
     // InitPostgres: what an interrupted DROP DATABASE leaves (16 and later).
-    case '55000': return routine === 'InitPostgres' ? 'database-invalid' : 'database-closed';
+    case '55000':
+      return routine === 'InitPostgres' ? 'database-invalid' : 'database-closed';
     // An administrator's shutdown and a crash end what is being opened too.
-    case '57P01': case '57P02': case '57P03': return 'not-ready';
-    case '3D000': return 'no-database';
-    case '28P01': return 'wrong-password';
-    case '42501': return routine === 'CheckMyDatabase' ? 'may-not-connect' : undefined;
-    case '28000': return byRoutine(routine, attempted, text);
-    default: return undefined;
+    case '57P01':
+    case '57P02':
+    case '57P03':
+      return 'not-ready';
+    case '3D000':
+      return 'no-database';
+    case '28P01':
+      return 'wrong-password';
+    case '42501':
+      return routine === 'CheckMyDatabase' ? 'may-not-connect' : undefined;
+    case '28000':
+      return byRoutine(routine, attempted, text);
+    default:
+      return undefined;
   }
 }
 

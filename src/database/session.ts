@@ -103,4 +103,5 @@ export class StandbyMissing extends ConnectionLost {
   override readonly name = 'StandbyMissing';
 }
 
-export const STANDBY_MISSING = 'COMMIT is done on this server and waits for a synchronous standby that does not confirm it (wait event SyncRep)';
+export const STANDBY_MISSING =
+  'COMMIT is done on this server and waits for a synchronous standby that does not confirm it (wait event SyncRep)';

@@ -8,7 +8,8 @@ export function stoppedAnswering(cause: SilentWhileLooking): UpgradeError {
     exitCode: ExitCode.noDatabase,
     message: 'The PostgreSQL server let this program in and then stopped answering.',
     found: cause.message.split('\n'),
-    remedy: 'See that the server goes on (a paused container, a stopped process, a cut network, a full disk). Then run the same command again.',
+    remedy:
+      'See that the server goes on (a paused container, a stopped process, a cut network, a full disk). Then run the same command again.',
     cause,
   });
 }

@@ -17,8 +17,15 @@ const [plainPieces, escapedPieces] = [pieces(plainBody), pieces(escapedBody)];
  * @param constant without what may stand before its first quote
  * @param escaped whether it began with E, so that a backslash counts
  */
-export function mapConstant(constant: string, escaped: boolean, quoted: (text: string) => string, between: (text: string) => string): string {
-  return constant.replace(escaped ? escapedPieces : plainPieces, (piece, body: string | undefined) => (body === undefined ? between(piece) : quoted(body)));
+export function mapConstant(
+  constant: string,
+  escaped: boolean,
+  quoted: (text: string) => string,
+  between: (text: string) => string,
+): string {
+  return constant.replace(escaped ? escapedPieces : plainPieces, (piece, body: string | undefined) =>
+    body === undefined ? between(piece) : quoted(body),
+  );
 }
 
 /** A constant goes on where only a newline is between two quotes, and is read as it began. */

@@ -11,7 +11,11 @@ const PROBE_MS = 3000;
 /** Says in the user's words why a direct connection did not come about, and finds out whether it was for want of TLS. */
 export async function directError(cause: unknown, target: DirectTarget, { wasAsked }: Login): Promise<UpgradeError> {
   const refusal = refusalOf(cause, { ...target, wasAsked });
-  const lacksTls = refusal === 'not-admitted' && target.ssl === 'disable' && !target.host.startsWith('/') && (await isAdmittedOverTls(target));
+  const lacksTls =
+    refusal === 'not-admitted' &&
+    target.ssl === 'disable' &&
+    !target.host.startsWith('/') &&
+    (await isAdmittedOverTls(target));
   return connectionError(cause, target, wasAsked, lacksTls ? 'tls-required' : refusal);
 }
 
@@ -22,7 +26,15 @@ export async function directError(cause: unknown, target: DirectTarget, { wasAsk
 async function isAdmittedOverTls({ host, port, user, database }: DirectTarget): Promise<boolean> {
   const { default: pg } = await import('pg');
   const { password } = new Login({});
-  const client = new pg.Client({ host, port, user, database, password, ssl: { rejectUnauthorized: false }, connectionTimeoutMillis: PROBE_MS });
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    database,
+    password,
+    ssl: { rejectUnauthorized: false },
+    connectionTimeoutMillis: PROBE_MS,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -17,7 +17,11 @@ export interface Candidate {
   readonly address?: DirectTarget;
   readonly database?: string;
   /** Why there is no way to it now. */
-  readonly unusable?: { readonly failed: string; readonly remedy?: string; readonly state?: UnusableContainer['state'] };
+  readonly unusable?: {
+    readonly failed: string;
+    readonly remedy?: string;
+    readonly state?: UnusableContainer['state'];
+  };
   /** What else the user should know before choosing it. */
   readonly note?: string;
 }
@@ -46,36 +50,67 @@ export async function findCandidates(detection: Detection, questions: Questions)
   const index = seen === undefined ? -1 : containers.findIndex((one) => isNamed(one, target, seen, questions.own));
   const owner = containers[index];
   if (owner === undefined || target === undefined) {
-    return [...containers, { otherWays: [], source, unusable: { failed }, ...(target && { address: target, database: target.database }) }];
+    return [
+      ...containers,
+      { otherWays: [], source, unusable: { failed }, ...(target && { address: target, database: target.database }) },
+    ];
   }
   return containers.with(index, { ...owner, otherWays: [target] });
 }
 
 function containerCandidates({ targets, places = [], unusableContainers = [] }: Detection): Candidate[] {
-  const running = targets.filter((one) => one.kind === 'docker').map((target): Candidate => {
-    const place = places.find(({ containerId }) => containerId === target.containerId);
-    return { target, otherWays: [], database: target.database, ...(place && { place }) };
-  });
+  const running = targets
+    .filter((one) => one.kind === 'docker')
+    .map((target): Candidate => {
+      const place = places.find(({ containerId }) => containerId === target.containerId);
+      return { target, otherWays: [], database: target.database, ...(place && { place }) };
+    });
   const others = unusableContainers.filter((one) => !running.some(({ place }) => sharesData(place, one)));
-  return [...running, ...others.map(({ place, failed, remedy, state, database }): Candidate => (
-    { place, otherWays: [], unusable: { failed, remedy, state }, ...(database !== undefined && { database }) }))];
+  return [
+    ...running,
+    ...others.map(
+      ({ place, failed, remedy, state, database }): Candidate => ({
+        place,
+        otherWays: [],
+        unusable: { failed, remedy, state },
+        ...(database !== undefined && { database }),
+      }),
+    ),
+  ];
 }
 
 /** A container that is down holds nothing of its own where a running one has its volume: compose gave it another name. */
 function sharesData(running: Place | undefined, { place, state }: UnusableContainer): boolean {
-  return state === 'down' && running?.data !== undefined && running.data === place.data && running.engine.url === place.engine.url;
+  return (
+    state === 'down' &&
+    running?.data !== undefined &&
+    running.data === place.data &&
+    running.engine.url === place.engine.url
+  );
 }
 
-async function withReachable(containers: readonly Candidate[], target: DirectTarget, { identityOf, seeHost, own }: Questions): Promise<Candidate[]> {
-  const apart = (note?: string): Candidate[] => [...containers, { target, otherWays: [], source: target.source, database: target.database, ...(note !== undefined && { note }) }];
+async function withReachable(
+  containers: readonly Candidate[],
+  target: DirectTarget,
+  { identityOf, seeHost, own }: Questions,
+): Promise<Candidate[]> {
+  const apart = (note?: string): Candidate[] => [
+    ...containers,
+    { target, otherWays: [], source: target.source, database: target.database, ...(note !== undefined && { note }) },
+  ];
   const seen = await seeHost(target);
   const index = containers.findIndex(({ place }) => place && leadsInto(seen, place, own));
   const into = containers[index];
   if (into?.target !== undefined) {
-    if (into.database !== target.database) return apart(`another database of the server in container ${into.place?.container}`);
+    if (into.database !== target.database)
+      return apart(`another database of the server in container ${into.place?.container}`);
     return containers.with(index, { ...into, otherWays: [target] });
   }
-  if (into?.place !== undefined) return intoUnusable(containers, index, target) ?? apart(`something else than the container ${into.place.container} answers at the port that this one publishes`);
+  if (into?.place !== undefined)
+    return (
+      intoUnusable(containers, index, target) ??
+      apart(`something else than the container ${into.place.container} answers at the port that this one publishes`)
+    );
 
   const running = containers.filter((one) => one.target !== undefined);
   if (running.length === 0) return apart();
@@ -95,11 +130,19 @@ function intoUnusable(containers: readonly Candidate[], index: number, target: D
   if (into === undefined) return undefined;
   const { unusable, ...rest } = into;
   if (unusable?.state === 'paused') return containers.with(index, { ...into, otherWays: [target] });
-  if (unusable?.state === 'unknown') return containers.with(index, { ...rest, target, otherWays: [], source: target.source, database: target.database });
+  if (unusable?.state === 'unknown')
+    return containers.with(index, { ...rest, target, otherWays: [], source: target.source, database: target.database });
   return undefined;
 }
 
 /** Whether an address that leads nowhere from here is meant for a container: by its compose service, or by its port. */
-function isNamed({ place, database }: Candidate, target: DirectTarget | undefined, seen: SeenHost, own: ReadonlySet<string>): boolean {
-  return place !== undefined && (database === undefined || database === target?.database) && leadsInto(seen, place, own);
+function isNamed(
+  { place, database }: Candidate,
+  target: DirectTarget | undefined,
+  seen: SeenHost,
+  own: ReadonlySet<string>,
+): boolean {
+  return (
+    place !== undefined && (database === undefined || database === target?.database) && leadsInto(seen, place, own)
+  );
 }

@@ -22,7 +22,7 @@ export class SeveralDatabases extends UpgradeError {
     super({
       code: 'YF318',
       exitCode: ExitCode.refused,
-      message: 'Several databases may be YokeFlow\'s, and nothing says which one is meant.',
+      message: "Several databases may be YokeFlow's, and nothing says which one is meant.",
       found: described.map((one) => `${candidateText(one, all)}. To choose it: ${optionFor(one.candidate, all)}`),
       remedy: 'Give the option of the one that YokeFlow uses. Nothing was changed, and none of them was taken.',
     });
@@ -34,19 +34,29 @@ export class SeveralDatabases extends UpgradeError {
  * The target of a candidate. Its `reason` says why it was taken and what else leads to it; `alternatives` has the others.
  * @param others what was passed over, by the user's choice
  */
-export function targetOf({ target, place, otherWays }: Candidate, others: readonly Described[] = []): DirectTarget | DockerTarget | undefined {
+export function targetOf(
+  { target, place, otherWays }: Candidate,
+  others: readonly Described[] = [],
+): DirectTarget | DockerTarget | undefined {
   if (target === undefined) return undefined;
   const all = [...others.map(({ candidate }) => candidate), { target, otherWays, ...(place && { place }) }];
   const alternatives = [
     ...otherWays.map((way) => alternative({ candidate: { target: way, otherWays: [] }, holds: null }, all, true)),
     ...others.map((one) => alternative(one, all, false)),
   ];
-  return { ...target, reason: reasonOf(target, otherWays, others.length > 0), ...(alternatives.length > 0 && { alternatives }) };
+  return {
+    ...target,
+    reason: reasonOf(target, otherWays, others.length > 0),
+    ...(alternatives.length > 0 && { alternatives }),
+  };
 }
 
 function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
-  const because = byUser ? 'chosen by you'
-    : target.kind === 'direct' && target.source !== commandLineSource ? `${target.reason}; no container of YokeFlow's could be used` : target.reason;
+  const because = byUser
+    ? 'chosen by you'
+    : target.kind === 'direct' && target.source !== commandLineSource
+      ? `${target.reason}; no container of YokeFlow's could be used`
+      : target.reason;
   return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
 }
 
@@ -55,7 +65,9 @@ export function optionFor({ target, place, address }: Candidate, all: readonly C
   const one = target ?? address ?? place;
   if (one === undefined) return '--database-url URL';
   const namesakes = all.filter((other) => 'container' in one && containerOf(other) === one.container);
-  return optionWords(one, namesakes.length > 1).map((word) => shellWord(word)).join(' ');
+  return optionWords(one, namesakes.length > 1)
+    .map((word) => shellWord(word))
+    .join(' ');
 }
 
 /** @param isAmbiguous whether another engine has a container of that name; no two have one id */
@@ -67,7 +79,10 @@ function optionWords(one: DirectTarget | DockerTarget | Place, isAmbiguous: bool
 /** The option that leads to a target again, where the user chose it among several; undefined where it is found alone. */
 export function chosenOption(target: Target): string[] | undefined {
   if (target.kind === 'embedded' || !target.alternatives?.some(({ sameDatabase }) => !sameDatabase)) return undefined;
-  return optionWords(target, target.alternatives.some(({ container }) => target.kind === 'docker' && container === target.container));
+  return optionWords(
+    target,
+    target.alternatives.some(({ container }) => target.kind === 'docker' && container === target.container),
+  );
 }
 
 function containerOf({ target, place }: Candidate): string | undefined {
@@ -84,10 +99,26 @@ export function candidateText({ candidate, holds }: Described, all: readonly Can
   const { target, place, source, unusable, note, otherWays } = candidate;
   const isAmbiguous = place && all.filter((one) => one.place?.container === place.container).length > 1;
   const direct = target?.kind === 'direct' ? target : candidate.address;
-  const where = place && direct === undefined ? `in container ${place.container}${isAmbiguous ? ` on ${place.engine.url}` : ''}`
-    : direct ? `on ${hostAndPort(direct)}` : '';
-  const named = [where, source === undefined ? '' : `from ${source}`, ...otherWays.map((way) => `from ${way.source} too`)].filter(Boolean).join(', ');
-  const facts = [unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''), holds, note].filter(Boolean).join('; ');
+  const where =
+    place && direct === undefined
+      ? `in container ${place.container}${isAmbiguous ? ` on ${place.engine.url}` : ''}`
+      : direct
+        ? `on ${hostAndPort(direct)}`
+        : '';
+  const named = [
+    where,
+    source === undefined ? '' : `from ${source}`,
+    ...otherWays.map((way) => `from ${way.source} too`),
+  ]
+    .filter(Boolean)
+    .join(', ');
+  const facts = [
+    unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''),
+    holds,
+    note,
+  ]
+    .filter(Boolean)
+    .join('; ');
   return `${[candidate.database ?? 'a database', named].join(' ')}${facts === '' ? '' : `: ${facts}`}`;
 }
 
@@ -95,8 +126,9 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
   const { target, place, address, database } = candidate;
   const direct = target?.kind === 'direct' ? target : address;
   return {
-    kind: direct === undefined && place !== undefined ? 'docker' : target?.kind ?? 'direct',
-    container: direct === undefined ? place?.container ?? (target?.kind === 'docker' ? target.container : null) : null,
+    kind: direct === undefined && place !== undefined ? 'docker' : (target?.kind ?? 'direct'),
+    container:
+      direct === undefined ? (place?.container ?? (target?.kind === 'docker' ? target.container : null)) : null,
     host: direct?.host ?? null,
     port: direct && !direct.host.startsWith('/') ? direct.port : null,
     database: target?.database ?? database ?? null,
@@ -111,12 +143,17 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
 /** YF201, with every place that was looked in. */
 export function nothingFound(attempts: readonly Attempt[], candidates: readonly Candidate[] = []): UpgradeError {
   // A container that only has to be started is most likely the one.
-  const [remedy, ...others] = candidates.flatMap(({ place, unusable }) => (place && unusable?.remedy ? [unusable.remedy] : []));
+  const [remedy, ...others] = candidates.flatMap(({ place, unusable }) =>
+    place && unusable?.remedy ? [unusable.remedy] : [],
+  );
   return new UpgradeError({
     code: 'YF201',
     exitCode: ExitCode.noDatabase,
     message: 'No YokeFlow database was found.',
     found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
-    remedy: remedy !== undefined && others.length === 0 ? remedy : 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
+    remedy:
+      remedy !== undefined && others.length === 0
+        ? remedy
+        : 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
   });
 }

@@ -16,10 +16,17 @@ const LONGEST_TIMEOUT_S = 2_000_000;
  * @param folder what relative paths of certificates and of the password file start from
  * @throws {UpgradeError} YF209 for what cannot be used, YF207 for a certificate that cannot be read
  */
-export function complete(given: ConnectionParts, source: string, reason: string, folder: string, from: Surroundings): DirectTarget {
+export function complete(
+  given: ConnectionParts,
+  source: string,
+  reason: string,
+  folder: string,
+  from: Surroundings,
+): DirectTarget {
   const parts = { ...variableParts(from.env), ...given };
   const port = Number(parts.port ?? 5432);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw unusable(source, 'the port is not a number from 1 to 65535');
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw unusable(source, 'the port is not a number from 1 to 65535');
   const host = parts.host ?? localHost(port, from);
   const user = parts.user ?? from.userName;
   const slip = slipIn(host, user, parts.database);
@@ -28,7 +35,10 @@ export function complete(given: ConnectionParts, source: string, reason: string,
   if (user === undefined) throw unusable(source, 'it names no user');
   const database = parts.database ?? user;
   // libpq looks into the file last of all.
-  const filed = parts.password === undefined ? filedPassword({ host, port, database, user }, parts.passfile, folder, from) : undefined;
+  const filed =
+    parts.password === undefined
+      ? filedPassword({ host, port, database, user }, parts.passfile, folder, from)
+      : undefined;
   const password = parts.password ?? filed?.password;
   // Who takes a name for a password would find that name hidden everywhere.
   if (password !== user && password !== database) rememberPassword(password);
@@ -39,8 +49,17 @@ export function complete(given: ConnectionParts, source: string, reason: string,
     port,
     database,
     user,
-    ...(password === undefined ? {} : { password, passwordFrom: given.password !== undefined ? source : filed ? filed.file.path : 'PGPASSWORD' }),
-    ...(filed === undefined ? {} : { passwordFile: { ...filed.file, ...(given.passfile !== undefined && given.passfile !== from.env['PGPASSFILE'] && { isNamed: true }) } }),
+    ...(password === undefined
+      ? {}
+      : { password, passwordFrom: given.password !== undefined ? source : filed ? filed.file.path : 'PGPASSWORD' }),
+    ...(filed === undefined
+      ? {}
+      : {
+          passwordFile: {
+            ...filed.file,
+            ...(given.passfile !== undefined && given.passfile !== from.env['PGPASSFILE'] && { isNamed: true }),
+          },
+        }),
     ...(parts.options === undefined ? {} : { options: parts.options }),
     ...connectTimeout(parts, source),
     // libpq ignores sslmode on a local socket.
@@ -50,10 +69,14 @@ export function complete(given: ConnectionParts, source: string, reason: string,
 }
 
 /** libpq waits for ever after 0 or less; here the usual limit then holds. */
-function connectTimeout({ connectTimeout: written }: ConnectionParts, source: string): Pick<DirectTarget, 'connectTimeoutSeconds'> {
+function connectTimeout(
+  { connectTimeout: written }: ConnectionParts,
+  source: string,
+): Pick<DirectTarget, 'connectTimeoutSeconds'> {
   if (written === undefined) return {};
   const seconds = Number(written);
-  if (!/^\s*[+-]?\d+\s*$/.test(written) || !Number.isSafeInteger(seconds)) throw unusable(source, 'connect_timeout is no whole number of seconds');
+  if (!/^\s*[+-]?\d+\s*$/.test(written) || !Number.isSafeInteger(seconds))
+    throw unusable(source, 'connect_timeout is no whole number of seconds');
   return seconds > 0 ? { connectTimeoutSeconds: Math.min(seconds, LONGEST_TIMEOUT_S) } : {};
 }
 

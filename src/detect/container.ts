@@ -26,7 +26,12 @@ export async function findYokeflowContainers(docker: Dockerode, engine: EngineAd
   const { targets, places, unusable, attempts } = found;
   try {
     for (const name of yokeflowContainers) {
-      const finding = await inspectContainer(docker, name, engine, `${name} is a name that YokeFlow gives its database container`);
+      const finding = await inspectContainer(
+        docker,
+        name,
+        engine,
+        `${name} is a name that YokeFlow gives its database container`,
+      );
       if (finding?.usable === true) {
         targets.push(finding.target);
         places.push(finding.place);
@@ -36,7 +41,10 @@ export async function findYokeflowContainers(docker: Dockerode, engine: EngineAd
       }
     }
     if (targets.length + attempts.length > 0) return found;
-    attempts.push({ tried: `containers ${yokeflowContainers.join(', ')} on ${engine.url}`, failed: await noneThere(docker) });
+    attempts.push({
+      tried: `containers ${yokeflowContainers.join(', ')} on ${engine.url}`,
+      failed: await noneThere(docker),
+    });
   } catch (error) {
     attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
   }
@@ -49,7 +57,11 @@ export async function findYokeflowContainers(docker: Dockerode, engine: EngineAd
  * @returns undefined when this engine has no such container
  * @throws {UpgradeError} YF203, YF210 when the engine fails
  */
-export async function findNamedContainer(docker: Dockerode, engine: EngineAddress, name: string): Promise<ContainerFinding | undefined> {
+export async function findNamedContainer(
+  docker: Dockerode,
+  engine: EngineAddress,
+  name: string,
+): Promise<ContainerFinding | undefined> {
   try {
     return await inspectContainer(docker, name, engine, `--container ${name} was given`);
   } catch (error) {
@@ -58,7 +70,11 @@ export async function findNamedContainer(docker: Dockerode, engine: EngineAddres
 }
 
 /** YF202, for a container that the user named and that cannot be used. */
-export function unusableContainer({ place: { container, engine }, failed, remedy }: Pick<UnusableContainer, 'place' | 'failed' | 'remedy'>): UpgradeError {
+export function unusableContainer({
+  place: { container, engine },
+  failed,
+  remedy,
+}: Pick<UnusableContainer, 'place' | 'failed' | 'remedy'>): UpgradeError {
   return new UpgradeError({
     code: 'YF202',
     exitCode: ExitCode.noDatabase,
@@ -72,7 +88,9 @@ export function unusableContainer({ place: { container, engine }, failed, remedy
 export async function postgresContainers(docker: Dockerode): Promise<string[]> {
   const running = await docker.listContainers();
   return running
-    .filter(({ Image, Ports }) => /postg|pgvector|timescale/i.test(Image) || Ports?.some((port) => port.PrivatePort === 5432))
+    .filter(
+      ({ Image, Ports }) => /postg|pgvector|timescale/i.test(Image) || Ports?.some((port) => port.PrivatePort === 5432),
+    )
     .map(({ Names, Id, Image }) => `${Names?.[0]?.replace(/^\//, '') ?? Id.slice(0, 12)} (image ${Image})`)
     .sort();
 }

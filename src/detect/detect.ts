@@ -35,7 +35,8 @@ export async function detect(options: DetectOptions): Promise<Detection> {
       remedy: 'Give the one that names the database to upgrade.',
     });
   }
-  if (databaseUrl !== undefined) return { targets: [await commandLineTarget(databaseUrl, from, options.project)], attempts: [] };
+  if (databaseUrl !== undefined)
+    return { targets: [await commandLineTarget(databaseUrl, from, options.project)], attempts: [] };
   if (container !== undefined) return searchNamedContainer(container, from);
 
   const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
@@ -49,9 +50,14 @@ export async function detect(options: DetectOptions): Promise<Detection> {
 
 async function reachableDirect(project: string, from: Surroundings): Promise<Detection> {
   const { target, attempts, failed } = await findDirect(project, from);
-  if (failed !== undefined) return { targets: [], attempts, unusableAddress: { source: failed.source, failed: failed.why } };
+  if (failed !== undefined)
+    return { targets: [], attempts, unusableAddress: { source: failed.source, failed: failed.why } };
   if (target === undefined) return { targets: [], attempts };
   const why = await unreachable(target);
   if (why === undefined) return { targets: [target], attempts };
-  return { targets: [], attempts: [...attempts, { tried: target.source, failed: why }], unusableAddress: { source: target.source, failed: why, target } };
+  return {
+    targets: [],
+    attempts: [...attempts, { tried: target.source, failed: why }],
+    unusableAddress: { source: target.source, failed: why, target },
+  };
 }

@@ -35,11 +35,15 @@ export async function commandLineTarget(url: string, from: Surroundings, project
   const { target: known } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
   const isSame = (['host', 'port', 'user', 'database'] as const).every((part) => known?.[part] === target[part]);
   if (known === undefined || !isSame) return target;
-  const saysMore = Object.keys(urlParameters(url, commandLineSource).values).some((name) => name !== 'host' && name !== 'port');
+  const saysMore = Object.keys(urlParameters(url, commandLineSource).values).some(
+    (name) => name !== 'host' && name !== 'port',
+  );
   // What was looked up in the same file says nothing of where the address stands.
   const isTheirs = known.password !== undefined && known.passwordFile === undefined;
   const { passwordFile: _, ...withoutFile } = target;
-  const completed = isTheirs ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) } : target;
+  const completed = isTheirs
+    ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) }
+    : target;
   const whence = `its ${isTheirs ? 'password is' : 'settings are'} from ${known.source}`;
   return { ...(saysMore ? completed : known), source: commandLineSource, reason: `${reason}; ${whence}` };
 }
@@ -56,7 +60,8 @@ export async function findDirect(project: string, from: Surroundings): Promise<D
   if (url) return taken('DATABASE_URL', attempts, (source) => fromUrl(url, source, found(source), from.cwd, from));
   attempts.push({ tried: 'DATABASE_URL', failed: 'not set' });
 
-  if (hasVariables(from.env)) return taken('PG* variables', attempts, (source) => fromVariables(from.env, source, from.cwd, from));
+  if (hasVariables(from.env))
+    return taken('PG* variables', attempts, (source) => fromVariables(from.env, source, from.cwd, from));
   attempts.push({ tried: 'PG* variables', failed: 'neither PGHOST nor PGDATABASE is set' });
 
   return fromProject(project, attempts, from);
@@ -101,7 +106,11 @@ function notReadable(path: string, cause: UnreadableFile): UpgradeError {
 }
 
 /** Runs one source; an error that a user can meet becomes the reason why it did not do. */
-async function taken(source: string, attempts: Attempt[], find: (source: string) => Promise<DirectTarget>): Promise<DirectSearch> {
+async function taken(
+  source: string,
+  attempts: Attempt[],
+  find: (source: string) => Promise<DirectTarget>,
+): Promise<DirectSearch> {
   try {
     return { target: await find(source), attempts };
   } catch (error) {
@@ -116,14 +125,26 @@ function hasVariables(env: Surroundings['env']): boolean {
   return ['PGHOST', 'PGDATABASE', 'PGSERVICE', 'PGHOSTADDR'].some((name) => Boolean(env[name]));
 }
 
-const variablesOf = (values: Surroundings['env']): Surroundings['env'] => Object.fromEntries(Object.entries(values).filter(([name]) => /^PG[A-Z_]+$/.test(name)));
+const variablesOf = (values: Surroundings['env']): Surroundings['env'] =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => /^PG[A-Z_]+$/.test(name)));
 
-async function fromUrl(url: string, source: string, reason: string, folder: string, from: Surroundings): Promise<DirectTarget> {
+async function fromUrl(
+  url: string,
+  source: string,
+  reason: string,
+  folder: string,
+  from: Surroundings,
+): Promise<DirectTarget> {
   refuseUnhonoured(urlParameters(url, source), from.env, source);
   return complete(parseUrl(url, source), source, reason, folder, from);
 }
 
-async function fromVariables(env: Surroundings['env'], source: string, folder: string, from: Surroundings): Promise<DirectTarget> {
+async function fromVariables(
+  env: Surroundings['env'],
+  source: string,
+  folder: string,
+  from: Surroundings,
+): Promise<DirectTarget> {
   refuseUnhonoured({ values: {}, mayBeSecret: false }, { ...from.env, ...env }, source);
   return complete(variableParts(env), source, found(source), folder, from);
 }

@@ -1,7 +1,8 @@
 type Values = Record<string, string | undefined>;
 
 /** One assignment: a value in single quotes, in double quotes (either may go over lines), or as it stands up to the end of the line. */
-const assignment = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'((?:\\'|[^'])*)'(?=[ \t]*(?:#.*)?$)|"((?:\\[\s\S]|[^"\\])*)"(?=[ \t]*(?:#.*)?$)|(.*))/gm;
+const assignment =
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'((?:\\'|[^'])*)'(?=[ \t]*(?:#.*)?$)|"((?:\\[\s\S]|[^"\\])*)"(?=[ \t]*(?:#.*)?$)|(.*))/gm;
 
 /**
  * Reads the text of a `.env` file as Docker Compose does (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/),
@@ -11,8 +12,16 @@ const assignment = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'((?:\\'|[^
  */
 export function readDotenv(text: string, env: Readonly<Values>): Values {
   const written = new Map<string, () => string>();
-  for (const [, name = '', single, double, bare = ''] of text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n').matchAll(assignment)) {
-    written.set(name, () => single?.replaceAll("\\'", "'") ?? (double === undefined ? expand(unquoted(bare), valueOf) : expand(double, valueOf, unescaped)));
+  for (const [, name = '', single, double, bare = ''] of text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .matchAll(assignment)) {
+    written.set(
+      name,
+      () =>
+        single?.replaceAll("\\'", "'") ??
+        (double === undefined ? expand(unquoted(bare), valueOf) : expand(double, valueOf, unescaped)),
+    );
   }
   const values: Values = {};
   const underWay = new Set<string>();
@@ -35,7 +44,17 @@ function unquoted(rest: string): string {
   return rest.replace(/(?:^|[ \t])#.*$/, '').trim();
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', b: '\b', a: '\u0007', '"': '"', '\\': '\\' };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  f: '\f',
+  v: '\v',
+  b: '\b',
+  a: '\u0007',
+  '"': '"',
+  '\\': '\\',
+};
 
 /** What stands behind a backslash in double quotes; one before any other character is itself. */
 const unescaped = (character: string): string => escapes[character] ?? `\\${character}`;
@@ -45,7 +64,11 @@ const unescaped = (character: string): string => escapes[character] ?? `\\${char
  * in the place of what is missing. `$$` and `\$` are a $. A default may hold further ones.
  * @param escape what a backslash before a character means; without it, both stay
  */
-function expand(text: string, lookUp: (name: string) => string | undefined, escape = (character: string) => `\\${character}`): string {
+function expand(
+  text: string,
+  lookUp: (name: string) => string | undefined,
+  escape = (character: string) => `\\${character}`,
+): string {
   let result = '';
   for (let at = 0; at < text.length; ) {
     const rest = text.slice(at);

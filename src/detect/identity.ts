@@ -28,7 +28,12 @@ export async function readIdentity(session: Session): Promise<Identity> {
              WHERE p.proname = 'pg_control_system' AND p.pronamespace = 'pg_catalog'::regnamespace) AS may_ask
       FROM pg_database d WHERE d.datname = current_database()`);
   if (row === undefined) throw new ConnectionLost('the server did not name its database');
-  return { systemIdentifier: row.may_ask ? await systemIdentifier(session) : null, startedAt: row.started, databaseOid: row.oid, database: row.database };
+  return {
+    systemIdentifier: row.may_ask ? await systemIdentifier(session) : null,
+    startedAt: row.started,
+    databaseOid: row.oid,
+    database: row.database,
+  };
 }
 
 async function systemIdentifier(session: Session): Promise<string | null> {

@@ -34,7 +34,8 @@ export function fromInspect(inspected: InspectedContainer, engine: EngineAddress
   const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
   const database = setting(env, 'POSTGRES_DB') ?? user;
   const stopped = notRunning(container, inspected.State);
-  if (stopped !== undefined) return { usable: false, container, place, ...stopped, ...(inFile === undefined && { database }) };
+  if (stopped !== undefined)
+    return { usable: false, container, place, ...stopped, ...(inFile === undefined && { database }) };
   if (inFile !== undefined) {
     return {
       usable: false,
@@ -58,7 +59,10 @@ function setting(env: readonly string[], name: string): string | undefined {
   return entry?.slice(name.length + 1) || undefined;
 }
 
-function notRunning(container: string, state: InspectedContainer['State']): Pick<UnusableContainer, 'failed' | 'remedy' | 'state'> | undefined {
+function notRunning(
+  container: string,
+  state: InspectedContainer['State'],
+): Pick<UnusableContainer, 'failed' | 'remedy' | 'state'> | undefined {
   // Docker reports paused and restarting containers as running too, so these two come first.
   if (state.Paused === true || state.Status === 'paused') {
     return { state: 'paused', failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
@@ -71,6 +75,9 @@ function notRunning(container: string, state: InspectedContainer['State']): Pick
     };
   }
   if (state.Running) return undefined;
-  const how = state.Status === 'exited' ? `it has exited (exit code ${state.ExitCode ?? 'unknown'})` : `it is not running (${state.Status})`;
+  const how =
+    state.Status === 'exited'
+      ? `it has exited (exit code ${state.ExitCode ?? 'unknown'})`
+      : `it is not running (${state.Status})`;
   return { state: 'down', failed: how, remedy: `Run \`docker start ${container}\`.` };
 }

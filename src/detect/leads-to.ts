@@ -14,7 +14,13 @@ export interface SeenHost {
 }
 
 /** Names by which containers reach their engine's machine; on that machine itself they need not resolve. */
-const engineNames: ReadonlySet<string> = new Set(['host.docker.internal', 'gateway.docker.internal', 'docker.for.mac.localhost', 'host.containers.internal', 'host.lima.internal']);
+const engineNames: ReadonlySet<string> = new Set([
+  'host.docker.internal',
+  'gateway.docker.internal',
+  'docker.for.mac.localhost',
+  'host.containers.internal',
+  'host.lima.internal',
+]);
 
 /** Milliseconds for a name. */
 const lookupTimeout = 2000;
@@ -40,10 +46,15 @@ export function ownAddresses(): ReadonlySet<string> {
 export function leadsInto({ host, port, addresses }: SeenHost, place: Place, own: ReadonlySet<string>): boolean {
   if (addresses.length === 0 && place.port === port && place.names.includes(host)) return true;
   const published = place.bindings.filter((binding) => binding.port === port);
-  if (engineNames.has(host)) return isHere(place.engine, own) && published.some(({ address }) => addresses.length === 0 || !/^127\.|^::1$/.test(address));
+  if (engineNames.has(host))
+    return (
+      isHere(place.engine, own) &&
+      published.some(({ address }) => addresses.length === 0 || !/^127\.|^::1$/.test(address))
+    );
   if (addresses.length === 0) return false;
   if (port === place.port && addresses.every((address) => place.addresses.includes(address))) return true;
-  if (isHere(place.engine, own)) return addresses.every((address) => isLocal(address, own) && published.some((binding) => covers(binding, address)));
+  if (isHere(place.engine, own))
+    return addresses.every((address) => isLocal(address, own) && published.some((binding) => covers(binding, address)));
   return published.length > 0 && host === place.engine.host;
 }
 
@@ -59,5 +70,9 @@ function isLocal(address: string, own: ReadonlySet<string>): boolean {
 
 /** An IPv4 address in IPv6's clothes, and a zone, are the same address without. */
 function plain(address: string): string {
-  return address.toLowerCase().replace(/^\[|\]$/g, '').replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+  return address
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:(?=\d+\.)/, '')
+    .replace(/%.*$/, '');
 }

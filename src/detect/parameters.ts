@@ -16,11 +16,29 @@ export interface Parameter {
   readonly instead?: string;
 }
 
-const honoured = (keyword: string, variable?: string): Parameter => ({ keyword, ...(variable && { variable }), treatment: 'honoured' });
-const ignored = (keyword: string | undefined, variable: string | undefined, because: string): Parameter => (
-  { ...(keyword && { keyword }), ...(variable && { variable }), treatment: 'ignored', because });
-const refused = (keyword: string | undefined, variable: string | undefined, instead: string, harmless: readonly string[] = []): Parameter => (
-  { ...(keyword && { keyword }), ...(variable && { variable }), treatment: 'refused', instead, harmless });
+const honoured = (keyword: string, variable?: string): Parameter => ({
+  keyword,
+  ...(variable && { variable }),
+  treatment: 'honoured',
+});
+const ignored = (keyword: string | undefined, variable: string | undefined, because: string): Parameter => ({
+  ...(keyword && { keyword }),
+  ...(variable && { variable }),
+  treatment: 'ignored',
+  because,
+});
+const refused = (
+  keyword: string | undefined,
+  variable: string | undefined,
+  instead: string,
+  harmless: readonly string[] = [],
+): Parameter => ({
+  ...(keyword && { keyword }),
+  ...(variable && { variable }),
+  treatment: 'refused',
+  instead,
+  harmless,
+});
 
 const unset = 'Leave it out.';
 const nameIt = 'Write host, port, user and database into the connection itself.';
@@ -55,10 +73,20 @@ export const parameters: readonly Parameter[] = [
   refused('load_balance_hosts', 'PGLOADBALANCEHOSTS', 'Name the one server to connect to.', ['disable']),
   refused('replication', undefined, unset, ['false', 'off', 'no', '0']),
 
-  refused('require_auth', 'PGREQUIREAUTH', 'Which way of logging in the server asks for is not checked here. Leave it out.'),
-  refused('channel_binding', 'PGCHANNELBINDING', 'There is no channel binding here. Use sslmode=verify-full.', ['prefer', 'disable']),
+  refused(
+    'require_auth',
+    'PGREQUIREAUTH',
+    'Which way of logging in the server asks for is not checked here. Leave it out.',
+  ),
+  refused('channel_binding', 'PGCHANNELBINDING', 'There is no channel binding here. Use sslmode=verify-full.', [
+    'prefer',
+    'disable',
+  ]),
   refused('requirepeer', 'PGREQUIREPEER', 'Who owns the socket is not checked here. Leave it out.'),
-  refused('gssencmode', 'PGGSSENCMODE', 'There is no encryption with Kerberos here. Use sslmode=verify-full.', ['prefer', 'disable']),
+  refused('gssencmode', 'PGGSSENCMODE', 'There is no encryption with Kerberos here. Use sslmode=verify-full.', [
+    'prefer',
+    'disable',
+  ]),
   refused('sslnegotiation', 'PGSSLNEGOTIATION', unset, ['postgres']),
   refused('sslcertmode', 'PGSSLCERTMODE', unset, ['allow']),
   refused('sslcrl', 'PGSSLCRL', 'Lists of revoked certificates are not read. Leave it out.'),
@@ -101,7 +129,8 @@ export const parameters: readonly Parameter[] = [
   ignored(undefined, 'PGOAUTHDEBUG', 'there is no OAuth here'),
 ];
 
-export const parameterOf = (keyword: string): Parameter | undefined => parameters.find((one) => one.keyword === keyword);
+export const parameterOf = (keyword: string): Parameter | undefined =>
+  parameters.find((one) => one.keyword === keyword);
 
 /** Whether a value of a parameter means what is done here anyway. libpq takes an empty setting for none. */
 export function isHarmless({ treatment, harmless }: Parameter, value: string | undefined): boolean {

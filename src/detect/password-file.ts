@@ -23,7 +23,12 @@ export interface FiledPassword {
  * @param named the file, where the connection or PGPASSFILE names one
  * @param folder what a relative path starts from
  */
-export function filedPassword(address: Address, named: string | undefined, folder: string, from: Surroundings): FiledPassword {
+export function filedPassword(
+  address: Address,
+  named: string | undefined,
+  folder: string,
+  from: Surroundings,
+): FiledPassword {
   const path = named === undefined ? usualFile(from) : isAbsolute(named) ? named : resolve(folder, named);
   // libpq says nothing of a file that is not there; here it is said where a password is missing.
   if (!from.exists(path)) return { file: { path, fault: named === undefined ? 'missing' : 'there is no such file' } };
@@ -31,7 +36,13 @@ export function filedPassword(address: Address, named: string | undefined, folde
   try {
     const text = from.readText(path);
     if (mode !== undefined && (mode & OPEN_TO_OTHERS) !== 0) {
-      return { file: { path, fault: `it is open to others than its owner (mode ${mode.toString(8).padStart(4, '0')}), so it is ignored, as psql does`, isOpenToOthers: true } };
+      return {
+        file: {
+          path,
+          fault: `it is open to others than its owner (mode ${mode.toString(8).padStart(4, '0')}), so it is ignored, as psql does`,
+          isOpenToOthers: true,
+        },
+      };
     }
     const password = passwordIn(text, address);
     return { file: { path }, ...(password !== undefined && { password }) };
@@ -59,14 +70,17 @@ export function passwordIn(text: string, { host, port, database, user }: Address
     const [ofHost, ...others] = fields;
     const matches = (field: string | undefined, value: string) => field === '*' || unescaped(field ?? '') === value;
     if (!matches(ofHost, host) && !(isUsual && matches(ofHost, 'localhost'))) continue;
-    if ([String(port), database, user].every((value, i) => matches(others[i], value))) return unescaped(password) || undefined;
+    if ([String(port), database, user].every((value, i) => matches(others[i], value)))
+      return unescaped(password) || undefined;
   }
   return undefined;
 }
 
 /** The four fields of a line, still escaped, and what stands behind them up to a further colon. */
 function fieldsOf(line: string): [string[], string | undefined] {
-  const parts = /^((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*\\?)/.exec(line);
+  const parts = /^((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*\\?)/.exec(
+    line,
+  );
   return parts === null ? [[], undefined] : [parts.slice(1, 5), parts[5]];
 }
 

@@ -28,39 +28,74 @@ export interface Place {
 export interface InspectedPlace {
   readonly Id: string;
   readonly Name: string;
-  readonly Config: { readonly Hostname?: string; readonly Env?: readonly string[] | null; readonly Labels?: Readonly<Record<string, string>> | null };
+  readonly Config: {
+    readonly Hostname?: string;
+    readonly Env?: readonly string[] | null;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  };
   readonly HostConfig?: { readonly PortBindings?: Ports | null };
-  readonly Mounts?: readonly { readonly Name?: string | undefined; readonly Source?: string | undefined; readonly Destination: string }[] | null;
+  readonly Mounts?:
+    | readonly {
+        readonly Name?: string | undefined;
+        readonly Source?: string | undefined;
+        readonly Destination: string;
+      }[]
+    | null;
   readonly NetworkSettings?: {
     readonly Ports?: Ports | null;
-    readonly Networks?: Readonly<Record<string, { readonly Aliases?: readonly string[] | null; readonly DNSNames?: readonly string[] | null; readonly IPAddress?: string; readonly GlobalIPv6Address?: string }>> | null;
+    readonly Networks?: Readonly<
+      Record<
+        string,
+        {
+          readonly Aliases?: readonly string[] | null;
+          readonly DNSNames?: readonly string[] | null;
+          readonly IPAddress?: string;
+          readonly GlobalIPv6Address?: string;
+        }
+      >
+    > | null;
   };
 }
 
 type Ports = Readonly<Record<string, readonly { readonly HostIp?: string; readonly HostPort?: string }[] | null>>;
 
 /** Maps what `docker inspect` says to a place. Pure. */
-export function placeOf({ Id, Name, Config, HostConfig, Mounts, NetworkSettings }: InspectedPlace, engine: EngineAddress): Place {
+export function placeOf(
+  { Id, Name, Config, HostConfig, Mounts, NetworkSettings }: InspectedPlace,
+  engine: EngineAddress,
+): Place {
   const container = Name.replace(/^\//, '');
   const env = (name: string) => Config.Env?.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   const port = Number(env('PGPORT') || 5432);
   // The first holds what is bound now, and nothing while the container is stopped.
-  const bound = (ports: Ports | null | undefined) => (ports?.[`${port}/tcp`] ?? []).flatMap(({ HostIp = '', HostPort = '' }) => (
-    Number(HostPort) > 0 ? [{ address: HostIp, port: Number(HostPort) }] : []));
+  const bound = (ports: Ports | null | undefined) =>
+    (ports?.[`${port}/tcp`] ?? []).flatMap(({ HostIp = '', HostPort = '' }) =>
+      Number(HostPort) > 0 ? [{ address: HostIp, port: Number(HostPort) }] : [],
+    );
   const live = bound(NetworkSettings?.Ports);
   const networks = Object.values(NetworkSettings?.Networks ?? {});
   const service = Config.Labels?.['com.docker.compose.service'];
   const data = env('PGDATA') ?? '/var/lib/postgresql/data';
-  const mount = Mounts?.filter(({ Destination }) => data === Destination || data.startsWith(`${Destination}/`))
-    .sort((a, b) => b.Destination.length - a.Destination.length)[0];
+  const mount = Mounts?.filter(({ Destination }) => data === Destination || data.startsWith(`${Destination}/`)).sort(
+    (a, b) => b.Destination.length - a.Destination.length,
+  )[0];
   return {
     container,
     containerId: Id,
     engine,
     bindings: live.length > 0 ? live : bound(HostConfig?.PortBindings),
     port,
-    names: [...new Set([container, ...(service ? [service] : []), ...(Config.Hostname ? [Config.Hostname] : []), ...networks.flatMap(({ Aliases, DNSNames }) => [...(Aliases ?? []), ...(DNSNames ?? [])])])],
-    addresses: networks.flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address].filter((one): one is string => Boolean(one))),
+    names: [
+      ...new Set([
+        container,
+        ...(service ? [service] : []),
+        ...(Config.Hostname ? [Config.Hostname] : []),
+        ...networks.flatMap(({ Aliases, DNSNames }) => [...(Aliases ?? []), ...(DNSNames ?? [])]),
+      ]),
+    ],
+    addresses: networks.flatMap(({ IPAddress, GlobalIPv6Address }) =>
+      [IPAddress, GlobalIPv6Address].filter((one): one is string => Boolean(one)),
+    ),
     data: mount && (mount.Name || mount.Source),
   };
 }

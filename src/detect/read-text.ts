@@ -27,7 +27,13 @@ export function readTextFile(path: string): string {
 }
 
 function refuseOther(stats: ReturnType<typeof fstatSync>): void {
-  const what = stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device';
+  const what = stats.isDirectory()
+    ? 'a folder'
+    : stats.isFIFO()
+      ? 'a named pipe'
+      : stats.isSocket()
+        ? 'a socket'
+        : 'a device';
   if (!stats.isFile()) throw new UnreadableFile(`it is ${what}, and no regular file`);
   if (stats.size > LARGEST) throw tooLarge();
 }
@@ -36,7 +42,8 @@ function refuseOther(stats: ReturnType<typeof fstatSync>): void {
 function readAll(file: number): Buffer {
   const bytes = Buffer.alloc(LARGEST + 1);
   let length = 0;
-  for (let count = 1; count > 0 && length < bytes.length; length += count) count = readSync(file, bytes, length, bytes.length - length, null);
+  for (let count = 1; count > 0 && length < bytes.length; length += count)
+    count = readSync(file, bytes, length, bytes.length - length, null);
   if (length > LARGEST) throw tooLarge();
   return bytes.subarray(0, length);
 }
@@ -46,7 +53,10 @@ const tooLarge = () => new UnreadableFile(`it is larger than ${LARGEST / 1024 / 
 function decode(bytes: Buffer): string {
   // Windows writes UTF-16 with a mark; without one, every second byte of plain text is 0.
   const [first, second, third, fourth] = bytes;
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || (bytes.length >= 4 && ((first === 0 && third === 0) || (second === 0 && fourth === 0)));
+  const isUtf16 =
+    (first === 0xff && second === 0xfe) ||
+    (first === 0xfe && second === 0xff) ||
+    (bytes.length >= 4 && ((first === 0 && third === 0) || (second === 0 && fourth === 0)));
   if (isUtf16) throw new UnreadableFile('it is in UTF-16; save it as UTF-8');
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

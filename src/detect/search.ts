@@ -22,7 +22,8 @@ export async function searchContainers(from: Surroundings): Promise<Detection> {
   // At once, because each of them may take its time to say nothing; their order decides all the same.
   for (const found of await Promise.all(open.map(({ docker, engine }) => findYokeflowContainers(docker, engine)))) {
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
-    const isNew = (id: string) => ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
+    const isNew = (id: string) =>
+      ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
     attempts.push(...found.attempts);
     targets.push(...found.targets.filter(({ containerId }) => isNew(containerId)));
     unusableContainers.push(...found.unusable.filter(({ place }) => isNew(place.containerId)));
@@ -44,26 +45,34 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
   const candidates: string[] = [];
   const found: ContainerFinding[] = [];
   let failure: UpgradeError | undefined;
-  const looked = await Promise.all(open.map(async ({ docker, engine }) => {
-    try {
-      const finding = await findNamedContainer(docker, engine, name);
-      return { engine, finding, others: finding ? [] : await postgresContainers(docker) };
-    } catch (cause) {
-      return { engine, failed: engineError(cause, engine) };
-    }
-  }));
+  const looked = await Promise.all(
+    open.map(async ({ docker, engine }) => {
+      try {
+        const finding = await findNamedContainer(docker, engine, name);
+        return { engine, finding, others: finding ? [] : await postgresContainers(docker) };
+      } catch (cause) {
+        return { engine, failed: engineError(cause, engine) };
+      }
+    }),
+  );
   for (const { engine, finding, others = [], failed } of looked) {
     failure ??= failed;
     candidates.push(...others);
     if (finding === undefined) {
-      if (failed === undefined) attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
+      if (failed === undefined)
+        attempts.push({ tried: `container ${name} on ${engine.url}`, failed: 'there is no such container' });
     } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
   }
   const [first] = found;
   if (first !== undefined && !first.usable && found.length === 1) throw unusableContainer(first);
   if (first !== undefined) {
     const usable = found.filter((one) => one.usable);
-    return { targets: usable.map(({ target }) => target), places: usable.map(({ place }) => place), unusableContainers: found.filter((one) => !one.usable), attempts };
+    return {
+      targets: usable.map(({ target }) => target),
+      places: usable.map(({ place }) => place),
+      unusableContainers: found.filter((one) => !one.usable),
+      attempts,
+    };
   }
   if (failure !== undefined) throw failure;
   throw new UpgradeError({
@@ -81,19 +90,23 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
 }
 
 /** Opens every engine that can be found; `error` is that of the last one that could not be used. */
-async function openEngines(from: Surroundings): Promise<{ open: OpenEngine[]; attempts: Attempt[]; error?: UpgradeError }> {
+async function openEngines(
+  from: Surroundings,
+): Promise<{ open: OpenEngine[]; attempts: Attempt[]; error?: UpgradeError }> {
   const search = resolveEngines(from);
   const attempts = [...search.attempts];
   const open: OpenEngine[] = [];
   let error = search.error;
   // At once: sockets may be left of engines that hang, and each may take its time to say nothing.
-  const opened = await Promise.all(search.addresses.map(async (engine) => {
-    try {
-      return { docker: await openEngine(engine), engine };
-    } catch (cause) {
-      return { engine, failed: engineError(cause, engine) };
-    }
-  }));
+  const opened = await Promise.all(
+    search.addresses.map(async (engine) => {
+      try {
+        return { docker: await openEngine(engine), engine };
+      } catch (cause) {
+        return { engine, failed: engineError(cause, engine) };
+      }
+    }),
+  );
   for (const { docker, engine, failed } of opened) {
     if (docker) open.push({ docker, engine });
     if (failed === undefined) continue;

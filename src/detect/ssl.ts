@@ -11,7 +11,12 @@ import type { DirectTarget } from './target.js';
  * verify-full the host name as well. Relative files start from `folder`.
  * @throws {UpgradeError} YF207 when a certificate file cannot be read, YF209 for an unknown or unsafe mode
  */
-export function sslFor(parts: ConnectionParts, source: string, folder: string, from: Surroundings): DirectTarget['ssl'] {
+export function sslFor(
+  parts: ConnectionParts,
+  source: string,
+  folder: string,
+  from: Surroundings,
+): DirectTarget['ssl'] {
   const mode = parts.sslmode ?? (parts.sslrootcert === 'system' ? 'verify-full' : 'prefer');
   if (mode === 'disable') return 'disable';
   if (mode === 'prefer' || mode === 'allow') return 'prefer';
@@ -23,20 +28,29 @@ export function sslFor(parts: ConnectionParts, source: string, folder: string, f
   const options = clientCertificate(parts, read, from);
   if (parts.sslrootcert === 'system') {
     // As libpq does: with certificates that anyone can buy, the host name is all that tells servers apart.
-    if (mode !== 'verify-full') throw unsafe(source, `sslmode=${mode} is too weak for sslrootcert=system`, 'Use sslmode=verify-full.');
+    if (mode !== 'verify-full')
+      throw unsafe(source, `sslmode=${mode} is too weak for sslrootcert=system`, 'Use sslmode=verify-full.');
     return { ...options, rejectUnauthorized: true };
   }
   const root = parts.sslrootcert ?? defaultFile('root.crt', from);
   if (root !== undefined) options.ca = read(root);
   if (mode === 'verify-full') return { ...options, rejectUnauthorized: true };
   if (mode === 'verify-ca' && root === undefined) {
-    throw unsafe(source, 'sslmode=verify-ca needs a root certificate', 'Add sslrootcert=FILE, or use sslmode=verify-full.');
+    throw unsafe(
+      source,
+      'sslmode=verify-ca needs a root certificate',
+      'Add sslrootcert=FILE, or use sslmode=verify-full.',
+    );
   }
   if (root === undefined) return { ...options, rejectUnauthorized: false };
   return { ...options, rejectUnauthorized: true, checkServerIdentity: () => undefined };
 }
 
-function clientCertificate(parts: ConnectionParts, read: (path: string) => string, from: Surroundings): ConnectionOptions {
+function clientCertificate(
+  parts: ConnectionParts,
+  read: (path: string) => string,
+  from: Surroundings,
+): ConnectionOptions {
   const certificate = parts.sslcert ?? defaultFile('postgresql.crt', from);
   if (certificate === undefined) return {};
   const key = parts.sslkey ?? defaultFile('postgresql.key', from);

@@ -11,7 +11,11 @@ import type { UrlParameters } from './url.js';
  * @param source what holds the connection, for the message
  * @throws {UpgradeError} YF212 (exit 2) with the parameter's name; its value may be a secret and is never shown
  */
-export function refuseUnhonoured({ values: given, mayBeSecret }: UrlParameters, env: Surroundings['env'], source: string): void {
+export function refuseUnhonoured(
+  { values: given, mayBeSecret }: UrlParameters,
+  env: Surroundings['env'],
+  source: string,
+): void {
   for (const [keyword, value] of Object.entries(given)) {
     const known = parameterOf(keyword);
     if (known === undefined) throw unknownParameter(mayBeSecret ? '' : keyword, source);
@@ -30,8 +34,11 @@ function notHonoured(name: string, where: string, { instead = 'Leave it out.' }:
 function unknownParameter(keyword: string, source: string): UpgradeError {
   // What is no word may be a piece of a password with an & in it.
   const shown = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(keyword) ? keyword : 'A parameter';
-  return refusal(`${shown} in ${source} is no parameter of a PostgreSQL connection.`, shown,
-    `Take it out of the connection; an & in a password must be written %26.${otherWay}`);
+  return refusal(
+    `${shown} in ${source} is no parameter of a PostgreSQL connection.`,
+    shown,
+    `Take it out of the connection; an & in a password must be written %26.${otherWay}`,
+  );
 }
 
 const otherWay = ' Or name the database in another way: --container NAME or --database-url URL';

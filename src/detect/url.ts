@@ -57,10 +57,13 @@ export function urlParameters(url: string, source: string): UrlParameters {
   if (fault !== undefined) throw unreadable(text, source, fault);
   const query = text.slice(text.replace(schemes, '').includes('?') ? text.indexOf('?') + 1 : text.length);
   try {
-    const pairs = query.split('&').filter((pair) => pair !== '').map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value.join('='))] as const;
-    });
+    const pairs = query
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [name = '', ...value] = pair.split('=');
+        return [decodeURIComponent(name), decodeURIComponent(value.join('='))] as const;
+      });
     const { ssl, uselibpqcompat: _, database, ...values } = Object.fromEntries(pairs);
     if (database !== undefined) values['dbname'] ??= database;
     const alias = sslAlias(ssl);
@@ -89,7 +92,13 @@ function decoded(address: Address | undefined): Address {
   if (address === undefined) throw new Error('no address');
   const decode = (part: string | undefined) => part && decodeURIComponent(part);
   const { user, password, host, port, database } = address;
-  const parts = { user: decode(user), password: decode(password), host: decode(host), port, database: decode(database) };
+  const parts = {
+    user: decode(user),
+    password: decode(password),
+    host: decode(host),
+    port,
+    database: decode(database),
+  };
   // PostgreSQL's names end at a zero byte.
   if (Object.values(parts).some((part) => part?.includes('\0'))) throw new Error('a zero byte');
   return parts;
@@ -124,6 +133,7 @@ function unreadable(text: string, source: string, fault: string): UpgradeError {
     message: `The connection string in ${source} cannot be read: ${fault}.`,
     // Of what may be a bare password nothing is left.
     found: /^\**$/.test(shown) ? [] : [shown],
-    remedy: 'Write it as postgresql://user:password@host:5432/database, special characters of the password percent-encoded.',
+    remedy:
+      'Write it as postgresql://user:password@host:5432/database, special characters of the password percent-encoded.',
   });
 }

@@ -14,7 +14,11 @@ const WAITING_EVERY_MS = 1000;
  * @returns what `work` returned
  * @throws whatever `work` throws, after its phase was told to have failed
  */
-export async function eventPhases<T>(phases: readonly Phase[], tell: Tell, work: (on: Listener) => Promise<T>): Promise<T> {
+export async function eventPhases<T>(
+  phases: readonly Phase[],
+  tell: Tell,
+  work: (on: Listener) => Promise<T>,
+): Promise<T> {
   let current: Phase | undefined;
   let since = 0;
   let latest: { detail: string | null; numbers: Numbers } = { detail: null, numbers: {} };
@@ -29,7 +33,8 @@ export async function eventPhases<T>(phases: readonly Phase[], tell: Tell, work:
     tell({ event: 'phase', key: phase.key, title: phase.title, state: 'started' });
   };
   const progressed = () => {
-    if (current) tell({ event: 'progress', key: current.key, detail: latest.detail, durationMs: durationMs(), ...latest.numbers });
+    if (current)
+      tell({ event: 'progress', key: current.key, detail: latest.detail, durationMs: durationMs(), ...latest.numbers });
   };
   const [mayCount, maySayWaiting] = [atMostEvery(BYTES_EVERY_MS), atMostEvery(WAITING_EVERY_MS)];
   const silence = setInterval(progressed, LONGEST_SILENCE_MS);
@@ -66,7 +71,8 @@ export async function eventPhases<T>(phases: readonly Phase[], tell: Tell, work:
 }
 
 function numbersOf(progress: Progress): Numbers {
-  if (progress.phase === 'statement') return { step: progress.name, statement: progress.number, statements: progress.statements };
+  if (progress.phase === 'statement')
+    return { step: progress.name, statement: progress.number, statements: progress.statements };
   if (!('bytes' in progress) || progress.bytes === undefined) return {};
   return { bytes: progress.bytes, ...(progress.totalBytes !== undefined && { totalBytes: progress.totalBytes }) };
 }

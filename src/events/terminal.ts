@@ -26,13 +26,24 @@ export function eventTerminal(command: string, options: TerminalOptions): EventT
     const lines = text.trim().split('\n');
     // A page is for people: what was found, each phase and the error are events of their own.
     if (lines.length > LONGEST_MESSAGE) return;
-    const message = lines.join(' ').replaceAll(/\s+/g, ' ').replace(/^(-|ok:|note:) /, '');
+    const message = lines
+      .join(' ')
+      .replaceAll(/\s+/g, ' ')
+      .replace(/^(-|ok:|note:) /, '');
     if (message !== '') tell({ event: 'message', text: message });
   };
   tell({ event: 'started', schemaVersion: 1, command, toolVersion: packageVersion(), processId: process.pid });
   tellWarnings(({ name, message }) => say(`${name}: ${message}`.split('\n')[0] ?? ''));
   const real = processTerminal(options);
-  return { ...real, interactive: false, animated: false, talk: processTerminal({ color: false, plain: true }).talk, say, insist: say, tell };
+  return {
+    ...real,
+    interactive: false,
+    animated: false,
+    talk: processTerminal({ color: false, plain: true }).talk,
+    say,
+    insist: say,
+    tell,
+  };
 }
 
 function lineWriter(): Tell {
@@ -54,5 +65,11 @@ export function tellError(error: UpgradeError, tell: Tell): void {
 export function tellEnd(outcome: Outcome, tell: Tell): void {
   if (outcome.error) tellError(outcome.error, tell);
   // Counted from the start of the process (Performance.now).
-  tell({ event: 'ended', result: outcome.result, exitCode: outcome.exitCode, durationMs: Math.round(performance.now()), backup: backupJson(outcome) });
+  tell({
+    event: 'ended',
+    result: outcome.result,
+    exitCode: outcome.exitCode,
+    durationMs: Math.round(performance.now()),
+    backup: backupJson(outcome),
+  });
 }

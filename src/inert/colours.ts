@@ -11,12 +11,17 @@ const own = new RegExp(String.raw`\u001B\[${mark};(\d+)m`);
 
 /** A text between the sequences that turn a look on and off, as {@link inertLines} lets them through. */
 export function coloured(look: Parameters<typeof styleText>[0], text: string): string {
-  const [on = '', off = ''] = styleText(look, '|', { validateStream: false }).split('|').map((sequence) => sequence.replace('[', `[${mark};`));
+  const [on = '', off = ''] = styleText(look, '|', { validateStream: false })
+    .split('|')
+    .map((sequence) => sequence.replace('[', `[${mark};`));
   return `${on}${text}${off}`;
 }
 
 /** A text for a terminal, in lines. Our own colours get through, and nothing else that acts. */
 export function inertLines(text: string): string {
   // What the brackets of the pattern caught stands at the odd places.
-  return text.split(own).map((piece, index) => (index % 2 === 1 ? `\u001B[${piece}m` : visibleLines(piece))).join('');
+  return text
+    .split(own)
+    .map((piece, index) => (index % 2 === 1 ? `\u001B[${piece}m` : visibleLines(piece)))
+    .join('');
 }

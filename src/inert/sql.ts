@@ -7,23 +7,32 @@ import { escapeOf, isInert, notInert, notInertInLines } from './characters.js';
  */
 export function inertSql(script: string): string {
   const tokens = [...tokensOf(script)];
-  return tokens.map((token, index) => {
-    const written = inertToken(token, escapeCharacter(tokens, index));
-    // What was a quote begins with a letter now, and must not join the word before it.
-    const joins = written !== token.text && /^\w/.test(written) && /[\w$\u0080-\uffff]$/.test(tokens[index - 1]?.text ?? '');
-    return joins ? ` ${written}` : written;
-  }).join('');
+  return tokens
+    .map((token, index) => {
+      const written = inertToken(token, escapeCharacter(tokens, index));
+      // What was a quote begins with a letter now, and must not join the word before it.
+      const joins =
+        written !== token.text && /^\w/.test(written) && /[\w$\u0080-\uffff]$/.test(tokens[index - 1]?.text ?? '');
+      return joins ? ` ${written}` : written;
+    })
+    .join('');
 }
 
 function inertToken({ kind, text }: Token, escape: string): string {
   switch (kind) {
-    case 'space': return text.replace(/\r\n?/g, '\n').replace(/[\t\f\v]/g, ' ');
-    case 'comment': return text.replaceAll('\r\n', '\n').replaceAll('\t', ' ').replace(notInertInLines, escapeOf);
-    case 'string': return inertConstant(text, escape);
-    case 'identifier': return isInert(text) ? text : inertName(text, escape);
+    case 'space':
+      return text.replace(/\r\n?/g, '\n').replace(/[\t\f\v]/g, ' ');
+    case 'comment':
+      return text.replaceAll('\r\n', '\n').replaceAll('\t', ' ').replace(notInertInLines, escapeOf);
+    case 'string':
+      return inertConstant(text, escape);
+    case 'identifier':
+      return isInert(text) ? text : inertName(text, escape);
     // PostgreSQL makes small letters of ASCII alone.
-    case 'word': return isInert(text) ? text : inertName(`"${text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}"`, escape);
-    case 'other': return text.replace(notInertInLines, escapeOf);
+    case 'word':
+      return isInert(text) ? text : inertName(`"${text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}"`, escape);
+    case 'other':
+      return text.replace(notInertInLines, escapeOf);
   }
 }
 
@@ -36,10 +45,20 @@ function inertConstant(text: string, escape: string): string {
   }
   const [before = ''] = /^[^']*/.exec(text) ?? [];
   const prefix = before.toLowerCase();
-  const change = (quoted: (text: string) => string) => mapConstant(text.slice(before.length), prefix === 'e', quoted, inertSql);
-  if (prefix === 'u&') return before + change((quoted) => quoted.replace(notInertButNewline, (character) => byNumber(character, escape)));
+  const change = (quoted: (text: string) => string) =>
+    mapConstant(text.slice(before.length), prefix === 'e', quoted, inertSql);
+  if (prefix === 'u&')
+    return before + change((quoted) => quoted.replace(notInertButNewline, (character) => byNumber(character, escape)));
   // A backslash before what needs none is left out, or it would take away that of the escape.
-  if (prefix === 'e') return before + change((quoted) => quoted.replace(/\\([^])/gu, (whole, next: string) => (isInert(next) ? whole : next)).replace(notInertButNewline, escapeOf));
+  if (prefix === 'e')
+    return (
+      before +
+      change((quoted) =>
+        quoted
+          .replace(/\\([^])/gu, (whole, next: string) => (isInert(next) ? whole : next))
+          .replace(notInertButNewline, escapeOf),
+      )
+    );
   // The national type is a word before the constant, which cannot have both.
   return `${prefix === 'n' ? 'nchar ' : ''}E${change(escapedPlain)}`;
 }
@@ -65,6 +84,8 @@ function byNumber(character: string, escape: string): string {
 /** What U&'…' is escaped with: a backslash, unless UESCAPE follows with something else. */
 function escapeCharacter(tokens: readonly Token[], index: number): string {
   if (!/^[uU]&/.test(tokens[index]?.text ?? '')) return '\\';
-  const [word, constant] = tokens.slice(index + 1, index + 8).filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  const [word, constant] = tokens
+    .slice(index + 1, index + 8)
+    .filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   return word?.text.toLowerCase() === 'uescape' ? (constant?.text[1] ?? '\\') : '\\';
 }

@@ -19,7 +19,11 @@ export function text(words: string): string {
 
 /** What is typed as it stands. */
 export function literal(words: string): string {
-  return safe(words.replaceAll('-', '\u0000')).replaceAll('\u0000', '\\-').replaceAll("'", '\\(aq').replaceAll('~', '\\(ti').replaceAll('^', '\\(ha');
+  return safe(words.replaceAll('-', '\u0000'))
+    .replaceAll('\u0000', '\\-')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('~', '\\(ti')
+    .replaceAll('^', '\\(ha');
 }
 
 /** Neither a backslash nor a line that begins with a dot or an apostrophe may be taken for a request. */

@@ -1,10 +1,18 @@
 /** The environment variables that are read, and what for: the manual page's ENVIRONMENT. */
 export const variables: readonly (readonly [names: string, about: string])[] = [
-  ['DATABASE_URL', 'The connection, where neither --container nor --database-url is given. The one of the environment goes before that of .env. Where a container of YokeFlow is another database, one of the two has to be chosen.'],
-  ['PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGOPTIONS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGCONNECT_TIMEOUT',
-    'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open. Other PG* variables that lead psql elsewhere, such as PGSERVICE and PGHOSTADDR, are refused by name (YF212).'],
+  [
+    'DATABASE_URL',
+    'The connection, where neither --container nor --database-url is given. The one of the environment goes before that of .env. Where a container of YokeFlow is another database, one of the two has to be chosen.',
+  ],
+  [
+    'PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGOPTIONS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGCONNECT_TIMEOUT',
+    'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open. Other PG* variables that lead psql elsewhere, such as PGSERVICE and PGHOSTADDR, are refused by name (YF212).',
+  ],
   ['PGPASSFILE', 'Another password file than ~/.pgpass; passfile=FILE in the connection string goes before it.'],
-  ['DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH', 'As for docker(1): the Docker engine that is asked for containers.'],
+  [
+    'DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH',
+    'As for docker(1): the Docker engine that is asked for containers.',
+  ],
   ['SSH_AUTH_SOCK', 'The agent with the key, for an engine at ssh://.'],
   ['NO_COLOR', 'Where it is not empty, there are no colours.'],
   ['FORCE_COLOR', 'Colours also where the output is not a terminal; 0 or false for none.'],
@@ -18,8 +26,14 @@ export const variables: readonly (readonly [names: string, about: string])[] = [
 /** The files that are read or written: the manual page's FILES. */
 export const files: readonly (readonly [path: string, about: string])[] = [
   ['yokeflow-backups/', 'Backups, in the current folder, readable by you alone; --backup-dir names another folder.'],
-  ['.env', 'Of the YokeFlow checkout that --project names, by default the current folder: DATABASE_URL, or PG* variables. Read as Docker Compose reads it; a named pipe, a folder or UTF-16 is refused (YF207).'],
-  ['~/.pgpass', 'Passwords, as for psql(1); on Windows %APPDATA%\\postgresql\\pgpass.conf. Ignored where it is open to others than its owner.'],
+  [
+    '.env',
+    'Of the YokeFlow checkout that --project names, by default the current folder: DATABASE_URL, or PG* variables. Read as Docker Compose reads it; a named pipe, a folder or UTF-16 is refused (YF207).',
+  ],
+  [
+    '~/.pgpass',
+    'Passwords, as for psql(1); on Windows %APPDATA%\\postgresql\\pgpass.conf. Ignored where it is open to others than its owner.',
+  ],
   ['~/.postgresql/', 'Certificates, as for psql(1).'],
   ['~/.docker/config.json', 'The current context of Docker.'],
 ];

@@ -35,7 +35,14 @@ export function knownPasswords(): readonly string[] {
 }
 
 function spellingsOf(text: string): string[] {
-  return [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), text.replaceAll("'", "''"), visible(text), visibleLines(text)];
+  return [
+    text,
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    text.replaceAll("'", "''"),
+    visible(text),
+    visibleLines(text),
+  ];
 }
 
 /**
@@ -50,7 +57,10 @@ export function redactUrl(url: string): string {
   const at = rest.lastIndexOf('@');
   const colon = rest.indexOf(':');
   if (at === -1) return scheme + redactParameters(hideOddPort(rest));
-  const credentials = colon === -1 || colon > at ? redactParameters(rest.slice(0, at)) : `${rest.slice(0, colon)}:${placeholder.test(rest) ? 'password' : hidden}`;
+  const credentials =
+    colon === -1 || colon > at
+      ? redactParameters(rest.slice(0, at))
+      : `${rest.slice(0, colon)}:${placeholder.test(rest) ? 'password' : hidden}`;
   return `${scheme}${credentials}@${redactParameters(hideOddPort(rest.slice(at + 1)))}`;
 }
 
@@ -59,13 +69,24 @@ export function redactUrl(url: string): string {
  * passwords of this run: what people type by mistake comes back in messages.
  */
 export function redactText(text: string): string {
-  const withoutTexts = longestFirst(hiddenTexts.keys()).reduce((result, whole) => result.replaceAll(whole, hiddenTexts.get(whole) ?? hidden), text);
-  const withoutUrls = redactParameters(withoutTexts
-    // As a path, one slash is left; of ours alone it is known that a space may be in the password.
-    .replace(/\bpostgres(?:ql)?(?:\+\w+)?:\/+[^\s@]*:[^\n@]*@\S*|[a-z][a-z0-9+.-]*:\/+\S*@\S*/gi, redactUrl)
-    .replace(/([a-z][a-z0-9+.-]*%3A%2F%2F)\S*%40/gi, `$1${hidden}%40`));
-  const withoutPasswords = longestFirst(known).reduce((result, secret) => result.replaceAll(secret, hidden), withoutUrls);
-  const withoutWebhooks = withoutPasswords.replace(/\b(https?|wss?):\/\/([^\s"'<>`]+)/gi, (whole, _scheme, address: string) => (webhook.test(address) ? hidden : whole));
+  const withoutTexts = longestFirst(hiddenTexts.keys()).reduce(
+    (result, whole) => result.replaceAll(whole, hiddenTexts.get(whole) ?? hidden),
+    text,
+  );
+  const withoutUrls = redactParameters(
+    withoutTexts
+      // As a path, one slash is left; of ours alone it is known that a space may be in the password.
+      .replace(/\bpostgres(?:ql)?(?:\+\w+)?:\/+[^\s@]*:[^\n@]*@\S*|[a-z][a-z0-9+.-]*:\/+\S*@\S*/gi, redactUrl)
+      .replace(/([a-z][a-z0-9+.-]*%3A%2F%2F)\S*%40/gi, `$1${hidden}%40`),
+  );
+  const withoutPasswords = longestFirst(known).reduce(
+    (result, secret) => result.replaceAll(secret, hidden),
+    withoutUrls,
+  );
+  const withoutWebhooks = withoutPasswords.replace(
+    /\b(https?|wss?):\/\/([^\s"'<>`]+)/gi,
+    (whole, _scheme, address: string) => (webhook.test(address) ? hidden : whole),
+  );
   return tokenShapes.reduce((result, shape) => result.replace(shape, hidden), withoutWebhooks);
 }
 
@@ -79,10 +100,15 @@ const placeholder = /^user:password@host\b/;
 
 /** Hides password parameters of a query (`?password=x`) and of libpq's keyword form (`password='x y'`). */
 function redactParameters(text: string): string {
-  return text.replace(/((?:(?:ssl)?pass(?:word|wd|phrase)?|\bpwd)\s*=\s*)('(?:[^'\\]|\\.)*'?|[^&\s]+)/gi, `$1${hidden}`);
+  return text.replace(
+    /((?:(?:ssl)?pass(?:word|wd|phrase)?|\bpwd)\s*=\s*)('(?:[^'\\]|\\.)*'?|[^&\s]+)/gi,
+    `$1${hidden}`,
+  );
 }
 
 /** A "port" that is no number is the password of a URL that was cut off, for example at an unquoted #. */
 function hideOddPort(rest: string): string {
-  return /^(\[[^\]]*\]|[^:/?[]*):(?!\d*(?:[/?]|[.,;:'")\]}]*$))/.test(rest) ? rest.replace(/^([^:]*):.*$/s, `$1:${hidden}`) : rest;
+  return /^(\[[^\]]*\]|[^:/?[]*):(?!\d*(?:[/?]|[.,;:'")\]}]*$))/.test(rest)
+    ? rest.replace(/^([^:]*):.*$/s, `$1:${hidden}`)
+    : rest;
 }

@@ -9,7 +9,8 @@ export interface Shown {
 }
 
 /** Up to the last of them, because a value may hold brackets, and these very words. */
-const closedKey = /^([^]*)\)( (?:already exists|is not present in|is still referenced|is referenced|is duplicated|conflicts with existing)[^]*)$/;
+const closedKey =
+  /^([^]*)\)( (?:already exists|is not present in|is still referenced|is referenced|is duplicated|conflicts with existing)[^]*)$/;
 
 /**
  * A message of PostgreSQL without what it quotes of a row: `Key (name)=(x)`, `Failing row contains (…)`, parameters. The
@@ -18,7 +19,10 @@ const closedKey = /^([^]*)\)( (?:already exists|is not present in|is still refer
  */
 export function replaceRowValues(message: string, shown: Shown): string {
   const withoutRows = message
-    .replace(/(\bfailing row contains (?:\([^)]*\) = )?\()([^]*)$/i, (_, before: string, values: string) => `${before}${shown.row(values)}).`)
+    .replace(
+      /(\bfailing row contains (?:\([^)]*\) = )?\()([^]*)$/i,
+      (_, before: string, values: string) => `${before}${shown.row(values)}).`,
+    )
     .replace(/(\bparameters?:\s+\$\d+ = )([^]*)$/i, (_, before: string, values: string) => before + shown.row(values));
   return replaceKeys(withoutRows, shown);
 }

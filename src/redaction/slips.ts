@@ -43,11 +43,19 @@ function secretsIn(text: string): string[] {
   const user = /^[^:/@]*/.exec(before)?.[0] ?? '';
   // A name that serves as the password too would be hidden wherever it stands.
   const names = new Set([user, ...after.split(/[/?:&]/)]);
-  const candidates = [before.slice(before.indexOf(':') + 1), before.slice(before.lastIndexOf(':') + 1)].filter(() => before.includes(':'));
+  const candidates = [before.slice(before.indexOf(':') + 1), before.slice(before.lastIndexOf(':') + 1)].filter(() =>
+    before.includes(':'),
+  );
   // The colons of an IPv6 address are no sign of one.
   const misplaced = /^(?:\[[^\]]*\]|[^:/?[]*):(?!\d*(?:[/?]|$))([^/?\s]+)/.exec(after)?.[1];
-  const byName = [...text.matchAll(/pass(?:word|wd|phrase)?\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&'"]+))/gi)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  return [...candidates.filter((secret) => !names.has(secret)), ...(misplaced === undefined ? [] : [misplaced]), ...byName].filter((secret) => secret !== '');
+  const byName = [...text.matchAll(/pass(?:word|wd|phrase)?\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&'"]+))/gi)].map(
+    ([, quoted, bare]) => quoted ?? bare ?? '',
+  );
+  return [
+    ...candidates.filter((secret) => !names.has(secret)),
+    ...(misplaced === undefined ? [] : [misplaced]),
+    ...byName,
+  ].filter((secret) => secret !== '');
 }
 
 /** A text as it is, and percent-decoded once and twice. */

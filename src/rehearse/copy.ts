@@ -58,12 +58,28 @@ const IN_USE = '55006';
  * @param made told the copy's name as soon as there may be one to drop
  * @throws {UpgradeError} YF340–YF342, YF347 (refused), YF512 (failed), and what pg_dump's own failures stand for
  */
-export async function copyDatabase(job: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<Copied> {
+export async function copyDatabase(
+  job: CopyJob,
+  admin: Session,
+  made: (name: string) => void,
+  on: Listener,
+): Promise<Copied> {
   await mayCopy(admin);
   on({ phase: 'copy' });
-  let why = whyNoTemplate(job.inspection.snapshot.sizeBytes, (await connectedSessions(admin, job.target.database)).length);
-  if (why === undefined && (await copyAsTemplate(job, admin, made, (error) => { why = `PostgreSQL did not copy it as a template: ${error.message}`; }))) {
-    return { how: 'template', why: `nobody is connected, and ${formatBytes(job.inspection.snapshot.sizeBytes)} are copied in a moment` };
+  let why = whyNoTemplate(
+    job.inspection.snapshot.sizeBytes,
+    (await connectedSessions(admin, job.target.database)).length,
+  );
+  if (
+    why === undefined &&
+    (await copyAsTemplate(job, admin, made, (error) => {
+      why = `PostgreSQL did not copy it as a template: ${error.message}`;
+    }))
+  ) {
+    return {
+      how: 'template',
+      why: `nobody is connected, and ${formatBytes(job.inspection.snapshot.sizeBytes)} are copied in a moment`,
+    };
   }
   const copied: Copied = { how: 'dump and restore', why: why ?? 'PostgreSQL did not copy it as a template' };
   on({ phase: 'copy', detail: `by pg_dump and pg_restore, because ${copied.why}` });
@@ -73,49 +89,93 @@ export async function copyDatabase(job: CopyJob, admin: Session, made: (name: st
 
 /** Undefined where nothing speaks against it. Pure. */
 export function whyNoTemplate(bytes: number, connected: number): string | undefined {
-  if (connected > 0) return connected === 1 ? 'a session is connected to the database' : 'sessions are connected to the database';
-  if (bytes > LARGEST_TEMPLATE_BYTES) return `PostgreSQL's own copy of ${formatBytes(bytes)} would keep new connections out for too long`;
+  if (connected > 0)
+    return connected === 1 ? 'a session is connected to the database' : 'sessions are connected to the database';
+  if (bytes > LARGEST_TEMPLATE_BYTES)
+    return `PostgreSQL's own copy of ${formatBytes(bytes)} would keep new connections out for too long`;
   return undefined;
 }
 
 async function mayCopy(admin: Session): Promise<void> {
   const [facts] = await admin.rows<{ role: string; may: boolean }>(
-    'SELECT current_user AS role, rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user');
+    'SELECT current_user AS role, rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+  );
   if (!facts?.may) throw mayNotCopy(facts?.role ?? 'this role');
 }
 
 /** @returns false where it cannot be had this way: somebody is connected after all, or the role does not own it */
-async function copyAsTemplate({ target }: CopyJob, admin: Session, made: (name: string) => void, refused: (error: DatabaseError) => void): Promise<boolean> {
+async function copyAsTemplate(
+  { target }: CopyJob,
+  admin: Session,
+  made: (name: string) => void,
+  refused: (error: DatabaseError) => void,
+): Promise<boolean> {
   try {
-    await createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (name) => copyStatement(name, target.database), made });
+    await createScratch(admin, {
+      database: target.database,
+      purpose: 'rehearsal',
+      create: (name) => copyStatement(name, target.database),
+      made,
+    });
     return true;
   } catch (error) {
     if (error instanceof DatabaseError) refused(error);
-    if (error instanceof DatabaseError && (error.sqlState === IN_USE || error.sqlState === '42501' || error.sqlState === COLLATION_MISMATCH)) return false;
+    if (
+      error instanceof DatabaseError &&
+      (error.sqlState === IN_USE || error.sqlState === '42501' || error.sqlState === COLLATION_MISMATCH)
+    )
+      return false;
     throw error;
   }
 }
 
-async function dumpAndRestore({ target, inspection, beside, deadline, signal }: CopyJob, admin: Session, made: (name: string) => void, on: Listener): Promise<void> {
+async function dumpAndRestore(
+  { target, inspection, beside, deadline, signal }: CopyJob,
+  admin: Session,
+  made: (name: string) => void,
+  on: Listener,
+): Promise<void> {
   const folder = await makeTemporaryFolder(temporaryPrefix());
   try {
     const builtOn = (inspection.conditions?.extensions ?? []).filter(({ tables }) => (tables ?? []).length > 0);
     if (builtOn.length > 0) throw cannotMake(builtOn, 'A copy by dump and restore', 'rehearse');
     const plan = await planBackup(target, inspection, folder);
     const dump = await makeBackup(plan, connector(target), { deadline, signal }, (progress) => {
-      if (progress.phase === 'backup') on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
+      if (progress.phase === 'backup')
+        on({ ...progress, phase: 'copy', ...(progress.detail && { detail: `dump: ${progress.detail}` }) });
     });
     const like = await readProperties(admin, target.database);
     let name: string | undefined;
     const fresh = async (): Promise<string> => {
       signal.throwIfAborted();
-      if (name !== undefined) await dropScratch(name, admin, beside, on, 'the copy is begun anew, without what could not be made');
-      return createScratch(admin, { database: target.database, purpose: 'rehearsal', create: (scratch) => createStatement(scratch, like), made: (scratch) => { name = scratch; made(scratch); } });
+      if (name !== undefined)
+        await dropScratch(name, admin, beside, on, 'the copy is begun anew, without what could not be made');
+      return createScratch(admin, {
+        database: target.database,
+        purpose: 'rehearsal',
+        create: (scratch) => createStatement(scratch, like),
+        made: (scratch) => {
+          name = scratch;
+          made(scratch);
+        },
+      });
     };
     const { entries } = await checkArchive(plan.programs, dump.file, dump.bytes, signal);
-    const job = { programs: plan.programs, beside, connectTo: (database: string) => connectorTo(target, database), file: { path: dump.file, bytes: dump.bytes }, entries, fresh, signal, wait: { deadline, on } };
-    const { unfinished } = await fillDatabase(job, (amount) => on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }))
-      .catch((error: unknown) => { throw error instanceof NotFilled ? copyFailed(error.result.exitCode, error.result.stderr) : error; });
+    const job = {
+      programs: plan.programs,
+      beside,
+      connectTo: (database: string) => connectorTo(target, database),
+      file: { path: dump.file, bytes: dump.bytes },
+      entries,
+      fresh,
+      signal,
+      wait: { deadline, on },
+    };
+    const { unfinished } = await fillDatabase(job, (amount) =>
+      on({ phase: 'copy', ...amount, detail: `restore: ${amount.detail}` }),
+    ).catch((error: unknown) => {
+      throw error instanceof NotFilled ? copyFailed(error.result.exitCode, error.result.stderr) : error;
+    });
     for (const one of unfinished) on({ phase: 'noted', finding: leftUnfinished(one, 'the copy') });
   } finally {
     // The dump holds every row: it goes even when the rest fails.

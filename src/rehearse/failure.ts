@@ -45,7 +45,12 @@ export function withCopyLeft(error: unknown, copy: string): unknown {
   if (!(error instanceof UpgradeError)) return error;
   const { code, exitCode, message, found, remedy, changed, cause } = error;
   return new UpgradeError({
-    code, exitCode, message, remedy, changed, cause,
+    code,
+    exitCode,
+    message,
+    remedy,
+    changed,
+    cause,
     found: [...found, `the copy ${copy} could not be dropped; the next rehearsal does it`],
   });
 }

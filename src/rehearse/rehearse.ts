@@ -43,26 +43,55 @@ export interface Rehearsal extends Copied {
  */
 export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
   const beside = await connectorBeside(job.target);
-  return withCancellableWorker(beside, job.signal, { deadline: job.patience.deadline, on }, async ({ session: admin, watch }) => {
-    await holdScratchLock(admin, job.target.database, 'rehearsal');
-    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
-    if (inTheWay) throw inTheWay;
-    await removeTemporary(on);
-    await dropLeftovers(admin, job.target.database, 'rehearsal', on);
-    let copy: string | undefined;
-    const rehearsed = await onCopy(job, beside, { admin, watch }, (name) => { copy = name; }, on).catch((error: unknown) => ({ error }));
-    on({ phase: 'drop copy' });
-    const left = copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over')) ? copy : undefined;
-    if (!('error' in rehearsed)) return rehearsed;
-    throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
-  });
+  return withCancellableWorker(
+    beside,
+    job.signal,
+    { deadline: job.patience.deadline, on },
+    async ({ session: admin, watch }) => {
+      await holdScratchLock(admin, job.target.database, 'rehearsal');
+      const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
+      if (inTheWay) throw inTheWay;
+      await removeTemporary(on);
+      await dropLeftovers(admin, job.target.database, 'rehearsal', on);
+      let copy: string | undefined;
+      const rehearsed = await onCopy(
+        job,
+        beside,
+        { admin, watch },
+        (name) => {
+          copy = name;
+        },
+        on,
+      ).catch((error: unknown) => ({ error }));
+      on({ phase: 'drop copy' });
+      const left =
+        copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over'))
+          ? copy
+          : undefined;
+      if (!('error' in rehearsed)) return rehearsed;
+      throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
+    },
+  );
 }
 
-async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { admin: Session; watch: Watch }, made: (name: string) => void, on: Listener): Promise<Rehearsal> {
+async function onCopy(
+  job: RehearsalJob,
+  beside: Connect,
+  { admin, watch }: { admin: Session; watch: Watch },
+  made: (name: string) => void,
+  on: Listener,
+): Promise<Rehearsal> {
   let name = '';
   const start = Date.now();
   const stopCancelling = cancelOnAbort(watch, await admin.backendPid(), job.signal);
-  const madeHow = await copyDatabase({ ...job, beside, deadline: job.patience.deadline }, admin, (copy) => { made(name = copy); }, on).finally(stopCancelling);
+  const madeHow = await copyDatabase(
+    { ...job, beside, deadline: job.patience.deadline },
+    admin,
+    (copy) => {
+      made((name = copy));
+    },
+    on,
+  ).finally(stopCancelling);
   const copied = Date.now();
   try {
     const checks = await upgradeCopy(job, connectorTo(job.target, name), on);
@@ -73,12 +102,23 @@ async function onCopy(job: RehearsalJob, beside: Connect, { admin, watch }: { ad
   }
 }
 
-async function upgradeCopy({ inspection: original, failing, schema, patience, strict, signal }: RehearsalJob, connect: Connect, on: Listener): Promise<readonly Check[]> {
+async function upgradeCopy(
+  { inspection: original, failing, schema, patience, strict, signal }: RehearsalJob,
+  connect: Connect,
+  on: Listener,
+): Promise<readonly Check[]> {
   const { target } = original.version;
-  const inspection = await withSession(connect, (session) => inspect(session, target, { schema, failing, again: true }));
+  const inspection = await withSession(connect, (session) =>
+    inspect(session, target, { schema, failing, again: true }),
+  );
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;
-  await apply(connect, { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal }, patience, on);
+  await apply(
+    connect,
+    { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal },
+    patience,
+    on,
+  );
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
     const { snapshot, version } = await inspect(session, target, { schema, again: true });

@@ -38,7 +38,8 @@ const complete: Step = {
         model: 'character varying(100)',
       },
       constraints: {
-        valid_deep_review_rating: 'CHECK (((overall_rating IS NULL) OR ((overall_rating >= 1) AND (overall_rating <= 10))))',
+        valid_deep_review_rating:
+          'CHECK (((overall_rating IS NULL) OR ((overall_rating >= 1) AND (overall_rating <= 10))))',
         session_deep_reviews_pkey: 'PRIMARY KEY (id)',
         unique_session_deep_review: 'UNIQUE (session_id)',
         session_deep_reviews_session_id_fkey: 'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE',

@@ -12,7 +12,11 @@ export interface Option {
 }
 
 /** Expects an object with this definition, spelled as PostgreSQL renders it without schema names. */
-export function has(objectKey: string, definition = '', { evidence = true, defect, accepts }: Option = {}): Expectation {
+export function has(
+  objectKey: string,
+  definition = '',
+  { evidence = true, defect, accepts }: Option = {},
+): Expectation {
   return { kind: 'has', key: objectKey, definition, evidence, ...(defect && { defect }), ...(accepts && { accepts }) };
 }
 
@@ -35,7 +39,11 @@ export function table(
     });
   const columns = expected((column) => key.column(name, column), parts.columns);
   const checks: CatalogCheck[] = [
-    { id: `table.${name}`, title: `Table ${name} (${columns.length} columns)`, expectations: [has(key.table(name)), ...columns] },
+    {
+      id: `table.${name}`,
+      title: `Table ${name} (${columns.length} columns)`,
+      expectations: [has(key.table(name)), ...columns],
+    },
     {
       id: `constraints.${name}`,
       title: `Constraints of ${name}`,
@@ -63,7 +71,12 @@ export function view(
       ...Object.entries(columns).map(([column, type]) => {
         // EXTRACT gave double precision before PostgreSQL 14, and a view keeps the type it was made with.
         // A fork may have made a name shorter or longer, and a view shows it as its table has it.
-        const accepts = type === 'numeric' ? /^double precision$/ : type.startsWith('character varying') ? /^(?:character varying(?:\(\d+\))?|text)$/ : undefined;
+        const accepts =
+          type === 'numeric'
+            ? /^double precision$/
+            : type.startsWith('character varying')
+              ? /^(?:character varying(?:\(\d+\))?|text)$/
+              : undefined;
         return has(key.viewColumn(name, column), type, { evidence, ...(accepts && { accepts }) });
       }),
       ...also,
@@ -72,6 +85,14 @@ export function view(
 }
 
 /** The check of one function: exactly this one signature under its name. */
-export function fn(name: string, signature: string, { evidence = true, also = [] }: { evidence?: boolean; also?: readonly Expectation[] } = {}): CatalogCheck {
-  return { id: `function.${name}`, title: `Function ${name}()`, expectations: [has(key.function(name), signature, { evidence }), ...also] };
+export function fn(
+  name: string,
+  signature: string,
+  { evidence = true, also = [] }: { evidence?: boolean; also?: readonly Expectation[] } = {},
+): CatalogCheck {
+  return {
+    id: `function.${name}`,
+    title: `Function ${name}()`,
+    expectations: [has(key.function(name), signature, { evidence }), ...also],
+  };
 }

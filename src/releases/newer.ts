@@ -14,8 +14,14 @@ export interface NewerRelease {
 const ofBoth = [key.column('epics', 'validated'), key.column('tasks', 'verified')];
 
 const testTables = [
-  'task_tests', 'epic_tests', 'epic_test_failures', 'epic_test_interventions', 'epic_retest_runs', 'epic_stability_metrics',
-  'project_completion_reviews', 'completion_requirements',
+  'task_tests',
+  'epic_tests',
+  'epic_test_failures',
+  'epic_test_interventions',
+  'epic_retest_runs',
+  'epic_stability_metrics',
+  'project_completion_reviews',
+  'completion_requirements',
 ];
 const since210 = [...ofBoth, key.label('session_status', 'blocked'), key.column('paused_sessions', 'retry_count')];
 
@@ -25,12 +31,28 @@ export const newerReleases: readonly NewerRelease[] = [
     version: '2.0.0',
     keepsTests: true,
     tables: [
-      'task_verifications', 'verification_history', 'task_verification_results', 'generated_tests', 'test_execution_results', 'task_file_modifications',
-      'epic_validations', 'epic_validation_results', 'epic_integration_tests', 'epic_rework_tasks', 'epic_dependencies',
-      'quality_gate_results', 'quality_gate_tasks', 'improvement_suggestions',
+      'task_verifications',
+      'verification_history',
+      'task_verification_results',
+      'generated_tests',
+      'test_execution_results',
+      'task_file_modifications',
+      'epic_validations',
+      'epic_validation_results',
+      'epic_integration_tests',
+      'epic_rework_tasks',
+      'epic_dependencies',
+      'quality_gate_results',
+      'quality_gate_tasks',
+      'improvement_suggestions',
     ],
     additions: ofBoth,
   },
   { version: '2.1.0', keepsTests: false, tables: testTables, additions: since210 },
-  { version: '2.2.0', keepsTests: false, tables: testTables, additions: [...since210, key.column('projects', 'project_type')] },
+  {
+    version: '2.2.0',
+    keepsTests: false,
+    tables: testTables,
+    additions: [...since210, key.column('projects', 'project_type')],
+  },
 ];

@@ -22,7 +22,10 @@ export function releaseBefore(release: Release): Release | undefined {
 export const baseChecks: readonly CatalogCheck[] = base;
 
 /** Every check of every release. */
-export const everyCheck: readonly CatalogCheck[] = [...base, ...releases.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks))];
+export const everyCheck: readonly CatalogCheck[] = [
+  ...base,
+  ...releases.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks)),
+];
 
 /** The release that `version` names, be it under the name of one with the same schema, or undefined. */
 export function findRelease(version: string): Release | undefined {

@@ -39,8 +39,15 @@ export interface CatalogCheck {
  * release. Where a fork does not allow it, a probe that needs it would say nothing of the release.
  */
 export const controls = [
-  'update projects', 'update sessions', 'complete sessions', 'delete tasks', 'delete epics', 'delete sessions', 'delete projects',
-  'insert session_quality_checks', 'insert prompt_proposals',
+  'update projects',
+  'update sessions',
+  'complete sessions',
+  'delete tasks',
+  'delete epics',
+  'delete sessions',
+  'delete projects',
+  'insert session_quality_checks',
+  'insert prompt_proposals',
 ] as const;
 export type Control = (typeof controls)[number];
 

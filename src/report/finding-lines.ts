@@ -23,11 +23,18 @@ export function findingLines(findings: readonly Finding[], style: Style, inFull:
     told += group.length;
   }
   const more = findings.length - told;
-  return ['', ...lines, ...(more > 0 ? [`    and ${more} more; --verbose shows them all`] : []), `    What a code means: yokeflow-upgrade explain ${findings[0]?.code}`];
+  return [
+    '',
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more; --verbose shows them all`] : []),
+    `    What a code means: yokeflow-upgrade explain ${findings[0]?.code}`,
+  ];
 }
 
 function together(findings: readonly Finding[]): Finding[][] {
-  return [...new Set(findings.map(({ code }) => code))].map((code) => findings.filter((finding) => finding.code === code));
+  return [...new Set(findings.map(({ code }) => code))].map((code) =>
+    findings.filter((finding) => finding.code === code),
+  );
 }
 
 /** Names as many objects as the line holds; of what is about no object, the first. */

@@ -19,5 +19,16 @@ function runText({ operation, from, to, endedAt, role, host, backupFile, elsewhe
   const who = [role === null ? '' : `by ${role}`, host === null ? '' : `from ${host}`].filter(Boolean).join(' ');
   const releases = from === null || from === to ? to : `${from} to ${to}`;
   // The record is a table, and whoever may write to it writes what they like.
-  return visible([time, operation.padEnd(8), releases, who, backupFile === null ? '' : `backup ${backupFile}`, elsewhere ? '(on another server)' : ''].filter(Boolean).join('  '));
+  return visible(
+    [
+      time,
+      operation.padEnd(8),
+      releases,
+      who,
+      backupFile === null ? '' : `backup ${backupFile}`,
+      elsewhere ? '(on another server)' : '',
+    ]
+      .filter(Boolean)
+      .join('  '),
+  );
 }

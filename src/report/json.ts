@@ -16,13 +16,19 @@ const documents: ReadonlySet<string> = new Set(['sql', 'completion', 'content'])
 
 /** The JSON document of `--json`, in bytes that do nothing to a terminal. */
 export function jsonDocument(outcome: Outcome): string {
-  return inertJson(toJson(outcome), { indent: 2, change: (text, field) => (documents.has(field) ? text : redactText(text)) });
+  return inertJson(toJson(outcome), {
+    indent: 2,
+    change: (text, field) => (documents.has(field) ? text : redactText(text)),
+  });
 }
 
 /** What it says. */
 export function toJson(outcome: Outcome): Record<string, unknown> {
   const { command, result, exitCode, target, inspection, before, error } = outcome;
-  const findings = [...(outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])]), ...(outcome.noted ?? [])];
+  const findings = [
+    ...(outcome.findings ?? [...(inspection?.findings ?? []), ...probesSkipped(outcome.checks ?? [])]),
+    ...(outcome.noted ?? []),
+  ];
   return {
     schemaVersion: 1,
     command,
@@ -34,19 +40,51 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     version: inspection ? versionJson(inspection.version, inspection.snapshot.schema) : null,
     steps: inspection ? stepsJson(inspection) : [],
     applied: before ? before.plan.steps.map(({ step }) => step.id) : [],
-    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy, probed }) => (
-      { id, title, system, ok, expected, found, remedy, ...(probed === false && { probed }) })),
+    checks: (outcome.checks ?? []).map(({ id, title, system, ok, expected, found, remedy, probed }) => ({
+      id,
+      title,
+      system,
+      ok,
+      expected,
+      found,
+      remedy,
+      ...(probed === false && { probed }),
+    })),
     findings: findings.map(({ code, title, remedy }) => ({ code, title, remedy })),
-    setAside: inspection?.setAside && inspection.setAside.notOurs === undefined ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE } : null,
+    setAside:
+      inspection?.setAside && inspection.setAside.notOurs === undefined
+        ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE }
+        : null,
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
-    ...(outcome.rehearsal && { rehearsal: { how: outcome.rehearsal.how, why: outcome.rehearsal.why, copyMs: outcome.rehearsal.copyMs, upgradeMs: outcome.rehearsal.upgradeMs } }),
+    ...(outcome.rehearsal && {
+      rehearsal: {
+        how: outcome.rehearsal.how,
+        why: outcome.rehearsal.why,
+        copyMs: outcome.rehearsal.copyMs,
+        upgradeMs: outcome.rehearsal.upgradeMs,
+      },
+    }),
     ...(outcome.restored && { restored: restoredJson(outcome) }),
     ...(outcome.rollback && { rollback: rollbackJson(outcome) }),
     contents: outcome.contents?.tables.map(({ table, rows, exact, bytes }) => ({ table, rows, exact, bytes })) ?? null,
     lastBackup: lastBackupJson(outcome),
-    history: outcome.contents?.history.map(({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, elsewhere }) => (
-      { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, ...(elsewhere && { elsewhere }) })) ?? null,
+    history:
+      outcome.contents?.history.map(
+        ({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, elsewhere }) => ({
+          operation,
+          from,
+          to,
+          toolVersion,
+          steps,
+          startedAt,
+          endedAt,
+          role,
+          host,
+          backupFile,
+          ...(elsewhere && { elsewhere }),
+        }),
+      ) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
     ...(outcome.report && { report: outcome.report }),
@@ -60,16 +98,32 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
 export function stepsJson({ version, plan }: Inspection): Record<string, unknown>[] {
   return version.steps.map(({ step, status }) => {
     const reason = plan.steps.find((planned) => planned.step === step)?.reason;
-    return { id: step.id, release: step.release, title: step.title, status, due: reason !== undefined, reason: reason ?? null };
+    return {
+      id: step.id,
+      release: step.release,
+      title: step.title,
+      status,
+      due: reason !== undefined,
+      reason: reason ?? null,
+    };
   });
 }
 
-export function errorJson({ code, message, found, remedy, changed, leftBehind }: UpgradeError): Record<string, unknown> {
+export function errorJson({
+  code,
+  message,
+  found,
+  remedy,
+  changed,
+  leftBehind,
+}: UpgradeError): Record<string, unknown> {
   return { code, message, found, remedy, changed, leftBehind };
 }
 
 export function backupJson({ backup, target }: Outcome): Record<string, unknown> | null {
-  return backup ? { file: backup.file, bytes: backup.bytes, restoreWith: target ? restoreLine(target, backup.file) : null } : null;
+  return backup
+    ? { file: backup.file, bytes: backup.bytes, restoreWith: target ? restoreLine(target, backup.file) : null }
+    : null;
 }
 
 function lastBackupJson({ contents }: Outcome): Record<string, unknown> | null {
@@ -81,7 +135,13 @@ function lastBackupJson({ contents }: Outcome): Record<string, unknown> | null {
 function restoredJson({ restored, target }: Outcome): Record<string, unknown> | null {
   if (!restored || !target || target.kind === 'embedded') return null;
   const { file, release, keptAs, unfinished } = restored;
-  return { file, release, keptAs: keptAs ?? null, dropWith: keptAs === undefined ? null : dropLine(target, keptAs), unfinished: unfinished.map(({ statement, reason }) => ({ statement, reason })) };
+  return {
+    file,
+    release,
+    keptAs: keptAs ?? null,
+    dropWith: keptAs === undefined ? null : dropLine(target, keptAs),
+    unfinished: unfinished.map(({ statement, reason }) => ({ statement, reason })),
+  };
 }
 
 /** Field by field: a target also holds a password, and that has no field here. */

@@ -18,8 +18,27 @@ import type { Contents } from '../wizard/contents.js';
 import { mayHaveChanged } from '../wizard/signals.js';
 
 export type Result =
-  | 'upgraded' | 'repaired' | 'already-current' | 'planned' | 'due' | 'verified'
-  | 'rehearsed' | 'backed-up' | 'restored' | 'rolled-back' | 'reported' | 'explained' | 'listed' | 'printed' | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
+  | 'upgraded'
+  | 'repaired'
+  | 'already-current'
+  | 'planned'
+  | 'due'
+  | 'verified'
+  | 'rehearsed'
+  | 'backed-up'
+  | 'restored'
+  | 'rolled-back'
+  | 'reported'
+  | 'explained'
+  | 'listed'
+  | 'printed'
+  | 'refused'
+  | 'busy'
+  | 'failed'
+  | 'unknown'
+  | 'cancelled'
+  | 'not-found'
+  | 'wrong-usage';
 
 /** What a command came to: the one value that every kind of output is made from. */
 export interface Outcome {
@@ -72,11 +91,20 @@ const resultOfExit: Partial<Record<ExitCode, Result>> = {
 };
 
 /** The outcome of a command that ended in an error. What was known until then stays in it. */
-export function failure(error: unknown, known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks' | 'noted' | 'removed'>): Outcome {
+export function failure(
+  error: unknown,
+  known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks' | 'noted' | 'removed'>,
+): Outcome {
   const recognised = codedError(error);
   const coded = withoutFiles(recognised) ?? (recognised instanceof UpgradeError ? recognised : unexpected(recognised));
   const several = coded instanceof SeveralDatabases ? { candidates: coded.candidates } : {};
-  return { ...known, ...several, result: resultOfExit[coded.exitCode] ?? 'failed', exitCode: coded.exitCode, error: coded };
+  return {
+    ...known,
+    ...several,
+    result: resultOfExit[coded.exitCode] ?? 'failed',
+    exitCode: coded.exitCode,
+    error: coded,
+  };
 }
 
 /** An error that says otherwise what became of the database is left as it is. */

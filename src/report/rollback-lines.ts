@@ -6,9 +6,13 @@ import type { Style } from './style.js';
 import { heldText } from '../upgrade/verify.js';
 
 /** What a rollback came to, in one line; undefined for any other command. */
-export function rollbackVerdict({ command, result, inspection, rollback, checks = [] }: Outcome, style: Style): string | undefined {
+export function rollbackVerdict(
+  { command, result, inspection, rollback, checks = [] }: Outcome,
+  style: Style,
+): string | undefined {
   if (command !== 'rollback') return undefined;
-  if (result === 'already-current') return `${style.tick} There is nothing to roll back: the database is at ${inspection?.version.release?.version}.`;
+  if (result === 'already-current')
+    return `${style.tick} There is nothing to roll back: the database is at ${inspection?.version.release?.version}.`;
   if (result !== 'rolled-back' || !rollback) return undefined;
   const held = heldText(checks);
   return `${style.tick} ${style.good(`YokeFlow's database is back at ${rollback.to.version}`)}, from ${rollback.from.version}. ${held}.`;

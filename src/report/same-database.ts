@@ -8,14 +8,18 @@ import { databaseUrlOf, shellWord } from './shell.js';
 type Named = Partial<Pick<Settings, 'container' | 'databaseUrl' | 'project' | 'schema'>>;
 
 /** A command line of this program, as messages give it: `yokeflow-upgrade status`. Not where its database is named already. */
-const ownCommand = /\byokeflow-upgrade (?:upgrade|status|plan|verify|rehearse|backup|restore|rollback)\b(?! --help)(?!.*--(?:container|database-url|project)\b)/g;
+const ownCommand =
+  /\byokeflow-upgrade (?:upgrade|status|plan|verify|rehearse|backup|restore|rollback)\b(?! --help)(?!.*--(?:container|database-url|project)\b)/g;
 
 /**
  * The options of this run that name its database, for the next command line, with a space before each. Typed without them, a `rollback`
  * or an `upgrade` could meet another database than the one that the message is about.
  * Only what was typed: what was found alone is found alone again.
  */
-export function databaseOptions({ container, databaseUrl, project = '.', schema }: Named, target: Outcome['target']): string {
+export function databaseOptions(
+  { container, databaseUrl, project = '.', schema }: Named,
+  target: Outcome['target'],
+): string {
   // No password is printed, and of a URL that led nowhere it is not known where one stands in it.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
   // What was chosen among several is not found alone again.

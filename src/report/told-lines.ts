@@ -11,7 +11,10 @@ export const REHEARSAL_OVER = 'the rehearsal on this copy is over';
 const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818', 'YF820']);
 
 /** What a run noted and removed on the way, for people, with what to type. Empty where that was nothing. */
-export function toldLines({ command, findings, inspection, noted = [], removed = [] }: Outcome, style: Style): string[] {
+export function toldLines(
+  { command, findings, inspection, noted = [], removed = [] }: Outcome,
+  style: Style,
+): string[] {
   const inFull = command === 'status' || command === 'verify';
   const of = inFull ? [] : (findings ?? inspection?.findings ?? []).filter(({ code }) => alwaysTold.has(code));
   // What a restore will meet is told before the backup.

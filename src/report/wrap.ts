@@ -28,12 +28,20 @@ export function withPlainSpaces(text: string): string {
  */
 export function wrap(text: string, columns: number): string {
   const width = Math.min(columns, WIDEST);
-  return text.split('\n').map((line) => (visible(line).length <= width ? line : wrapLine(keepCommands(line), width))).join('\n');
+  return text
+    .split('\n')
+    .map((line) => (visible(line).length <= width ? line : wrapLine(keepCommands(line), width)))
+    .join('\n');
 }
 
 /** What is to be typed reads as one. */
 function keepCommands(line: string): string {
-  return line.replace(/yokeflow-upgrade [a-z-]+(?: --(?:container|database-url|project|schema) (?:'[^']*'|\S+)| --?[a-z-]+)*/g, unbroken).replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
+  return line
+    .replace(
+      /yokeflow-upgrade [a-z-]+(?: --(?:container|database-url|project|schema) (?:'[^']*'|\S+)| --?[a-z-]+)*/g,
+      unbroken,
+    )
+    .replace(/(--[a-z-]+) (?=[A-Z]+\b)/g, `$1${NO_BREAK}`);
 }
 
 function wrapLine(line: string, width: number): string {
@@ -47,14 +55,16 @@ function wrapLine(line: string, width: number): string {
   const cut = beside ? rawIndex(line, label) : leading;
   const rest = beside ? line.slice(cut) : line.slice(cut).replace(/ {2,}/g, '  ');
   const lines = wrapAnsi(rest, width - hang, { hard: false }).split('\n');
-  return (beside ? line.slice(0, cut) : ' '.repeat(indent)) + lines.map((part) => part.trimEnd()).join(`\n${' '.repeat(hang)}`);
+  return (
+    (beside ? line.slice(0, cut) : ' '.repeat(indent)) +
+    lines.map((part) => part.trimEnd()).join(`\n${' '.repeat(hang)}`)
+  );
 }
 
 /** Where the character stands in the text with its escape sequences that is the n-th without them. */
 function rawIndex(text: string, n: number): number {
   let index = 0;
   for (let seen = 0; seen < n; index++) {
-    // eslint-disable-next-line no-control-regex
     const sequence = /^\u001B\[[\d;]*m/.exec(text.slice(index))?.[0];
     if (sequence === undefined) seen++;
     else index += sequence.length - 1;

@@ -16,14 +16,23 @@ export interface Destination {
  * YF817 where a backup is of another database than the one that it is to replace. No refusal: moving to a new server is
  * what backups are for. A file without an identity tells by the database's name in it alone. Pure.
  */
-export function anotherDatabase({ file, database: dumped }: Pick<Archive, 'file' | 'database'>, { database, identity, isThere }: Destination): Finding | undefined {
+export function anotherDatabase(
+  { file, database: dumped }: Pick<Archive, 'file' | 'database'>,
+  { database, identity, isThere }: Destination,
+): Finding | undefined {
   const origin = originOf(basename(file));
   const made = dumped === undefined ? 'a database' : `the database ${dumped}`;
   const belongs = belonging(origin?.server, origin?.databaseOid, identity);
   if (belongs === 'this') return undefined;
   if (belongs === 'other') return finding(`It was made of ${made} on another server.`);
-  if (dumped !== undefined && dumped !== database) return finding(`It was made of ${made}${belongs === 'unknown' ? '' : ' on this server'}, and is to take the place of ${database}.`);
-  if (belongs === 'earlier' && isThere) return finding(`It was made of an earlier database ${database} of this server; the one that is there now was made, or restored, since.`);
+  if (dumped !== undefined && dumped !== database)
+    return finding(
+      `It was made of ${made}${belongs === 'unknown' ? '' : ' on this server'}, and is to take the place of ${database}.`,
+    );
+  if (belongs === 'earlier' && isThere)
+    return finding(
+      `It was made of an earlier database ${database} of this server; the one that is there now was made, or restored, since.`,
+    );
   return undefined;
 }
 

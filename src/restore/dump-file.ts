@@ -43,7 +43,13 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
     code: 'YF344',
     exitCode: ExitCode.refused,
     message: `${path} is not an archive of pg_dump.`,
-    found: [bytes === 0 ? 'it is empty' : looksLikeSql(head) ? 'it looks like SQL text, which psql reads and pg_restore does not' : `it does not begin with ${MAGIC}`],
+    found: [
+      bytes === 0
+        ? 'it is empty'
+        : looksLikeSql(head)
+          ? 'it looks like SQL text, which psql reads and pg_restore does not'
+          : `it does not begin with ${MAGIC}`,
+    ],
     remedy: looksLikeSql(head)
       ? 'Load it with psql into an empty database. Backups of this program: yokeflow-upgrade restore FILE.dump'
       : 'Name another backup: yokeflow-upgrade restore FILE.dump',

@@ -11,8 +11,9 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
   return failed(
     `pg_restore ended with exit code ${exitCode}`,
     lastLines(withoutProgress(stderr), 6),
-    role !== undefined ? `The backup holds objects of the role ${role}. Make it on this server, in psql: ${inertSql(`CREATE ROLE ${quoteIdentifier(role)}`)}; then run this again.`
-    : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
+    role !== undefined
+      ? `The backup holds objects of the role ${role}. Make it on this server, in psql: ${inertSql(`CREATE ROLE ${quoteIdentifier(role)}`)}; then run this again.`
+      : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
   );
 }
 
@@ -36,7 +37,15 @@ export function restoreFailure(error: unknown, left: string | undefined, signal:
   const coded = codedFailure(error, signal);
   if (left === undefined || !(coded instanceof UpgradeError)) return coded;
   const { code, exitCode, message, found, remedy, changed, cause } = coded;
-  return new UpgradeError({ code, exitCode, message, found: [...found, `the scratch database ${left} could not be dropped; the next restore does it`], remedy, changed, cause });
+  return new UpgradeError({
+    code,
+    exitCode,
+    message,
+    found: [...found, `the scratch database ${left} could not be dropped; the next restore does it`],
+    remedy,
+    changed,
+    cause,
+  });
 }
 
 function codedFailure(error: unknown, signal: AbortSignal): unknown {
@@ -52,8 +61,10 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
   }
   if (error instanceof UpgradeError && error.code !== 'YF503') return error;
   if (error instanceof DatabaseError && error.sqlState === '42501') return mayNot(error.message, error);
-  if (error instanceof DatabaseError) return failed(error.message, [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()], again, error);
-  if (error instanceof ConnectionLost || error instanceof UpgradeError) return failed(error.message.split('\n')[0] ?? '', [], again, error);
+  if (error instanceof DatabaseError)
+    return failed(error.message, [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()], again, error);
+  if (error instanceof ConnectionLost || error instanceof UpgradeError)
+    return failed(error.message.split('\n')[0] ?? '', [], again, error);
   return error;
 }
 
@@ -84,7 +95,8 @@ export function mayNot(what: string, cause?: unknown): UpgradeError {
     exitCode: ExitCode.refused,
     message: 'This role may not restore: it has to make a database, and to rename it and the one that is there.',
     found: [what],
-    remedy: 'Let a superuser run, in psql: ALTER ROLE NAME CREATEDB; or connect as the database\'s owner with --database-url URL',
+    remedy:
+      "Let a superuser run, in psql: ALTER ROLE NAME CREATEDB; or connect as the database's owner with --database-url URL",
     cause,
   });
 }

@@ -14,13 +14,27 @@ import type { LostRows } from './failure.js';
  * @returns undefined where it has no such table: whether it is YokeFlow's at all is looked at later
  * @throws whatever {@link ClientPrograms.run} throws
  */
-export async function hasProjectRows({ programs, dump, entries, signal }: { programs: ClientPrograms; dump: DumpFile; entries: readonly ArchiveEntry[]; signal: AbortSignal }): Promise<boolean | undefined> {
+export async function hasProjectRows({
+  programs,
+  dump,
+  entries,
+  signal,
+}: {
+  programs: ClientPrograms;
+  dump: DumpFile;
+  entries: readonly ArchiveEntry[];
+  signal: AbortSignal;
+}): Promise<boolean | undefined> {
   if (!entries.some((entry) => isOfTable(entry, 'TABLE', 'projects'))) return undefined;
   const data = entries.filter((entry) => isOfTable(entry, 'TABLE DATA', 'projects'));
   if (data.length === 0) return false;
   let [rest, copying, found] = ['', false, false];
   await programs.run({
-    program: 'pg_restore', args: ['--file=-'], entries: data.map(({ id }) => id), input: { file: dump.path, bytes: dump.bytes }, signal,
+    program: 'pg_restore',
+    args: ['--file=-'],
+    entries: data.map(({ id }) => id),
+    input: { file: dump.path, bytes: dump.bytes },
+    signal,
     output: async (part) => {
       if (found) return;
       const lines = (rest + part.toString('latin1')).split('\n');
@@ -41,12 +55,21 @@ export async function hasProjectRows({ programs, dump, entries, signal }: { prog
  * @param held what {@link hasProjectRows} says
  * @throws {ConnectionLost}
  */
-export async function readLostRows(session: Session, snapshot: Snapshot, entries: readonly ArchiveEntry[], held: boolean | undefined): Promise<{ lost: LostRows[]; hasProjects: boolean }> {
+export async function readLostRows(
+  session: Session,
+  snapshot: Snapshot,
+  entries: readonly ArchiveEntry[],
+  held: boolean | undefined,
+): Promise<{ lost: LostRows[]; hasProjects: boolean }> {
   // The rows of a partitioned table are in its partitions.
   const plain = await session.rows<{ table: string }>(
-    `SELECT c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${quoteLiteral(snapshot.schema)} AND c.relkind = 'r'`);
-  const inArchive = (kind: 'TABLE' | 'TABLE DATA', table: string) => entries.some((entry) => isOfTable(entry, kind, table));
-  const leftOut = plain.map(({ table }) => table).filter((table) => inArchive('TABLE', table) && !inArchive('TABLE DATA', table));
+    `SELECT c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${quoteLiteral(snapshot.schema)} AND c.relkind = 'r'`,
+  );
+  const inArchive = (kind: 'TABLE' | 'TABLE DATA', table: string) =>
+    entries.some((entry) => isOfTable(entry, kind, table));
+  const leftOut = plain
+    .map(({ table }) => table)
+    .filter((table) => inArchive('TABLE', table) && !inArchive('TABLE DATA', table));
   const wanted = [...new Set(['projects', ...(held === false ? baseTables : []), ...leftOut])];
   const sizes = await readSizes(session, snapshot, wanted);
   const full = sizes.filter(({ rows }) => rows !== 0).map(({ table, rows }) => ({ table, rows }));

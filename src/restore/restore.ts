@@ -16,7 +16,13 @@ import type { DumpFile } from './dump-file.js';
 import { archiveIsNotYokeflow, restoreFailure, restoreRefused, withoutRows } from './failure.js';
 import { holdScratchLock } from '../scratch/lock.js';
 import { keptName } from '../scratch/names.js';
-import { carryOverSettings, carryOverStatements, createStatement, unmarkStatements, type DatabaseProperties } from '../scratch/properties.js';
+import {
+  carryOverSettings,
+  carryOverStatements,
+  createStatement,
+  unmarkStatements,
+  type DatabaseProperties,
+} from '../scratch/properties.js';
 import { createScratch, dropLeftovers, dropScratch } from '../scratch/scratch.js';
 import { swapDatabases } from './swap.js';
 
@@ -66,12 +72,24 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     signal.throwIfAborted();
     const fresh = async (): Promise<string> => {
       signal.throwIfAborted();
-      if (scratch !== undefined) await dropScratch(scratch, admin, beside, on, 'the restore begins anew, without what could not be made');
-      return createScratch(admin, { database: target.database, purpose: 'restore', create: (name) => createStatement(name, present), made: (name) => { scratch = name; } });
+      if (scratch !== undefined)
+        await dropScratch(scratch, admin, beside, on, 'the restore begins anew, without what could not be made');
+      return createScratch(admin, {
+        database: target.database,
+        purpose: 'restore',
+        create: (name) => createStatement(name, present),
+        made: (name) => {
+          scratch = name;
+        },
+      });
     };
     const connectTo = (database: string) => connectorTo(target, database);
-    const filled = await fillDatabase({ ...job, connectTo, file: dump, fresh, wait: { deadline: job.deadline, on } }, (amount) => on({ phase: 'fill', ...amount }))
-      .catch((error: unknown) => { throw error instanceof NotFilled ? restoreRefused(error.result, target.database) : error; });
+    const filled = await fillDatabase(
+      { ...job, connectTo, file: dump, fresh, wait: { deadline: job.deadline, on } },
+      (amount) => on({ phase: 'fill', ...amount }),
+    ).catch((error: unknown) => {
+      throw error instanceof NotFilled ? restoreRefused(error.result, target.database) : error;
+    });
     scratch = filled.database;
     on({ phase: 'look' });
     const { version } = await lookAt(job, scratch);
@@ -80,10 +98,22 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
     signal.throwIfAborted();
     const keptAs = present && keptName(target.database, new Date(), await databaseNames(admin));
     const unmark = unmarkStatements(target.database, present);
-    await swapDatabases(admin, beside, { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions }, { deadline: job.deadline, on });
-    return { release: version.release?.version ?? version.newer?.version ?? null, keptAs, unfinished: filled.unfinished };
+    await swapDatabases(
+      admin,
+      beside,
+      { database: target.database, scratch, kept: keptAs, unmark, endSessions: job.endSessions },
+      { deadline: job.deadline, on },
+    );
+    return {
+      release: version.release?.version ?? version.newer?.version ?? null,
+      keptAs,
+      unfinished: filled.unfinished,
+    };
   } catch (error) {
-    const left = scratch && (await dropScratch(scratch, admin, beside, on, 'the restore did not come to its end')) ? undefined : scratch;
+    const left =
+      scratch && (await dropScratch(scratch, admin, beside, on, 'the restore did not come to its end'))
+        ? undefined
+        : scratch;
     throw restoreFailure(error, left, signal);
   } finally {
     await admin.close();
@@ -106,7 +136,9 @@ async function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string
 }
 
 async function hasProjects(session: Session, { snapshot }: Inspection): Promise<boolean> {
-  const [row] = await session.rows<{ some: boolean }>(`SELECT EXISTS (SELECT FROM ${quoteIdentifier(snapshot.schema)}.projects) AS some`);
+  const [row] = await session.rows<{ some: boolean }>(
+    `SELECT EXISTS (SELECT FROM ${quoteIdentifier(snapshot.schema)}.projects) AS some`,
+  );
   return row?.some === true;
 }
 

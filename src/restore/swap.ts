@@ -28,11 +28,18 @@ const IN_USE = '55006';
  * @throws {UpgradeError} YF343 when somebody is connected; YF503 (rolled back), YF504 (outcome unknown)
  * @throws {DatabaseError}
  */
-export async function swapDatabases(admin: Session, connect: Connect, { database, scratch, kept, unmark, endSessions }: Swap, wait: RunWait): Promise<void> {
+export async function swapDatabases(
+  admin: Session,
+  connect: Connect,
+  { database, scratch, kept, unmark, endSessions }: Swap,
+  wait: RunWait,
+): Promise<void> {
   let transaction: OpenTransaction | undefined;
   const { ownPid } = admin;
   const leaveIt = () => Promise.resolve();
-  admin.attend(workerWait({ liveness: () => askOverFreshConnection(connect, ownPid), cancel: leaveIt, terminate: leaveIt }, wait));
+  admin.attend(
+    workerWait({ liveness: () => askOverFreshConnection(connect, ownPid), cancel: leaveIt, terminate: leaveIt }, wait),
+  );
   await admin.begin();
   try {
     if (kept !== undefined) await renameAway(admin, connect, database, kept, endSessions);
@@ -52,22 +59,36 @@ export async function swapDatabases(admin: Session, connect: Connect, { database
  * (CountOtherDBBackends in PostgreSQL's procarray.c). Ending sessions before it would be a race with a pool that
  * opens new ones; ending them in these seconds is none.
  */
-async function renameAway(admin: Session, connect: Connect, database: string, kept: string, endSessions: boolean): Promise<void> {
+async function renameAway(
+  admin: Session,
+  connect: Connect,
+  database: string,
+  kept: string,
+  endSessions: boolean,
+): Promise<void> {
   const second = await connect();
   try {
-    const renaming = admin.execute(`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(kept)}`).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
+    const renaming = admin
+      .execute(`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(kept)}`)
+      .then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
     let cause: unknown;
     if (endSessions) {
       await sleep(200);
-      await endConnectedSessions(second, database).catch((error: unknown) => { cause = error; });
+      await endConnectedSessions(second, database).catch((error: unknown) => {
+        cause = error;
+      });
     }
     const refused = await renaming;
     if (refused === undefined) return;
     if (!(refused.error instanceof DatabaseError) || refused.error.sqlState !== IN_USE) throw refused.error;
-    const found = [refused.error.detail ?? refused.error.message, ...(cause instanceof Error ? [cause.message] : []), ...(await connectedSessions(second, database))];
+    const found = [
+      refused.error.detail ?? refused.error.message,
+      ...(cause instanceof Error ? [cause.message] : []),
+      ...(await connectedSessions(second, database)),
+    ];
     throw stillConnected(database, found, refused.error);
   } finally {
     await second.close();

@@ -10,11 +10,21 @@ const others = (database: string) => `
 
 /** Who is connected to a database, one line each, the longest connected first. */
 export async function connectedSessions(session: Session, database: string): Promise<string[]> {
-  const rows = await session.rows<{ pid: number; application_name: string; usename: string; state: string | null; host: string }>(
+  const rows = await session.rows<{
+    pid: number;
+    application_name: string;
+    usename: string;
+    state: string | null;
+    host: string;
+  }>(
     `SELECT pid, application_name, usename, state, COALESCE(client_hostname, host(client_addr), 'a local socket') AS host
-     ${others(database)} ORDER BY backend_start LIMIT 20`);
+     ${others(database)} ORDER BY backend_start LIMIT 20`,
+  );
   return rows.map(({ pid, application_name, usename, state, host }) =>
-    visible(`pid ${pid}: ${application_name || 'no application name'}, user ${usename}, from ${host}${state ? `, ${state}` : ''}`));
+    visible(
+      `pid ${pid}: ${application_name || 'no application name'}, user ${usename}, from ${host}${state ? `, ${state}` : ''}`,
+    ),
+  );
 }
 
 /**
@@ -32,7 +42,8 @@ export function stillConnected(database: string, found: readonly string[], cause
     exitCode: ExitCode.refused,
     message: `The database ${database} is in use, and a restore takes its place.`,
     found,
-    remedy: 'Stop YokeFlow\'s API and agents (the database must go on running) and run this again. To end these sessions instead, with whatever they are at: --while-running',
+    remedy:
+      "Stop YokeFlow's API and agents (the database must go on running) and run this again. To end these sessions instead, with whatever they are at: --while-running",
     cause,
   });
 }

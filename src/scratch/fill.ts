@@ -27,13 +27,26 @@ export async function fillDatabase(filling: Filling, onAmount: (amount: Amount) 
   const flags = new Set<string>();
   for (let attempt = 1; ; attempt++) {
     const database = await filling.fresh();
-    const wanted = filling.entries.filter((entry) => !comesLast(entry) && !isSubscription(entry) && !left.has(entry.id));
-    const result = await runRestore(filling, database, { entries: wanted, flags: [...flags, ...(filling.programs.setsWhatServerLacks ? [] : ['--exit-on-error'])], onAmount });
+    const wanted = filling.entries.filter(
+      (entry) => !comesLast(entry) && !isSubscription(entry) && !left.has(entry.id),
+    );
+    const result = await runRestore(filling, database, {
+      entries: wanted,
+      flags: [...flags, ...(filling.programs.setsWhatServerLacks ? [] : ['--exit-on-error'])],
+      onAmount,
+    });
     const failed = firstError(result);
     if (failed === undefined) {
       const later = filling.entries.filter((entry) => comesLast(entry) && !isSubscription(entry));
-      const unfinished = [...left.values(), ...(await finishLater(filling, database, later, [...flags])), ...(await subscriptionsLeft(filling))];
-      return { database, unfinished: flags.size > 0 ? [...unfinished, ...(await takeOwners(filling, database, flags))] : unfinished };
+      const unfinished = [
+        ...left.values(),
+        ...(await finishLater(filling, database, later, [...flags])),
+        ...(await subscriptionsLeft(filling)),
+      ];
+      return {
+        database,
+        unfinished: flags.size > 0 ? [...unfinished, ...(await takeOwners(filling, database, flags))] : unfinished,
+      };
     }
     const flag = flagFor(failed);
     const entry = filling.entries.find(({ id }) => id === failed.entry);

@@ -10,7 +10,9 @@ import type { Purpose } from './names.js';
  * @throws {UpgradeError} YF401 when another one is at work
  */
 export async function holdScratchLock(admin: Session, database: string, purpose: Purpose): Promise<void> {
-  const [row] = await admin.rows<{ held: boolean }>(`SELECT pg_try_advisory_lock(${UPGRADE_LOCK}, hashtext(${quoteLiteral(`${purpose} ${database}`)})) AS held`);
+  const [row] = await admin.rows<{ held: boolean }>(
+    `SELECT pg_try_advisory_lock(${UPGRADE_LOCK}, hashtext(${quoteLiteral(`${purpose} ${database}`)})) AS held`,
+  );
   if (row?.held) return;
   throw new UpgradeError({
     code: 'YF401',

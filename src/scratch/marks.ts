@@ -31,17 +31,24 @@ export const markedQuery = `
  * What a scratch database says of itself. The number is its own: a comment that somebody copied, as pg_dump --create
  * does, names another.
  */
-export function markStatement({ oid, name }: Pick<Marked, 'oid' | 'name'>, database: string, purpose: Purpose, now: Date): string {
+export function markStatement(
+  { oid, name }: Pick<Marked, 'oid' | 'name'>,
+  database: string,
+  purpose: Purpose,
+  now: Date,
+): string {
   const text = `${markBeginning(database, purpose)}${now.toISOString()}. It is database number ${oid}, and may be dropped.`;
   return `COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(text)}`;
 }
 
-const markBeginning = (database: string, purpose: Purpose) => `yokeflow-upgrade: a scratch database for the ${purpose} of ${database}, begun `;
+const markBeginning = (database: string, purpose: Purpose) =>
+  `yokeflow-upgrade: a scratch database for the ${purpose} of ${database}, begun `;
 
 function begunAt({ comment, oid }: Marked, database: string, purpose: Purpose): string | undefined {
   const beginning = markBeginning(database, purpose);
   if (comment?.startsWith(beginning) !== true) return undefined;
-  const [, at, number] = /^(\S+)\. It is database number (\d+), and may be dropped\.$/.exec(comment.slice(beginning.length)) ?? [];
+  const [, at, number] =
+    /^(\S+)\. It is database number (\d+), and may be dropped\.$/.exec(comment.slice(beginning.length)) ?? [];
   return Number(number) === oid ? at : undefined;
 }
 
@@ -55,7 +62,11 @@ export interface Judged {
  * Tells what runs on this database that were killed have left from what only looks like it. A database is ours where
  * its name and its mark agree; either alone may be somebody's own. Pure.
  */
-export function judgeLeftovers(all: readonly Marked[], database: string, purpose: Purpose): { ours: Judged[]; alike: Judged[] } {
+export function judgeLeftovers(
+  all: readonly Marked[],
+  database: string,
+  purpose: Purpose,
+): { ours: Judged[]; alike: Judged[] } {
   const ours: Judged[] = [];
   const alike: Judged[] = [];
   for (const found of all) {
@@ -68,30 +79,56 @@ export function judgeLeftovers(all: readonly Marked[], database: string, purpose
   return { ours, alike };
 }
 
-function judge(found: Marked, database: string, purpose: Purpose, all: readonly Marked[]): { ours: boolean; why: string } | undefined {
+function judge(
+  found: Marked,
+  database: string,
+  purpose: Purpose,
+  all: readonly Marked[],
+): { ours: boolean; why: string } | undefined {
   const { name, comment, connectionLimit } = found;
   const begun = begunAt(found, database, purpose);
   if (isScratchName(name, database, purpose)) {
     if (begun !== undefined) return { ours: true, why: `an interrupted ${purpose} left it, begun ${begun}` };
-    if (comment === null && connectionLimit === MARK_LIMIT) return { ours: true, why: `a ${purpose} that was interrupted as it began left it` };
-    return { ours: false, why: `it has the name of a scratch database for a ${purpose}, and ${comment === null ? 'no mark' : 'a comment of its own'}` };
+    if (comment === null && connectionLimit === MARK_LIMIT)
+      return { ours: true, why: `a ${purpose} that was interrupted as it began left it` };
+    return {
+      ours: false,
+      why: `it has the name of a scratch database for a ${purpose}, and ${comment === null ? 'no mark' : 'a comment of its own'}`,
+    };
   }
   if (begun !== undefined || comment?.startsWith(markBeginning(database, purpose))) {
-    return { ours: false, why: `it bears this program's comment, and ${begun === undefined ? 'the comment is a copy' : 'its name is another'}` };
+    return {
+      ours: false,
+      why: `it bears this program's comment, and ${begun === undefined ? 'the comment is a copy' : 'its name is another'}`,
+    };
   }
   return judgeOlder(found, database, purpose, all);
 }
 
-function judgeOlder({ name, comment }: Marked, database: string, purpose: Purpose, all: readonly Marked[]): { ours: boolean; why: string } | undefined {
+function judgeOlder(
+  { name, comment }: Marked,
+  database: string,
+  purpose: Purpose,
+  all: readonly Marked[],
+): { ours: boolean; why: string } | undefined {
   const { beginning, cut } = olderBeginning(database, purpose);
   const isComment = comment === olderComments[purpose];
   if (!name.startsWith(beginning) || !/^(?:[0-9a-f]{8}|[a-z]{16})$/.test(name.slice(beginning.length))) {
     const ofAnother = new RegExp(`_${purpose}_[0-9a-f]{8}$`).test(name);
-    return isComment && !ofAnother ? { ours: false, why: 'it bears this program\'s comment, and its name is another' } : undefined;
+    return isComment && !ofAnother
+      ? { ours: false, why: "it bears this program's comment, and its name is another" }
+      : undefined;
   }
-  if (!isComment) return { ours: false, why: `it has the name of what a ${purpose} leaves, and not this program's mark` };
+  if (!isComment)
+    return { ours: false, why: `it has the name of what a ${purpose} leaves, and not this program's mark` };
   // Their names do not tell two databases apart that begin alike.
-  const rival = cut ? all.find((other) => other.name !== database && other.name !== name && olderBeginning(other.name, purpose).beginning === beginning) : undefined;
-  if (rival !== undefined) return { ours: false, why: `a ${purpose} of an older version left it, of this database or of ${rival.name}` };
+  const rival = cut
+    ? all.find(
+        (other) =>
+          other.name !== database && other.name !== name && olderBeginning(other.name, purpose).beginning === beginning,
+      )
+    : undefined;
+  if (rival !== undefined)
+    return { ours: false, why: `a ${purpose} of an older version left it, of this database or of ${rival.name}` };
   return { ours: true, why: `an interrupted ${purpose} of an older version left it` };
 }

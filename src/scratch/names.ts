@@ -16,7 +16,9 @@ const LETTERS = 8;
  * @param random eight letters from a to z
  */
 export function scratchName(database: string, purpose: Purpose, random = lettersOf(randomBytes(LETTERS))): string {
-  const proof = lettersOf(createHash('sha256').update(['yokeflow-upgrade', purpose, random, database].join('\0')).digest());
+  const proof = lettersOf(
+    createHash('sha256').update(['yokeflow-upgrade', purpose, random, database].join('\0')).digest(),
+  );
   return withSuffix(database, `_${purpose}_${random}${proof}`);
 }
 

@@ -64,10 +64,16 @@ export function createStatement(name: string, like: DatabaseProperties | undefin
   const options = ['TEMPLATE template0', `CONNECTION LIMIT ${MARK_LIMIT}`];
   if (like) {
     const { owner, encoding, collate, ctype, provider, locale, icuRules, tablespace } = like;
-    options.push(`OWNER ${quoteIdentifier(owner)}`, `ENCODING ${quoteLiteral(encoding)}`, `LC_COLLATE ${quoteLiteral(collate)}`, `LC_CTYPE ${quoteLiteral(ctype)}`);
+    options.push(
+      `OWNER ${quoteIdentifier(owner)}`,
+      `ENCODING ${quoteLiteral(encoding)}`,
+      `LC_COLLATE ${quoteLiteral(collate)}`,
+      `LC_CTYPE ${quoteLiteral(ctype)}`,
+    );
     if (provider === 'i' && locale !== null) options.push('LOCALE_PROVIDER icu', `ICU_LOCALE ${quoteLiteral(locale)}`);
     if (provider === 'i' && icuRules !== null) options.push(`ICU_RULES ${quoteLiteral(icuRules)}`);
-    if (provider === 'b' && locale !== null) options.push('LOCALE_PROVIDER builtin', `BUILTIN_LOCALE ${quoteLiteral(locale)}`);
+    if (provider === 'b' && locale !== null)
+      options.push('LOCALE_PROVIDER builtin', `BUILTIN_LOCALE ${quoteLiteral(locale)}`);
     if (tablespace !== 'pg_default') options.push(`TABLESPACE ${quoteIdentifier(tablespace)}`);
   }
   return `CREATE DATABASE ${quoteIdentifier(name)} ${options.join(' ')}`;
@@ -82,8 +88,10 @@ export function copyStatement(name: string, of: string): string {
 export function carryOverStatements(name: string, { grants }: DatabaseProperties): string[] {
   if (grants === null) return [];
   const database = quoteIdentifier(name);
-  const granted = grants.map(({ grantee, privilege, grantable }) =>
-    `GRANT ${privilege} ON DATABASE ${database} TO ${grantee === null ? 'PUBLIC' : quoteIdentifier(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`);
+  const granted = grants.map(
+    ({ grantee, privilege, grantable }) =>
+      `GRANT ${privilege} ON DATABASE ${database} TO ${grantee === null ? 'PUBLIC' : quoteIdentifier(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`,
+  );
   return [`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`, ...granted];
 }
 
@@ -106,10 +114,15 @@ export function unmarkStatements(name: string, like: DatabaseProperties | undefi
  * single value by looking at it.
  * @throws {DatabaseError} where the role may not set one of them
  */
-export async function carryOverSettings(session: Session, name: string, settings: DatabaseProperties['settings']): Promise<void> {
+export async function carryOverSettings(
+  session: Session,
+  name: string,
+  settings: DatabaseProperties['settings'],
+): Promise<void> {
   for (const { role, name: setting, value } of settings) {
     const database = quoteIdentifier(name);
-    const whose = role === null ? `ALTER DATABASE ${database}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${database}`;
+    const whose =
+      role === null ? `ALTER DATABASE ${database}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${database}`;
     await session.begin();
     try {
       await session.rows(`SELECT set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, true)`);

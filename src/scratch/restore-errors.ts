@@ -11,7 +11,8 @@ export interface RestoreError {
 }
 
 /** libpq's words for a lost connection, and PostgreSQL's of the classes 53 and 57 ("PostgreSQL Error Codes"). */
-const passing = /\b(?:FATAL|PANIC): |server closed the connection|no connection to the server|connection (?:has been closed|not open|to server .* (?:failed|was lost))|canceling statement|could not (?:extend|write)|No space left on device|out of (?:shared )?memory|deadlock detected|too many (?:clients|connections)|lock timeout/;
+const passing =
+  /\b(?:FATAL|PANIC): |server closed the connection|no connection to the server|connection (?:has been closed|not open|to server .* (?:failed|was lost))|canceling statement|could not (?:extend|write)|No space left on device|out of (?:shared )?memory|deadlock detected|too many (?:clients|connections)|lock timeout/;
 
 /**
  * Reads what pg_restore wrote about errors: `from TOC entry` comes before the first error of an entry, `Command was:` with
@@ -28,13 +29,19 @@ export function readRestoreErrors(stderr: string): RestoreError[] {
     if (!block.startsWith('pg_restore: error: ')) continue;
     const [said = '', ...command] = block.slice('pg_restore: error: '.length).split(/\nCommand was: /);
     const message = said.replace(/^could not execute query: (?:\p{Lu}+: +)?/u, '').split('\n')[0] ?? said;
-    errors.push({ entry, message, command: command.length > 0 ? command.join('\nCommand was: ').trim() : undefined, passing: passing.test(said) });
+    errors.push({
+      entry,
+      message,
+      command: command.length > 0 ? command.join('\nCommand was: ').trim() : undefined,
+      passing: passing.test(said),
+    });
   }
   return errors;
 }
 
 /** What pg_restore said but for what it was doing, which it tells too. Pure. */
-export const withoutProgress = (stderr: string): string => stderr.replace(/^pg_restore: (?!error:|warning:|from TOC).*\n/gm, '');
+export const withoutProgress = (stderr: string): string =>
+  stderr.replace(/^pg_restore: (?!error:|warning:|from TOC).*\n/gm, '');
 
 /** How many errors pg_restore says that it went on after; undefined where it stopped at the first. Pure. */
 export function ignoredErrors(stderr: string): number | undefined {
@@ -46,4 +53,5 @@ export function ignoredErrors(stderr: string): number | undefined {
  * Whether it is the setting that the server does not know: from 17 on pg_restore sets transaction_timeout, whatever the
  * server (pg_backup_archiver.c). Pure.
  */
-export const isUnknownSetting = ({ message, entry }: RestoreError): boolean => entry === undefined && /"transaction_timeout"/.test(message);
+export const isUnknownSetting = ({ message, entry }: RestoreError): boolean =>
+  entry === undefined && /"transaction_timeout"/.test(message);

@@ -36,23 +36,41 @@ export class NotFilled extends Error {
 
 /** Runs pg_restore on some of an archive's entries. */
 export function runRestore(
-  { programs, beside, file, signal, wait, entries: all }: Filling, database: string,
-  { entries, flags, onAmount }: { entries: readonly ArchiveEntry[]; flags: readonly string[]; onAmount?: (amount: Amount) => void },
+  { programs, beside, file, signal, wait, entries: all }: Filling,
+  database: string,
+  {
+    entries,
+    flags,
+    onAmount,
+  }: { entries: readonly ArchiveEntry[]; flags: readonly string[]; onAmount?: (amount: Amount) => void },
 ): Promise<ProgramResult> {
   // An entry of the database itself is for pg_restore --create alone.
   const ids = entries.filter((entry) => !kindOf(entry).startsWith('DATABASE')).map(({ id }) => id);
   if (ids.length === 0) return Promise.resolve({ exitCode: 0, stderr: '' });
   const applicationName = `yokeflow-upgrade-restore-${randomBytes(4).toString('hex')}`;
-  return watchProgram({ connect: beside, applicationName, wait, signal }, (signal, heard) => programs.run({
-    program: 'pg_restore',
-    // Only then does it say which entry an error is about.
-    args: [...flags, '--verbose', '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
-    connection: { database, applicationName },
-    input: { file: file.path, bytes: file.bytes, onBytes: (sent) => { heard(); onAmount?.({ detail: `${formatBytes(sent)} of ${formatBytes(file.bytes)}`, bytes: sent, totalBytes: file.bytes }); } },
-    ...(ids.length < all.length && { entries: ids }),
-    endOnServer: () => endSessions(beside, applicationName),
-    signal,
-  }));
+  return watchProgram({ connect: beside, applicationName, wait, signal }, (signal, heard) =>
+    programs.run({
+      program: 'pg_restore',
+      // Only then does it say which entry an error is about.
+      args: [...flags, '--verbose', '--no-password', `--dbname=dbname=${conninfoValue(database)}`],
+      connection: { database, applicationName },
+      input: {
+        file: file.path,
+        bytes: file.bytes,
+        onBytes: (sent) => {
+          heard();
+          onAmount?.({
+            detail: `${formatBytes(sent)} of ${formatBytes(file.bytes)}`,
+            bytes: sent,
+            totalBytes: file.bytes,
+          });
+        },
+      },
+      ...(ids.length < all.length && { entries: ids }),
+      endOnServer: () => endSessions(beside, applicationName),
+      signal,
+    }),
+  );
 }
 
 /** Quotes a value of a connection string ("Connection Strings"): a name with = in it would be read as one itself. */

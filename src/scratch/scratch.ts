@@ -29,7 +29,9 @@ export async function createScratch(admin: Session, { database, purpose, create,
   const name = scratchName(database, purpose);
   made(name);
   await admin.execute(create(name));
-  const [row] = await admin.rows<{ oid: number }>(`SELECT oid::int8 AS oid FROM pg_database WHERE datname = ${quoteLiteral(name)}`);
+  const [row] = await admin.rows<{ oid: number }>(
+    `SELECT oid::int8 AS oid FROM pg_database WHERE datname = ${quoteLiteral(name)}`,
+  );
   await admin.execute(markStatement({ oid: row?.oid ?? 0, name }, database, purpose, new Date()));
   return name;
 }
@@ -40,7 +42,13 @@ export async function createScratch(admin: Session, { database, purpose, create,
  * @param why what is told of it
  * @returns whether it is gone
  */
-export async function dropScratch(name: string, admin: Session, beside: Connect, on: Listener, why: string): Promise<boolean> {
+export async function dropScratch(
+  name: string,
+  admin: Session,
+  beside: Connect,
+  on: Listener,
+  why: string,
+): Promise<boolean> {
   const attempt = async (session: Session) => {
     const there = await session.rows(`SELECT 1 AS there FROM pg_database WHERE datname = ${quoteLiteral(name)}`);
     if (there.length > 0) await drop(session, { name, why }, on);
@@ -51,7 +59,9 @@ export async function dropScratch(name: string, admin: Session, beside: Connect,
   } catch {
     try {
       const fresh = await beside();
-      await endMaking(fresh, name).then(() => attempt(fresh)).finally(() => fresh.close());
+      await endMaking(fresh, name)
+        .then(() => attempt(fresh))
+        .finally(() => fresh.close());
       return true;
     } catch {
       return false;
@@ -72,7 +82,8 @@ async function endMaking(session: Session, name: string): Promise<void> {
   for (const deadline = Date.now() + GIVE_UP_MS; ; await sleep(50)) {
     const making = await session.rows(
       `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
-        WHERE strpos(query, ${statement}) > 0 AND state = 'active' AND pid <> pg_backend_pid()`);
+        WHERE strpos(query, ${statement}) > 0 AND state = 'active' AND pid <> pg_backend_pid()`,
+    );
     if (making.length === 0) return;
     if (Date.now() > deadline) throw new Error(`${name} is still being made`);
   }
@@ -85,14 +96,22 @@ async function endMaking(session: Session, name: string): Promise<void> {
  */
 export async function dropLeftovers(admin: Session, database: string, purpose: Purpose, on: Listener): Promise<void> {
   const { ours, alike } = judgeLeftovers(await admin.rows<Marked>(markedQuery), database, purpose);
-  for (const { name, why } of alike) on({ phase: 'noted', finding: looksLikeOurs(`the database ${name}`, why, dropWith(name)) });
+  for (const { name, why } of alike)
+    on({ phase: 'noted', finding: looksLikeOurs(`the database ${name}`, why, dropWith(name)) });
   for (const one of ours) {
     try {
       await drop(admin, one, on);
     } catch (error) {
       // Another role may have made it, and it is in nobody's way.
       if (!(error instanceof DatabaseError)) throw error;
-      on({ phase: 'noted', finding: looksLikeOurs(`the database ${one.name}`, `${one.why}; it could not be dropped: ${error.message}`, dropWith(one.name)) });
+      on({
+        phase: 'noted',
+        finding: looksLikeOurs(
+          `the database ${one.name}`,
+          `${one.why}; it could not be dropped: ${error.message}`,
+          dropWith(one.name),
+        ),
+      });
     }
   }
 }
@@ -102,4 +121,5 @@ async function drop(admin: Session, { name, why }: Judged, on: Listener): Promis
   on({ phase: 'removed', kind: 'database', name, reason: why });
 }
 
-const dropWith = (name: string) => `If nobody needs it, in psql: ${inertSql(`DROP DATABASE ${quoteIdentifier(name)};`)}`;
+const dropWith = (name: string) =>
+  `If nobody needs it, in psql: ${inertSql(`DROP DATABASE ${quoteIdentifier(name)};`)}`;

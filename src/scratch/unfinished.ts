@@ -15,7 +15,9 @@ const LONGEST_STATEMENT = 2000;
 /** What an error of pg_restore leaves to do. Pure. */
 export function unfinishedOf({ message, command }: RestoreError, entry: ArchiveEntry | undefined): Unfinished {
   const long = command === undefined || command.length > LONGEST_STATEMENT;
-  const statement = long ? `-- ${entry === undefined ? 'see pg_restore --list' : `${entry.what}, entry ${entry.id} of pg_restore --list`}` : command;
+  const statement = long
+    ? `-- ${entry === undefined ? 'see pg_restore --list' : `${entry.what}, entry ${entry.id} of pg_restore --list`}`
+    : command;
   return { statement: withoutSecrets(statement), reason: redactText(message) };
 }
 

@@ -43,7 +43,8 @@ export async function collectReport({ settings, release, located: known, admit }
   const redactor = new Redactor({ withHosts });
   const from = realSurroundings();
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, settings.project ?? '.', '.env'));
-  if (settings.databaseUrl !== undefined) redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
+  if (settings.databaseUrl !== undefined)
+    redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
 
   const found: Search = known ? { located: known, attempts: [] } : await search(settings);
   const { attempts } = found;
@@ -81,12 +82,18 @@ function learnTarget(target: Target, redactor: Redactor): void {
   if (target.kind !== 'direct') return;
   redactor.knowHost(target.host);
   if (target.password !== undefined) redactor.knowSecret(target.password);
-  if (typeof target.ssl !== 'string' && typeof target.ssl.passphrase === 'string') redactor.knowSecret(target.ssl.passphrase);
+  if (typeof target.ssl !== 'string' && typeof target.ssl.passphrase === 'string')
+    redactor.knowSecret(target.ssl.passphrase);
 }
 
 async function look(located: Located, release: Release, settings: Settings, redactor: Redactor): Promise<Looked> {
   try {
-    return await lookAtDatabase(located.connect, release, { schema: settings.schema, dumpRole: dumpRole(located.target), lockTimeoutMs: settings.lockTimeout ?? 1000 }, redactor);
+    return await lookAtDatabase(
+      located.connect,
+      release,
+      { schema: settings.schema, dumpRole: dumpRole(located.target), lockTimeoutMs: settings.lockTimeout ?? 1000 },
+      redactor,
+    );
   } catch (error) {
     if (error instanceof UpgradeError) return { parts: notLooked(say`the database was not reached`), error };
     return { parts: notLooked(say`the database was not reached: ${reasonOf(error, redactor)}`) };
@@ -106,7 +113,11 @@ function withoutAttempts(error: UpgradeError, listed: boolean): UpgradeError {
 }
 
 /** What Docker has to say, or why it is not asked. */
-async function openDocker(target: Target | undefined, { container: named, databaseUrl }: Settings, redactor: Redactor): Promise<OpenDocker | { readonly because: () => Redacted }> {
+async function openDocker(
+  target: Target | undefined,
+  { container: named, databaseUrl }: Settings,
+  redactor: Redactor,
+): Promise<OpenDocker | { readonly because: () => Redacted }> {
   if (target?.kind === 'embedded') return { because: () => say`the database is in this program's own memory` };
   if (databaseUrl !== undefined) return { because: () => say`the connection is direct (--database-url)` };
   try {
@@ -118,7 +129,11 @@ async function openDocker(target: Target | undefined, { container: named, databa
   }
 }
 
-async function dockerParts(docker: Awaited<ReturnType<typeof openDocker>>, { withHosts = false }: ReportWish['settings'], redactor: Redactor): Promise<Pick<Draft, 'engine' | 'container' | 'log'>> {
+async function dockerParts(
+  docker: Awaited<ReturnType<typeof openDocker>>,
+  { withHosts = false }: ReportWish['settings'],
+  redactor: Redactor,
+): Promise<Pick<Draft, 'engine' | 'container' | 'log'>> {
   if ('because' in docker) {
     const none = unavailable(docker.because());
     return { engine: none, container: none, log: none };
@@ -127,7 +142,9 @@ async function dockerParts(docker: Awaited<ReturnType<typeof openDocker>>, { wit
   const noContainer = unavailable(say`there is no container of YokeFlow's on this engine`);
   return {
     engine: await part(redactor, () => engineFacts(docker, redactor)),
-    container: container ? await part(redactor, async () => containerFacts(container, redactor, withHosts)) : noContainer,
+    container: container
+      ? await part(redactor, async () => containerFacts(container, redactor, withHosts))
+      : noContainer,
     log: container ? await part(redactor, () => containerLog(docker, redactor)) : noContainer,
   };
 }

@@ -126,7 +126,12 @@ export interface ActivityFacts {
 
 export interface SizesFacts {
   readonly databaseBytes: number;
-  readonly tables: readonly { readonly table: Redacted; readonly rows: number | null; readonly exact: boolean; readonly bytes: number }[];
+  readonly tables: readonly {
+    readonly table: Redacted;
+    readonly rows: number | null;
+    readonly exact: boolean;
+    readonly bytes: number;
+  }[];
 }
 
 export interface RunFacts {

@@ -16,8 +16,16 @@ import { kindOfFile } from '../file-kind.js';
 export async function newFile(given: string): Promise<string> {
   const path = absolutePath(given, '--out');
   // A link that leads nowhere is there too.
-  if (await lstat(path).then(() => true, () => false)) throw isThere(path, await stat(path).then(kindOfFile, () => 'a link'));
-  await access(dirname(path), constants.W_OK | constants.X_OK).catch((cause: unknown) => { throw cannotBeWritten(path, cause); });
+  if (
+    await lstat(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw isThere(path, await stat(path).then(kindOfFile, () => 'a link'));
+  await access(dirname(path), constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw cannotBeWritten(path, cause);
+  });
   return path;
 }
 
@@ -50,7 +58,10 @@ function isThere(path: string, kind = 'a file'): UpgradeError {
   return new UpgradeError({
     code: 'YF107',
     exitCode: ExitCode.usage,
-    message: kind === 'a file' ? `There is a file ${path} already, and a report replaces none.` : `${path} is ${kind}, and a report goes to a new file.`,
+    message:
+      kind === 'a file'
+        ? `There is a file ${path} already, and a report replaces none.`
+        : `${path} is ${kind}, and a report goes to a new file.`,
     remedy: 'Name another file with --out, or move that one away.',
   });
 }
@@ -61,7 +72,8 @@ function cannotBeWritten(path: string, cause: unknown): UpgradeError {
     exitCode: ExitCode.failed,
     message: `The report cannot be written to ${path}.`,
     found: [`${dirname(path)}: ${fileFailure(cause)}`],
-    remedy: 'Name a file in a folder that you may write to: --out FILE. Without --out the report goes to standard output.',
+    remedy:
+      'Name a file in a folder that you may write to: --out FILE. Without --out the report goes to standard output.',
     cause,
   });
 }

@@ -19,7 +19,10 @@ import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflow
 import { learnRoles, roleFacts } from './sources/role.js';
 import { serverFacts } from './sources/server.js';
 
-type DatabaseParts = Pick<Draft, 'yokeflow' | 'steps' | 'checks' | 'findings' | 'server' | 'role' | 'activity' | 'sizes' | 'history' | 'schema'>;
+type DatabaseParts = Pick<
+  Draft,
+  'yokeflow' | 'steps' | 'checks' | 'findings' | 'server' | 'role' | 'activity' | 'sizes' | 'history' | 'schema'
+>;
 
 /** What a look at the database came to. */
 export interface Looked {
@@ -32,18 +35,38 @@ export interface Looked {
 /** The parts of the report that are in the database, where there is none to ask. */
 export function notLooked(because: Redacted): DatabaseParts {
   const none = unavailable(because);
-  return { yokeflow: none, steps: none, checks: none, findings: none, server: none, role: none, activity: none, sizes: none, history: none, schema: none };
+  return {
+    yokeflow: none,
+    steps: none,
+    checks: none,
+    findings: none,
+    server: none,
+    role: none,
+    activity: none,
+    sizes: none,
+    history: none,
+    schema: none,
+  };
 }
 
 /**
  * Reads all that the database tells. Each part stands for itself: what cannot be read says why.
  * @throws {UpgradeError} where no connection comes about
  */
-export async function lookAtDatabase(connect: Connect, release: Release, options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number }, redactor: Redactor): Promise<Looked> {
+export async function lookAtDatabase(
+  connect: Connect,
+  release: Release,
+  options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number },
+  redactor: Redactor,
+): Promise<Looked> {
   const session = await connect();
   try {
     await learnRoles(session, redactor).catch(() => undefined);
-    const looked = await part(redactor, () => withLockTimeout(session, LOCK_TIMEOUT_MS, () => inspect(session, release, { schema: options.schema, dumpRole: options.dumpRole })));
+    const looked = await part(redactor, () =>
+      withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+        inspect(session, release, { schema: options.schema, dumpRole: options.dumpRole }),
+      ),
+    );
     // In this order, because each transaction of ours sets timeouts that the settings must not show.
     const server = await part(redactor, () => serverFacts(session, redactor));
     if (!isThere(looked)) {
@@ -57,11 +80,27 @@ export async function lookAtDatabase(connect: Connect, release: Release, options
   }
 }
 
-async function readParts(session: Session, seen: Inspection, server: DatabaseParts['server'], lockTimeoutMs: number, redactor: Redactor): Promise<Looked> {
+async function readParts(
+  session: Session,
+  seen: Inspection,
+  server: DatabaseParts['server'],
+  lockTimeoutMs: number,
+  redactor: Redactor,
+): Promise<Looked> {
   const { snapshot, version } = seen;
-  redactor.knowRelations([...snapshot.objects.keys()].filter((key) => /^(?:table|view):/.test(key)).map((key) => key.slice(key.indexOf(':') + 1)));
+  redactor.knowRelations(
+    [...snapshot.objects.keys()]
+      .filter((key) => /^(?:table|view):/.test(key))
+      .map((key) => key.slice(key.indexOf(':') + 1)),
+  );
   const refused = refusal(seen);
-  const { checks, failing, made } = refused ? { made: [], checks: unavailable(say`they are not made where YokeFlow's tables are not all there`), failing: undefined } : await runChecks(session, seen, lockTimeoutMs, redactor);
+  const { checks, failing, made } = refused
+    ? {
+        made: [],
+        checks: unavailable(say`they are not made where YokeFlow's tables are not all there`),
+        failing: undefined,
+      }
+    : await runChecks(session, seen, lockTimeoutMs, redactor);
   const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {
     inspection,
@@ -76,7 +115,9 @@ async function readParts(session: Session, seen: Inspection, server: DatabasePar
       activity: await part(redactor, () => activityFacts(session, inspection, redactor)),
       history: await part(redactor, () => historyFacts(session, version.target, inspection.snapshot.owner, redactor)),
       sizes: await part(redactor, () => sizesFacts(session, inspection, redactor)),
-      schema: version.release ? pictureOf(inspection, redactor) : unavailable(say`it is not a database of YokeFlow 1.x`),
+      schema: version.release
+        ? pictureOf(inspection, redactor)
+        : unavailable(say`it is not a database of YokeFlow 1.x`),
     },
   };
 }
@@ -87,14 +128,38 @@ function isForbidden({ probed, found }: Check): boolean {
 }
 
 /** The catalog's checks, and the probes with them unless something keeps them from being run. */
-async function runChecks(session: Session, inspection: Inspection, lockTimeoutMs: number, redactor: Redactor): Promise<{ checks: Part<ChecksFacts>; made: readonly Check[]; failing: ReadonlyMap<string, string> }> {
+async function runChecks(
+  session: Session,
+  inspection: Inspection,
+  lockTimeoutMs: number,
+  redactor: Redactor,
+): Promise<{ checks: Part<ChecksFacts>; made: readonly Check[]; failing: ReadonlyMap<string, string> }> {
   const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    if (checks.some(isForbidden)) return { checks: { notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`, list: checkFacts(catalogChecks(version), inspection, redactor) }, made: [], failing: new Map() };
-    return { made: checks, checks: { notProbed: probed ? null : redactor.text(notProbed(snapshot).title), list: checkFacts(checks, inspection, redactor) }, failing };
+    if (checks.some(isForbidden))
+      return {
+        checks: {
+          notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`,
+          list: checkFacts(catalogChecks(version), inspection, redactor),
+        },
+        made: [],
+        failing: new Map(),
+      };
+    return {
+      made: checks,
+      checks: {
+        notProbed: probed ? null : redactor.text(notProbed(snapshot).title),
+        list: checkFacts(checks, inspection, redactor),
+      },
+      failing,
+    };
   } catch (error) {
     const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
-    return { made: [], checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) }, failing: new Map() };
+    return {
+      made: [],
+      checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) },
+      failing: new Map(),
+    };
   }
 }

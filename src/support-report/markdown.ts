@@ -11,60 +11,114 @@ export function toMarkdown(report: Report): string {
   const document = documentOf(report);
   const whole = render(document);
   if (whole.length <= LONGEST) return whole;
-  return render({ ...document, sections: document.sections.map((section) => shorten(section, whole.length - LONGEST)) });
+  return render({
+    ...document,
+    sections: document.sections.map((section) => shorten(section, whole.length - LONGEST)),
+  });
 }
 
 function render({ title, state, verdict, next, made, privacy, sections }: Document): string {
-  return [
-    `# ${title}`, '', `**${signs[state]} ${escaped(verdict)}**`, '', escaped(next), '', `${escaped(made)} ${escaped(privacy)}`,
-    ...sections.map(sectionText),
-  ].join('\n') + '\n';
+  return (
+    [
+      `# ${title}`,
+      '',
+      `**${signs[state]} ${escaped(verdict)}**`,
+      '',
+      escaped(next),
+      '',
+      `${escaped(made)} ${escaped(privacy)}`,
+      ...sections.map(sectionText),
+    ].join('\n') + '\n'
+  );
 }
 
 function sectionText({ title, folded, blocks }: Section): string {
   const body = blocks.map(blockText).join('\n\n');
   // The blank lines let Markdown go on inside of HTML (CommonMark, "HTML blocks").
-  return folded ? `\n<details><summary>${escaped(title)}</summary>\n\n${body}\n\n</details>` : `\n## ${escaped(title)}\n\n${body}`;
+  return folded
+    ? `\n<details><summary>${escaped(title)}</summary>\n\n${body}\n\n</details>`
+    : `\n## ${escaped(title)}\n\n${body}`;
 }
 
 function blockText(block: Block): string {
   switch (block.kind) {
-    case 'text': return escaped(block.text);
-    case 'list': return block.items.map((item) => `- ${escaped(item)}`).join('\n');
-    case 'facts': return table(['', ''], block.rows.map(([label, value]) => [`**${escaped(label)}**`, escaped(value)]));
-    case 'table': return `${escaped(block.caption)}:\n\n` + table(block.columns.map(({ title, numeric }) => (numeric ? `${title}:` : title)), block.rows.map((row) => row.map(escaped)));
-    case 'marks': return marksText(block);
-    case 'log': return fenced(block.lines);
-    case 'picture': return pictureText(block);
+    case 'text':
+      return escaped(block.text);
+    case 'list':
+      return block.items.map((item) => `- ${escaped(item)}`).join('\n');
+    case 'facts':
+      return table(
+        ['', ''],
+        block.rows.map(([label, value]) => [`**${escaped(label)}**`, escaped(value)]),
+      );
+    case 'table':
+      return (
+        `${escaped(block.caption)}:\n\n` +
+        table(
+          block.columns.map(({ title, numeric }) => (numeric ? `${title}:` : title)),
+          block.rows.map((row) => row.map(escaped)),
+        )
+      );
+    case 'marks':
+      return marksText(block);
+    case 'log':
+      return fenced(block.lines);
+    case 'picture':
+      return pictureText(block);
   }
 }
 
 /** Ticks are many and say little, so only the others have lines of their own. */
 function marksText({ title, marks }: Extract<Block, { kind: 'marks' }>): string {
-  const crosses = marks.filter(({ sign }) => sign === 'cross' || sign === 'dash').map(({ sign, title, notes }) => `- ${sign === 'cross' ? '✘' : '–'} ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`);
+  const crosses = marks
+    .filter(({ sign }) => sign === 'cross' || sign === 'dash')
+    .map(
+      ({ sign, title, notes }) =>
+        `- ${sign === 'cross' ? '✘' : '–'} ${escaped(title)}${notes.map((note) => `\n  - ${escaped(note)}`).join('')}`,
+    );
   const folded = (wanted: string, summary: string) => {
     const titles = marks.filter(({ sign }) => sign === wanted).map((mark) => escaped(mark.title));
-    return titles.length === 0 ? [] : [`<details><summary>${summary.replace('#', String(titles.length))}</summary>\n\n${titles.join('; ')}\n\n</details>`];
+    return titles.length === 0
+      ? []
+      : [
+          `<details><summary>${summary.replace('#', String(titles.length))}</summary>\n\n${titles.join('; ')}\n\n</details>`,
+        ];
   };
   return [
-    `**${escaped(title)}**`, ...(crosses.length > 0 ? [crosses.join('\n')] : []), ...folded('tick', '✔ # hold'), ...folded('later', '# cannot hold before the step is applied'),
+    `**${escaped(title)}**`,
+    ...(crosses.length > 0 ? [crosses.join('\n')] : []),
+    ...folded('tick', '✔ # hold'),
+    ...folded('later', '# cannot hold before the step is applied'),
   ].join('\n\n');
 }
 
 function pictureText({ picture: { tables, links, after } }: Extract<Block, { kind: 'picture' }>): string {
   const named = (fate: string) => tables.filter((one) => one.fate === fate).map(({ name }) => name);
-  const line = (words: string, names: readonly string[]) => (names.length === 0 ? [] : [`- ${words}: ${names.map(escaped).join(', ')}`]);
+  const line = (words: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`- ${words}: ${names.map(escaped).join(', ')}`];
   const newLinks = links.filter(({ fate }) => fate === 'new').length;
   return [
     `- ${tables.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} tables, ${links.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} links between them`,
-    ...(after === null ? [] : [...line(`New with ${after}`, named('new')), ...line(`Changed on the way to ${after}`, named('changed')), ...line('Broken, and mended by the upgrade', named('mended')), ...(newLinks > 0 ? [`- New links: ${newLinks}`] : [])]),
-    ...line('Missing', named('missing')), ...line('Not among the tables of the releases that are known', named('other')),
+    ...(after === null
+      ? []
+      : [
+          ...line(`New with ${after}`, named('new')),
+          ...line(`Changed on the way to ${after}`, named('changed')),
+          ...line('Broken, and mended by the upgrade', named('mended')),
+          ...(newLinks > 0 ? [`- New links: ${newLinks}`] : []),
+        ]),
+    ...line('Missing', named('missing')),
+    ...line('Not among the tables of the releases that are known', named('other')),
   ].join('\n');
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(columns.map((title) => title.replace(/:$/, ''))), line(columns.map((title) => (title.endsWith(':') ? '---:' : '---'))), ...rows.map(line)].join('\n');
+  return [
+    line(columns.map((title) => title.replace(/:$/, ''))),
+    line(columns.map((title) => (title.endsWith(':') ? '---:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
 }
 
 /** A fence has to be longer than any in the text. */
@@ -79,15 +133,21 @@ function fenced(lines: readonly string[]): string {
  * a link stay brackets. Source: CommonMark; "Autolinks" of GitHub Flavored Markdown.
  */
 export function escaped(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/[\\`*|~]/g, '\\$&')
-    // Within a word an underscore is one.
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replace(/\](?=[([:])/g, '\\]')
-    .replace(/^(\s*)(#{1,6}|[-+=]+)(?=\s|$)/, '$1\\$2').replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
-    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
-    .replace(/\b(https?|ftp):(?=\/\/)/gi, '$1&#58;').replace(/\b(www)\.(?=\S)/gi, '$1&#46;');
+  return (
+    text
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/[\\`*|~]/g, '\\$&')
+      // Within a word an underscore is one.
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+      .replace(/\](?=[([:])/g, '\\]')
+      .replace(/^(\s*)(#{1,6}|[-+=]+)(?=\s|$)/, '$1\\$2')
+      .replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/\b(https?|ftp):(?=\/\/)/gi, '$1&#58;')
+      .replace(/\b(www)\.(?=\S)/gi, '$1&#46;')
+  );
 }
 
 /** Drops the beginning of the log, so that this much less is left. */
@@ -99,7 +159,10 @@ function shorten(section: Section, tooMuch: number): Section {
       if (block.kind !== 'log') return block;
       let [from, saved] = [0, 0];
       for (; from < block.lines.length && saved < tooMuch + 100; from++) saved += (block.lines[from]?.length ?? 0) + 1;
-      return { ...block, lines: [`… ${from} lines before these are left out here; HTML and JSON have them`, ...block.lines.slice(from)] };
+      return {
+        ...block,
+        lines: [`… ${from} lines before these are left out here; HTML and JSON have them`, ...block.lines.slice(from)],
+      };
     }),
   };
 }

@@ -21,11 +21,17 @@ export function unavailable(because: Redacted): Unavailable {
 /** An error in a line. */
 export function reasonOf(error: unknown, redactor: Redactor): Redacted {
   const coded = codedError(error);
-  if (coded instanceof UpgradeError) return say`${redactor.text(coded.code)} ${redactor.text([coded.message, ...coded.found].join(' '))}`;
+  if (coded instanceof UpgradeError)
+    return say`${redactor.text(coded.code)} ${redactor.text([coded.message, ...coded.found].join(' '))}`;
   return redactor.text(coded instanceof Error ? coded.message || coded.name : String(coded));
 }
 
 /** An error that a user met, as the report tells it. */
 export function errorFacts({ code, message, found, remedy }: UpgradeError, redactor: Redactor): ErrorFacts {
-  return { code, message: redactor.text(message), found: found.map((line) => redactor.text(line)), remedy: redactor.text(remedy) };
+  return {
+    code,
+    message: redactor.text(message),
+    found: found.map((line) => redactor.text(line)),
+    remedy: redactor.text(remedy),
+  };
 }

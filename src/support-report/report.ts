@@ -1,5 +1,19 @@
 import type {
-  ActivityFacts, ChecksFacts, ContainerFacts, EngineFacts, ErrorFacts, FindingFacts, LogFacts, RoleFacts, RunFacts, SearchFacts, ServerFacts, SizesFacts, StepFacts, ToolFacts, YokeflowFacts,
+  ActivityFacts,
+  ChecksFacts,
+  ContainerFacts,
+  EngineFacts,
+  ErrorFacts,
+  FindingFacts,
+  LogFacts,
+  RoleFacts,
+  RunFacts,
+  SearchFacts,
+  ServerFacts,
+  SizesFacts,
+  StepFacts,
+  ToolFacts,
+  YokeflowFacts,
 } from './facts.js';
 import type { MaskCounts } from './redaction/masks.js';
 import type { Redacted } from './redaction/redacted.js';

@@ -6,14 +6,30 @@ export function summaryLines(report: Report): string[] {
   const parts: [name: string, text: string][] = [
     ['Verdict', report.verdict.text],
     ['Program and machine', `${report.tool.platform}, Node ${report.tool.node}`],
-    ['Database', report.search.target ? `where it is, its release, ${counted(report.steps, ({ length }) => length, 'step', 'steps')}` : 'none was found; where it was looked for'],
+    [
+      'Database',
+      report.search.target
+        ? `where it is, its release, ${counted(report.steps, ({ length }) => length, 'step', 'steps')}`
+        : 'none was found; where it was looked for',
+    ],
     ['Checks', counted(report.checks, ({ list }) => list.length, 'check', 'checks') + failing(report)],
     ['Findings', counted(report.findings, ({ length }) => length, 'finding', 'findings')],
     ['Server', counted(report.server, ({ settings }) => settings.length, 'setting', 'settings')],
-    ['Sizes', `${counted(report.sizes, ({ tables }) => tables.length, 'table', 'tables')}, with counts of rows and no row`],
+    [
+      'Sizes',
+      `${counted(report.sizes, ({ tables }) => tables.length, 'table', 'tables')}, with counts of rows and no row`,
+    ],
     ['Earlier runs', counted(report.history, ({ length }) => length, 'run', 'runs')],
-    ['Container', isThere(report.container) ? `${report.container.name}, ${report.container.state}; names of its variables, no values` : 'not available'],
-    ['Log', `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', without the values in statements' : ''}`],
+    [
+      'Container',
+      isThere(report.container)
+        ? `${report.container.name}, ${report.container.state}; names of its variables, no values`
+        : 'not available',
+    ],
+    [
+      'Log',
+      `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', without the values in statements' : ''}`,
+    ],
   ];
   const width = Math.max(...parts.map(([name]) => name.length));
   return [

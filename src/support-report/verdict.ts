@@ -12,32 +12,64 @@ function ofContainer({ name, state, exitCode }: ContainerFacts): Verdict {
   const text = say`The container ${name} does not run. Its state is: ${state}, with exit code ${exitCode}.`;
   const log = say`If it stops again, the end of its log, below, tells why.`;
   if (state === 'paused') return { state: 'bad', text, next: say`Run \`docker unpause ${name}\`.` };
-  return { state: 'bad', text, next: state === 'restarting' ? say`The end of its log, below, tells why.` : say`Run \`docker start ${name}\`. ${log}` };
+  return {
+    state: 'bad',
+    text,
+    next:
+      state === 'restarting' ? say`The end of its log, below, tells why.` : say`Run \`docker start ${name}\`. ${log}`,
+  };
 }
 
 /** The report in one line, and what to do next. */
-export function verdictOf(inspection: Inspection | undefined, error: UpgradeError | undefined, { checks, yokeflow, container }: Pick<Draft, 'checks' | 'yokeflow' | 'container'>, redactor: Redactor): Verdict {
+export function verdictOf(
+  inspection: Inspection | undefined,
+  error: UpgradeError | undefined,
+  { checks, yokeflow, container }: Pick<Draft, 'checks' | 'yokeflow' | 'container'>,
+  redactor: Redactor,
+): Verdict {
   if (error?.code === 'YF201' && isThere(container) && container.state !== 'running') return ofContainer(container);
   if (error) return { state: 'bad', text: redactor.text(error.message), next: redactor.text(error.remedy) };
   if (!inspection) {
     const why = isThere(yokeflow) ? say`for an unknown reason` : yokeflow.unavailable;
-    return { state: 'bad', text: say`The database was reached and could not be read: ${why}`, next: say`Run: yokeflow-upgrade status --verbose` };
+    return {
+      state: 'bad',
+      text: say`The database was reached and could not be read: ${why}`,
+      next: say`Run: yokeflow-upgrade status --verbose`,
+    };
   }
   const { version, plan } = inspection;
   const crosses = isThere(checks) ? checks.list.filter(({ ok, pending }) => !ok && !pending).length : 0;
   const target = redactor.text(version.target.version);
   if (plan.steps.length === 0) {
-    if (crosses > 0) return { state: 'bad', text: say`Nothing is due, and ${crosses} checks do not hold.`, next: say`Run: yokeflow-upgrade verify` };
+    if (crosses > 0)
+      return {
+        state: 'bad',
+        text: say`Nothing is due, and ${crosses} checks do not hold.`,
+        next: say`Run: yokeflow-upgrade verify`,
+      };
     const held = isThere(checks) ? checks.list.filter(({ skipped }) => !skipped).length : 0;
     const skipped = isThere(checks) ? checks.list.length - held : 0;
-    const half = isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
-    return { state: 'good', text: say`Everything of ${target} is there and works${half}: ${held} checks hold${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`, next: say`Nothing to do.` };
+    const half =
+      isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
+    return {
+      state: 'good',
+      text: say`Everything of ${target} is there and works${half}: ${held} checks hold${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`,
+      next: say`Nothing to do.`,
+    };
   }
   const [obstacle] = [...obstacles(inspection), ...backupObstacles(inspection)];
   const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;
   const steps = plan.steps.length === 1 ? say`one step` : say`${plan.steps.length} steps`;
   const release = redactor.text(version.release?.version ?? '');
-  const text = release === target ? say`${kind} of ${release} is due: ${steps}.` : say`${kind} is due: ${release} to ${target}, ${steps}.`;
-  if (obstacle) return { state: 'bad', text: say`${text} It is in the way that: ${redactor.text(obstacle.message)}`, next: redactor.text(obstacle.remedy) };
+  const text =
+    release === target
+      ? say`${kind} of ${release} is due: ${steps}.`
+      : say`${kind} is due: ${release} to ${target}, ${steps}.`;
+  if (obstacle)
+    return {
+      state: 'bad',
+      text: say`${text} It is in the way that: ${redactor.text(obstacle.message)}`,
+      next: redactor.text(obstacle.remedy),
+    };
   return { state: isRepair(plan) ? 'bad' : 'due', text, next: say`Run: yokeflow-upgrade upgrade` };
 }

@@ -20,7 +20,12 @@ import type { Worker } from './worker.js';
  * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
  * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
  */
-export async function apply(connect: Connect, job: Job, patience: Patience, on: Listener): Promise<'applied' | 'already-current'> {
+export async function apply(
+  connect: Connect,
+  job: Job,
+  patience: Patience,
+  on: Listener,
+): Promise<'applied' | 'already-current'> {
   const { plan, snapshot } = job.inspection;
   if (plan.steps.length === 0) return 'already-current';
   const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
@@ -43,7 +48,12 @@ export async function apply(connect: Connect, job: Job, patience: Patience, on: 
   }
 }
 
-async function commitLabels(worker: Worker, { inspection, lockTimeoutMs, signal }: Job, committed: string[], on: Listener): Promise<void> {
+async function commitLabels(
+  worker: Worker,
+  { inspection, lockTimeoutMs, signal }: Job,
+  committed: string[],
+  on: Listener,
+): Promise<void> {
   const { plan, snapshot } = inspection;
   const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
   // The COMMIT that the user waits for is the upgrade's.
@@ -59,7 +69,10 @@ async function commitLabels(worker: Worker, { inspection, lockTimeoutMs, signal 
     });
   } catch (error) {
     // Nothing but the labels can have been committed, and they are named.
-    if (error instanceof UpgradeError && error.code === 'YF504') throw error.cause instanceof ServerSilent ? new ServerSilent(error.message, { cause: error }) : new ConnectionLost(error.message, { cause: error });
+    if (error instanceof UpgradeError && error.code === 'YF504')
+      throw error.cause instanceof ServerSilent
+        ? new ServerSilent(error.message, { cause: error })
+        : new ConnectionLost(error.message, { cause: error });
     throw error;
   }
 }

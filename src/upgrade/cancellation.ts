@@ -11,7 +11,12 @@ import type { RunWait } from './run-wait.js';
  * Runs `work` on sessions of its own, in transactions that end as soon as the user cancels.
  * @throws {UpgradeError} YF701 where the user cancelled, and whatever code an error of the session stands for
  */
-export async function withCancellableWorker<T>(connect: Connect, signal: AbortSignal, wait: RunWait, work: (worker: Worker) => Promise<T>): Promise<T> {
+export async function withCancellableWorker<T>(
+  connect: Connect,
+  signal: AbortSignal,
+  wait: RunWait,
+  work: (worker: Worker) => Promise<T>,
+): Promise<T> {
   try {
     return await withWorker(connect, wait, work);
   } catch (error) {
@@ -56,7 +61,12 @@ function cancelled(error: unknown): unknown {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,
-    message: error instanceof ServerSilent ? 'Cancelled, and the server does not answer: PostgreSQL rolls back what was under way.' : error instanceof ConnectionLost ? 'Cancelled, and the connection has ended: PostgreSQL rolls back what was under way.' : 'Cancelled: the transaction was rolled back.',
+    message:
+      error instanceof ServerSilent
+        ? 'Cancelled, and the server does not answer: PostgreSQL rolls back what was under way.'
+        : error instanceof ConnectionLost
+          ? 'Cancelled, and the connection has ended: PostgreSQL rolls back what was under way.'
+          : 'Cancelled: the transaction was rolled back.',
     remedy: 'To go on later, run the same command again.',
     cause: error,
   });

@@ -11,15 +11,28 @@ import { isLockConflict } from './probes.js';
 export function codedError(error: unknown): unknown {
   if (error instanceof SilentWhileLooking) return stoppedAnswering(error);
   if (error instanceof ServerSilent) {
-    return notCommitted('YF506', 'The server stopped answering before the change was committed', error,
-      'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.');
+    return notCommitted(
+      'YF506',
+      'The server stopped answering before the change was committed',
+      error,
+      'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.',
+    );
   }
   if (error instanceof NoProgress) {
-    return notCommitted('YF507', 'A statement came no further for longer than --wait allows, before the change was committed', error,
-      'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.');
+    return notCommitted(
+      'YF507',
+      'A statement came no further for longer than --wait allows, before the change was committed',
+      error,
+      'See on the server what its process is at (stopped, or waiting for a disk): until it ends it may hold locks. Then run the same command again, with a longer --wait SECONDS if it was only slow.',
+    );
   }
   if (error instanceof ConnectionLost) {
-    return notCommitted('YF503', 'The connection was lost before the change was committed', error, 'Run: yokeflow-upgrade status, and then the same command again.');
+    return notCommitted(
+      'YF503',
+      'The connection was lost before the change was committed',
+      error,
+      'Run: yokeflow-upgrade status, and then the same command again.',
+    );
   }
   if (isLockConflict(error)) {
     return new UpgradeError({
@@ -45,5 +58,12 @@ export function codedError(error: unknown): unknown {
 
 /** @param what without a full stop */
 function notCommitted(code: ErrorCode, what: string, cause: ConnectionLost, remedy: string): UpgradeError {
-  return new UpgradeError({ code, exitCode: ExitCode.failed, message: `${what}; PostgreSQL rolls back what was under way.`, found: cause.message.split('\n'), remedy, cause });
+  return new UpgradeError({
+    code,
+    exitCode: ExitCode.failed,
+    message: `${what}; PostgreSQL rolls back what was under way.`,
+    found: cause.message.split('\n'),
+    remedy,
+    cause,
+  });
 }

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { livenessOf } from '../database/liveness.js';
-import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, StandbyMissing, type Session } from '../database/session.js';
+import {
+  ConnectionLost,
+  DatabaseError,
+  NoProgress,
+  ServerSilent,
+  StandbyMissing,
+  type Session,
+} from '../database/session.js';
 import type { Deadline } from '../deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Listener } from './progress.js';
@@ -24,7 +31,11 @@ const AGAIN_MS = 250;
  * connection dies around COMMIT, fresh ones ask the same question until it is answered or the run's deadline is over.
  * @throws {UpgradeError} YF503 when it was rolled back; YF504, YF508 when nobody can tell
  */
-export async function settleCommit({ session, connect, wait }: Pick<Worker, 'session' | 'connect' | 'wait'>, transaction: OpenTransaction, on: Listener): Promise<void> {
+export async function settleCommit(
+  { session, connect, wait }: Pick<Worker, 'session' | 'connect' | 'wait'>,
+  transaction: OpenTransaction,
+  on: Listener,
+): Promise<void> {
   let status: string | undefined;
   let cause: unknown;
   try {
@@ -33,7 +44,11 @@ export async function settleCommit({ session, connect, wait }: Pick<Worker, 'ses
     if (!(error instanceof DatabaseError) && !(error instanceof ConnectionLost)) throw error;
     cause = error;
   }
-  if (!(cause instanceof ConnectionLost)) status = await transactionStatus(session, transaction.id).catch((error: unknown) => { cause ??= error; return undefined; });
+  if (!(cause instanceof ConnectionLost))
+    status = await transactionStatus(session, transaction.id).catch((error: unknown) => {
+      cause ??= error;
+      return undefined;
+    });
   if (!isSettled(status) && !(cause instanceof StandbyMissing)) {
     wait.deadline.begin();
     on({ phase: 'waiting', reason: `${whatHappened(cause)}; asking the server what became of it` });
@@ -41,7 +56,9 @@ export async function settleCommit({ session, connect, wait }: Pick<Worker, 'ses
   }
   if (status === 'committed') return;
   if (status === 'aborted') throw rolledBack(cause);
-  throw cause instanceof StandbyMissing || status === WAITS_FOR_STANDBY ? standbyMissing(transaction, cause) : unknownOutcome(transaction, status, cause);
+  throw cause instanceof StandbyMissing || status === WAITS_FOR_STANDBY
+    ? standbyMissing(transaction, cause)
+    : unknownOutcome(transaction, status, cause);
 }
 
 const isSettled = (status: string | undefined) => status === 'committed' || status === 'aborted';
@@ -72,9 +89,11 @@ function standbyMissing({ id, backend }: OpenTransaction, cause: unknown): Upgra
   return new UpgradeError({
     code: 'YF508',
     exitCode: ExitCode.unknownOutcome,
-    message: 'COMMIT waits for a synchronous standby that does not confirm it. On this server it is done; nobody sees it before that wait is over, and its locks are held until then.',
+    message:
+      'COMMIT waits for a synchronous standby that does not confirm it. On this server it is done; nobody sees it before that wait is over, and its locks are held until then.',
     found: [`transaction ${id}, process ${backend}: wait event SyncRep`],
-    remedy: 'Start the standby, or let a superuser take it out of synchronous_standby_names and reload the settings. Then run: yokeflow-upgrade status',
+    remedy:
+      'Start the standby, or let a superuser take it out of synchronous_standby_names and reload the settings. Then run: yokeflow-upgrade status',
     changed: 'unknown',
     cause,
   });
@@ -88,7 +107,11 @@ async function transactionStatus(session: Session, id: string): Promise<string |
 /** What a transaction's status is called here that is committed on this server and waits for a standby. */
 const WAITS_FOR_STANDBY = 'waits for a standby';
 
-async function askFreshly(connect: Worker['connect'], transaction: OpenTransaction, deadline: Deadline): Promise<string | undefined> {
+async function askFreshly(
+  connect: Worker['connect'],
+  transaction: OpenTransaction,
+  deadline: Deadline,
+): Promise<string | undefined> {
   const least = Date.now() + LEAST_MS;
   for (;;) {
     const status = await askOnce(connect, transaction);
@@ -103,7 +126,11 @@ async function askOnce(connect: Worker['connect'], transaction: OpenTransaction)
     session = await connect();
     const status = await transactionStatus(session, transaction.id);
     if (status !== 'in progress') return status;
-    if ((await livenessOf(session, transaction.backend).then((seen) => seen.kind === 'working' && seen.waitsFor)) === 'SyncRep') return WAITS_FOR_STANDBY;
+    if (
+      (await livenessOf(session, transaction.backend).then((seen) => seen.kind === 'working' && seen.waitsFor)) ===
+      'SyncRep'
+    )
+      return WAITS_FOR_STANDBY;
     await endAbandoned(session, transaction);
     return status;
   } catch {

@@ -34,8 +34,16 @@ export function findingsOf(seen: Omit<Inspection, 'findings'>): Finding[] {
   if (version.release === null) return [];
   return [
     ...(conditions ? conditionFindings(conditions, snapshot, tagsOf(commandsOfUpgrade(seen))) : []),
-    ...openTransactions(lockHolders), ...pooler(route), ...lowerRolesCode(snapshot),
-    ...defects(version), ...reviewsToMove(snapshot), ...drift(snapshot), ...setAside(affected), ...setAsideReviews(reviews), ...replaced(affected, snapshot), ...unrecorded(snapshot, version),
+    ...openTransactions(lockHolders),
+    ...pooler(route),
+    ...lowerRolesCode(snapshot),
+    ...defects(version),
+    ...reviewsToMove(snapshot),
+    ...drift(snapshot),
+    ...setAside(affected),
+    ...setAsideReviews(reviews),
+    ...replaced(affected, snapshot),
+    ...unrecorded(snapshot, version),
   ].map(inertFinding);
 }
 
@@ -46,24 +54,34 @@ export function asFinding({ code, message, found, remedy }: UpgradeError): Findi
 
 /** In one line each, whatever the names in it hold. */
 function inertFinding({ code, title, remedy, subject }: Finding): Finding {
-  return { code, title: visible(title), remedy: visible(remedy), ...(subject !== undefined && { subject: visible(subject) }) };
+  return {
+    code,
+    title: visible(title),
+    remedy: visible(remedy),
+    ...(subject !== undefined && { subject: visible(subject) }),
+  };
 }
 
 function openTransactions(holders: readonly LockHolder[]): Finding[] {
-  return holders.filter(({ prepared }) => prepared === null).map((holder) => ({
-    code: 'YF314',
-    title: `${describeHolder(holder)} holds locks that the upgrade needs, on ${holder.tables.join(', ')}`,
-    remedy: 'Let it end. The upgrade waits for it as long as --wait allows, without holding YokeFlow up.',
-  }));
+  return holders
+    .filter(({ prepared }) => prepared === null)
+    .map((holder) => ({
+      code: 'YF314',
+      title: `${describeHolder(holder)} holds locks that the upgrade needs, on ${holder.tables.join(', ')}`,
+      remedy: 'Let it end. The upgrade waits for it as long as --wait allows, without holding YokeFlow up.',
+    }));
 }
 
 function pooler({ pooled, server }: Route): Finding[] {
   if (!pooled) return [];
-  return [{
-    code: 'YF312',
-    title: `a connection pooler or proxy is in front of PostgreSQL, which itself says that it is at ${server}`,
-    remedy: 'Nothing to do: the upgrade stays correct through it. To go around it, give the direct address with --database-url URL.',
-  }];
+  return [
+    {
+      code: 'YF312',
+      title: `a connection pooler or proxy is in front of PostgreSQL, which itself says that it is at ${server}`,
+      remedy:
+        'Nothing to do: the upgrade stays correct through it. To go around it, give the direct address with --database-url URL.',
+    },
+  ];
 }
 
 const upgradeMends = 'Run: yokeflow-upgrade upgrade';
@@ -83,7 +101,13 @@ function defects(version: Version): Finding[] {
 /** 1.1.0 kept deep reviews in the table of the quick checks; YokeFlow's own clean-up dropped them with their columns. */
 function reviewsToMove({ objects }: Snapshot): Finding[] {
   if (!objects.has(key.column('session_quality_checks', 'review_text'))) return [];
-  return [{ code: 'YF805', title: 'session_quality_checks still has the columns in which 1.1.0 kept deep reviews', remedy: `${upgradeMends}. It moves them to session_deep_reviews.` }];
+  return [
+    {
+      code: 'YF805',
+      title: 'session_quality_checks still has the columns in which 1.1.0 kept deep reviews',
+      remedy: `${upgradeMends}. It moves them to session_deep_reviews.`,
+    },
+  ];
 }
 
 /** What every release has and this database has otherwise. Theirs to keep: YokeFlow may or may not mind. */
@@ -109,26 +133,34 @@ function setAside({ carried }: Affected): Finding[] {
 
 /** Whether YokeFlow made it or the user changed it cannot be told, so its text is kept in any case. */
 function replaced({ replaced: texts }: Affected, { mayKeepHistory }: Snapshot): Finding[] {
-  return texts.filter(({ kind }) => kind === 'function' || kind === 'view').map(({ kind, name, has }) => ({
-    code: 'YF813',
-    title: `the ${kind} ${name} is replaced by YokeFlow's${has.length === 0 || kind === 'view' ? '' : `, which has not: ${has.join(', ')}`}`,
-    subject: `${kind} ${name}`,
-    remedy: mayKeepHistory
-      ? 'Nothing to do if you never changed it. Its text of before is kept with the record of the run, in psql: SELECT replaced FROM yokeflow_upgrade.runs ORDER BY ended_at DESC LIMIT 1;'
-      : 'Nothing to do if you never changed it. No record of the run can be kept here, so its text of before is in the backup only.',
-  }));
+  return texts
+    .filter(({ kind }) => kind === 'function' || kind === 'view')
+    .map(({ kind, name, has }) => ({
+      code: 'YF813',
+      title: `the ${kind} ${name} is replaced by YokeFlow's${has.length === 0 || kind === 'view' ? '' : `, which has not: ${has.join(', ')}`}`,
+      subject: `${kind} ${name}`,
+      remedy: mayKeepHistory
+        ? 'Nothing to do if you never changed it. Its text of before is kept with the record of the run, in psql: SELECT replaced FROM yokeflow_upgrade.runs ORDER BY ended_at DESC LIMIT 1;'
+        : 'Nothing to do if you never changed it. No record of the run can be kept here, so its text of before is in the backup only.',
+    }));
 }
 
 /** They are nowhere else, so whoever tidies up has to know. */
 export function setAsideReviews(reviews: SetAside | undefined, where = ''): Finding[] {
   // What is not ours is told where it stands in the way.
-  if (reviews === undefined || reviews.rows === 0 || (reviews.rows === null && reviews.notOurs !== undefined)) return [];
-  const count = reviews.rows === null ? 'deep reviews that this role may not count are' : plural(reviews.rows, 'deep review is', 'deep reviews are');
-  return [{
-    code: 'YF814',
-    title: `${count} set aside in ${SET_ASIDE_TABLE}${where}, and nowhere else`,
-    remedy: `Before you drop that table${where === '' ? ', its schema' : ', that database'} or the database, save them. To read them${where}, in psql: ${READ_SET_ASIDE}`,
-  }];
+  if (reviews === undefined || reviews.rows === 0 || (reviews.rows === null && reviews.notOurs !== undefined))
+    return [];
+  const count =
+    reviews.rows === null
+      ? 'deep reviews that this role may not count are'
+      : plural(reviews.rows, 'deep review is', 'deep reviews are');
+  return [
+    {
+      code: 'YF814',
+      title: `${count} set aside in ${SET_ASIDE_TABLE}${where}, and nowhere else`,
+      remedy: `Before you drop that table${where === '' ? ', its schema' : ', that database'} or the database, save them. To read them${where}, in psql: ${READ_SET_ASIDE}`,
+    },
+  ];
 }
 
 /** Worth a word only where there is going to be a run. */
@@ -152,12 +184,21 @@ export function labelsStay(title: string): Finding {
 
 /** Something with a name or a mark of ours that is not provably ours, so that it was left alone. */
 export function looksLikeOurs(what: string, why: string, remedy: string): Finding {
-  return { code: 'YF818', title: `${what} looks like this program's and was left alone: ${why}`, remedy, subject: what };
+  return {
+    code: 'YF818',
+    title: `${what} looks like this program's and was left alone: ${why}`,
+    remedy,
+    subject: what,
+  };
 }
 
 /** What a restore went on past; `where` is what lacks it. */
 export function leftUnfinished({ statement, reason }: { statement: string; reason: string }, where: string): Finding {
-  return { code: 'YF349', title: `${where} lacks something without rows: ${reason}`, remedy: `To finish it, in psql: ${statement}` };
+  return {
+    code: 'YF349',
+    title: `${where} lacks something without rows: ${reason}`,
+    remedy: `To finish it, in psql: ${statement}`,
+  };
 }
 
 /** Probes write, even though they roll back, so a server that takes no writes cannot be probed. */
@@ -174,8 +215,12 @@ export function probesSkipped(checks: readonly Check[]): Finding[] {
   const skipped = checks.filter(({ probed }) => probed === false);
   return [...new Set(skipped.map(({ found }) => found))].map((found) => ({
     code: 'YF816',
-    title: `${skipped.filter((check) => check.found === found).map(({ title }) => `"${title}"`).join(', ')}: ${found}`,
-    remedy: 'Nothing to do: something of your own keeps the probe from being run, and says nothing against the release. To count it as failed: --strict',
+    title: `${skipped
+      .filter((check) => check.found === found)
+      .map(({ title }) => `"${title}"`)
+      .join(', ')}: ${found}`,
+    remedy:
+      'Nothing to do: something of your own keeps the probe from being run, and says nothing against the release. To count it as failed: --strict',
   }));
 }
 

@@ -11,11 +11,17 @@ export type Fingerprint = ReadonlyMap<string, string>;
  * @throws {DatabaseError} 42501 where row level security would hide rows: what cannot be seen cannot be compared
  * @throws {ConnectionLost}
  */
-export async function readFingerprint(session: Session, { dropped: { schema, tables }, relabels }: Pick<RollbackPlan, 'dropped' | 'relabels'>): Promise<Fingerprint> {
+export async function readFingerprint(
+  session: Session,
+  { dropped: { schema, tables }, relabels }: Pick<RollbackPlan, 'dropped' | 'relabels'>,
+): Promise<Fingerprint> {
   const of = (table: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
   const parts = [
     ...tables.map((table) => ({ name: table, from: `${of(table)} AS "whole row"` })),
-    ...relabels.map((relabel) => ({ name: `${relabel.table} (${relabel.from.join(', ')})`, from: `${of(relabel.table)} AS "whole row" WHERE ${hasLabel(relabel)}` })),
+    ...relabels.map((relabel) => ({
+      name: `${relabel.table} (${relabel.from.join(', ')})`,
+      from: `${of(relabel.table)} AS "whole row" WHERE ${hasLabel(relabel)}`,
+    })),
   ];
   if (parts.length === 0) return new Map();
   await session.execute('SET LOCAL row_security = off');

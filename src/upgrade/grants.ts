@@ -12,7 +12,10 @@ export function describeLacks(lacking: readonly LackingRight[]): string[] {
     objects.set(key, [...(objects.get(key) ?? []), right]);
   }
   return [...objects.values()].map(([{ kind, name, privilege, owner } = {} as LackingRight, ...others]) => {
-    const words = privilege === 'owner' ? `${kind} ${name} belongs to ${owner}` : `no ${[privilege, ...others.map((other) => other.privilege)].join(', ')} on ${kind} ${name}, which belongs to ${owner}`;
+    const words =
+      privilege === 'owner'
+        ? `${kind} ${name} belongs to ${owner}`
+        : `no ${[privilege, ...others.map((other) => other.privilege)].join(', ')} on ${kind} ${name}, which belongs to ${owner}`;
     return visible(words);
   });
 }
@@ -25,8 +28,13 @@ export function grants(lacking: readonly LackingRight[], snapshot: Snapshot): st
     if (kind === 'database') return inertSql(`GRANT ${privilege} ON DATABASE ${quoteIdentifier(name)} TO ${role}`);
     if (kind === 'schema') return inertSql(`GRANT ${privilege} ON SCHEMA ${schema} TO ${role}`);
     // A function is named by its arguments, which stand behind its name.
-    const [simple = name, rest] = kind === 'function' ? [name.slice(0, name.indexOf('(')), name.slice(name.indexOf('('))] : [name, ''];
+    const [simple, rest] =
+      kind === 'function' ? [name.slice(0, name.indexOf('(')), name.slice(name.indexOf('('))] : [name, ''];
     const object = `${schema}.${quoteIdentifier(simple)}${rest ?? ''}`;
-    return inertSql(privilege === 'owner' ? `ALTER ${kind.toUpperCase()} ${object} OWNER TO ${role}` : `GRANT ${privilege} ON ${object} TO ${role}`);
+    return inertSql(
+      privilege === 'owner'
+        ? `ALTER ${kind.toUpperCase()} ${object} OWNER TO ${role}`
+        : `GRANT ${privilege} ON ${object} TO ${role}`,
+    );
   });
 }

@@ -28,7 +28,11 @@ export interface Run {
 }
 
 /** What an upgrade is recorded as. Pure. */
-export function upgradeRun({ version: { release, target }, plan, affected }: Pick<Inspection, 'version' | 'plan' | 'affected'>): Omit<Run, 'host'> {
+export function upgradeRun({
+  version: { release, target },
+  plan,
+  affected,
+}: Pick<Inspection, 'version' | 'plan' | 'affected'>): Omit<Run, 'host'> {
   return {
     operation: isRepair(plan) ? 'repair' : 'upgrade',
     from: release?.version ?? null,
@@ -63,13 +67,27 @@ const MOST_RUNS = 100;
 
 /** What makes the table where it is missing, and what adds the run's row. Pure but for reading sql/. */
 export function recordStatements(run: Run): { make: string[]; insert: string } {
-  const steps = run.steps.map(({ id, file }) => ({ id, sha256: createHash('sha256').update(readSql(file)).digest('hex') }));
+  const steps = run.steps.map(({ id, file }) => ({
+    id,
+    sha256: createHash('sha256').update(readSql(file)).digest('hex'),
+  }));
   const values = [
-    literal(packageVersion()), literal(run.operation), literal(run.from), literal(run.to), `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
+    literal(packageVersion()),
+    literal(run.operation),
+    literal(run.from),
+    literal(run.to),
+    `${quoteLiteral(JSON.stringify(steps))}::jsonb`,
     // session_user, because the transaction may act as the tables' owner.
-    'now()', 'clock_timestamp()', 'session_user', literal(run.host), literal(run.backupFile ?? null),
-    literal(run.server ?? null), '(SELECT oid::bigint FROM pg_database WHERE datname = current_database())',
-    run.replaced.length === 0 ? 'NULL' : `${quoteLiteral(JSON.stringify(run.replaced.map(({ kind, name, definition }) => ({ kind, name, definition }))))}::jsonb`,
+    'now()',
+    'clock_timestamp()',
+    'session_user',
+    literal(run.host),
+    literal(run.backupFile ?? null),
+    literal(run.server ?? null),
+    '(SELECT oid::bigint FROM pg_database WHERE datname = current_database())',
+    run.replaced.length === 0
+      ? 'NULL'
+      : `${quoteLiteral(JSON.stringify(run.replaced.map(({ kind, name, definition }) => ({ kind, name, definition }))))}::jsonb`,
   ];
   return {
     make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
@@ -103,7 +121,8 @@ export async function readHistory(session: Session, owner: string | null): Promi
     if (there?.readable !== true || !(await lockIfTrusted(session, owner, 'ACCESS SHARE'))) return [];
     const rows = await session.rows<{ run: Record<string, unknown> }>(
       // to_jsonb reads columns that may not be there without naming them.
-      `SELECT to_jsonb(r) AS run FROM yokeflow_upgrade.runs r ORDER BY to_jsonb(r) ->> 'ended_at' DESC NULLS LAST LIMIT ${MOST_RUNS}`);
+      `SELECT to_jsonb(r) AS run FROM yokeflow_upgrade.runs r ORDER BY to_jsonb(r) ->> 'ended_at' DESC NULLS LAST LIMIT ${MOST_RUNS}`,
+    );
     return rows.flatMap(({ run }) => recordedRun(run));
   } catch (error) {
     if (error instanceof DatabaseError) return [];
@@ -117,7 +136,11 @@ export async function readHistory(session: Session, owner: string | null): Promi
  * Locks the table of the runs, so that it stays what it is, and only then looks whether it can be trusted.
  * @throws {DatabaseError} where it is not there or may not be locked
  */
-export async function lockIfTrusted(session: Session, owner: string | null, mode: 'ACCESS SHARE' | 'ROW EXCLUSIVE'): Promise<boolean> {
+export async function lockIfTrusted(
+  session: Session,
+  owner: string | null,
+  mode: 'ACCESS SHARE' | 'ROW EXCLUSIVE',
+): Promise<boolean> {
   await session.execute(`LOCK TABLE yokeflow_upgrade.runs IN ${mode} MODE`);
   const [table] = await session.rows<{ trusted: boolean }>(`
     SELECT ${historyIsTrusted('c', `(SELECT oid FROM pg_roles WHERE rolname = ${literal(owner)})`)} AS trusted
@@ -137,16 +160,20 @@ function recordedRun(row: Record<string, unknown>): RecordedRun[] {
     const { id, sha256 } = Object(step) as { id?: unknown; sha256?: unknown };
     return typeof id === 'string' ? [{ id, sha256: typeof sha256 === 'string' ? sha256 : null }] : [];
   });
-  return [{
-    operation, to, steps,
-    from: text('from_release'),
-    toolVersion: text('tool_version'),
-    startedAt: instant('started_at'),
-    endedAt: instant('ended_at'),
-    role: text('database_role'),
-    host: text('host'),
-    backupFile: text('backup_file'),
-    server: text('server'),
-    databaseOid: typeof row['database_oid'] === 'number' ? row['database_oid'] : null,
-  }];
+  return [
+    {
+      operation,
+      to,
+      steps,
+      from: text('from_release'),
+      toolVersion: text('tool_version'),
+      startedAt: instant('started_at'),
+      endedAt: instant('ended_at'),
+      role: text('database_role'),
+      host: text('host'),
+      backupFile: text('backup_file'),
+      server: text('server'),
+      databaseOid: typeof row['database_oid'] === 'number' ? row['database_oid'] : null,
+    },
+  ];
 }

@@ -47,7 +47,12 @@ export interface Inspection {
 export async function inspect(
   session: Session,
   target: Release,
-  options: { schema?: string | undefined; failing?: ReadonlyMap<string, string>; dumpRole?: string | undefined; again?: boolean } = {},
+  options: {
+    schema?: string | undefined;
+    failing?: ReadonlyMap<string, string>;
+    dumpRole?: string | undefined;
+    again?: boolean;
+  } = {},
 ): Promise<Inspection> {
   const snapshot = await readCatalog(session, options.schema);
   const version = inferVersion(snapshot, target);
@@ -56,7 +61,10 @@ export async function inspect(
   const due = plan.steps.length > 0;
   const touched = touchedBy(plan, snapshot);
   const seen = {
-    snapshot, version, plan, affected,
+    snapshot,
+    version,
+    plan,
+    affected,
     identity: await readIdentity(session),
     route: await readRoute(session),
     setAside: await readSetAside(session, snapshot),
@@ -64,5 +72,8 @@ export async function inspect(
     lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],
     conditions: options.again === true ? undefined : await readConditions(session, snapshot, options.dumpRole),
   };
-  return { ...seen, findings: [...obstacles(seen).map(asFinding), ...backupObstacles(seen).map(asFinding), ...findingsOf(seen)] };
+  return {
+    ...seen,
+    findings: [...obstacles(seen).map(asFinding), ...backupObstacles(seen).map(asFinding), ...findingsOf(seen)],
+  };
 }

@@ -20,9 +20,23 @@ export interface LockHolder {
 
 /** Which held locks a needed one conflicts with. Source: "Table-Level Lock Modes" in PostgreSQL's documentation. */
 const conflicts: Record<LockMode, readonly string[]> = {
-  'SHARE ROW EXCLUSIVE': ['RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'],
+  'SHARE ROW EXCLUSIVE': [
+    'RowExclusiveLock',
+    'ShareUpdateExclusiveLock',
+    'ShareLock',
+    'ShareRowExclusiveLock',
+    'ExclusiveLock',
+    'AccessExclusiveLock',
+  ],
   'ACCESS EXCLUSIVE': [
-    'AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock',
+    'AccessShareLock',
+    'RowShareLock',
+    'RowExclusiveLock',
+    'ShareUpdateExclusiveLock',
+    'ShareLock',
+    'ShareRowExclusiveLock',
+    'ExclusiveLock',
+    'AccessExclusiveLock',
   ],
 };
 
@@ -35,9 +49,15 @@ const YOUNG_SECONDS = 1;
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readLockHolders(session: Session, { schema }: Snapshot, needed: readonly NeededLock[]): Promise<LockHolder[]> {
+export async function readLockHolders(
+  session: Session,
+  { schema }: Snapshot,
+  needed: readonly NeededLock[],
+): Promise<LockHolder[]> {
   if (needed.length === 0) return [];
-  const values = needed.flatMap(({ table, mode }) => conflicts[mode].map((held) => `(${quoteLiteral(table)}, ${quoteLiteral(held)})`));
+  const values = needed.flatMap(({ table, mode }) =>
+    conflicts[mode].map((held) => `(${quoteLiteral(table)}, ${quoteLiteral(held)})`),
+  );
   return session.rows<LockHolder>(`
     SELECT json_agg(DISTINCT c.relname) AS tables, l.pid, x.gid AS prepared, COALESCE(a.usename, x.owner) AS user,
            NULLIF(a.application_name, '') AS application, a.state,
@@ -60,15 +80,20 @@ export async function readLockHolders(session: Session, { schema }: Snapshot, ne
 
 /** A holder in words. */
 export function describeHolder({ pid, prepared, user, application, state, seconds }: LockHolder): string {
-  const words = prepared !== null
-    ? `the prepared transaction '${prepared}' of ${user}, ${age(seconds)} old`
-    : `pid ${pid}${application === null ? '' : ` (${application})`} of ${user}, ${state ?? 'in a state that this role may not see'}, transaction open for ${age(seconds)}`;
+  const words =
+    prepared !== null
+      ? `the prepared transaction '${prepared}' of ${user}, ${age(seconds)} old`
+      : `pid ${pid}${application === null ? '' : ` (${application})`} of ${user}, ${state ?? 'in a state that this role may not see'}, transaction open for ${age(seconds)}`;
   // Whoever opens a session, or prepares a transaction, names it.
   return visible(words);
 }
 
 function age(seconds: number): string {
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor((seconds % 86_400) / 3600), Math.floor((seconds % 3600) / 60)];
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor((seconds % 86_400) / 3600),
+    Math.floor((seconds % 3600) / 60),
+  ];
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;

@@ -29,7 +29,11 @@ export interface TransactionTerms {
  * @throws whatever `work` throws, after everything was rolled back
  */
 export async function lockedTransaction(
-  worker: Worker, { snapshot, lockTimeoutMs, signal }: TransactionTerms, keep: boolean, on: Listener, work: (backend: number) => Promise<void>,
+  worker: Worker,
+  { snapshot, lockTimeoutMs, signal }: TransactionTerms,
+  keep: boolean,
+  on: Listener,
+  work: (backend: number) => Promise<void>,
 ): Promise<void> {
   const { session } = worker;
   let transaction: OpenTransaction | undefined;
@@ -39,7 +43,11 @@ export async function lockedTransaction(
   const backend = await session.backendPid();
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
-    for (const statement of [...settings(snapshot, worker.wait.deadline.lockTimeoutMs(lockTimeoutMs)), ...clientLossSettings(snapshot)]) await session.execute(statement);
+    for (const statement of [
+      ...settings(snapshot, worker.wait.deadline.lockTimeoutMs(lockTimeoutMs)),
+      ...clientLossSettings(snapshot),
+    ])
+      await session.execute(statement);
     await takeUpgradeLock(session);
     await work(backend);
     transaction = { id: await currentTransaction(session), backend };
@@ -71,7 +79,13 @@ async function currentTransaction(session: Session): Promise<string> {
  * @throws {UpgradeError} YF501 with the line of the statement that PostgreSQL refused
  * @throws {DatabaseError} when a lock was not to be had
  */
-export async function runSection(session: Session, { name, title, statements }: Section, signal: AbortSignal, rehearsal: boolean, on: Listener): Promise<void> {
+export async function runSection(
+  session: Session,
+  { name, title, statements }: Section,
+  signal: AbortSignal,
+  rehearsal: boolean,
+  on: Listener,
+): Promise<void> {
   on({ phase: 'section', name, title, statements: statements.length, rehearsal });
   for (const [index, { sql, line }] of statements.entries()) {
     signal.throwIfAborted();
@@ -93,7 +107,9 @@ function stepFailed(section: string, sql: string, line: number, error: DatabaseE
     exitCode: ExitCode.failed,
     message: `${section} failed: ${error.message}`,
     found,
-    remedy: ownHint(sql, error) ?? 'The transaction was rolled back. Mend what PostgreSQL names, then run the same command again.',
+    remedy:
+      ownHint(sql, error) ??
+      'The transaction was rolled back. Mend what PostgreSQL names, then run the same command again.',
     cause: error,
   });
 }
@@ -113,7 +129,8 @@ function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
 export function requireAll(checks: readonly Check[]): void {
   const failed = checks.filter(({ ok }) => !ok);
   if (failed.length === 0) return;
-  if (failed.every(({ probed }) => probed === false)) throw notProbedStrictly(failed, 'inside the transaction, so it was rolled back');
+  if (failed.every(({ probed }) => probed === false))
+    throw notProbedStrictly(failed, 'inside the transaction, so it was rolled back');
   throw new UpgradeError({
     code: 'YF502',
     exitCode: ExitCode.failed,

@@ -35,15 +35,26 @@ export function recogniseNewer(objects: CatalogObjects): Newer | undefined {
   if (has('task_tests') && !has('tests')) {
     // The name alone tells the line; which release it is takes one mark more.
     const likely = likeliest(seen.filter(({ release, marks }) => !release.keepsTests && marks > 1));
-    return { version: likely?.release.version ?? null, condition: likely !== undefined && likely.tables === likely.release.tables.length ? 'whole' : 'cut short' };
+    return {
+      version: likely?.release.version ?? null,
+      condition: likely !== undefined && likely.tables === likely.release.tables.length ? 'whole' : 'cut short',
+    };
   }
   const without = likeliest(several.filter(({ release }) => !release.keepsTests));
   if (without) return { version: null, condition: has('tests') ? 'over an earlier one' : 'cut short' };
   const withTests = likeliest(several);
-  return withTests && { version: withTests.release.version, condition: withTests.tables === withTests.release.tables.length && has('tests') ? 'whole' : 'cut short' };
+  return (
+    withTests && {
+      version: withTests.release.version,
+      condition: withTests.tables === withTests.release.tables.length && has('tests') ? 'whole' : 'cut short',
+    }
+  );
 }
 
-function marksOf({ tables, additions }: NewerRelease, objects: CatalogObjects): { tables: number; marks: number; share: number } {
+function marksOf(
+  { tables, additions }: NewerRelease,
+  objects: CatalogObjects,
+): { tables: number; marks: number; share: number } {
   const there = tables.filter((table) => objects.has(key.table(table))).length;
   const added = additions.filter((addition) => objects.has(addition)).length;
   return { tables: there, marks: there + added, share: (there + added) / (tables.length + additions.length) };

@@ -18,56 +18,92 @@ type Seen = Omit<Inspection, 'findings'>;
 
 /** What stands in the way of upgrading this database now: everything at once, so that it can be mended at once. Pure. */
 export function obstacles(seen: Seen): UpgradeError[] {
-  const { affected: { inTheWay }, plan } = seen;
+  const {
+    affected: { inTheWay },
+    plan,
+  } = seen;
   if (plan.steps.length === 0) return [];
-  return [...obstaclesToAnyChange(seen), ...refusals(
-    inTheWay.length > 0 && {
-      code: 'YF306',
-      message: `${inTheWay.length === 1 ? 'Something of yours cannot be kept as it is' : `${inTheWay.length} things of yours cannot be kept as they are`} through this upgrade: ${inTheWay.map(({ object }) => object).join(', ')}.`,
-      found: inTheWay.map(({ object, because }) => `${object}: ${because}`),
-      remedy: 'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: yokeflow-upgrade upgrade',
-    },
-    needsSetAside(seen) && seen.setAside?.notOurs !== undefined && {
-      code: 'YF818',
-      message: `Deep reviews may have to be set aside in ${SET_ASIDE_TABLE}, and what bears that name is not this program's.`,
-      found: [seen.setAside.notOurs],
-      remedy: 'Give it another name, or move it to another schema; then run: yokeflow-upgrade upgrade',
-    },
-  )];
+  return [
+    ...obstaclesToAnyChange(seen),
+    ...refusals(
+      inTheWay.length > 0 && {
+        code: 'YF306',
+        message: `${inTheWay.length === 1 ? 'Something of yours cannot be kept as it is' : `${inTheWay.length} things of yours cannot be kept as they are`} through this upgrade: ${inTheWay.map(({ object }) => object).join(', ')}.`,
+        found: inTheWay.map(({ object, because }) => `${object}: ${because}`),
+        remedy:
+          'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: yokeflow-upgrade upgrade',
+      },
+      needsSetAside(seen) &&
+        seen.setAside?.notOurs !== undefined && {
+          code: 'YF818',
+          message: `Deep reviews may have to be set aside in ${SET_ASIDE_TABLE}, and what bears that name is not this program's.`,
+          found: [seen.setAside.notOurs],
+          remedy: 'Give it another name, or move it to another schema; then run: yokeflow-upgrade upgrade',
+        },
+    ),
+  ];
 }
 
 /** Whether a step is due that takes deep reviews out of the quality checks. */
 function needsSetAside({ plan, snapshot }: Seen): boolean {
-  return plan.steps.some(({ step }) => step.id === 'cleanup_session_quality_checks') && reviewColumns.some((column) => snapshot.objects.has(key.column('session_quality_checks', column)));
+  return (
+    plan.steps.some(({ step }) => step.id === 'cleanup_session_quality_checks') &&
+    reviewColumns.some((column) => snapshot.objects.has(key.column('session_quality_checks', column)))
+  );
 }
 
 const reviewColumns = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
 
 /** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
-export function obstaclesToAnyChange({ snapshot, lackingRights, lockHolders, conditions, route }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>): UpgradeError[] {
-  return [...untrustedObstacles(snapshot), ...obstaclesOfServer({ snapshot, lackingRights, lockHolders }), ...(conditions ? conditionObstacles(conditions, route) : [])];
+export function obstaclesToAnyChange({
+  snapshot,
+  lackingRights,
+  lockHolders,
+  conditions,
+  route,
+}: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>): UpgradeError[] {
+  return [
+    ...untrustedObstacles(snapshot),
+    ...obstaclesOfServer({ snapshot, lackingRights, lockHolders }),
+    ...(conditions ? conditionObstacles(conditions, route) : []),
+  ];
 }
 
 /** What stands in the way of the backup that comes before a change, where one is due. Pure. */
-export function backupObstacles({ plan, snapshot, conditions }: Pick<Seen, 'plan' | 'snapshot' | 'conditions'>): UpgradeError[] {
+export function backupObstacles({
+  plan,
+  snapshot,
+  conditions,
+}: Pick<Seen, 'plan' | 'snapshot' | 'conditions'>): UpgradeError[] {
   return plan.steps.length > 0 && conditions ? dumpObstacles(conditions.dump, snapshot) : [];
 }
 
-function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
+function obstaclesOfServer({
+  snapshot,
+  lackingRights,
+  lockHolders,
+}: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders'>): UpgradeError[] {
   const { server, owner } = snapshot;
   const [role, ownerName] = [visible(server.role), visible(owner ?? '')];
-  const prepared = lockHolders.flatMap((holder) => (holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }]));
+  const prepared = lockHolders.flatMap((holder) =>
+    holder.prepared === null ? [] : [{ ...holder, prepared: holder.prepared }],
+  );
   return refusals(
     !server.makesUuids && {
       code: 'YF309',
       message: `PostgreSQL ${server.version} has no gen_random_uuid(), which the tables of 1.4.0 use: 13 or later has it, 12 with the extension pgcrypto.`,
-      remedy: 'Let a superuser run: CREATE EXTENSION pgcrypto; or, better, move to a newer PostgreSQL (dump, new server, restore).',
+      remedy:
+        'Let a superuser run: CREATE EXTENSION pgcrypto; or, better, move to a newer PostgreSQL (dump, new server, restore).',
     },
     (server.inRecovery || server.readOnly) && {
       code: 'YF308',
-      message: server.inRecovery ? 'This server is a standby: it answers queries and takes no changes.' : 'This server is set to read-only.',
+      message: server.inRecovery
+        ? 'This server is a standby: it answers queries and takes no changes.'
+        : 'This server is set to read-only.',
       found: [`pg_is_in_recovery: ${server.inRecovery}`, `transaction_read_only: ${server.readOnly}`],
-      remedy: server.inRecovery ? 'Connect to the primary server with --database-url URL.' : 'Take default_transaction_read_only off for this role and database, then run this again.',
+      remedy: server.inRecovery
+        ? 'Connect to the primary server with --database-url URL.'
+        : 'Take default_transaction_read_only off for this role and database, then run this again.',
     },
     !snapshot.mayActAsOwner && {
       code: 'YF307',
@@ -75,12 +111,13 @@ function obstaclesOfServer({ snapshot, lackingRights, lockHolders }: Pick<Seen, 
       found: describeLacks(lackingRights),
       remedy: `Connect as ${ownerName} with --database-url URL, or let a superuser run: ${inertSql(`GRANT ${quoteIdentifier(owner ?? '')} TO ${quoteIdentifier(server.role)}`)}`,
     },
-    snapshot.mayActAsOwner && lackingRights.length > 0 && {
-      code: 'YF307',
-      message: `The role ${visible(actingRole(snapshot))} may not do all that has to be done.`,
-      found: describeLacks(lackingRights),
-      remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
-    },
+    snapshot.mayActAsOwner &&
+      lackingRights.length > 0 && {
+        code: 'YF307',
+        message: `The role ${visible(actingRole(snapshot))} may not do all that has to be done.`,
+        found: describeLacks(lackingRights),
+        remedy: `Let a superuser run: ${grants(lackingRights, snapshot).join('; ')}`,
+      },
     prepared.length > 0 && {
       code: 'YF313',
       message: `${prepared.length === 1 ? 'A prepared transaction holds' : 'Prepared transactions hold'} locks that are needed, and waiting does not end ${prepared.length === 1 ? 'it' : 'them'}.`,

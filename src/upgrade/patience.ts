@@ -32,7 +32,13 @@ const LONGEST_PAUSE_MS = 3000;
  * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end, YF402 for any other lock
  * @throws an AbortError when the user cancels
  */
-export async function retryLocks<T>(session: Session, { lockTimeoutMs: longestMs, deadline }: Patience, signal: AbortSignal, on: Listener, attempt: (lockTimeoutMs: number) => Promise<T>): Promise<T> {
+export async function retryLocks<T>(
+  session: Session,
+  { lockTimeoutMs: longestMs, deadline }: Patience,
+  signal: AbortSignal,
+  on: Listener,
+  attempt: (lockTimeoutMs: number) => Promise<T>,
+): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const lockTimeoutMs = deadline.lockTimeoutMs(longestMs);
     const began = Date.now();
@@ -54,25 +60,37 @@ export async function retryLocks<T>(session: Session, { lockTimeoutMs: longestMs
 async function busyBecauseOf(error: unknown, session: Session): Promise<UpgradeError | undefined> {
   if (error instanceof UpgradeLockHeld) return runInTheWay(session);
   if (error instanceof TableInUse) {
-    return locksInTheWay(error.table, error.blockers.length > 0 ? error.blockers : await longTransactions(session), error);
+    return locksInTheWay(
+      error.table,
+      error.blockers.length > 0 ? error.blockers : await longTransactions(session),
+      error,
+    );
   }
   return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
 }
 
 async function runInTheWay(session: Session): Promise<UpgradeError> {
   // The application name tells which machine and process the other run is; the address, from where it connected.
-  const holders = await session.rows<{ pid: number; application_name: string | null; host: string; since: string | null }>(
+  const holders = await session.rows<{
+    pid: number;
+    application_name: string | null;
+    host: string;
+    since: string | null;
+  }>(
     `SELECT a.pid, a.application_name, COALESCE(host(a.client_addr), 'the server''s own machine or container') AS host,
             to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS since
        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${UPGRADE_LOCK} AND l.objsubid = 1
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
   return new UpgradeError({
     code: 'YF401',
     exitCode: ExitCode.busy,
     message: 'Another run is changing this database.',
-    found: holders.map(({ pid, host, since, application_name }) =>
-      `${application_name || 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`),
+    found: holders.map(
+      ({ pid, host, since, application_name }) =>
+        `${application_name || 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`,
+    ),
     remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
   });
 }
@@ -84,7 +102,7 @@ function locksInTheWay(table: string | undefined, found: readonly string[], caus
     exitCode: ExitCode.busy,
     message: `YokeFlow's tables are in use${table === undefined ? '' : ` (${table})`}.`,
     found,
-    remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
+    remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",
     cause,
   });
 }
@@ -96,6 +114,7 @@ async function longTransactions(session: Session): Promise<string[]> {
        FROM pg_stat_activity a
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'
         AND NOT (current_setting('application_name') <> '' AND starts_with(application_name, current_setting('application_name')))
-      ORDER BY xact_start LIMIT 3`);
+      ORDER BY xact_start LIMIT 3`,
+  );
   return rows.map(describeBlocker);
 }

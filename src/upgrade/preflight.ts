@@ -14,14 +14,15 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     version.state === 'empty' && {
       code: 'YF301',
       message: `The database ${database} is empty: it has no tables at all.`,
-      remedy: 'If this is a fresh installation, YokeFlow\'s own initialisation stopped half-way: load its schema file schema/postgresql/schema.sql. '
-        + 'If your data should be here, check that this is the right database (--container NAME or --database-url URL).',
+      remedy:
+        "If this is a fresh installation, YokeFlow's own initialisation stopped half-way: load its schema file schema/postgresql/schema.sql. " +
+        'If your data should be here, check that this is the right database (--container NAME or --database-url URL).',
     },
     version.state === 'foreign' && {
       code: 'YF302',
       message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests of YokeFlow 1.x are not in it.`,
       found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
-      remedy: 'Name YokeFlow\'s database with --container NAME or --database-url URL, or its schema with --schema NAME.',
+      remedy: "Name YokeFlow's database with --container NAME or --database-url URL, or its schema with --schema NAME.",
     },
     version.newer !== null && ofLaterLine(version.newer, version.target.version),
     version.beyond !== null && {
@@ -65,5 +66,7 @@ function severalSchemas(schemas: readonly string[]): Refusal {
 
 function tables(keys: Iterable<string>): string {
   const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => visible(key.slice('table:'.length)));
-  return names.length === 0 ? 'no tables' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+  return names.length === 0
+    ? 'no tables'
+    : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
 }

@@ -37,7 +37,9 @@ export async function runProbes(
   steps: readonly Step[],
   { withNewLabels = true, onProbe = (_probe: Probe) => {} } = {},
 ): Promise<ProbeResult[]> {
-  const wanted = steps.flatMap((step) => step.probes.map((probe) => ({ step, probe }))).filter(({ probe }) => withNewLabels || !probe.needsLabels);
+  const wanted = steps
+    .flatMap((step) => step.probes.map((probe) => ({ step, probe })))
+    .filter(({ probe }) => withNewLabels || !probe.needsLabels);
   if (wanted.length === 0) return [];
   const results: ProbeResult[] = [];
   let hindrances: Hindrances = new Map();
@@ -90,12 +92,18 @@ async function failureOf(work: () => Promise<void>): Promise<string | undefined>
  * Runs the probes in a transaction of their own, which is rolled back. For `verify`, where nothing may change.
  * @throws {UpgradeError} YF316 where another role's code would run in them
  */
-export async function probeInPassing(session: Session, snapshot: Snapshot, steps: readonly Step[], lockTimeoutMs: number): Promise<ProbeResult[]> {
+export async function probeInPassing(
+  session: Session,
+  snapshot: Snapshot,
+  steps: readonly Step[],
+  lockTimeoutMs: number,
+): Promise<ProbeResult[]> {
   const shadowed = untrustedObstacles({ ...snapshot, hiddenRows: [] })[0];
   if (shadowed) throw shadowed;
   await session.begin();
   try {
-    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)]) await session.execute(statement);
+    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)])
+      await session.execute(statement);
     return await runProbes(session, snapshot, steps);
   } finally {
     await session.execute('ROLLBACK').catch(() => undefined);

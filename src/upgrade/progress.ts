@@ -8,8 +8,20 @@ export type Progress =
   | { readonly phase: 'labels' }
   /** The upgrade lock and the locks of all tables, before anything is changed. */
   | { readonly phase: 'locks' }
-  | { readonly phase: 'section'; readonly name: string; readonly title: string; readonly statements: number; readonly rehearsal: boolean }
-  | { readonly phase: 'statement'; readonly name: string; readonly number: number; readonly statements: number; readonly rehearsal: boolean }
+  | {
+      readonly phase: 'section';
+      readonly name: string;
+      readonly title: string;
+      readonly statements: number;
+      readonly rehearsal: boolean;
+    }
+  | {
+      readonly phase: 'statement';
+      readonly name: string;
+      readonly number: number;
+      readonly statements: number;
+      readonly rehearsal: boolean;
+    }
   | { readonly phase: 'checks'; readonly rehearsal: boolean }
   | { readonly phase: 'probe'; readonly title: string; readonly rehearsal: boolean }
   /** The run goes on and leaves no record of itself. */

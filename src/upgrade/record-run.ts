@@ -14,14 +14,18 @@ import { pinnedPath, yokeflowPath } from './script.js';
  */
 export async function recordRun(session: Session, snapshot: Snapshot, run: Run, on: Listener): Promise<void> {
   if (!snapshot.mayKeepHistory) {
-    on({ phase: 'not recorded', reason: 'the owner of the tables may not write to yokeflow_upgrade.runs, or somebody else made it' });
+    on({
+      phase: 'not recorded',
+      reason: 'the owner of the tables may not write to yokeflow_upgrade.runs, or somebody else made it',
+    });
     return;
   }
   await session.execute('SAVEPOINT yokeflow_upgrade_record');
   try {
     const { make, insert } = recordStatements(run);
     for (const statement of [yokeflowPath(snapshot), ...make, pinnedPath]) await session.execute(statement);
-    if (!(await lockIfTrusted(session, snapshot.owner, 'ROW EXCLUSIVE'))) throw new DatabaseError('yokeflow_upgrade.runs is not a table of this program\'s', '42501');
+    if (!(await lockIfTrusted(session, snapshot.owner, 'ROW EXCLUSIVE')))
+      throw new DatabaseError("yokeflow_upgrade.runs is not a table of this program's", '42501');
     await session.execute(insert);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;

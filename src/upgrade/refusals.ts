@@ -5,12 +5,21 @@ export type Refusal = Omit<UpgradeErrorFields, 'exitCode' | 'changed'>;
 
 /** Turns those that apply into errors. Pure. */
 export function refusals(...candidates: (Refusal | false)[]): UpgradeError[] {
-  return candidates.filter((candidate) => candidate !== false).map((refused) => new UpgradeError({ ...refused, exitCode: ExitCode.refused, changed: false }));
+  return candidates
+    .filter((candidate) => candidate !== false)
+    .map((refused) => new UpgradeError({ ...refused, exitCode: ExitCode.refused, changed: false }));
 }
 
 /** The first of several obstacles, with the others named in it; undefined where there is none. Pure. */
 export function firstObstacle([first, ...others]: readonly UpgradeError[]): UpgradeError | undefined {
   if (first === undefined || others.length === 0) return first;
   const { code, exitCode, message, found, remedy, changed } = first;
-  return new UpgradeError({ code, exitCode, message, found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)], remedy, changed });
+  return new UpgradeError({
+    code,
+    exitCode,
+    message,
+    found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)],
+    remedy,
+    changed,
+  });
 }

@@ -28,12 +28,22 @@ export function actingRole({ owner, mayActAsOwner, server }: Snapshot): string {
 }
 
 /** Exactly what a plan needs to be allowed to do. Pure. */
-function neededRights({ altered, referenced, views, functions, types, creates }: Touched, { schema, database }: Snapshot): NeededRight[] {
-  const owned = (kind: NeededRight['kind'], names: ReadonlySet<string>) => [...names].map((name): NeededRight => ({ kind, name, privilege: 'owner' }));
-  const allowed = (name: string, privileges: readonly Privilege[]) => privileges.map((privilege): NeededRight => ({ kind: 'relation', name, privilege }));
+function neededRights(
+  { altered, referenced, views, functions, types, creates }: Touched,
+  { schema, database }: Snapshot,
+): NeededRight[] {
+  const owned = (kind: NeededRight['kind'], names: ReadonlySet<string>) =>
+    [...names].map((name): NeededRight => ({ kind, name, privilege: 'owner' }));
+  const allowed = (name: string, privileges: readonly Privilege[]) =>
+    privileges.map((privilege): NeededRight => ({ kind: 'relation', name, privilege }));
   return [
     { kind: 'schema', name: schema, privilege: 'USAGE' },
-    ...(creates ? [{ kind: 'schema' as const, name: schema, privilege: 'CREATE' as const }, { kind: 'database' as const, name: database, privilege: 'TEMPORARY' as const }] : []),
+    ...(creates
+      ? [
+          { kind: 'schema' as const, name: schema, privilege: 'CREATE' as const },
+          { kind: 'database' as const, name: database, privilege: 'TEMPORARY' as const },
+        ]
+      : []),
     ...owned('relation', altered),
     ...owned('relation', views),
     ...owned('function', functions),
@@ -49,9 +59,15 @@ function neededRights({ altered, referenced, views, functions, types, creates }:
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readLackingRights(session: Session, snapshot: Snapshot, touched: Touched): Promise<LackingRight[]> {
-  const needed = neededRights(touched, snapshot)
-    .map(({ kind, name, privilege }, position) => `(${position}, ${quoteLiteral(kind)}, ${quoteLiteral(name)}, ${quoteLiteral(privilege)})`);
+export async function readLackingRights(
+  session: Session,
+  snapshot: Snapshot,
+  touched: Touched,
+): Promise<LackingRight[]> {
+  const needed = neededRights(touched, snapshot).map(
+    ({ kind, name, privilege }, position) =>
+      `(${position}, ${quoteLiteral(kind)}, ${quoteLiteral(name)}, ${quoteLiteral(privilege)})`,
+  );
   const role = quoteLiteral(actingRole(snapshot));
   const owns = (owner: string) => `pg_has_role(${role}, ${owner}, 'USAGE')`;
   return session.rows<LackingRight>(`

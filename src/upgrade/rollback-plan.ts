@@ -56,17 +56,23 @@ export const waysBack = releases.flatMap((release) => {
 
 /** Where a rollback would lead from here. Pure. */
 export function wayBack({ snapshot, version }: Inspection): WayBack {
-  const begun = (release: Release) => version.steps.filter(({ step, status }) => release.steps.includes(step) && status !== 'pending');
+  const begun = (release: Release) =>
+    version.steps.filter(({ step, status }) => release.steps.includes(step) && status !== 'pending');
   const from = [...releases].reverse().find((release) => begun(release).length > 0) ?? releases[0];
   if (from === undefined || version.release === null) return { kind: 'none' };
 
   const to = releaseBefore(from);
   const whole = (release: Release) => inferVersion(snapshot, release).state === 'current';
-  const steps = begun(from).map(({ step }) => step).filter(isUndoable).reverse();
+  const steps = begun(from)
+    .map(({ step }) => step)
+    .filter(isUndoable)
+    .reverse();
   if (to !== undefined && from.steps.every(isUndoable) && whole(to)) return { kind: 'possible', from, to, steps };
 
   const next = releases[releases.indexOf(from) + 1];
-  return next?.steps.every(isUndoable) === true && whole(from) ? { kind: 'nothing to undo', release: from } : { kind: 'none' };
+  return next?.steps.every(isUndoable) === true && whole(from)
+    ? { kind: 'nothing to undo', release: from }
+    : { kind: 'none' };
 }
 
 function isUndoable(step: Step): step is UndoableStep {
@@ -78,13 +84,26 @@ function isUndoable(step: Step): step is UndoableStep {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function planRollback(session: Session, inspection: Inspection, { from, to, steps }: Extract<WayBack, { kind: 'possible' }>): Promise<RollbackPlan> {
+export async function planRollback(
+  session: Session,
+  inspection: Inspection,
+  { from, to, steps }: Extract<WayBack, { kind: 'possible' }>,
+): Promise<RollbackPlan> {
   const { snapshot } = inspection;
-  const brought = (kind: string) => steps.flatMap(({ checks }) => checks)
-    .flatMap(({ expectations }) => expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])))
-    .filter((key) => key.startsWith(`${kind}:`) && snapshot.objects.has(key))
-    .map((key) => key.slice(kind.length + 1));
-  const dropped = { schema: snapshot.schema, tables: brought('table'), views: brought('view'), functions: brought('function') };
+  const brought = (kind: string) =>
+    steps
+      .flatMap(({ checks }) => checks)
+      .flatMap(({ expectations }) =>
+        expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
+      )
+      .filter((key) => key.startsWith(`${kind}:`) && snapshot.objects.has(key))
+      .map((key) => key.slice(kind.length + 1));
+  const dropped = {
+    schema: snapshot.schema,
+    tables: brought('table'),
+    views: brought('view'),
+    functions: brought('function'),
+  };
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
   const touched = touchedByDrop(dropped);
   const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
@@ -99,7 +118,11 @@ export async function planRollback(session: Session, inspection: Inspection, { f
   const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
   if (acting.length > 0) await session.execute('RESET ROLE');
   return {
-    inspection, from, to, steps, dropped,
+    inspection,
+    from,
+    to,
+    steps,
+    dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
     relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
     goesAlong: [...addedColumns(snapshot, steps, dropped.tables), ...droppedToo.goesAlong],
@@ -118,28 +141,50 @@ export function needsBackup(plan: RollbackPlan): boolean {
 }
 
 function touchedByDrop({ tables, views, functions }: Dropped): Touched {
-  return { altered: new Set(tables), referenced: new Map(), views: new Set(views), functions: new Set(functions), types: new Set(), creates: false };
+  return {
+    altered: new Set(tables),
+    referenced: new Map(),
+    views: new Set(views),
+    functions: new Set(functions),
+    types: new Set(),
+    creates: false,
+  };
 }
 
 /** Dropping a foreign key locks both its ends; relabelled rows must not change under our hands either. */
 function pointedAt(steps: readonly Step[], relabels: readonly Relabel[]): Map<string, boolean> {
-  const definitions = steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations.flatMap((expectation) => ('definition' in expectation ? [expectation.definition] : [])));
+  const definitions = steps
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) =>
+      expectations.flatMap((expectation) => ('definition' in expectation ? [expectation.definition] : [])),
+    );
   const targets = definitions.flatMap((definition) => /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(definition)?.[1] ?? []);
   return new Map([...targets, ...relabels.map(({ table }) => table)].map((table) => [table, true]));
 }
 
 /** How many rows are lost or relabelled. Pure. */
-export function lossesOf({ tables, relabels }: RollbackPlan): { discarded: readonly TableRows[]; relabelled: RollbackPlan['relabels'] } {
+export function lossesOf({ tables, relabels }: RollbackPlan): {
+  discarded: readonly TableRows[];
+  relabelled: RollbackPlan['relabels'];
+} {
   return { discarded: tables.filter(({ rows }) => rows > 0), relabelled: relabels.filter(({ rows }) => rows > 0) };
 }
 
 function countRows(session: Session, { schema, tables }: Dropped): Promise<number[]> {
-  return counts(session, tables.map((table) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`));
+  return counts(
+    session,
+    tables.map((table) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`),
+  );
 }
 
 function countLabels(session: Session, { schema }: Snapshot, relabels: readonly Relabel[]): Promise<number[]> {
-  return counts(session, relabels.map((relabel) =>
-    `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}`));
+  return counts(
+    session,
+    relabels.map(
+      (relabel) =>
+        `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}`,
+    ),
+  );
 }
 
 /** The condition for a row to be relabelled. As text, because the labels may not be there; by format(), because a cast may be somebody's function. */
@@ -149,14 +194,21 @@ export function hasLabel({ column, from }: Relabel): string {
 
 async function counts(session: Session, queries: readonly string[]): Promise<number[]> {
   if (queries.length === 0) return [];
-  const [row] = await session.rows<{ counts: number[] }>(`SELECT json_build_array(${queries.map((query) => `(${query})`).join(', ')}) AS counts`);
+  const [row] = await session.rows<{ counts: number[] }>(
+    `SELECT json_build_array(${queries.map((query) => `(${query})`).join(', ')}) AS counts`,
+  );
   return row?.counts ?? [];
 }
 
 /** A column is no object of its own, so nothing in pg_depend tells of it. */
 function addedColumns({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
-  const ours = new Set(steps.flatMap(({ checks }) => checks).flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
+  const ours = new Set(
+    steps
+      .flatMap(({ checks }) => checks)
+      .flatMap(({ expectations }) =>
+        expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
+      ),
+  );
   const parts = /^(column):([^.]+)\.(.+)$/;
   return [...objects.keys()].flatMap((key) => {
     const [, kind, table, name] = parts.exec(key) ?? [];

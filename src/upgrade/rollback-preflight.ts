@@ -18,7 +18,12 @@ export function noWayBack({ version }: Inspection): UpgradeError {
 export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): UpgradeError[] {
   const { dependents, inspection } = plan;
   return [
-    ...obstaclesToAnyChange({ ...plan, snapshot: inspection.snapshot, conditions: inspection.conditions, route: inspection.route }),
+    ...obstaclesToAnyChange({
+      ...plan,
+      snapshot: inspection.snapshot,
+      conditions: inspection.conditions,
+      route: inspection.route,
+    }),
     ...(dependents.length > 0 ? [dependentsInTheWay(plan)] : []),
     ...(discardRows ? [] : rowsInTheWay(plan)),
   ];
@@ -37,14 +42,19 @@ function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {
 function rowsInTheWay(plan: RollbackPlan): UpgradeError[] {
   const { discarded, relabelled } = lossesOf(plan);
   if (discarded.length === 0 && relabelled.length === 0) return [];
-  return [new UpgradeError({
-    code: 'YF331',
-    exitCode: ExitCode.refused,
-    message: `This database holds rows that ${plan.to.version} has no place for.`,
-    found: [
-      ...discarded.map(({ table, rows }) => `${table}: ${rows}`),
-      ...relabelled.map(({ table, column, from, to, rows }) => `${table} with the ${column} ${from.join(' or ')}, which would become ${to}: ${rows}`),
-    ],
-    remedy: 'To give them up, after a backup, run: yokeflow-upgrade rollback --discard-rows',
-  })];
+  return [
+    new UpgradeError({
+      code: 'YF331',
+      exitCode: ExitCode.refused,
+      message: `This database holds rows that ${plan.to.version} has no place for.`,
+      found: [
+        ...discarded.map(({ table, rows }) => `${table}: ${rows}`),
+        ...relabelled.map(
+          ({ table, column, from, to, rows }) =>
+            `${table} with the ${column} ${from.join(' or ')}, which would become ${to}: ${rows}`,
+        ),
+      ],
+      remedy: 'To give them up, after a backup, run: yokeflow-upgrade rollback --discard-rows',
+    }),
+  ];
 }

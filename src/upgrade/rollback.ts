@@ -42,11 +42,17 @@ export interface RollbackJob extends Strictness {
  * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
  * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
  */
-export async function rollback(connect: Connect, job: RollbackJob, patience: Patience, on: Listener): Promise<'rolled-back' | 'already-current'> {
+export async function rollback(
+  connect: Connect,
+  job: RollbackJob,
+  patience: Patience,
+  on: Listener,
+): Promise<'rolled-back' | 'already-current'> {
   const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
   try {
     await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, (worker) =>
-      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)));
+      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)),
+    );
     return 'rolled-back';
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';
@@ -54,7 +60,12 @@ export async function rollback(connect: Connect, job: RollbackJob, patience: Pat
   }
 }
 
-function runOnce(worker: Worker, { plan, schema, backupFile, backedUp, lockTimeoutMs, strict, signal }: RollbackJob, locks: TableLocks, on: Listener): Promise<void> {
+function runOnce(
+  worker: Worker,
+  { plan, schema, backupFile, backedUp, lockTimeoutMs, strict, signal }: RollbackJob,
+  locks: TableLocks,
+  on: Listener,
+): Promise<void> {
   const { session } = worker;
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
@@ -69,7 +80,12 @@ function runOnce(worker: Worker, { plan, schema, backupFile, backedUp, lockTimeo
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
     await holdChecks(session, plan, { strict }, on);
-    await recordRun(session, snapshot, { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier }, on);
+    await recordRun(
+      session,
+      snapshot,
+      { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier },
+      on,
+    );
   });
 }
 
@@ -99,7 +115,8 @@ async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp:
   throw new UpgradeError({
     code: 'YF505',
     exitCode: ExitCode.failed,
-    message: 'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
+    message:
+      'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
     found: changed.map((table) => `written to since the backup: ${table}`),
     remedy: 'Stop YokeFlow, so that it writes no more rows, then run: yokeflow-upgrade rollback --discard-rows',
   });
@@ -110,22 +127,35 @@ function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPl
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 
-async function holdChecks(session: Session, { inspection, to, steps }: RollbackPlan, { strict }: Strictness, on: Listener): Promise<void> {
+async function holdChecks(
+  session: Session,
+  { inspection, to, steps }: RollbackPlan,
+  { strict }: Strictness,
+  on: Listener,
+): Promise<void> {
   on({ phase: 'checks', rehearsal: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
-  const probes = await runProbes(session, snapshot, stepsTo(to), { onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }) });
-  requireAll([...catalogChecks(inferVersion(snapshot, to)), ...probeChecks(probes, { strict }), ...goneChecks(snapshot, inspection.version.target, steps)]);
+  const probes = await runProbes(session, snapshot, stepsTo(to), {
+    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }),
+  });
+  requireAll([
+    ...catalogChecks(inferVersion(snapshot, to)),
+    ...probeChecks(probes, { strict }),
+    ...goneChecks(snapshot, inspection.version.target, steps),
+  ]);
 }
 
 /** The checks that nothing of the undone steps is left. Pure. */
 export function goneChecks(snapshot: Snapshot, newest: RollbackPlan['from'], undone: RollbackPlan['steps']): Check[] {
-  return inferVersion(snapshot, newest).steps.filter(({ step }) => undone.some(({ id }) => id === step.id)).map(({ step, status }) => ({
-    id: `gone.${step.id}`,
-    title: `Nothing of ${step.id} is left`,
-    system: step.system,
-    ok: status === 'pending',
-    expected: 'none of its tables, views and functions',
-    found: status === 'pending' ? 'none of them' : `some of it: the step counts as ${status}`,
-    remedy: status === 'pending' ? '' : 'Run: yokeflow-upgrade status --verbose',
-  }));
+  return inferVersion(snapshot, newest)
+    .steps.filter(({ step }) => undone.some(({ id }) => id === step.id))
+    .map(({ step, status }) => ({
+      id: `gone.${step.id}`,
+      title: `Nothing of ${step.id} is left`,
+      system: step.system,
+      ok: status === 'pending',
+      expected: 'none of its tables, views and functions',
+      found: status === 'pending' ? 'none of them' : `some of it: the step counts as ${status}`,
+      remedy: status === 'pending' ? '' : 'Run: yokeflow-upgrade status --verbose',
+    }));
 }

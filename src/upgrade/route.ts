@@ -18,7 +18,8 @@ export interface Route {
  */
 export async function readRoute(session: Session): Promise<Route> {
   const [row] = await session.rows<{ pid: number; address: string | null; port: string }>(
-    `SELECT pg_backend_pid() AS pid, host(inet_server_addr()) AS address, COALESCE(inet_server_port()::text, current_setting('port')) AS port`);
+    `SELECT pg_backend_pid() AS pid, host(inet_server_addr()) AS address, COALESCE(inet_server_port()::text, current_setting('port')) AS port`,
+  );
   const { announcedPid } = session;
   return {
     pooled: announcedPid !== undefined && announcedPid !== row?.pid,
@@ -34,7 +35,8 @@ export function noDumpThroughPooler({ server }: Route): UpgradeError {
   return new UpgradeError({
     code: 'YF312',
     exitCode: ExitCode.refused,
-    message: 'A backup cannot go through a connection pooler: pg_dump would leave its settings behind in connections that YokeFlow gets next.',
+    message:
+      'A backup cannot go through a connection pooler: pg_dump would leave its settings behind in connections that YokeFlow gets next.',
     found: [`PostgreSQL itself says that it is at ${server}`],
     remedy: 'Give the direct address with --database-url URL, or upgrade without a backup: --no-backup',
   });

@@ -21,20 +21,30 @@ export type Hindrances = ReadonlyMap<string, string>;
  */
 export function sampleStatements(): string[] {
   const files = ['shared/sample-shapes.sql', 'shared/sample-rows.sql', 'shared/controls.sql'];
-  return [`SET LOCAL yokeflow_upgrade.own = ${quoteLiteral(JSON.stringify(ownObjects()))}`, ...files.flatMap((file) => splitStatements(readSql(file)).map(({ sql }) => sql))];
+  return [
+    `SET LOCAL yokeflow_upgrade.own = ${quoteLiteral(JSON.stringify(ownObjects()))}`,
+    ...files.flatMap((file) => splitStatements(readSql(file)).map(({ sql }) => sql)),
+  ];
 }
 
 /** YokeFlow's own columns, functions and constraints, so that a fork's are told apart. Pure. */
 function ownObjects(): { columns: Record<string, string[]>; functions: string[]; constraints: string[] } {
-  const keys = everyCheck.flatMap(({ expectations }) => expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])));
-  const named = (kind: string) => keys.flatMap((key) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
+  const keys = everyCheck.flatMap(({ expectations }) =>
+    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
+  );
+  const named = (kind: string) =>
+    keys.flatMap((key) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
   const columns: Record<string, string[]> = {};
   for (const name of named('column')) {
     const [table = '', column = ''] = name.split('.');
     (columns[table] ??= []).push(column);
   }
   const withoutTable = (name: string) => name.slice(name.indexOf('.') + 1);
-  return { columns, functions: named('function'), constraints: [...named('constraint'), ...named('index')].map(withoutTable) };
+  return {
+    columns,
+    functions: named('function'),
+    constraints: [...named('constraint'), ...named('index')].map(withoutTable),
+  };
 }
 
 /**
@@ -43,8 +53,12 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
  * @throws {ConnectionLost}
  */
 export async function readHindrances(session: Session): Promise<Hindrances> {
-  const [row] = await session.rows<{ hindered: Record<string, string> }>(`SELECT current_setting('${HINDERED}')::json AS hindered`);
-  return new Map(Object.entries(row?.hindered ?? {}).map(([need, reason]) => [need, redactText(withoutRowValues(reason))]));
+  const [row] = await session.rows<{ hindered: Record<string, string> }>(
+    `SELECT current_setting('${HINDERED}')::json AS hindered`,
+  );
+  return new Map(
+    Object.entries(row?.hindered ?? {}).map(([need, reason]) => [need, redactText(withoutRowValues(reason))]),
+  );
 }
 
 /** Why a probe cannot be run; undefined where it can. Pure. */
@@ -78,5 +92,7 @@ END $run$`;
 }
 
 function quoted(file: string): string {
-  return `$probe_file$${splitStatements(readSql(file)).map(({ sql }) => sql).join(';\n')}$probe_file$`;
+  return `$probe_file$${splitStatements(readSql(file))
+    .map(({ sql }) => sql)
+    .join(';\n')}$probe_file$`;
 }

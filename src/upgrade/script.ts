@@ -56,7 +56,11 @@ export function clientLossSettings({ server }: Snapshot): string[] {
 }
 
 /** What is made belongs to whoever owns YokeFlow's tables, so that YokeFlow may use it. */
-export function actAsOwner({ owner, mayActAsOwner, server }: Pick<Snapshot, 'owner' | 'mayActAsOwner' | 'server'>): string[] {
+export function actAsOwner({
+  owner,
+  mayActAsOwner,
+  server,
+}: Pick<Snapshot, 'owner' | 'mayActAsOwner' | 'server'>): string[] {
   return owner !== null && mayActAsOwner && owner !== server.role ? [`SET LOCAL ROLE ${quoteIdentifier(owner)}`] : [];
 }
 
@@ -68,22 +72,46 @@ export function changeSections({ plan, snapshot, affected: { carried: views, put
   // The views may belong to somebody else than YokeFlow's tables do, and their texts were read under this very path.
   const asConnected = (statements: readonly string[]): Statement[] => {
     const again = [...actAsOwner(snapshot), searchPath([snapshot.schema, ...snapshot.extensionSchemas])];
-    return [...(again.length > 1 ? ['RESET ROLE'] : []), 'SET LOCAL search_path = pg_catalog, pg_temp', ...statements, ...again].map((sql) => ({ sql, line: 1 }));
+    return [
+      ...(again.length > 1 ? ['RESET ROLE'] : []),
+      'SET LOCAL search_path = pg_catalog, pg_temp',
+      ...statements,
+      ...again,
+    ].map((sql) => ({ sql, line: 1 }));
   };
   const path = (statement: string) => ({ sql: statement, line: 1 });
-  const sections: Section[] = [{ name: 'prepare', title: 'Prepare', statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure.sql')), path(pinnedPath)] }];
+  const sections: Section[] = [
+    {
+      name: 'prepare',
+      title: 'Prepare',
+      statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure.sql')), path(pinnedPath)],
+    },
+  ];
   if (views.length > 0) {
     const drops = asConnected([...views].reverse().map((view) => view.drop));
     sections.push({ name: 'set views aside', title: `Set aside ${views.length} view(s) of yours`, statements: drops });
   }
   for (const { step } of plan.steps) {
-    sections.push({ name: step.id, title: step.title, statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql(step.file)), path(pinnedPath)] });
+    sections.push({
+      name: step.id,
+      title: step.title,
+      statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql(step.file)), path(pinnedPath)],
+    });
   }
   if (views.length > 0) {
     const restores = asConnected(views.flatMap((view) => view.restore));
     sections.push({ name: 'restore views', title: `Restore ${views.length} view(s) of yours`, statements: restores });
   }
-  if (putBack.length > 0) sections.push({ name: 'put back', title: 'Put back rights, options and comments', statements: asConnected(putBack) });
-  sections.push({ name: 'tidy up', title: 'Tidy up', statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure-drop.sql')), path(pinnedPath)] });
+  if (putBack.length > 0)
+    sections.push({
+      name: 'put back',
+      title: 'Put back rights, options and comments',
+      statements: asConnected(putBack),
+    });
+  sections.push({
+    name: 'tidy up',
+    title: 'Tidy up',
+    statements: [path(yokeflowPath(snapshot)), ...splitStatements(readSql('shared/ensure-drop.sql')), path(pinnedPath)],
+  });
   return sections;
 }

@@ -31,8 +31,15 @@ interface Facts {
 
 /** The table's columns as every version of this program made them. */
 const columns: Readonly<Record<string, string>> = {
-  quality_check_id: 'uuid', session_id: 'uuid', check_version: 'character varying(20)', created_at: 'timestamp with time zone', overall_rating: 'integer',
-  review_text: 'text', review_summary: 'jsonb', prompt_improvements: 'jsonb', set_aside_at: 'timestamp with time zone',
+  quality_check_id: 'uuid',
+  session_id: 'uuid',
+  check_version: 'character varying(20)',
+  created_at: 'timestamp with time zone',
+  overall_rating: 'integer',
+  review_text: 'text',
+  review_summary: 'jsonb',
+  prompt_improvements: 'jsonb',
+  set_aside_at: 'timestamp with time zone',
 };
 
 /**
@@ -42,7 +49,10 @@ const columns: Readonly<Record<string, string>> = {
  * @throws {DatabaseError} where a lock was not to be had
  * @throws {ConnectionLost}
  */
-export async function readSetAside(session: Session, { owner }: Pick<Snapshot, 'owner'>): Promise<SetAside | undefined> {
+export async function readSetAside(
+  session: Session,
+  { owner }: Pick<Snapshot, 'owner'>,
+): Promise<SetAside | undefined> {
   const [facts] = await session.rows<Facts>(factsQuery(owner));
   if (facts === undefined) return undefined;
   const notOurs = whyNotOurs(facts);
@@ -52,7 +62,17 @@ export async function readSetAside(session: Session, { owner }: Pick<Snapshot, '
   return { rows: row?.rows ?? null, notOurs };
 }
 
-function whyNotOurs({ what, missing, extra, pointing, unique, acting, owner, trusted, mine }: Facts): string | undefined {
+function whyNotOurs({
+  what,
+  missing,
+  extra,
+  pointing,
+  unique,
+  acting,
+  owner,
+  trusted,
+  mine,
+}: Facts): string | undefined {
   if (what === 'schema') return `the schema yokeflow_upgrade belongs to ${owner}, who could drop what is put there`;
   if (what !== 'table') return `it is a ${what}`;
   if (missing.length > 0) return `it lacks ${missing.join(', ')}`;
@@ -66,9 +86,15 @@ function whyNotOurs({ what, missing, extra, pointing, unique, acting, owner, tru
 
 /** Its kind, what it lacks and what was added to it ("System Catalogs": pg_class, pg_attribute, pg_constraint, pg_index, pg_type). */
 function factsQuery(owner: string | null): string {
-  const wanted = Object.entries(columns).map(([name, type]) => `(${quoteLiteral(name)}, ${quoteLiteral(type)})`).join(', ');
-  const list = (select: string) => `(SELECT COALESCE(json_agg(name ORDER BY name), '[]') FROM (${select}) AS found (name))`;
-  const actor = owner === null ? '(SELECT oid FROM pg_roles WHERE rolname = current_user)' : `(SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(owner)})`;
+  const wanted = Object.entries(columns)
+    .map(([name, type]) => `(${quoteLiteral(name)}, ${quoteLiteral(type)})`)
+    .join(', ');
+  const list = (select: string) =>
+    `(SELECT COALESCE(json_agg(name ORDER BY name), '[]') FROM (${select}) AS found (name))`;
+  const actor =
+    owner === null
+      ? '(SELECT oid FROM pg_roles WHERE rolname = current_user)'
+      : `(SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(owner)})`;
   return `
 SELECT 'schema' AS what, '[]'::json AS missing, '[]'::json AS extra, '[]'::json AS pointing, '[]'::json AS unique, '[]'::json AS acting, pg_get_userbyid(n.nspowner) AS owner,
        false AS trusted, false AS mine, false AS countable

@@ -53,7 +53,13 @@ export class TableLocks {
     if (order.length < 2) await worker.session.execute(brief);
   }
 
-  private async takeOne(lock: NeededLock, worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
+  private async takeOne(
+    lock: NeededLock,
+    worker: Worker,
+    backend: number,
+    lockTimeoutMs: number,
+    on: Listener,
+  ): Promise<void> {
     let blockers: string[] = [];
     const { deadline } = worker.wait;
     const began = Date.now();
@@ -64,7 +70,10 @@ export class TableLocks {
       deadline.begin(Date.now() - began);
       on({ phase: 'waiting', reason: `${lock.table} is locked by ${blockers.join('; ')}` });
     };
-    const asking = setInterval(() => void ask(), Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)));
+    const asking = setInterval(
+      () => void ask(),
+      Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)),
+    );
     try {
       await worker.session.execute(lockStatement(lock, this.schema));
     } catch (error) {

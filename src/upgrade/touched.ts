@@ -25,7 +25,12 @@ export interface Touched {
  * signature and on tables that these point to, so nothing needs to be declared twice. Pure.
  */
 export function touchedBy(plan: Plan, { objects }: Snapshot): Touched {
-  const touched = { altered: new Set<string>(), referenced: new Map<string, boolean>(), views: new Set<string>(), functions: new Set<string>() };
+  const touched = {
+    altered: new Set<string>(),
+    referenced: new Map<string, boolean>(),
+    views: new Set<string>(),
+    functions: new Set<string>(),
+  };
   const expectations = plan.steps.flatMap(({ step }) => step.checks).flatMap((check) => check.expectations);
   for (const expectation of expectations) {
     const [kind, name] = kindAndName(expectation);
@@ -51,8 +56,15 @@ function kindAndName(expectation: Expectation): [kind: string, name: string] {
   return [kind, path.split('.')[0] ?? ''];
 }
 
-function missingReference(expectation: Expectation, objects: Snapshot['objects']): { table: string; replaces: boolean } | undefined {
-  if (expectation.kind !== 'has' || essential(expectation.key, objects.get(expectation.key) ?? '') === expectation.definition) return undefined;
+function missingReference(
+  expectation: Expectation,
+  objects: Snapshot['objects'],
+): { table: string; replaces: boolean } | undefined {
+  if (
+    expectation.kind !== 'has' ||
+    essential(expectation.key, objects.get(expectation.key) ?? '') === expectation.definition
+  )
+    return undefined;
   const table = /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(expectation.definition)?.[1];
   return table === undefined ? undefined : { table, replaces: objects.has(expectation.key) };
 }
@@ -70,7 +82,9 @@ export interface NeededLock {
  * reads one that a step replaces holds a lock on a table that the same step alters. Pure.
  */
 export function neededLocks({ altered, referenced }: Touched): NeededLock[] {
-  const modes = new Map<string, LockMode>([...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']));
+  const modes = new Map<string, LockMode>(
+    [...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']),
+  );
   for (const table of altered) modes.set(table, 'ACCESS EXCLUSIVE');
   return [...modes].map(([table, mode]) => ({ table, mode })).sort((a, b) => (a.table < b.table ? -1 : 1));
 }

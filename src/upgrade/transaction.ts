@@ -47,27 +47,44 @@ export class NothingDue extends Error {
  * @throws {NothingDue}
  * @throws {UpgradeError} YF501, YF502, YF505 (rolled back); YF503, YF504 (connection lost)
  */
-export function runTransaction(worker: Worker, job: Job, locks: TableLocks, options: { dressRehearsal: boolean }, on: Listener): Promise<void> {
+export function runTransaction(
+  worker: Worker,
+  job: Job,
+  locks: TableLocks,
+  options: { dressRehearsal: boolean },
+  on: Listener,
+): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
   const { session } = worker;
   const rehearsal = options.dressRehearsal;
   on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
-  return lockedTransaction(worker, { snapshot: inspection.snapshot, lockTimeoutMs, signal }, !rehearsal, on, async (backend) => {
-    const seen = await lookAgain(session, job, rehearsal);
-    const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
-    // Ahead of the locks, for which others wait.
-    const before = await readStates(session, declared.scope);
-    await locks.take(worker, backend, lockTimeoutMs, on);
-    // From here on nobody can change what the steps act on, so this is what is done and put back.
-    const now = await lookAgain(session, job, rehearsal);
-    for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
-    requireUnchanged(before, await readStates(session, declared.scope), declared);
-    await holdChecks(session, job, rehearsal, on);
-    if (!rehearsal) {
-      const run = upgradeRun(now);
-      await recordRun(session, now.snapshot, { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier }, on);
-    }
-  });
+  return lockedTransaction(
+    worker,
+    { snapshot: inspection.snapshot, lockTimeoutMs, signal },
+    !rehearsal,
+    on,
+    async (backend) => {
+      const seen = await lookAgain(session, job, rehearsal);
+      const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
+      // Ahead of the locks, for which others wait.
+      const before = await readStates(session, declared.scope);
+      await locks.take(worker, backend, lockTimeoutMs, on);
+      // From here on nobody can change what the steps act on, so this is what is done and put back.
+      const now = await lookAgain(session, job, rehearsal);
+      for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
+      requireUnchanged(before, await readStates(session, declared.scope), declared);
+      await holdChecks(session, job, rehearsal, on);
+      if (!rehearsal) {
+        const run = upgradeRun(now);
+        await recordRun(
+          session,
+          now.snapshot,
+          { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier },
+          on,
+        );
+      }
+    },
+  );
 }
 
 /**
@@ -76,7 +93,11 @@ export function runTransaction(worker: Worker, job: Job, locks: TableLocks, opti
  * @throws {NothingDue}
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
-async function lookAgain(session: Session, { inspection, failing, schema }: Job, rehearsal: boolean): Promise<Inspection> {
+async function lookAgain(
+  session: Session,
+  { inspection, failing, schema }: Job,
+  rehearsal: boolean,
+): Promise<Inspection> {
   const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
   // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
@@ -88,7 +109,9 @@ async function lookAgain(session: Session, { inspection, failing, schema }: Job,
   const inTheWay = obstacle(now);
   if (inTheWay === undefined) return now;
   // A refusal says that nothing has changed, and by now the labels may be there.
-  throw rehearsal || inspection.plan.labels.length === 0 ? inTheWay : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
+  throw rehearsal || inspection.plan.labels.length === 0
+    ? inTheWay
+    : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
 }
 
 function changedMeanwhile(...found: string[]): UpgradeError {
@@ -101,10 +124,16 @@ function changedMeanwhile(...found: string[]): UpgradeError {
   });
 }
 
-const names = ({ plan }: Inspection) => plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
+const names = ({ plan }: Inspection) =>
+  plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
 /** Everything must hold inside the transaction, or nothing is committed. */
-async function holdChecks(session: Session, { inspection, schema, strict }: Job, rehearsal: boolean, on: Listener): Promise<void> {
+async function holdChecks(
+  session: Session,
+  { inspection, schema, strict }: Job,
+  rehearsal: boolean,
+  on: Listener,
+): Promise<void> {
   const { target } = inspection.version;
   on({ phase: 'checks', rehearsal });
   const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);

@@ -11,19 +11,30 @@ import { refusals } from './refusals.js';
 /** Names of the kind that some release of YokeFlow has, as the declarations give them. */
 function ownNames(kind: 'table' | 'view' | 'function'): string[] {
   return everyCheck.flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => ('key' in expectation && expectation.key.startsWith(`${kind}:`) ? [expectation.key.slice(kind.length + 1)] : [])));
+    expectations.flatMap((expectation) =>
+      'key' in expectation && expectation.key.startsWith(`${kind}:`) ? [expectation.key.slice(kind.length + 1)] : [],
+    ),
+  );
 }
 const ownTables: ReadonlySet<string> = new Set([...baseTables, ...ownNames('table')]);
 const ownRelations: ReadonlySet<string> = new Set([...ownTables, ...ownNames('view')]);
 const ownFunctions: ReadonlySet<string> = new Set(ownNames('function'));
 
 /** Whether it is used under that name; a fork's own objects of other names are nobody's business. */
-const isUsed = ({ kind, name }: ForeignOwned) => (kind === 'function' ? ownFunctions.has(name) : kind === 'trigger' ? ownTables.has(name) : ownRelations.has(name));
+const isUsed = ({ kind, name }: ForeignOwned) =>
+  kind === 'function' ? ownFunctions.has(name) : kind === 'trigger' ? ownTables.has(name) : ownRelations.has(name);
 
 type Facts = Pick<Snapshot, 'shadowing' | 'foreignOwned' | 'hiddenRows' | 'schema' | 'owner' | 'server'>;
 
 /** What would make our statements run another role's code, or see less than there is. Pure. */
-export function untrustedObstacles({ shadowing, foreignOwned, hiddenRows, schema, owner, server }: Facts): UpgradeError[] {
+export function untrustedObstacles({
+  shadowing,
+  foreignOwned,
+  hiddenRows,
+  schema,
+  owner,
+  server,
+}: Facts): UpgradeError[] {
   const hidden = hiddenRows.filter((table) => ownTables.has(table));
   // A role that is no superuser meets what it may not change as a lacking right, and has less to lose.
   const foreign = server.isSuperuser ? foreignOwned.filter(isUsed) : [];
@@ -32,13 +43,19 @@ export function untrustedObstacles({ shadowing, foreignOwned, hiddenRows, schema
       code: 'YF316',
       message: `${shadowing.length === 1 ? 'An object' : `${shadowing.length} objects`} of another role would be called in the place of PostgreSQL's own, with the rights of ${visible(server.role)}.`,
       found: shadowing.map(({ object, owner: whose }) => `${object} belongs to ${whose}`),
-      remedy: inertSql(`Drop what nobody needs: ${shadowing.map(({ object }) => `DROP ${object.replace(/^\w+/, (kind) => kind.toUpperCase())};`).join(' ')} Or connect as its owner with --database-url URL.`),
+      remedy: inertSql(
+        `Drop what nobody needs: ${shadowing.map(({ object }) => `DROP ${object.replace(/^\w+/, (kind) => kind.toUpperCase())};`).join(' ')} Or connect as its owner with --database-url URL.`,
+      ),
     },
     foreign.length > 0 && {
       code: 'YF316',
       message: `${foreign.length === 1 ? 'Something' : `${foreign.length} things`} under names of YokeFlow's would run another role's code with the rights of the superuser ${visible(server.role)}.`,
-      found: foreign.map(({ object, kind, owner: whose }) => (kind === 'trigger' ? `${object} runs a function of ${whose}` : `${object} belongs to ${whose}`)),
-      remedy: inertSql(`If you trust it, give it to the owner of YokeFlow's tables, in psql: ALTER … OWNER TO ${quoteIdentifier(owner ?? server.role)}; else drop it. Then run this again.`),
+      found: foreign.map(({ object, kind, owner: whose }) =>
+        kind === 'trigger' ? `${object} runs a function of ${whose}` : `${object} belongs to ${whose}`,
+      ),
+      remedy: inertSql(
+        `If you trust it, give it to the owner of YokeFlow's tables, in psql: ALTER … OWNER TO ${quoteIdentifier(owner ?? server.role)}; else drop it. Then run this again.`,
+      ),
     },
     hidden.length > 0 && {
       code: 'YF317',
@@ -51,9 +68,11 @@ export function untrustedObstacles({ shadowing, foreignOwned, hiddenRows, schema
 /** Whose code runs with the rights of a superuser. Pure. */
 export function lowerRolesCode({ server, owner, ownerIsSuperuser }: Snapshot): Finding[] {
   if (!server.isSuperuser || owner === null || ownerIsSuperuser) return [];
-  return [{
-    code: 'YF812',
-    title: `you are connected as the superuser ${server.role}, and YokeFlow's tables belong to ${owner}: triggers, rules and functions of that role run with your rights in verify and upgrade`,
-    remedy: `Connect as ${owner} where you can: --database-url URL, or --user ${owner} in a container.`,
-  }];
+  return [
+    {
+      code: 'YF812',
+      title: `you are connected as the superuser ${server.role}, and YokeFlow's tables belong to ${owner}: triggers, rules and functions of that role run with your rights in verify and upgrade`,
+      remedy: `Connect as ${owner} where you can: --database-url URL, or --user ${owner} in a container.`,
+    },
+  ];
 }

@@ -21,7 +21,8 @@ export interface Check {
 }
 
 const mend = 'Run: yokeflow-upgrade upgrade';
-const unhindered = 'Leave --strict out, or take away what hinders the probe. What it means: yokeflow-upgrade explain YF816';
+const unhindered =
+  'Leave --strict out, or take away what hinders the probe. What it means: yokeflow-upgrade explain YF816';
 
 /** The checks of the catalog. Pure. */
 export function catalogChecks(version: Version): Check[] {
@@ -33,18 +34,24 @@ export function catalogChecks(version: Version): Check[] {
         title: check.title,
         system: step.system,
         ok,
-        expected: ok ? 'as released and mended' : listed(violations.map(({ subject, expected }) => `${subject}: ${expected}`)),
-        found: ok ? 'as expected' : (allMissing(check, violations) ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
+        expected: ok
+          ? 'as released and mended'
+          : listed(violations.map(({ subject, expected }) => `${subject}: ${expected}`)),
+        found: ok
+          ? 'as expected'
+          : (allMissing(check, violations) ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
         remedy: ok ? '' : mend,
       };
-    }));
+    }),
+  );
 }
 
 /** Where nothing of a check is there, its title says already what is missing. */
 function allMissing({ expectations }: CatalogCheck, violations: readonly Violation[]): string | undefined {
   const [first] = violations;
   if (!violations.every(({ found }) => found === 'missing')) return undefined;
-  if (violations.length === 1 && (/^(table|view|function) /.test(first?.subject ?? '') || expectations.length === 1)) return 'missing';
+  if (violations.length === 1 && (/^(table|view|function) /.test(first?.subject ?? '') || expectations.length === 1))
+    return 'missing';
   if (violations.length < expectations.length) return undefined;
   return violations.length === 2 ? 'both missing' : `all ${violations.length} missing`;
 }
@@ -85,7 +92,10 @@ export function probeChecks(results: readonly ProbeResult[], { strict = false }:
 /** How many checks hold and how many were not probed, for a sentence. Pure. */
 export function heldText(checks: readonly Check[]): string {
   const skipped = checks.filter(({ probed }) => probed === false).length;
-  return plural(checks.length - skipped, 'check holds', 'checks hold') + (skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : '');
+  return (
+    plural(checks.length - skipped, 'check holds', 'checks hold') +
+    (skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : '')
+  );
 }
 
 export interface Verification {
@@ -109,14 +119,31 @@ function unwritable({ server }: Snapshot, steps: readonly Step[]): ProbeResult[]
  * @throws {DatabaseError} where a lock was not to be had
  * @throws {ConnectionLost}
  */
-export async function verify(session: Session, snapshot: Snapshot, version: Version, lockTimeoutMs: number, { strict }: Strictness = {}): Promise<Verification> {
+export async function verify(
+  session: Session,
+  snapshot: Snapshot,
+  version: Version,
+  lockTimeoutMs: number,
+  { strict }: Strictness = {},
+): Promise<Verification> {
   const probed = !snapshot.server.inRecovery && !snapshot.server.readOnly;
   // A step that is not there at all would only fail its probes by every name it lacks.
   const present = version.steps.filter(({ status }) => status !== 'pending').map(({ step }) => step);
-  const results = probed ? await probeInPassing(session, snapshot, present, lockTimeoutMs) : strict ? unwritable(snapshot, present) : [];
+  const results = probed
+    ? await probeInPassing(session, snapshot, present, lockTimeoutMs)
+    : strict
+      ? unwritable(snapshot, present)
+      : [];
   const applied = new Set(version.steps.filter(({ status }) => status === 'applied').map(({ step }) => step.id));
   const failing = results
     .filter(({ outcome, step }) => outcome === 'fails' && applied.has(step.id))
-    .map(({ step, probe, found }): [string, string] => [step.id, `applied and broken: "${probe.title}" fails: ${found}`]);
-  return { checks: [...catalogChecks(version), ...probeChecks(results, { strict })], failing: new Map(failing), probed };
+    .map(({ step, probe, found }): [string, string] => [
+      step.id,
+      `applied and broken: "${probe.title}" fails: ${found}`,
+    ]);
+  return {
+    checks: [...catalogChecks(version), ...probeChecks(results, { strict })],
+    failing: new Map(failing),
+    probed,
+  };
 }

@@ -35,7 +35,8 @@ export interface Version {
 export function inferVersion(snapshot: Snapshot, target: Release): Version {
   const newer = recogniseNewer(snapshot.objects) ?? null;
   const known = newer ? 'newer' : recognise(snapshot);
-  if (known !== 'yokeflow') return { state: known, release: null, target, steps: [], newer, beyond: null, missingBaseTables: [] };
+  if (known !== 'yokeflow')
+    return { state: known, release: null, target, steps: [], newer, beyond: null, missingBaseTables: [] };
 
   const steps = stepsTo(target).map((step) => inspectStep(step, snapshot));
   return {
@@ -57,7 +58,11 @@ function beyond(snapshot: Snapshot, target: Release): Release | null {
 function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'yokeflow' {
   if (relationCount === 0) return 'empty';
   const has = (table: string) => objects.has(key.table(table));
-  const columns = [key.column('sessions', 'session_number'), key.column('tasks', 'epic_id'), key.column('tests', 'task_id')];
+  const columns = [
+    key.column('sessions', 'session_number'),
+    key.column('tasks', 'epic_id'),
+    key.column('tests', 'task_id'),
+  ];
   return coreTables.every(has) && columns.every((column) => objects.has(column)) ? 'yokeflow' : 'foreign';
 }
 
@@ -81,7 +86,9 @@ function stateOf(steps: readonly InspectedStep[]): VersionState {
   const firstDue = steps.findIndex(({ status }) => status !== 'applied');
   const sameAsFirst = steps.filter(({ step }) => step.release === steps[firstDue]?.step.release);
   // Clean ground: whole releases are applied, and of the next one nothing is.
-  const clean = steps.slice(firstDue).every(({ status }) => status === 'pending') && sameAsFirst.every(({ status }) => status === 'pending');
+  const clean =
+    steps.slice(firstDue).every(({ status }) => status === 'pending') &&
+    sameAsFirst.every(({ status }) => status === 'pending');
   return clean ? 'upgrade-available' : 'partial';
 }
 

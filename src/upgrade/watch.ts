@@ -44,7 +44,7 @@ export class Watch {
    */
   async liveness(pid: number | undefined): Promise<Liveness> {
     const { session } = this;
-    const seen = session && await this.inTurn(() => livenessOf(session, pid)).catch(() => undefined);
+    const seen = session && (await this.inTurn(() => livenessOf(session, pid)).catch(() => undefined));
     return seen ?? askOverFreshConnection(() => this.connect(), pid);
   }
 
@@ -76,7 +76,9 @@ export class Watch {
     // Late is not lost: whoever asks does without, and in a container the worker's session would end with the watch's.
     return within(ANSWER_MS, answer, () => {
       this.isLate = true;
-      void this.queue.then(() => { this.isLate = false; });
+      void this.queue.then(() => {
+        this.isLate = false;
+      });
     });
   }
 }

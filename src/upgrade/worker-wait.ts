@@ -46,8 +46,12 @@ export function workerWait(beside: Beside, run: RunWait): () => Wait {
       judge: async (seen, unansweredMs) => {
         const isGone = sightings.isGone(seen);
         if (seen.kind === 'gone') return isGone ? new ConnectionLost(seen.reason) : undefined;
-        if (seen.kind === 'silent') return wait.isOver(`the server does not answer (${seen.reason})`, unansweredMs) ? new ServerSilent(`the server has stopped answering (${seen.reason})`) : undefined;
-        if (seen.waitsFor === 'SyncRep') return wait.isOver(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
+        if (seen.kind === 'silent')
+          return wait.isOver(`the server does not answer (${seen.reason})`, unansweredMs)
+            ? new ServerSilent(`the server has stopped answering (${seen.reason})`)
+            : undefined;
+        if (seen.waitsFor === 'SyncRep')
+          return wait.isOver(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
         wait.goesOn();
         const withoutMs = sightings.withoutMs(seen);
         if (withoutMs < SAY_MS) return undefined;

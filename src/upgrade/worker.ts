@@ -18,15 +18,27 @@ export interface Worker {
  * @throws {UpgradeError} YF2xx where no connection came about, and whatever `work` throws
  */
 export async function withWorker<T>(connect: Connect, wait: RunWait, work: (worker: Worker) => Promise<T>): Promise<T> {
-  const [watch, session] = await Promise.all([Watch.open(connect), connect('worker').catch((error: unknown) => error as Error)]);
+  const [watch, session] = await Promise.all([
+    Watch.open(connect),
+    connect('worker').catch((error: unknown) => error as Error),
+  ]);
   try {
     if (session instanceof Error) throw session;
     const { ownPid } = session;
-    session.attend(workerWait({
-      liveness: () => watch.liveness(ownPid),
-      cancel: async () => { if (ownPid !== undefined) await watch.cancel(ownPid); },
-      terminate: async () => { if (ownPid !== undefined) await watch.terminate(ownPid); },
-    }, wait));
+    session.attend(
+      workerWait(
+        {
+          liveness: () => watch.liveness(ownPid),
+          cancel: async () => {
+            if (ownPid !== undefined) await watch.cancel(ownPid);
+          },
+          terminate: async () => {
+            if (ownPid !== undefined) await watch.terminate(ownPid);
+          },
+        },
+        wait,
+      ),
+    );
     return await work({ session, watch, connect, wait });
   } finally {
     // The watch goes last: it ends whatever of the worker it finds.

@@ -10,7 +10,10 @@ export function notLookedAt(change: Change, cause: unknown): UpgradeError {
     code: 'YF602',
     exitCode: ExitCode.changedAndFailing,
     message: `The ${change} was committed after every check held, and could not be looked at once more from a fresh session.`,
-    found: cause instanceof UpgradeError ? [cause.message, ...cause.found] : [cause instanceof Error ? cause.message : String(cause)],
+    found:
+      cause instanceof UpgradeError
+        ? [cause.message, ...cause.found]
+        : [cause instanceof Error ? cause.message : String(cause)],
     remedy: 'Run: yokeflow-upgrade verify',
     changed: true,
     cause,

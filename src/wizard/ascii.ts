@@ -8,4 +8,11 @@ export const asciiTheme = {
 
 export const asciiSpinner = ['-', '\\', '|', '/'];
 
-export const asciiIcons = { WAITING: '[ ]', COMPLETED_WITH_SISTER_TASKS_FAILED: '[ ]', COMPLETED: '[ok]', FAILED: '[x]', OUTPUT: '>', OUTPUT_WITH_BOTTOMBAR: '>' } as const;
+export const asciiIcons = {
+  WAITING: '[ ]',
+  COMPLETED_WITH_SISTER_TASKS_FAILED: '[ ]',
+  COMPLETED: '[ok]',
+  FAILED: '[x]',
+  OUTPUT: '>',
+  OUTPUT_WITH_BOTTOMBAR: '>',
+} as const;

@@ -26,11 +26,19 @@ export async function identityOf(target: DockerTarget | DirectTarget): Promise<I
 }
 
 /** Looks at what each candidate holds, all of them at once. */
-export function describe(candidates: readonly Candidate[], settings: Pick<Settings, 'schema' | 'backupDir'>): Promise<Described[]> {
-  return Promise.all(candidates.map(async (candidate) => {
-    const { target } = candidate;
-    return { candidate, holds: target ? await briefly(connector(soon(target)), (session) => holdsText(session, settings)) : null };
-  }));
+export function describe(
+  candidates: readonly Candidate[],
+  settings: Pick<Settings, 'schema' | 'backupDir'>,
+): Promise<Described[]> {
+  return Promise.all(
+    candidates.map(async (candidate) => {
+      const { target } = candidate;
+      return {
+        candidate,
+        holds: target ? await briefly(connector(soon(target)), (session) => holdsText(session, settings)) : null,
+      };
+    }),
+  );
 }
 
 /** The same address, given up sooner: an attempt that is still being made would keep the program from ending. */
@@ -59,13 +67,23 @@ async function briefly<T>(connect: Connect, look: (session: Session) => Promise<
   }
 }
 
-async function holdsText(session: Session, { schema, backupDir }: Pick<Settings, 'schema' | 'backupDir'>): Promise<string> {
+async function holdsText(
+  session: Session,
+  { schema, backupDir }: Pick<Settings, 'schema' | 'backupDir'>,
+): Promise<string> {
   const snapshot = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readCatalog(session, schema));
   const { release, state } = inferVersion(snapshot, newestRelease);
-  if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? 'another program\'s';
-  const { tables, lastBackup } = await readContents(session, snapshot, { lockTimeout: LOCK_TIMEOUT_MS, ...(backupDir !== undefined && { backupDir }) });
-  const counts = tables.filter(({ table, rows }) => table !== 'tasks' && rows !== null)
-    .map(({ table, rows, exact }) => `${exact ? '' : 'about '}${formatCount(rows ?? 0)} ${rows === 1 ? table.replace(/s$/, '') : table}`);
+  if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
+  const { tables, lastBackup } = await readContents(session, snapshot, {
+    lockTimeout: LOCK_TIMEOUT_MS,
+    ...(backupDir !== undefined && { backupDir }),
+  });
+  const counts = tables
+    .filter(({ table, rows }) => table !== 'tasks' && rows !== null)
+    .map(
+      ({ table, rows, exact }) =>
+        `${exact ? '' : 'about '}${formatCount(rows ?? 0)} ${rows === 1 ? table.replace(/s$/, '') : table}`,
+    );
   const used = await lastActivity(session, snapshot);
   return [
     `${release.version}${{ partial: ', half upgraded', defective: ', broken in use' }[state as string] ?? ''}`,
@@ -77,10 +95,14 @@ async function holdsText(session: Session, { schema, backupDir }: Pick<Settings,
 
 /** When an agent was last at work; null where none ever was, or where the rows cannot be read. */
 async function lastActivity(session: Session, { schema, objects }: Snapshot): Promise<string | null> {
-  const columns = ['created_at', 'started_at', 'ended_at', 'last_heartbeat'].filter((column) => objects.has(key.column('sessions', column)));
+  const columns = ['created_at', 'started_at', 'ended_at', 'last_heartbeat'].filter((column) =>
+    objects.has(key.column('sessions', column)),
+  );
   if (columns.length === 0) return null;
   const select = `SELECT max(GREATEST(${columns.join(', ')})) AS used FROM ${quoteIdentifier(schema)}.sessions`;
-  const [row] = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => session.rows<{ used: string | null }>(select)).catch((error: unknown) => {
+  const [row] = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+    session.rows<{ used: string | null }>(select),
+  ).catch((error: unknown) => {
     if (error instanceof DatabaseError) return [];
     throw error;
   });

@@ -22,14 +22,27 @@ const telling = ['projects', 'sessions', 'tasks'];
  * Looks at what a database holds. Somebody who has a table locked is waited for as briefly as by everything else.
  * @throws {ConnectionLost}
  */
-export async function readContents(session: Session, snapshot: Snapshot, { lockTimeout, backupDir }: Pick<Settings, 'lockTimeout' | 'backupDir'>): Promise<Contents> {
+export async function readContents(
+  session: Session,
+  snapshot: Snapshot,
+  { lockTimeout, backupDir }: Pick<Settings, 'lockTimeout' | 'backupDir'>,
+): Promise<Contents> {
   const identity = await identityIfKnown(session);
-  const history = (await readHistory(session, snapshot.owner)).map((run) => ({ ...run, ...(isElsewhere(run, identity) && { elsewhere: true as const }) }));
-  const tables = await withLockTimeout(session, lockTimeout, () => readSizes(session, snapshot, telling)).catch((error: unknown) => {
-    if (error instanceof DatabaseError) return [];
-    throw error;
-  });
-  return { tables: telling.flatMap((name) => tables.filter(({ table }) => table === name)), history, lastBackup: await lastBackup(snapshot.database, backupDir, history, identity) };
+  const history = (await readHistory(session, snapshot.owner)).map((run) => ({
+    ...run,
+    ...(isElsewhere(run, identity) && { elsewhere: true as const }),
+  }));
+  const tables = await withLockTimeout(session, lockTimeout, () => readSizes(session, snapshot, telling)).catch(
+    (error: unknown) => {
+      if (error instanceof DatabaseError) return [];
+      throw error;
+    },
+  );
+  return {
+    tables: telling.flatMap((name) => tables.filter(({ table }) => table === name)),
+    history,
+    lastBackup: await lastBackup(snapshot.database, backupDir, history, identity),
+  };
 }
 
 /** A dump brings the record along to another server. */

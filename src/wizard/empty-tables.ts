@@ -18,13 +18,35 @@ import { cancellable } from './signals.js';
  * @throws {UpgradeError} YF348 where nothing may be asked, YF701 where the user would rather leave
  */
 export async function agreeToEmptyTables(
-  { target, programs, dump, present, archive }: { target: DockerTarget | DirectTarget; programs: ClientPrograms; dump: DumpFile; present: Inspection | undefined; archive: Archive },
-  { discardRows, yes }: Settings, terminal: Terminal,
+  {
+    target,
+    programs,
+    dump,
+    present,
+    archive,
+  }: {
+    target: DockerTarget | DirectTarget;
+    programs: ClientPrograms;
+    dump: DumpFile;
+    present: Inspection | undefined;
+    archive: Archive;
+  },
+  { discardRows, yes }: Settings,
+  terminal: Terminal,
 ): Promise<boolean> {
   if (present === undefined || present.version.release === null || discardRows) return false;
-  const held = await cancellable(() => undefined, () => left('restore'), (signal) => hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => { throw signal.aborted ? left('restore') : error; }));
+  const held = await cancellable(
+    () => undefined,
+    () => left('restore'),
+    (signal) =>
+      hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => {
+        throw signal.aborted ? left('restore') : error;
+      }),
+  );
   const session = await connectorTo(target, target.database)();
-  const { lost, hasProjects } = await readLostRows(session, present.snapshot, archive.entries, held).finally(() => session.close());
+  const { lost, hasProjects } = await readLostRows(session, present.snapshot, archive.entries, held).finally(() =>
+    session.close(),
+  );
   if (lost.length === 0) return hasProjects && held !== undefined;
   if (yes) throw withoutRows(target.database, lost);
   if (!(await askWithoutRows(terminal, lost))) throw left('restore');

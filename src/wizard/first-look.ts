@@ -34,7 +34,13 @@ export interface Looked {
  * Looks at a database before anything is asked, and tells `known` what it sees.
  * @throws {UpgradeError} where it must not be upgraded
  */
-export async function firstLook({ target, connect }: Located, release: Release, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
+export async function firstLook(
+  { target, connect }: Located,
+  release: Release,
+  settings: Settings,
+  terminal: Terminal,
+  known: Known,
+): Promise<Looked> {
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const options = { schema: settings.schema, dumpRole: dumpRole(target) };
@@ -53,14 +59,20 @@ export async function firstLook({ target, connect }: Located, release: Release, 
     if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };
 
     // Nothing is missing; whether it works is another question.
-    const { checks, failing } = await retryLocks(session, patienceOf(settings), uninterrupted, onWaiting, (lockTimeoutMs) =>
-      verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings));
+    const { checks, failing } = await retryLocks(
+      session,
+      patienceOf(settings),
+      uninterrupted,
+      onWaiting,
+      (lockTimeoutMs) => verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings),
+    );
     const skipped = checks.filter(({ ok, probed }) => !ok && probed === false);
     if (failing.size === 0 && skipped.length > 0) {
       Object.assign(known, { checks });
       throw notProbedStrictly(skipped, 'on this database, where nothing else is due');
     }
-    const repaired = failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
+    const repaired =
+      failing.size > 0 ? await look(() => inspect(session, release, { ...options, failing })) : inspection;
     Object.assign(known, { inspection: repaired });
     return { inspection: repaired, running, contents, failing, checks };
   } finally {

@@ -28,41 +28,59 @@ interface Seen {
 }
 
 /** What was found, as the wizard's first lines. */
-export function headerLines(target: Target, inspection: Inspection, style: Style, { running, contents }: Seen = {}): string[] {
+export function headerLines(
+  target: Target,
+  inspection: Inspection,
+  style: Style,
+  { running, contents }: Seen = {},
+): string[] {
   const { snapshot, version } = inspection;
   const lines = [
     `  Database   ${style.bold(visible(snapshot.database))}  ${whereText(target)}   (PostgreSQL ${visible(snapshot.server.version)}, ${formatBytes(snapshot.sizeBytes)})`,
     `             ${style.dim(visible(target.reason))}`,
     `  YokeFlow   ${releaseText(inspection, style)}`,
   ];
-  if (snapshot.schema !== 'public' && version.release !== null) lines.splice(2, 0, `  Schema     ${visible(snapshot.schema)}`);
+  if (snapshot.schema !== 'public' && version.release !== null)
+    lines.splice(2, 0, `  Schema     ${visible(snapshot.schema)}`);
   if (contents) lines.push(...contentsLines(target, contents, style));
-  if (running) lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
+  if (running)
+    lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
   return lines;
 }
 
 function contentsLines(target: Target, { tables, lastBackup }: Contents, style: Style): string[] {
-  const counts = tables.flatMap(({ table, rows, exact }) => (rows === null ? [] : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`]));
+  const counts = tables.flatMap(({ table, rows, exact }) =>
+    rows === null
+      ? []
+      : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`],
+  );
   const backup = lastBackup
     ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${visible(lastBackup.file)}`
     : 'none that this machine or the database knows of';
   const doubt = lastBackup ? doubtOf(lastBackup) : undefined;
   return [
     ...(counts.length > 0 ? [`  Holds      ${counts.join(', ')}`] : []),
-    ...(target.kind === 'embedded' ? [] : [`  Backed up  ${backup}`, ...(doubt === undefined ? [] : [`             ${style.dim(doubt)}`])]),
+    ...(target.kind === 'embedded'
+      ? []
+      : [`  Backed up  ${backup}`, ...(doubt === undefined ? [] : [`             ${style.dim(doubt)}`])]),
   ];
 }
 
 /** What is the matter with a release, to follow its number; empty where nothing is. */
 export function conditionText({ state }: Version, style: Style): string {
-  return { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[state as string] ?? '';
+  return (
+    { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[
+      state as string
+    ] ?? ''
+  );
 }
 
 function releaseText({ version }: Inspection, style: Style): string {
   const { release, state, target, newer } = version;
   if (newer !== null) return style.bold(newerText(newer));
-  if (release === null) return state === 'empty' ? 'none: the database is empty' : 'none: another program\'s database';
-  const same = release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
+  if (release === null) return state === 'empty' ? 'none: the database is empty' : "none: another program's database";
+  const same =
+    release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
   const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
   return `${style.bold(release.version)}${conditionText(version, style)}${same}${newest}`;
 }
@@ -85,10 +103,16 @@ export function planLines(inspection: Inspection, style: Style): string[] {
   for (const [index, planned] of plan.steps.entries()) {
     const { step, status } = planned;
     lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
-    if (status === 'pending') lines.push(`      ${bringsText(step, inspection)}`, ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`));
+    if (status === 'pending')
+      lines.push(
+        `      ${bringsText(step, inspection)}`,
+        ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`),
+      );
     else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(visible(why))}`));
   }
-  for (const { name } of affected.carried) lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
-  for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code))) lines.push(`   ${style.note}  ${title}`);
+  for (const { name } of affected.carried)
+    lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
+  for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code)))
+    lines.push(`   ${style.note}  ${title}`);
   return lines;
 }

@@ -13,7 +13,12 @@ export async function askHidden(terminal: Terminal, message: string, option: str
   await discardTypedAhead();
   if (terminal.plain) return readHidden(terminal, message, option);
   terminal.insist(answeredBy(option));
-  return onPrompt(terminal, async (prompt, theme) => (await prompt<{ answer: string }>([{ type: 'password', name: 'answer', message: shown(message), ...theme }])).answer);
+  return onPrompt(
+    terminal,
+    async (prompt, theme) =>
+      (await prompt<{ answer: string }>([{ type: 'password', name: 'answer', message: shown(message), ...theme }]))
+        .answer,
+  );
 }
 
 /** The keys that a terminal would act on by itself, were it not in raw mode. */
@@ -31,7 +36,6 @@ async function readHidden(terminal: Terminal, message: string, option: string): 
     return await new Promise<string>((resolve, reject) => {
       const heed = (bytes: Buffer) => {
         // Arrow keys and the like are no part of a password.
-        // eslint-disable-next-line no-control-regex
         for (const key of decoder.write(bytes).replace(/\u001b(?:\[[\d;]*[ -/]*[@-~]|O.|.)?/g, '')) {
           if (key === CTRL_C || key === CTRL_D) return end(() => reject(left()));
           if (key === '\r' || key === '\n') return end(() => resolve(typed.join('')));

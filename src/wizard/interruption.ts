@@ -18,15 +18,25 @@ const firstAnswer: Record<Stage, string> = {
  * @param work is given the signal to heed, and what its listener has to be wrapped in, so that its stage is known
  * @throws {UpgradeError} YF701 after a second signal, and whatever `work` throws
  */
-export function interruptible<T>(say: (line: string) => void, work: (signal: AbortSignal, follow: (on: Listener) => Listener) => Promise<T>): Promise<T> {
+export function interruptible<T>(
+  say: (line: string) => void,
+  work: (signal: AbortSignal, follow: (on: Listener) => Listener) => Promise<T>,
+): Promise<T> {
   let stage: Stage = 'reversible';
-  const follow = (on: Listener): Listener => (progress) => {
-    if (progress.phase === 'labels') stage = 'labels committed';
-    if (progress.phase === 'commit') stage = 'committing';
-    if (progress.phase === 'verify') stage = 'committed';
-    on(progress);
-  };
-  return cancellable(() => say(firstAnswer[stage]), (why) => leftAtOnce(stage, why), (signal) => work(signal, follow), { changes: true });
+  const follow =
+    (on: Listener): Listener =>
+    (progress) => {
+      if (progress.phase === 'labels') stage = 'labels committed';
+      if (progress.phase === 'commit') stage = 'committing';
+      if (progress.phase === 'verify') stage = 'committed';
+      on(progress);
+    };
+  return cancellable(
+    () => say(firstAnswer[stage]),
+    (why) => leftAtOnce(stage, why),
+    (signal) => work(signal, follow),
+    { changes: true },
+  );
 }
 
 function leftAtOnce(stage: Stage, why: Why): UpgradeError {

@@ -20,9 +20,14 @@ type Asking = Pick<Settings, 'yes' | 'json' | 'events'>;
  * @returns the same where nothing has to be asked; where the connection cannot come about, its `connect` says why
  * @throws {UpgradeError} YF701
  */
-export async function withPassword(found: Located, { yes, json, events }: Asking, terminal: Terminal): Promise<Located> {
+export async function withPassword(
+  found: Located,
+  { yes, json, events }: Asking,
+  terminal: Terminal,
+): Promise<Located> {
   const { target } = found;
-  if (target.kind !== 'direct' || target.password !== undefined || yes || json || events || !terminal.interactive) return found;
+  if (target.kind !== 'direct' || target.password !== undefined || yes || json || events || !terminal.interactive)
+    return found;
   let refusal = await refusalOf(found, terminal);
   if (refusal?.code !== 'YF217') return refusal === undefined ? found : refusing(found, refusal);
 

@@ -51,7 +51,11 @@ export function phasesOf({ plan, affected }: Inspection, withBackup = false): Ph
 
 /** What a rehearsal is going to go through, in order. Pure. */
 export function rehearsalPhases(inspection: Inspection): Phase[] {
-  return [{ key: 'copy', title: 'Copy the database' }, ...phasesOf(inspection), { key: 'drop copy', title: 'Drop the copy' }];
+  return [
+    { key: 'copy', title: 'Copy the database' },
+    ...phasesOf(inspection),
+    { key: 'drop copy', title: 'Drop the copy' },
+  ];
 }
 
 /** What was removed, and why. Pure. */
@@ -65,12 +69,16 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
     return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
   }
   if (progress.phase === 'removed') return { key: undefined, detail: removedText(progress) };
-  if (progress.phase === 'noted') return { key: undefined, detail: `${progress.finding.code}  ${progress.finding.title}` };
+  if (progress.phase === 'noted')
+    return { key: undefined, detail: `${progress.finding.code}  ${progress.finding.title}` };
   const detail =
-    'detail' in progress ? progress.detail
-    : progress.phase === 'statement' ? `statement ${progress.number} of ${progress.statements}`
-    : progress.phase === 'probe' ? progress.title
-    : undefined;
+    'detail' in progress
+      ? progress.detail
+      : progress.phase === 'statement'
+        ? `statement ${progress.number} of ${progress.statements}`
+        : progress.phase === 'probe'
+          ? progress.title
+          : undefined;
   if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
   return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };

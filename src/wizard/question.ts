@@ -31,15 +31,21 @@ export async function ask<T>(terminal: Terminal, question: Question<T>): Promise
 
 function askWithArrows<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
   return onPrompt(terminal, async (prompt, theme) => {
-    const { answer } = await prompt<{ answer: T }>([{
-      type: 'select',
-      name: 'answer',
-      message: shown(message),
-      loop: false,
-      pageSize: choices.length,
-      ...theme,
-      choices: choices.map(({ name, value, option }) => ({ name: shown(name), value, ...(option && { description: shown(answeredBy(option)) }) })),
-    }]);
+    const { answer } = await prompt<{ answer: T }>([
+      {
+        type: 'select',
+        name: 'answer',
+        message: shown(message),
+        loop: false,
+        pageSize: choices.length,
+        ...theme,
+        choices: choices.map(({ name, value, option }) => ({
+          name: shown(name),
+          value,
+          ...(option && { description: shown(answeredBy(option)) }),
+        })),
+      },
+    ]);
     return answer;
   });
 }
@@ -50,7 +56,10 @@ type Prompt = typeof import('inquirer').default.prompt;
  * Lets inquirer ask something on the terminal.
  * @throws {UpgradeError} YF701 on Ctrl-C and at the end of input
  */
-export async function onPrompt<T>({ talk }: Terminal, question: (prompt: Prompt, theme: { theme?: typeof asciiTheme }) => Promise<T>): Promise<T> {
+export async function onPrompt<T>(
+  { talk }: Terminal,
+  question: (prompt: Prompt, theme: { theme?: typeof asciiTheme }) => Promise<T>,
+): Promise<T> {
   const { default: inquirer } = await import('inquirer');
   const { signal, heedNoMore } = endOfInput();
   const { stream, release } = redrawn(process.stderr, talk);
@@ -79,7 +88,13 @@ function endOfInput(): { signal: AbortSignal; heedNoMore: () => void } {
 
 /** No default: an empty line is more often an accident than an answer. */
 async function askForNumber<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
-  terminal.insist(['', message, ...choices.map(({ name, option }, i) => `  ${i + 1}  ${name}${option ? `. ${answeredBy(option)}` : ''}`)].join('\n'));
+  terminal.insist(
+    [
+      '',
+      message,
+      ...choices.map(({ name, option }, i) => `  ${i + 1}  ${name}${option ? `. ${answeredBy(option)}` : ''}`),
+    ].join('\n'),
+  );
   for (;;) {
     const answer = (await readLine(`Type a number, 1 to ${choices.length}, and Enter: `)).trim();
     const chosen = /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;

@@ -3,10 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { withPlainSpaces, wrap } from '../report/wrap.js';
 
 /** The way down to the last line, then lines erased from there up: what inquirer and log-update begin to redraw with. */
-// eslint-disable-next-line no-control-regex
 const ERASING = /^(\u001B\[\d+B)?(?:\u001B\[2K(?:\u001B\[1A)?)+\u001B\[G/;
 
-// eslint-disable-next-line no-control-regex
 const COLOUR = /\u001B\[[\d;]*m/g;
 
 /** How long, in ms, a window's size has to stay as it is. Somebody who drags its edge sends dozens of sizes a second. */
@@ -33,7 +31,8 @@ export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: bool
   let [frame, drawn] = ['', ''];
   let settling: NodeJS.Timeout | undefined;
   const fitted = (text: string) => withPlainSpaces(wrap(text, terminal.columns));
-  const erase = () => (drawn === '' ? '' : '\u001B[2K\u001B[1A'.repeat(rowsOf(drawn, terminal.columns) - 1) + '\u001B[2K\u001B[G');
+  const erase = () =>
+    drawn === '' ? '' : '\u001B[2K\u001B[1A'.repeat(rowsOf(drawn, terminal.columns) - 1) + '\u001B[2K\u001B[G';
   const redraw = () => {
     clearTimeout(settling);
     settling = undefined;
@@ -70,7 +69,11 @@ export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: bool
       done();
     },
   });
-  Object.defineProperties(stream, { columns: { enumerable: true, value: Infinity }, rows: { enumerable: true, get: () => terminal.rows }, isTTY: { value: true } });
+  Object.defineProperties(stream, {
+    columns: { enumerable: true, value: Infinity },
+    rows: { enumerable: true, get: () => terminal.rows },
+    isTTY: { value: true },
+  });
   return {
     stream: stream as unknown as NodeJS.WriteStream,
     keepBelow: () => {
@@ -95,7 +98,9 @@ const visible = (text: string) => stripVTControlCharacters(text);
 
 /** How many rows of a window this text takes up. */
 function rowsOf(text: string, columns: number): number {
-  return visible(text).split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+  return visible(text)
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
 }
 
 function lastRows(text: string, { columns, rows }: NodeJS.WriteStream): string {

@@ -30,8 +30,16 @@ export async function rehearseWithList(
   if (target.kind === 'embedded') throw notHere();
   const patience = patienceOf(settings);
   const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
-    cancellable(() => terminal.say('  Cancelling: dropping the copy ...'), leftAtOnce, (signal) =>
-      rehearse({ target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal }, collecting(known, on))));
+    cancellable(
+      () => terminal.say('  Cancelling: dropping the copy ...'),
+      leftAtOnce,
+      (signal) =>
+        rehearse(
+          { target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal },
+          collecting(known, on),
+        ),
+    ),
+  );
   const failed = rehearsal.checks.filter(({ ok }) => !ok);
   if (failed.length === 0) return rehearsal;
   throw new UpgradeError({
@@ -44,13 +52,29 @@ export async function rehearseWithList(
 }
 
 /** The rehearsal as a command of its own: look, plan, copy, upgrade the copy, drop it. */
-export async function runRehearsal({ target, connect }: Located, release: Release, settings: Settings, terminal: Terminal): Promise<Outcome> {
+export async function runRehearsal(
+  { target, connect }: Located,
+  release: Release,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<Outcome> {
   const known: Known = { command: 'rehearse', target };
   try {
     const looked = await firstLook({ target, connect }, release, settings, terminal, known);
     const { inspection } = looked;
-    terminal.say(['', 'YokeFlow upgrade, rehearsed on a copy', '', ...headerLines(target, inspection, terminal.talk, looked), '', ...planLines(inspection, terminal.talk), ''].join('\n'));
-    if (inspection.plan.steps.length === 0) return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
+    terminal.say(
+      [
+        '',
+        'YokeFlow upgrade, rehearsed on a copy',
+        '',
+        ...headerLines(target, inspection, terminal.talk, looked),
+        '',
+        ...planLines(inspection, terminal.talk),
+        '',
+      ].join('\n'),
+    );
+    if (inspection.plan.steps.length === 0)
+      return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
     const inTheWay = obstacle(inspection);
     if (inTheWay) return failure(inTheWay, known);
     const rehearsal = await rehearseWithList({ target }, looked, settings, terminal, known);

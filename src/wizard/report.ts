@@ -20,9 +20,15 @@ export const SENT_NOWHERE = 'Nothing is sent anywhere: who gets the report is yo
  * @returns the file's path; undefined where the user would rather not
  * @throws {UpgradeError} YF107, YF108, YF701
  */
-export async function writeReportFor(located: Located, settings: Settings, terminal: Terminal): Promise<string | undefined> {
+export async function writeReportFor(
+  located: Located,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<string | undefined> {
   const file = await newFile(fileName(located.target.database, new Date()));
-  const report = await tellIfSlow(terminal, 'Collecting what support needs to know', () => collectReport({ settings, release: wantedRelease(settings), located }));
+  const report = await tellIfSlow(terminal, 'Collecting what support needs to know', () =>
+    collectReport({ settings, release: wantedRelease(settings), located }),
+  );
   const made = await writeIfWanted(report, 'html', file, settings, terminal);
   if (made) terminal.say(`${writtenLines(made, terminal).join('\n')}\n`);
   return made?.file ?? undefined;
@@ -34,7 +40,13 @@ export async function writeReportFor(located: Located, settings: Settings, termi
  * @returns undefined where the user would rather not
  * @throws {UpgradeError} YF107, YF108, YF701
  */
-export async function writeIfWanted(report: Report, format: ReportFormat, file: string, { yes }: Pick<Settings, 'yes'>, terminal: Terminal): Promise<MadeReport | undefined> {
+export async function writeIfWanted(
+  report: Report,
+  format: ReportFormat,
+  file: string,
+  { yes }: Pick<Settings, 'yes'>,
+  terminal: Terminal,
+): Promise<MadeReport | undefined> {
   (yes ? terminal.say : terminal.insist)(['', ...summaryLines(report), `  ${SENT_NOWHERE}`, ''].join('\n'));
   if (!yes && !(await askToWrite(report, file, terminal))) return undefined;
   const bytes = await writeNewFile(file, await render(report, format));
@@ -42,14 +54,30 @@ export async function writeIfWanted(report: Report, format: ReportFormat, file: 
 }
 
 /** The answer to `--json` for a report. */
-export function madeReport(report: Report, format: ReportFormat, bytes: number, where: Pick<MadeReport, 'file' | 'content'>): MadeReport {
+export function madeReport(
+  report: Report,
+  format: ReportFormat,
+  bytes: number,
+  where: Pick<MadeReport, 'file' | 'content'>,
+): MadeReport {
   const { verdict, privacy } = report;
-  return { file: where.file, format, bytes, verdict, masked: privacy.masked, hostsShown: privacy.hostsShown, content: where.content };
+  return {
+    file: where.file,
+    format,
+    bytes,
+    verdict,
+    masked: privacy.masked,
+    hostsShown: privacy.hostsShown,
+    content: where.content,
+  };
 }
 
 /** What to do with a report that was written. */
 export function writtenLines({ file, bytes }: MadeReport, { talk }: Terminal): string[] {
-  return [`${talk.tick} The report is written: ${visible(file ?? '')} (${formatBytes(bytes)}). Only you may read the file.`, '  Next: read it, then attach it to your question.'];
+  return [
+    `${talk.tick} The report is written: ${visible(file ?? '')} (${formatBytes(bytes)}). Only you may read the file.`,
+    '  Next: read it, then attach it to your question.',
+  ];
 }
 
 async function askToWrite(report: Report, file: string, terminal: Terminal): Promise<boolean> {

@@ -45,18 +45,44 @@ interface Looked {
 }
 
 /** The rollback from the first look to the verdict: with questions on a terminal, without them after --yes. */
-export async function runRollback({ target, connect }: Located, settings: Settings, terminal: Terminal): Promise<Outcome> {
+export async function runRollback(
+  { target, connect }: Located,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<Outcome> {
   const known: Known = { command: 'rollback', target };
   try {
     const { running, plan } = await firstLook({ target, connect }, settings, terminal, known);
-    if (known.inspection) say(terminal, ['', 'YokeFlow rollback', '', ...headerLines(target, known.inspection, terminal.talk, { running }), '']);
+    if (known.inspection)
+      say(terminal, [
+        '',
+        'YokeFlow rollback',
+        '',
+        ...headerLines(target, known.inspection, terminal.talk, { running }),
+        '',
+      ]);
     if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
     Object.assign(known, { rollback: plan });
     say(terminal, [...rollbackLines(plan, terminal.talk, settings.discardRows), '']);
-    const inTheWay = firstObstacle([...rollbackObstacles(plan, settings.discardRows), ...(needsBackup(plan) ? inTheWayOfBackup(target, plan.inspection, settings) : [])]);
+    const inTheWay = firstObstacle([
+      ...rollbackObstacles(plan, settings.discardRows),
+      ...(needsBackup(plan) ? inTheWayOfBackup(target, plan.inspection, settings) : []),
+    ]);
     if (inTheWay) return failure(inTheWay, known);
-    await tryEventTriggers(connect, plan.inspection.conditions?.eventTriggers ?? [], commandsOfRollback(plan), plan.inspection.snapshot, LOCK_TIMEOUT_MS);
-    if (settings.dryRun) return { ...known, result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, settings.lockTimeout, settings) };
+    await tryEventTriggers(
+      connect,
+      plan.inspection.conditions?.eventTriggers ?? [],
+      commandsOfRollback(plan),
+      plan.inspection.snapshot,
+      LOCK_TIMEOUT_MS,
+    );
+    if (settings.dryRun)
+      return {
+        ...known,
+        result: 'planned',
+        exitCode: ExitCode.done,
+        sql: rollbackScript(plan, settings.lockTimeout, settings),
+      };
     const backup = needsBackup(plan) ? await planBackupFirst(target, plan.inspection, settings) : undefined;
     say(terminal, needsBackup(plan) ? backupLines(target, backup) : ['  Backup     none: nothing is lost', '']);
     await confirm(plan, running ?? [], settings, terminal);
@@ -66,12 +92,19 @@ export async function runRollback({ target, connect }: Located, settings: Settin
   }
 }
 
-async function firstLook({ target, connect }: Located, settings: Settings, terminal: Terminal, known: Known): Promise<Looked> {
+async function firstLook(
+  { target, connect }: Located,
+  settings: Settings,
+  terminal: Terminal,
+  known: Known,
+): Promise<Looked> {
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const onWaiting = tellWaiting(terminal);
     const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
-    const inspection = await look(() => inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }));
+    const inspection = await look(() =>
+      inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }),
+    );
     Object.assign(known, { inspection });
     await tellFound(terminal, target, inspection);
     const refused = refusal(inspection);
@@ -87,7 +120,12 @@ async function firstLook({ target, connect }: Located, settings: Settings, termi
   }
 }
 
-async function confirm(plan: RollbackPlan, running: readonly RunningSession[], settings: Settings, terminal: Terminal): Promise<void> {
+async function confirm(
+  plan: RollbackPlan,
+  running: readonly RunningSession[],
+  settings: Settings,
+  terminal: Terminal,
+): Promise<void> {
   await agreeToRunning(running, settings, terminal);
   if (settings.yes) return;
   say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
@@ -99,35 +137,74 @@ async function confirm(plan: RollbackPlan, running: readonly RunningSession[], s
   }
 }
 
-async function carryOut(connect: Located['connect'], plan: RollbackPlan, backup: BackupPlan | undefined, settings: Settings, terminal: Terminal, known: Known): Promise<Outcome> {
+async function carryOut(
+  connect: Located['connect'],
+  plan: RollbackPlan,
+  backup: BackupPlan | undefined,
+  settings: Settings,
+  terminal: Terminal,
+  known: Known,
+): Promise<Outcome> {
   const patience = patienceOf(settings);
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
-  const afterwards = await withTaskList([...(backup ? [backupPhase] : []), ...rollbackPhases(plan)], terminal, (listener) =>
-    interruptible((line) => terminal.say(line), async (signal, follow) => {
-      const on = follow(collecting(known, listener));
-      const made = backup && (await backUpWhatGoes(connect, plan, backup, patience, signal, on));
-      Object.assign(known, { backup: made?.backup });
-      result = await rollback(connect, { plan, schema: settings.schema, backupFile: made?.backup.file, backedUp: made?.fingerprint, lockTimeoutMs: settings.lockTimeout, strict: settings.strict, signal }, patience, on);
-      on({ phase: 'verify' });
-      return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
-        throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
-      });
-    }));
+  const afterwards = await withTaskList(
+    [...(backup ? [backupPhase] : []), ...rollbackPhases(plan)],
+    terminal,
+    (listener) =>
+      interruptible(
+        (line) => terminal.say(line),
+        async (signal, follow) => {
+          const on = follow(collecting(known, listener));
+          const made = backup && (await backUpWhatGoes(connect, plan, backup, patience, signal, on));
+          Object.assign(known, { backup: made?.backup });
+          result = await rollback(
+            connect,
+            {
+              plan,
+              schema: settings.schema,
+              backupFile: made?.backup.file,
+              backedUp: made?.fingerprint,
+              lockTimeoutMs: settings.lockTimeout,
+              strict: settings.strict,
+              signal,
+            },
+            patience,
+            on,
+          );
+          on({ phase: 'verify' });
+          return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
+            throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
+          });
+        },
+      ),
+  );
   // Another run did the same in the meantime, so nothing of it is this run's doing.
-  if (result === 'already-current') return { ...known, result, exitCode: ExitCode.done, rollback: undefined, ...afterwards };
+  if (result === 'already-current')
+    return { ...known, result, exitCode: ExitCode.done, rollback: undefined, ...afterwards };
   const done: Outcome = { ...known, result, exitCode: ExitCode.done, ...afterwards };
   const failed = afterwards.checks.filter(({ ok }) => !ok);
   return failed.length === 0 ? done : failure(checkFails('rollback', failed), done);
 }
 
 /** A fresh session sees what YokeFlow will see: everything of the older release, and nothing of the newer one. */
-async function lookAfterwards(connect: Located['connect'], plan: RollbackPlan, settings: Settings, on: Listener): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
+async function lookAfterwards(
+  connect: Located['connect'],
+  plan: RollbackPlan,
+  settings: Settings,
+  on: Listener,
+): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
   const session = await connect();
   try {
-    const inspection = await lookPatiently(session, { ...settings, deadline: patienceAfterwards(settings).deadline }, on, () => inspect(session, newestRelease, { schema: settings.schema }));
+    const inspection = await lookPatiently(
+      session,
+      { ...settings, deadline: patienceAfterwards(settings).deadline },
+      on,
+      () => inspect(session, newestRelease, { schema: settings.schema }),
+    );
     const { snapshot } = inspection;
     const { checks } = await retryLocks(session, patienceAfterwards(settings), uninterrupted, on, (lockTimeoutMs) =>
-      verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, settings));
+      verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, settings),
+    );
     const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {

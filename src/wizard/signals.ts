@@ -33,7 +33,9 @@ async function hearing<T>(handler: Handler, work: Promise<T>): Promise<T> {
 export function leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): Promise<T> {
   afterChange = undefined;
   let handler: Handler = () => undefined;
-  const left = new Promise<never>((_, reject) => { handler = () => reject((afterChange ?? leave)()); });
+  const left = new Promise<never>((_, reject) => {
+    handler = () => reject((afterChange ?? leave)());
+  });
   return hearing(handler, Promise.race([work(), left]));
 }
 
@@ -58,7 +60,12 @@ export type Why = 'second signal' | 'no end in time';
  * @param changes whether the work changes the database: then a signal that comes after it, while the command looks at
  *        what came of it, ends the command in what `leaveAtOnce` makes
  */
-export function cancellable<T>(onFirst: () => void, leaveAtOnce: (why: Why) => UpgradeError, work: (signal: AbortSignal) => Promise<T>, { changes = false } = {}): Promise<T> {
+export function cancellable<T>(
+  onFirst: () => void,
+  leaveAtOnce: (why: Why) => UpgradeError,
+  work: (signal: AbortSignal) => Promise<T>,
+  { changes = false } = {},
+): Promise<T> {
   if (changes) afterChange = () => leaveAtOnce('second signal');
   const controller = new AbortController();
   let handler: Handler = () => undefined;

@@ -8,7 +8,11 @@ import { worthALine } from './waiting.js';
 const LONGEST_SILENCE_MS = 15_000;
 
 /** A line for each phase once it is over, and for whatever takes long while it does. Nothing is redrawn. */
-export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal, work: (on: Listener) => Promise<T>): Promise<T> {
+export async function plainLines<T>(
+  phases: readonly Phase[],
+  terminal: Terminal,
+  work: (on: Listener) => Promise<T>,
+): Promise<T> {
   const { talk } = terminal;
   let current: Phase | undefined;
   let [since, detail] = [Date.now(), ''];
@@ -27,7 +31,10 @@ export async function plainLines<T>(phases: readonly Phase[], terminal: Terminal
     if (back) finish(talk.note, ', rolled back to be tried again');
     else finish(talk.tick);
   };
-  const silence = setInterval(() => say(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`), LONGEST_SILENCE_MS);
+  const silence = setInterval(
+    () => say(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`),
+    LONGEST_SILENCE_MS,
+  );
   try {
     const result = await work((progress) => {
       if (progress.phase === 'waiting' && !isWorthALine(progress.reason)) return;

@@ -31,7 +31,11 @@ class Line {
 }
 
 /** A list that is redrawn: ticks, a spinner, what is going on under it, and how long it takes. */
-export async function liveList<T>(phases: readonly Phase[], terminal: Terminal, work: (on: Listener) => Promise<T>): Promise<T> {
+export async function liveList<T>(
+  phases: readonly Phase[],
+  terminal: Terminal,
+  work: (on: Listener) => Promise<T>,
+): Promise<T> {
   const lines = phases.map((phase) => new Line(phase));
   let [current, since, detail] = [0, Date.now(), ''];
   const show = () => {
@@ -89,14 +93,20 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
       return message.trim() === '' ? [] : [`${'  '.repeat(level)}${icon} ${message}`];
     }
   }
-  class AsciiSpinner extends Spinner { protected override readonly spinner = asciiSpinner; }
+  class AsciiSpinner extends Spinner {
+    protected override readonly spinner = asciiSpinner;
+  }
   return new Listr(
     lines.map((line) => ({
       title: shown(line.phase.title),
       task: async (_context: unknown, task: { title: string; output: string }) => {
-        line.show = (detail) => { task.output = shown(detail); };
+        line.show = (detail) => {
+          task.output = shown(detail);
+        };
         // listr2's own timer would count from when it got round to this line.
-        await line.done.finally(() => { task.title = shown(`${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`); });
+        await line.done.finally(() => {
+          task.title = shown(`${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`);
+        });
       },
     })),
     {

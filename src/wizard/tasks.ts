@@ -9,7 +9,11 @@ import { plainLines } from './task-lines.js';
  * @returns what `work` returned
  * @throws whatever `work` throws, after it has been shown where
  */
-export async function withTaskList<T>(phases: readonly Phase[], terminal: Terminal, work: (on: Listener) => Promise<T>): Promise<T> {
+export async function withTaskList<T>(
+  phases: readonly Phase[],
+  terminal: Terminal,
+  work: (on: Listener) => Promise<T>,
+): Promise<T> {
   if (terminal.tell) return (await import('../events/phases.js')).eventPhases(phases, terminal.tell, work);
   return terminal.animated ? liveList(phases, terminal, work) : plainLines(phases, terminal, work);
 }

@@ -13,8 +13,12 @@ const CTRL_D = 4;
  */
 export async function discardTypedAhead(input: ReadStream = process.stdin): Promise<void> {
   let leave = false;
-  const heed = (bytes: Buffer) => { leave ||= bytes.includes(CTRL_C) || bytes.includes(CTRL_D); };
-  const ended = () => { leave = true; };
+  const heed = (bytes: Buffer) => {
+    leave ||= bytes.includes(CTRL_C) || bytes.includes(CTRL_D);
+  };
+  const ended = () => {
+    leave = true;
+  };
   // Only in raw mode does a terminal hand over a line that has no end yet.
   input.setRawMode(true);
   input.on('data', heed).once('end', ended).resume();

@@ -31,7 +31,11 @@ export function worthALine(): (reason: string) => boolean {
   const said = new Map<string, number>();
   return (reason) => {
     // The same transaction is a second older each time.
-    const who = reason.match(/\bpid \d+/g)?.sort().join() ?? reason.replace(/\d+/g, '');
+    const who =
+      reason
+        .match(/\bpid \d+/g)
+        ?.sort()
+        .join() ?? reason.replace(/\d+/g, '');
     if (Date.now() - (said.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
     said.set(who, Date.now());
     return true;
@@ -53,6 +57,13 @@ export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener 
  * is repeated until `--wait` is over.
  * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `look` throws
  */
-export function lookPatiently<T>(session: Session, settings: Waiting, on: Listener, look: () => Promise<T>): Promise<T> {
-  return retryLocks(session, patienceOf(settings), uninterrupted, on, (lockTimeoutMs) => withLockTimeout(session, lockTimeoutMs, look));
+export function lookPatiently<T>(
+  session: Session,
+  settings: Waiting,
+  on: Listener,
+  look: () => Promise<T>,
+): Promise<T> {
+  return retryLocks(session, patienceOf(settings), uninterrupted, on, (lockTimeoutMs) =>
+    withLockTimeout(session, lockTimeoutMs, look),
+  );
 }

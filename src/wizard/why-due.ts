@@ -20,18 +20,33 @@ export function whyDueAgain({ step, status, reason }: PlannedStep, { steps }: Ve
   const violations = steps.find((inspected) => inspected.step === step)?.violations ?? [];
   // The catalog has everything, and a probe says otherwise.
   if (violations.length === 0) return [reason];
-  const known = [...new Set(violations.flatMap(({ defect }) => (defect !== undefined && harm[defect] !== undefined ? [defect] : [])))].sort();
+  const known = [
+    ...new Set(
+      violations.flatMap(({ defect }) => (defect !== undefined && harm[defect] !== undefined ? [defect] : [])),
+    ),
+  ].sort();
   const others = violations.filter(({ defect }) => defect === undefined || harm[defect] === undefined);
   return [
     ...known.map((code) => `today ${harm[code]} (${code})`),
-    ...counted(others.filter(({ kind }) => kind === 'missing'), status === 'partial' ? 'half applied: ' : '', 'missing'),
-    ...counted(others.filter(({ kind }) => kind === 'different'), '', 'not as YokeFlow needs it'),
+    ...counted(
+      others.filter(({ kind }) => kind === 'missing'),
+      status === 'partial' ? 'half applied: ' : '',
+      'missing',
+    ),
+    ...counted(
+      others.filter(({ kind }) => kind === 'different'),
+      '',
+      'not as YokeFlow needs it',
+    ),
   ];
 }
 
 function counted(violations: readonly Violation[], before: string, what: string): string[] {
   if (violations.length === 0) return [];
-  const named = violations.slice(0, NAMED).map(({ subject }) => subject).join(', ');
+  const named = violations
+    .slice(0, NAMED)
+    .map(({ subject }) => subject)
+    .join(', ');
   const more = violations.length > NAMED ? ` and ${violations.length - NAMED} more` : '';
   return [`${before}${plural(violations.length, 'object is', 'objects are')} ${what}: ${named}${more}`];
 }

@@ -27,13 +27,22 @@ describeInBrowser('the report as a page', () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-    await Promise.all(scenarios.map(async (name) => {
-      const database = await createDatabase({ sql: scenarioSql(name) + (name === 'fork-1.3.0' ? oddNames : '') });
-      databases.push(database);
-      const written = await runCommand(['report', '--yes', '--out', join(folder, `${name}.html`), '--database-url', database.url]);
-      expect(written.exitCode, written.stderr).toBe(0);
-      reports.set(name, await reportOf(['--database-url', database.url]));
-    }));
+    await Promise.all(
+      scenarios.map(async (name) => {
+        const database = await createDatabase({ sql: scenarioSql(name) + (name === 'fork-1.3.0' ? oddNames : '') });
+        databases.push(database);
+        const written = await runCommand([
+          'report',
+          '--yes',
+          '--out',
+          join(folder, `${name}.html`),
+          '--database-url',
+          database.url,
+        ]);
+        expect(written.exitCode, written.stderr).toBe(0);
+        reports.set(name, await reportOf(['--database-url', database.url]));
+      }),
+    );
   });
   afterAll(async () => {
     await browser?.close();
@@ -41,7 +50,12 @@ describeInBrowser('the report as a page', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   const reportFor = (name: Name) => reports.get(name) as Report;
-  const within = async <T>(name: Name, width: number, colorScheme: 'light' | 'dark', look: (open: OpenPage) => Promise<T>): Promise<T> => {
+  const within = async <T>(
+    name: Name,
+    width: number,
+    colorScheme: 'light' | 'dark',
+    look: (open: OpenPage) => Promise<T>,
+  ): Promise<T> => {
     const open = await openPage(browser, join(folder, `${name}.html`), { width, colorScheme });
     try {
       return await look(open);
@@ -49,7 +63,12 @@ describeInBrowser('the report as a page', () => {
       await open.close();
     }
   };
-  const unfold = ({ page }: OpenPage) => page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+  const unfold = ({ page }: OpenPage) =>
+    page.evaluate(() =>
+      document.querySelectorAll('details').forEach((details) => {
+        details.open = true;
+      }),
+    );
 
   describe.each(scenarios)('%s', (name) => {
     it('fits a phone and a wide screen, and can be read in light and in dark', async () => {
@@ -60,7 +79,10 @@ describeInBrowser('the report as a page', () => {
           for (const width of [360, 1280]) {
             await page.setViewportSize({ width, height: 800 });
             expect(await page.evaluate(overflowing), `${width} px`).toEqual([]);
-            for (const [colorScheme, background] of [['light', 'rgb(243, 245, 247)'], ['dark', 'rgb(13, 18, 24)']] as const) {
+            for (const [colorScheme, background] of [
+              ['light', 'rgb(243, 245, 247)'],
+              ['dark', 'rgb(13, 18, 24)'],
+            ] as const) {
               await page.emulateMedia({ colorScheme });
               expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background);
               expect(await page.evaluate(faintTexts), `${width} px, ${colorScheme}`).toEqual([]);
@@ -79,9 +101,15 @@ describeInBrowser('the report as a page', () => {
         const shown = (await open.page.evaluate(() => document.body.textContent ?? '')).replace(/\s+/g, ' ');
         const { verdict, steps, checks, findings, server, sizes } = reportFor(name);
         const facts = [
-          verdict.text, verdict.next, ...(steps.unavailable ? [] : steps.map(({ id }) => id)), ...findings.flatMap(({ code, title }) => [code, title]),
-          ...server.settings.flatMap(({ name: setting, value }) => [setting, value]), ...sizes.tables.map(({ table }) => table),
-          ...(checks.unavailable ? [checks.unavailable] : checks.list.flatMap(({ ok, pending, expected, found }) => (ok || pending ? [] : [expected, found]))),
+          verdict.text,
+          verdict.next,
+          ...(steps.unavailable ? [] : steps.map(({ id }) => id)),
+          ...findings.flatMap(({ code, title }) => [code, title]),
+          ...server.settings.flatMap(({ name: setting, value }) => [setting, value]),
+          ...sizes.tables.map(({ table }) => table),
+          ...(checks.unavailable
+            ? [checks.unavailable]
+            : checks.list.flatMap(({ ok, pending, expected, found }) => (ok || pending ? [] : [expected, found]))),
         ];
         expect(facts.filter((fact) => !shown.includes(fact.replace(/\s+/g, ' ')))).toEqual([]);
         expect(facts.length).toBeGreaterThan(50);
@@ -93,11 +121,18 @@ describeInBrowser('the report as a page', () => {
   it('is looked at by what would notice', async () => {
     await within('empty', 360, 'light', async (open) => {
       await open.page.evaluate(() => {
-        document.querySelector('main')?.insertAdjacentHTML('beforeend', '<p style="color:#888;background:#999">faint</p><p style="width:400px">wide</p><img src="/elsewhere"><h3 id="steps">twice</h3>');
+        document
+          .querySelector('main')
+          ?.insertAdjacentHTML(
+            'beforeend',
+            '<p style="color:#888;background:#999">faint</p><p style="width:400px">wide</p><img src="/elsewhere"><h3 id="steps">twice</h3>',
+          );
       });
       expect(await open.page.evaluate(faintTexts)).toEqual([expect.stringMatching(/^1\.2\d: faint$/)]);
       expect(await open.page.evaluate(overflowing)).toContain('P.: wide');
-      expect(await open.page.evaluate(inaccessible)).toEqual(expect.arrayContaining(['two elements are called steps', 'a IMG']));
+      expect(await open.page.evaluate(inaccessible)).toEqual(
+        expect.arrayContaining(['two elements are called steps', 'a IMG']),
+      );
       // The page's own policy keeps the picture from being asked for, and the browser says so.
       expect(open.requests).toEqual(['/']);
       expect(open.complaints.join()).toMatch(/Content Security Policy/);
@@ -108,7 +143,9 @@ describeInBrowser('the report as a page', () => {
     await within('1.4.0-as-documented', 360, 'light', async ({ page }) => {
       const box = await page.locator('.verdict').boundingBox();
       expect(box?.y).toBeLessThan(120);
-      expect((await page.locator('.verdict').innerText()).replace(/\s+/g, ' ')).toMatch(/^✘ (Trouble: )?A repair of 1\.4\.0 is due: 2 steps\. Run: yokeflow-upgrade upgrade$/);
+      expect((await page.locator('.verdict').innerText()).replace(/\s+/g, ' ')).toMatch(
+        /^✘ (Trouble: )?A repair of 1\.4\.0 is due: 2 steps\. Run: yokeflow-upgrade upgrade$/,
+      );
       expect(await page.locator('li.cross .sign').first().innerText()).toBe('✘');
       expect(await page.locator('li.tick .sign').first().innerText()).toBe('✔');
     });
@@ -117,21 +154,42 @@ describeInBrowser('the report as a page', () => {
   it('draws every table now and after the upgrade, the new ones with a word and another stroke', async () => {
     await within('1.3.0', 360, 'light', async ({ page }) => {
       const { tables } = reportFor('1.3.0').schema;
-      const [now, after] = [await page.evaluate(drawnTables, 'schema-now'), await page.evaluate(drawnTables, 'schema-after')];
-      expect(now.map(([table]) => table).sort()).toEqual(tables.filter(({ fate }) => fate !== 'new').map((table) => table.name).sort());
+      const [now, after] = [
+        await page.evaluate(drawnTables, 'schema-now'),
+        await page.evaluate(drawnTables, 'schema-after'),
+      ];
+      expect(now.map(([table]) => table).sort()).toEqual(
+        tables
+          .filter(({ fate }) => fate !== 'new')
+          .map((table) => table.name)
+          .sort(),
+      );
       expect(now.map(([, word]) => word).filter(Boolean)).toEqual([]);
       expect(after.map(([table]) => table).sort()).toEqual(tables.map((table) => table.name).sort());
-      expect(after.filter(([, word]) => word === 'new').map(([table]) => table).sort()).toEqual(tables.filter(({ fate }) => fate === 'new').map((table) => table.name).sort());
+      expect(
+        after
+          .filter(([, word]) => word === 'new')
+          .map(([table]) => table)
+          .sort(),
+      ).toEqual(
+        tables
+          .filter(({ fate }) => fate === 'new')
+          .map((table) => table.name)
+          .sort(),
+      );
       const strokes = await page.evaluate(strokesOf, 'schema-after');
       expect(strokes.new.length).toBeGreaterThan(0);
       expect(strokes.new.filter((dashes) => strokes.kept.includes(dashes))).toEqual([]);
-      expect(await page.locator('svg.schema >> nth=1').locator('title').first().textContent()).toBe('After the upgrade to 1.4.0');
+      expect(await page.locator('svg.schema >> nth=1').locator('title').first().textContent()).toBe(
+        'After the upgrade to 1.4.0',
+      );
     });
   });
 
   it('marks what is broken and what is mended', async () => {
     await within('1.4.0-as-documented', 1280, 'dark', async ({ page }) => {
-      const marked = async (moment: string) => (await page.evaluate(drawnTables, moment)).filter(([, word]) => word !== '').sort();
+      const marked = async (moment: string) =>
+        (await page.evaluate(drawnTables, moment)).filter(([, word]) => word !== '').sort();
       const broken = ['checkpoint_recoveries', 'intervention_actions', 'paused_sessions', 'session_checkpoints'];
       expect(await marked('schema-now')).toEqual(broken.map((name) => [name, '✘ broken']));
       expect(await marked('schema-after')).toEqual(broken.map((name) => [name, 'mended']));
@@ -139,18 +197,27 @@ describeInBrowser('the report as a page', () => {
     });
   });
 
-  it.each([360, 1280])('keeps the boxes of a picture apart and the names inside of them, whatever tables are called (%i px)', async (width) => {
-    await within('fork-1.3.0', width, 'light', async ({ page }) => {
-      for (const moment of ['schema-now', 'schema-after']) expect(await page.evaluate(tangled, moment)).toEqual([]);
-      const others = (await page.evaluate(drawnTables, 'schema-after')).filter(([, word]) => word === 'other').map(([table]) => table);
-      expect(others).toContainEqual(expect.stringMatching(/^<b>a & 'b' " longest name.*…$/));
-    });
-  });
+  it.each([360, 1280])(
+    'keeps the boxes of a picture apart and the names inside of them, whatever tables are called (%i px)',
+    async (width) => {
+      await within('fork-1.3.0', width, 'light', async ({ page }) => {
+        for (const moment of ['schema-now', 'schema-after']) expect(await page.evaluate(tangled, moment)).toEqual([]);
+        const others = (await page.evaluate(drawnTables, 'schema-after'))
+          .filter(([, word]) => word === 'other')
+          .map(([table]) => table);
+        expect(others).toContainEqual(expect.stringMatching(/^<b>a & 'b' " longest name.*…$/));
+      });
+    },
+  );
 
   it('prints what is folded', async () => {
     await within('1.3.0', 1280, 'light', async ({ page }) => {
       const setting = page.locator('#settings').getByText('max_connections', { exact: true });
-      const isShown = () => setting.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }) && element.getBoundingClientRect().height > 0);
+      const isShown = () =>
+        setting.evaluate(
+          (element) =>
+            element.checkVisibility({ contentVisibilityAuto: true }) && element.getBoundingClientRect().height > 0,
+        );
       expect(await isShown()).toBe(false);
       await page.emulateMedia({ media: 'print' });
       expect(await isShown()).toBe(true);

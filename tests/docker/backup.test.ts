@@ -26,12 +26,16 @@ describeWithEngine('a backup', () => {
 
   beforeAll(async () => {
     container = await startPostgresContainer({ password });
-    const [server] = await container.query<{ major: number }>(`SELECT current_setting('server_version_num')::int / 10000 AS major`);
+    const [server] = await container.query<{ major: number }>(
+      `SELECT current_setting('server_version_num')::int / 10000 AS major`,
+    );
     localMissing = fitting(local, server?.major ?? 0) === undefined;
   });
   afterAll(() => container?.stop());
   beforeEach(async () => {
-    await connected(await container.address(), 'postgres', (admin) => admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'));
+    await connected(await container.address(), 'postgres', (admin) =>
+      admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
+    );
     database = await container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql('1.3.0')}\n${besides}` });
   });
 
@@ -47,7 +51,8 @@ describeWithEngine('a backup', () => {
     await container.container.putArchive(tarOf('a.dump', readFileSync(file)), { path: '/tmp' });
     const list = await container.run('pg_restore', '--list', '/tmp/a.dump');
     expect(list.exitCode).toBe(0);
-    for (const table of ['projects', 'sessions', 'tests']) expect(list.stdout).toMatch(new RegExp(`TABLE DATA public ${table} `));
+    for (const table of ['projects', 'sessions', 'tests'])
+      expect(list.stdout).toMatch(new RegExp(`TABLE DATA public ${table} `));
   }
 
   /** Neither a file nor a session or a process remains, and the server never noticed. */
@@ -55,9 +60,13 @@ describeWithEngine('a backup', () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
     const deadline = Date.now() + 10_000;
     for (;;) {
-      const sessions = await container.query(`SELECT FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`);
+      const sessions = await container.query(
+        `SELECT FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`,
+      );
       const { Processes } = (await container.container.top()) as { Processes: string[][] };
-      const left = Processes.map((columns) => columns.at(-1) ?? '').filter((line) => /pg_dump|pg_restore|sh -c|psql/.test(line));
+      const left = Processes.map((columns) => columns.at(-1) ?? '').filter((line) =>
+        /pg_dump|pg_restore|sh -c|psql/.test(line),
+      );
       if (sessions.length + left.length === 0) break;
       if (Date.now() > deadline) expect({ sessions: sessions.length, left }).toEqual({ sessions: 0, left: [] });
       await sleep(100);
@@ -71,14 +80,17 @@ describeWithEngine('a backup', () => {
     expect(log).not.toMatch(/terminated by signal|reinitializing/);
   }
 
-  it('is made by the container\'s own pg_dump, and its password is in no process\'s arguments', async () => {
+  it("is made by the container's own pg_dump, and its password is in no process's arguments", async () => {
     const folder = join(temporaryFolder(), 'new');
     const before = [await catalogLines(database), await tableContents(database)];
     const { lines, result } = await watched(() => inContainer('backup', '--events', '--backup-dir', folder));
     const { backup } = expectDocument(result);
     expect(result.exitCode).toBe(0);
     expect(backup?.file).toMatch(/^.*\/yokeflow-1\.3\.0-\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+\.dump$/);
-    expect(backup).toMatchObject({ bytes: statSync(backup?.file ?? '').size, restoreWith: `yokeflow-upgrade restore ${backup?.file} --container yokeflow_postgres` });
+    expect(backup).toMatchObject({
+      bytes: statSync(backup?.file ?? '').size,
+      restoreWith: `yokeflow-upgrade restore ${backup?.file} --container yokeflow_postgres`,
+    });
     const events = result.events();
     expect(events.filter(({ event }) => event === 'phase').map(({ state }) => state)).toEqual(['started', 'done']);
     // It is first written, and nobody knows how much that will be, and then read back.
@@ -95,11 +107,15 @@ describeWithEngine('a backup', () => {
   });
 
   it('is made by a pg_dump of this machine over a URL, with the password in no argument', async ({ skip }) => {
-    if (localMissing) return skip('no pg_dump on this machine is new enough for the container\'s server');
+    if (localMissing) return skip("no pg_dump on this machine is new enough for the container's server");
     const folder = join(temporaryFolder(), 'new');
     // Not in the URL, or the command's own arguments would hold it.
     const url = database.url.replace(`:${password}@`, '@');
-    const { lines, result } = await watched(() => startCommand(['backup', '--json', '--backup-dir', folder, '--database-url', url], { env: { PGPASSWORD: password } }));
+    const { lines, result } = await watched(() =>
+      startCommand(['backup', '--json', '--backup-dir', folder, '--database-url', url], {
+        env: { PGPASSWORD: password },
+      }),
+    );
     const { backup } = expectDocument(result);
     expect(result.exitCode, result.stderr).toBe(0);
     await expectWhole(folder, backup?.file ?? '');
@@ -109,13 +125,19 @@ describeWithEngine('a backup', () => {
 
   it('comes before the upgrade, which says where it is and how to go back', async () => {
     const folder = temporaryFolder();
-    const { exitCode, stdout, stderr } = await runCommand(['upgrade', '--yes', '--backup-dir', join(folder, 'b')], { engine: true });
+    const { exitCode, stdout, stderr } = await runCommand(['upgrade', '--yes', '--backup-dir', join(folder, 'b')], {
+      engine: true,
+    });
     expect(exitCode, stderr).toBe(0);
     const [file] = readdirSync(join(folder, 'b'));
     expect(stderr.indexOf('✔ Back up')).toBeGreaterThan(-1);
     expect(stderr.indexOf('✔ Back up')).toBeLessThan(stderr.indexOf('✔ Go through'));
-    expect(stdout).toContain(`To go back to it: yokeflow-upgrade restore ${join(folder, 'b', file ?? '')} --container yokeflow_postgres`);
-    expect(await database.query('SELECT backup_file FROM yokeflow_upgrade.runs')).toEqual([{ backup_file: join(folder, 'b', file ?? '') }]);
+    expect(stdout).toContain(
+      `To go back to it: yokeflow-upgrade restore ${join(folder, 'b', file ?? '')} --container yokeflow_postgres`,
+    );
+    expect(await database.query('SELECT backup_file FROM yokeflow_upgrade.runs')).toEqual([
+      { backup_file: join(folder, 'b', file ?? '') },
+    ]);
 
     // Nothing is due any more, so there is nothing to go back from.
     await runCommand(['upgrade', '--yes', '--backup-dir', join(folder, 'second')], { engine: true });
@@ -136,25 +158,39 @@ describeWithEngine('a backup', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  it.skipIf(noSmallDisk)(`for which there is no room is refused before anything is asked or done${noSmallDisk ? ` (${noSmallDisk})` : ''}`, async () => {
-    const before = [await catalogLines(database), await tableContents(database)];
-    const disk = smallDisk(1_048_576);
-    const result = await inContainer('upgrade', '--yes', '--backup-dir', join(disk, 'b')).result;
-    expect(result.exitCode).toBe(3);
-    expect(expectDocument(result).error).toMatchObject({ code: 'YF340', changed: false, remedy: expect.stringMatching(/--backup-dir.*--no-backup/) as string });
-    expect(readdirSync(disk)).toEqual([]);
-    expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
-  });
+  it.skipIf(noSmallDisk)(
+    `for which there is no room is refused before anything is asked or done${noSmallDisk ? ` (${noSmallDisk})` : ''}`,
+    async () => {
+      const before = [await catalogLines(database), await tableContents(database)];
+      const disk = smallDisk(1_048_576);
+      const result = await inContainer('upgrade', '--yes', '--backup-dir', join(disk, 'b')).result;
+      expect(result.exitCode).toBe(3);
+      expect(expectDocument(result).error).toMatchObject({
+        code: 'YF340',
+        changed: false,
+        remedy: expect.stringMatching(/--backup-dir.*--no-backup/) as string,
+      });
+      expect(readdirSync(disk)).toEqual([]);
+      expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+    },
+  );
 
   /** Holds a table locked, so that pg_dump waits on it, and hands over once it does. */
-  async function whilePgDumpWaits(running: () => RunningCommand, act: (running: RunningCommand, release: () => Promise<unknown>) => Promise<void>): Promise<void> {
+  async function whilePgDumpWaits(
+    running: () => RunningCommand,
+    act: (running: RunningCommand, release: () => Promise<unknown>) => Promise<void>,
+  ): Promise<void> {
     const address = await container.address();
     await connected(address, 'yokeflow', async (holder) => {
       await holder.query('BEGIN; LOCK TABLE besides.notes');
       const started = running();
-      const waiting = () => container.query(`SELECT FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-backup%' AND wait_event_type = 'Lock'`);
+      const waiting = () =>
+        container.query(
+          `SELECT FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-backup%' AND wait_event_type = 'Lock'`,
+        );
       for (const deadline = Date.now() + 20_000; (await waiting()).length === 0; await sleep(50)) {
-        if (started.process.exitCode !== null || Date.now() > deadline) throw new Error(`pg_dump never waited: ${JSON.stringify(await started.result)}`);
+        if (started.process.exitCode !== null || Date.now() > deadline)
+          throw new Error(`pg_dump never waited: ${JSON.stringify(await started.result)}`);
       }
       await act(started, () => holder.query('ROLLBACK'));
     });
@@ -172,35 +208,49 @@ describeWithEngine('a backup', () => {
     return seen!;
   }
 
-  for (const [way, start, missing] of [['in the container', inContainer, () => false], ['over a URL', direct, () => localMissing]] as const) {
+  for (const [way, start, missing] of [
+    ['in the container', inContainer, () => false],
+    ['over a URL', direct, () => localMissing],
+  ] as const) {
     const upgrade = (folder: string) => () => start('upgrade', '--yes', '--backup-dir', folder);
 
     it(`whose pg_dump dies ${way} leaves no file, and the upgrade does not begin`, async ({ skip }) => {
-      if (missing()) return skip('no pg_dump on this machine is new enough for the container\'s server');
+      if (missing()) return skip("no pg_dump on this machine is new enough for the container's server");
       const before = [await catalogLines(database), await tableContents(database)];
       const folder = join(temporaryFolder(), 'b');
       await whilePgDumpWaits(upgrade(folder), async ({ result }) => {
-        await container.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-backup%'`);
+        await container.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-backup%'`,
+        );
         expect((await result).exitCode).toBe(1);
-        expect(expectDocument(await result)).toMatchObject({ result: 'failed', backup: null, error: { code: 'YF510', changed: false } });
+        expect(expectDocument(await result)).toMatchObject({
+          result: 'failed',
+          backup: null,
+          error: { code: 'YF510', changed: false },
+        });
       });
       await expectNothingLeft(folder);
       expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
     });
 
     it(`that is cancelled ${way} leaves no file, no session and no process`, async ({ skip }) => {
-      if (missing()) return skip('no pg_dump on this machine is new enough for the container\'s server');
+      if (missing()) return skip("no pg_dump on this machine is new enough for the container's server");
       const folder = join(temporaryFolder(), 'b');
       await whilePgDumpWaits(upgrade(folder), async ({ process, result }) => {
         process.kill('SIGINT');
         expect((await result).exitCode).toBe(130);
-        expect(expectDocument(await result)).toMatchObject({ result: 'cancelled', error: { code: 'YF701', changed: false } });
+        expect(expectDocument(await result)).toMatchObject({
+          result: 'cancelled',
+          error: { code: 'YF701', changed: false },
+        });
         await expectNothingLeft(folder);
       });
     });
 
-    it(`whose program is killed ${way} leaves no session and no process, and no file that looks whole`, async ({ skip }) => {
-      if (missing()) return skip('no pg_dump on this machine is new enough for the container\'s server');
+    it(`whose program is killed ${way} leaves no session and no process, and no file that looks whole`, async ({
+      skip,
+    }) => {
+      if (missing()) return skip("no pg_dump on this machine is new enough for the container's server");
       const folder = join(temporaryFolder(), 'b');
       await whilePgDumpWaits(upgrade(folder), async ({ process, result }, release) => {
         process.kill('SIGKILL');
@@ -215,26 +265,35 @@ describeWithEngine('a backup', () => {
 
   it('does not wait longer than --wait for a table, exit 5', async () => {
     const folder = join(temporaryFolder(), 'b');
-    await whilePgDumpWaits(() => inContainer('backup', '--wait', '3', '--backup-dir', folder), async ({ result }) => {
-      expect((await result).exitCode).toBe(5);
-      expect(expectDocument(await result).error).toMatchObject({ code: 'YF402', changed: false });
-      await expectNothingLeft(folder);
-    });
+    await whilePgDumpWaits(
+      () => inContainer('backup', '--wait', '3', '--backup-dir', folder),
+      async ({ result }) => {
+        expect((await result).exitCode).toBe(5);
+        expect(expectDocument(await result).error).toMatchObject({ code: 'YF402', changed: false });
+        await expectNothingLeft(folder);
+      },
+    );
   });
 
-  it.skipIf(noSmallDisk)(`whose disk is full in the middle leaves no file${noSmallDisk ? ` (${noSmallDisk})` : ''}`, async () => {
-    const disk = smallDisk(32_000_000);
-    const folder = join(disk, 'b');
-    await whilePgDumpWaits(() => inContainer('backup', '--backup-dir', folder), async ({ result }, release) => {
-      fill(disk);
-      await release();
-      expect((await result).exitCode).toBe(1);
-      const { error } = expectDocument(await result);
-      expect(error).toMatchObject({ code: 'YF510', changed: false });
-      expect(error?.message).toMatch(/disk of .* is full/);
-      await expectNothingLeft(folder);
-    });
-  });
+  it.skipIf(noSmallDisk)(
+    `whose disk is full in the middle leaves no file${noSmallDisk ? ` (${noSmallDisk})` : ''}`,
+    async () => {
+      const disk = smallDisk(32_000_000);
+      const folder = join(disk, 'b');
+      await whilePgDumpWaits(
+        () => inContainer('backup', '--backup-dir', folder),
+        async ({ result }, release) => {
+          fill(disk);
+          await release();
+          expect((await result).exitCode).toBe(1);
+          const { error } = expectDocument(await result);
+          expect(error).toMatchObject({ code: 'YF510', changed: false });
+          expect(error?.message).toMatch(/disk of .* is full/);
+          await expectNothingLeft(folder);
+        },
+      );
+    },
+  );
 });
 
 function fill(disk: string): void {

@@ -26,7 +26,11 @@ describeWithEngine('detection on a real engine', () => {
 
   beforeAll(async () => {
     // Started in the wrong order: names decide, not age.
-    renamed = await startPostgresContainer({ name: 'autonomous_coding_postgres', user: 'coder', database: 'autonomous_coding' });
+    renamed = await startPostgresContainer({
+      name: 'autonomous_coding_postgres',
+      user: 'coder',
+      database: 'autonomous_coding',
+    });
     compose = await startPostgresContainer({ name: 'yokeflow_postgres', user: 'agent', database: 'yokeflow' });
   });
   afterAll(async () => {
@@ -35,23 +39,32 @@ describeWithEngine('detection on a real engine', () => {
   });
 
   it('a shell completes their names', () => {
-    const ask = 'COMP_WORDS=(yokeflow-upgrade status --container ""); COMP_CWORD=3; _yokeflow_upgrade; printf "%s\\n" "${COMPREPLY[@]}"';
+    const ask =
+      'COMP_WORDS=(yokeflow-upgrade status --container ""); COMP_CWORD=3; _yokeflow_upgrade; printf "%s\\n" "${COMPREPLY[@]}"';
     const { stdout } = spawnSync('bash', ['--norc', '-c', `${bashCompletion(offers())}\n${ask}`], { encoding: 'utf8' });
     expect(stdout.split('\n')).toEqual(expect.arrayContaining(['yokeflow_postgres', 'autonomous_coding_postgres']));
   });
 
-  it('finds YokeFlow\'s containers in the order of their names, without their password', async () => {
+  it("finds YokeFlow's containers in the order of their names, without their password", async () => {
     const { targets } = await look();
     expect(targets).toMatchObject([
       { kind: 'docker', container: 'yokeflow_postgres', containerId: compose.id, database: 'yokeflow', user: 'agent' },
-      { kind: 'docker', container: 'autonomous_coding_postgres', containerId: renamed.id, database: 'autonomous_coding', user: 'coder' },
+      {
+        kind: 'docker',
+        container: 'autonomous_coding_postgres',
+        containerId: renamed.id,
+        database: 'autonomous_coding',
+        user: 'coder',
+      },
     ]);
     expect(JSON.stringify(targets)).not.toContain('agent_dev_password');
   });
 
   it('takes exactly the container that is named, by name or by the beginning of its id', async () => {
     for (const container of ['autonomous_coding_postgres', renamed.id.slice(0, 12), renamed.id]) {
-      expect((await look({ container })).targets).toMatchObject([{ container: 'autonomous_coding_postgres', containerId: renamed.id }]);
+      expect((await look({ container })).targets).toMatchObject([
+        { container: 'autonomous_coding_postgres', containerId: renamed.id },
+      ]);
     }
   });
 
@@ -66,9 +79,15 @@ describeWithEngine('detection on a real engine', () => {
     const digest = createHash('sha256').update('mine').digest('hex');
     const Host = engineEnv['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
     on.write('.docker/config.json', JSON.stringify({ currentContext: 'mine' }));
-    on.write(`.docker/contexts/meta/${digest}/meta.json`, JSON.stringify({ Name: 'mine', Endpoints: { docker: { Host } } }));
+    on.write(
+      `.docker/contexts/meta/${digest}/meta.json`,
+      JSON.stringify({ Name: 'mine', Endpoints: { docker: { Host } } }),
+    );
     const { targets } = await detect({ project: '.', surroundings: on.surroundings() });
-    expect(targets[0]).toMatchObject({ containerId: compose.id, engine: { source: expect.stringContaining('context "mine"') as string } });
+    expect(targets[0]).toMatchObject({
+      containerId: compose.id,
+      engine: { source: expect.stringContaining('context "mine"') as string },
+    });
   });
 
   it('passes a paused container over, with the command that helps', async () => {

@@ -25,19 +25,27 @@ describeWithEngine('an upgrade in a container that fails in its middle', () => {
   let container: PostgresContainer;
   let before: [string[], Awaited<ReturnType<typeof tableContents>>];
 
-  beforeAll(async () => { container = await startPostgresContainer({ password }); });
+  beforeAll(async () => {
+    container = await startPostgresContainer({ password });
+  });
   afterAll(() => container?.stop());
   beforeEach(async () => {
-    await connected(await container.address(), 'postgres', (admin) => admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'));
+    await connected(await container.address(), 'postgres', (admin) =>
+      admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
+    );
     await container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql('1.3.0')}\n${stopInTheMiddle}` });
     before = [await catalogLines(container), await tableContents(container)];
   });
 
-  const atWork = () => container.query<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE datname = 'yokeflow' AND wait_event = 'PgSleep'`);
+  const atWork = () =>
+    container.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = 'yokeflow' AND wait_event = 'PgSleep'`,
+    );
   async function untilTheMiddle(): Promise<RunningCommand> {
     const running = startCommand(upgrade, { engine: true });
     for (const deadline = Date.now() + 20_000; (await atWork()).length === 0; await sleep(50)) {
-      if (running.process.exitCode !== null || Date.now() > deadline) throw new Error(`it never came to its middle: ${JSON.stringify(await running.result)}`);
+      if (running.process.exitCode !== null || Date.now() > deadline)
+        throw new Error(`it never came to its middle: ${JSON.stringify(await running.result)}`);
     }
     return running;
   }
@@ -56,7 +64,10 @@ describeWithEngine('an upgrade in a container that fails in its middle', () => {
     await container.container.kill();
     const result = await running.result;
     expect(result.exitCode).toBe(1);
-    expect(expectDocument(result)).toMatchObject({ result: 'failed', error: { code: 'YF503', changed: false, leftBehind: { length: 2 } } });
+    expect(expectDocument(result)).toMatchObject({
+      result: 'failed',
+      error: { code: 'YF503', changed: false, leftBehind: { length: 2 } },
+    });
 
     await container.container.start();
     await container.ready();
@@ -73,7 +84,10 @@ describeWithEngine('an upgrade in a container that fails in its middle', () => {
     await container.query(`SELECT pg_terminate_backend(${(await atWork())[0]!.pid})`);
     const result = await running.result;
     expect(result.exitCode).toBe(1);
-    expect(expectDocument(result)).toMatchObject({ result: 'failed', error: { code: 'YF503', changed: false, leftBehind: { length: 2 } } });
+    expect(expectDocument(result)).toMatchObject({
+      result: 'failed',
+      error: { code: 'YF503', changed: false, leftBehind: { length: 2 } },
+    });
     await expectOldAndThenNew();
   });
 

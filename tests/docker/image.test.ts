@@ -1,12 +1,19 @@
 import { afterEach, expect, it } from 'vitest';
-import { createPostgresContainer, describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
+import {
+  createPostgresContainer,
+  describeWithEngine,
+  startPostgresContainer,
+  type PostgresContainer,
+} from '../support/engine.js';
 
 describeWithEngine('the PostgreSQL image that tests run on', () => {
   let started: PostgresContainer | undefined;
   afterEach(() => started?.stop());
 
   it('serves what YokeFlow finds in its own container', async () => {
-    started = await startPostgresContainer({ sql: 'CREATE TABLE boat (name text); INSERT INTO boat VALUES ($$Argo$$)' });
+    started = await startPostgresContainer({
+      sql: 'CREATE TABLE boat (name text); INSERT INTO boat VALUES ($$Argo$$)',
+    });
     const local = await started.run('psql', '-X', '-U', 'agent', '-d', 'yokeflow', '-Atc', 'SELECT name FROM boat');
     expect(local).toEqual({ stdout: 'Argo\n', stderr: '', exitCode: 0 });
     expect(await started.query('SELECT current_user, current_database()')).toEqual([
@@ -29,17 +36,24 @@ describeWithEngine('the PostgreSQL image that tests run on', () => {
   it('makes further databases, each filled by a script', async () => {
     started = await startPostgresContainer({ published: false });
     const other = await started.createDatabase({ sql: 'CREATE TABLE boat ()', name: 'harbour' });
-    expect(await other.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', ['public'])).toEqual([{ tablename: 'boat' }]);
+    expect(await other.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', ['public'])).toEqual([
+      { tablename: 'boat' },
+    ]);
     expect(await started.query('SELECT FROM pg_tables WHERE schemaname = $1', ['public'])).toEqual([]);
   });
 
   it('stops at the first init file that fails, and skips them all when it is started again', async () => {
-    const initFiles = { '1.sql': 'CREATE TABLE first (); SELECT missing; CREATE TABLE never ();', '2.sql': 'CREATE TABLE second ();' };
+    const initFiles = {
+      '1.sql': 'CREATE TABLE first (); SELECT missing; CREATE TABLE never ();',
+      '2.sql': 'CREATE TABLE second ();',
+    };
     started = await createPostgresContainer({ initFiles });
     expect(await started.container.wait()).toMatchObject({ StatusCode: 3 });
     await started.container.start();
     await started.ready();
-    expect(await started.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([{ tablename: 'first' }]);
+    expect(await started.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([
+      { tablename: 'first' },
+    ]);
   });
 
   it('keeps its rows when it is stopped and started', async () => {

@@ -32,21 +32,30 @@ describeWithEngine('a backup with --keep', () => {
   /** A real backup of this database, made some seconds ago. */
   let first: string;
 
-  beforeAll(async () => { container = await startPostgresContainer(); });
+  beforeAll(async () => {
+    container = await startPostgresContainer();
+  });
   afterAll(() => container?.stop());
   beforeEach(async () => {
-    await connected(await container.address(), 'postgres', (admin) => admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'));
+    await connected(await container.address(), 'postgres', (admin) =>
+      admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
+    );
     database = await container.createDatabase({ name: 'yokeflow', sql: scenarioSql('1.3.0') });
     folder = temporaryFolder();
     first = basename(expectDocument(await backup()).backup?.file ?? '');
   });
 
-  const command = (...args: string[]) => runCommand([...args, '--json', '--events', '--backup-dir', folder], { engine: true });
+  const command = (...args: string[]) =>
+    runCommand([...args, '--json', '--events', '--backup-dir', folder], { engine: true });
   const backup = (...args: string[]) => command('backup', ...args);
   const files = () => readdirSync(folder).sort();
-  const time = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
+  const time = (minutesAgo: number) =>
+    new Date(Date.now() - minutesAgo * 60_000).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
   /** A name like the first one's, of another time, and with other parts where they are given. */
-  const named = (minutesAgo: number, { start = 'yokeflow', tag = /\.([0-9a-f]{8}-\d+)\.dump$/.exec(first)?.[1] ?? '' } = {}) => `${start}-1.3.0-${time(minutesAgo)}${tag && `.${tag}`}.dump`;
+  const named = (
+    minutesAgo: number,
+    { start = 'yokeflow', tag = /\.([0-9a-f]{8}-\d+)\.dump$/.exec(first)?.[1] ?? '' } = {},
+  ) => `${start}-1.3.0-${time(minutesAgo)}${tag && `.${tag}`}.dump`;
   const copied = (name: string) => {
     copyFileSync(join(folder, first), join(folder, name));
     return name;
@@ -65,8 +74,16 @@ describeWithEngine('a backup with --keep', () => {
     const misnamed = copied(named(400 * 24 * 60));
     const garbage = changed(named(41), () => 'rows of mine');
     const left = [
-      copied(named(50, { start: 'yokeflow-2' })), copied(named(51, { tag: '' })), copied(named(52, { tag: `00000000-${oid}` })), copied(named(53, { tag: `${server}-1` })),
-      copied('yokeflow.dump'), copied(`${named(54)}.partial`), damaged, another, misnamed, garbage,
+      copied(named(50, { start: 'yokeflow-2' })),
+      copied(named(51, { tag: '' })),
+      copied(named(52, { tag: `00000000-${oid}` })),
+      copied(named(53, { tag: `${server}-1` })),
+      copied('yokeflow.dump'),
+      copied(`${named(54)}.partial`),
+      damaged,
+      another,
+      misnamed,
+      garbage,
     ];
     const elsewhere = join(temporaryFolder(), 'elsewhere');
     linkSync(join(folder, first), elsewhere);
@@ -82,8 +99,17 @@ describeWithEngine('a backup with --keep', () => {
     expect(files()).toEqual([...others, made].sort());
     expect(removed.map(({ name }) => basename(name)).sort()).toEqual([...older].sort());
     expect(removed.every(({ kind, reason }) => kind === 'file' && reason.includes('--keep 3'))).toBe(true);
-    expect(result.events().filter(({ event }) => event === 'removed').map(({ name }) => name).sort()).toEqual(removed.map(({ name }) => name).sort());
-    const named830 = findings.filter(({ code }) => code === 'YF830').map(({ title }) => title).join('\n');
+    expect(
+      result
+        .events()
+        .filter(({ event }) => event === 'removed')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(removed.map(({ name }) => name).sort());
+    const named830 = findings
+      .filter(({ code }) => code === 'YF830')
+      .map(({ title }) => title)
+      .join('\n');
     for (const name of [damaged, another, misnamed, garbage]) expect(named830).toContain(name);
     expect(left.filter((name) => !files().includes(name))).toEqual([]);
 
@@ -99,8 +125,15 @@ describeWithEngine('a backup with --keep', () => {
       await client.query('BEGIN; LOCK TABLE projects');
       expect(expectDocument(await backup('--keep', '1', '--wait', '0'))).toMatchObject({ exitCode: 5, removed: [] });
     });
-    expect(expectDocument(await command('upgrade', '--yes', '--keep', '1', '--dry-run'))).toMatchObject({ exitCode: 0, removed: [] });
-    for (const wrong of ['0', '-1', '1.5', '1e1', '']) expect(expectDocument(await backup('--keep', wrong)), wrong).toMatchObject({ exitCode: 2, error: { code: 'YF101' } });
+    expect(expectDocument(await command('upgrade', '--yes', '--keep', '1', '--dry-run'))).toMatchObject({
+      exitCode: 0,
+      removed: [],
+    });
+    for (const wrong of ['0', '-1', '1.5', '1e1', ''])
+      expect(expectDocument(await backup('--keep', wrong)), wrong).toMatchObject({
+        exitCode: 2,
+        error: { code: 'YF101' },
+      });
     expect(files()).toEqual([first, older].sort());
     const upgraded = expectDocument(await command('upgrade', '--yes', '--keep', '1'));
     expect(upgraded).toMatchObject({ exitCode: 0, result: 'upgraded' });
@@ -109,14 +142,19 @@ describeWithEngine('a backup with --keep', () => {
     await database.query('SELECT 1');
   });
 
-  it.skipIf(noImmutable)(`says which one could not be removed, and has not failed${noImmutable ? ` (${noImmutable})` : ''}`, async () => {
-    const stays = join(folder, copied(named(10)));
-    execFileSync('chattr', ['+i', stays]);
-    onTestFinished(() => void execFileSync('chattr', ['-i', stays]));
-    const { exitCode, result, removed, findings } = expectDocument(await backup('--keep', '1'));
-    expect({ exitCode, result }).toEqual({ exitCode: 0, result: 'backed-up' });
-    expect(removed.map(({ name }) => basename(name))).toEqual([first]);
-    expect(findings).toContainEqual(expect.objectContaining({ code: 'YF831', title: expect.stringContaining(stays) as string }));
-    expect(files()).toContain(basename(stays));
-  });
+  it.skipIf(noImmutable)(
+    `says which one could not be removed, and has not failed${noImmutable ? ` (${noImmutable})` : ''}`,
+    async () => {
+      const stays = join(folder, copied(named(10)));
+      execFileSync('chattr', ['+i', stays]);
+      onTestFinished(() => void execFileSync('chattr', ['-i', stays]));
+      const { exitCode, result, removed, findings } = expectDocument(await backup('--keep', '1'));
+      expect({ exitCode, result }).toEqual({ exitCode: 0, result: 'backed-up' });
+      expect(removed.map(({ name }) => basename(name))).toEqual([first]);
+      expect(findings).toContainEqual(
+        expect.objectContaining({ code: 'YF831', title: expect.stringContaining(stays) as string }),
+      );
+      expect(files()).toContain(basename(stays));
+    },
+  );
 });

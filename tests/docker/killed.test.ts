@@ -16,10 +16,14 @@ describeWithEngine('a run that is killed (-9) leaves no psql and no backend behi
   let container: PostgresContainer;
   let database: TestDatabase;
   let before: unknown[];
-  beforeAll(async () => { container = await startPostgresContainer(); });
+  beforeAll(async () => {
+    container = await startPostgresContainer();
+  });
   afterAll(() => container?.stop());
   beforeEach(async () => {
-    await connected(await container.address(), 'postgres', (admin) => admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'));
+    await connected(await container.address(), 'postgres', (admin) =>
+      admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
+    );
     database = await container.createDatabase({ name: 'yokeflow', sql: scenarioSql('1.3.0') });
     before = await contents();
   });
@@ -30,15 +34,24 @@ describeWithEngine('a run that is killed (-9) leaves no psql and no backend behi
   });
 
   const contents = async () => [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
-  const upgrade = (...more: string[]) => startCommand(['upgrade', '--yes', '--no-backup', '--json', ...more], { engine: true });
-  const backends = () => database.query<{ state: string; wait: string }>(
-    `SELECT state, wait_event_type || ' ' || wait_event AS wait FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`);
+  const upgrade = (...more: string[]) =>
+    startCommand(['upgrade', '--yes', '--no-backup', '--json', ...more], { engine: true });
+  const backends = () =>
+    database.query<{ state: string; wait: string }>(
+      `SELECT state, wait_event_type || ' ' || wait_event AS wait FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`,
+    );
   const processes = async () => {
     const { Processes } = (await container.container.top()) as { Processes: string[][] };
-    return Processes.map((columns) => columns.at(-1) ?? '').filter((command) => /psql|sh -c|yokeflow-upgrade/.test(command));
+    return Processes.map((columns) => columns.at(-1) ?? '').filter((command) =>
+      /psql|sh -c|yokeflow-upgrade/.test(command),
+    );
   };
   const until = async (wait: string) => {
-    for (const deadline = Date.now() + 20_000; !(await backends()).some((backend) => backend.wait === wait); await sleep(20)) {
+    for (
+      const deadline = Date.now() + 20_000;
+      !(await backends()).some((backend) => backend.wait === wait);
+      await sleep(20)
+    ) {
       if (Date.now() > deadline) throw new Error(`the run never came to wait for ${wait}`);
     }
   };
@@ -46,7 +59,9 @@ describeWithEngine('a run that is killed (-9) leaves no psql and no backend behi
     run.process.kill('SIGKILL');
     await run.result;
     // The psql that ends the worker comes and goes last, so one sight of both being gone is what counts.
-    await expect.poll(async () => [await backends(), await processes()], { timeout: GONE_WITHIN_MS, interval: 50 }).toEqual([[], []]);
+    await expect
+      .poll(async () => [await backends(), await processes()], { timeout: GONE_WITHIN_MS, interval: 50 })
+      .toEqual([[], []]);
   };
 
   it('in the middle of a long statement', async () => {

@@ -20,10 +20,15 @@ describeWithEngine("a container whose superuser does not own YokeFlow's tables",
   }
   const load = async (login: string) => {
     container = await startPostgresContainer({ user: 'postgres' });
-    await container.query(`CREATE ROLE yokeflow_app ${login}; ALTER DATABASE yokeflow OWNER TO yokeflow_app; GRANT ALL ON SCHEMA public TO yokeflow_app; CREATE EXTENSION "uuid-ossp"`);
-    await container.query(`SET ROLE yokeflow_app; ${scenarioSql('1.3.0').replaceAll(/CREATE EXTENSION[^;]*;/g, '')}; ${trap}`);
+    await container.query(
+      `CREATE ROLE yokeflow_app ${login}; ALTER DATABASE yokeflow OWNER TO yokeflow_app; GRANT ALL ON SCHEMA public TO yokeflow_app; CREATE EXTENSION "uuid-ossp"`,
+    );
+    await container.query(
+      `SET ROLE yokeflow_app; ${scenarioSql('1.3.0').replaceAll(/CREATE EXTENSION[^;]*;/g, '')}; ${trap}`,
+    );
   };
-  const isSuperuser = async () => (await container.query(`SELECT rolsuper FROM pg_roles WHERE rolname = 'yokeflow_app'`))[0];
+  const isSuperuser = async () =>
+    (await container.query(`SELECT rolsuper FROM pg_roles WHERE rolname = 'yokeflow_app'`))[0];
 
   it('is upgraded as the owner, whose triggers gain nothing by it', async () => {
     await load('LOGIN');

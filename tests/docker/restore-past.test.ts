@@ -26,18 +26,28 @@ const beyond = `
   COMMENT ON TABLE notes IS 'the user''s; with a semicolon';
   SELECT lo_from_bytea(4711, 'large');`;
 
-const subscription = "CREATE SUBSCRIPTION elsewhere CONNECTION 'host=nowhere.invalid password=Hush-4711' PUBLICATION p WITH (connect = false)";
+const subscription =
+  "CREATE SUBSCRIPTION elsewhere CONNECTION 'host=nowhere.invalid password=Hush-4711' PUBLICATION p WITH (connect = false)";
 
 describeWithEngine('a restore', () => {
   let container: PostgresContainer;
-  beforeAll(async () => { container = await startPostgresContainer(); });
+  beforeAll(async () => {
+    container = await startPostgresContainer();
+  });
   afterAll(() => container?.stop());
 
-  const admin = async <T extends object>(sql: string, database = 'postgres'): Promise<T[]> => connected(await container.address(), database, async (client) => (await client.query(sql)).rows as T[]);
-  const databases = async () => (await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE 'yokeflow%' ORDER BY 1`)).map(({ datname }) => datname);
+  const admin = async <T extends object>(sql: string, database = 'postgres'): Promise<T[]> =>
+    connected(await container.address(), database, async (client) => (await client.query(sql)).rows as T[]);
+  const databases = async () =>
+    (await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE 'yokeflow%' ORDER BY 1`)).map(
+      ({ datname }) => datname,
+    );
   beforeEach(async () => {
     for (const name of await databases()) {
-      await admin(`DO $$ BEGIN IF EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()) THEN ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere; END IF; END $$`, name);
+      await admin(
+        `DO $$ BEGIN IF EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()) THEN ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere; END IF; END $$`,
+        name,
+      );
       await admin(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);
     }
     await admin('DROP ROLE IF EXISTS gone_reader, gone_owner, kept_reader');
@@ -59,11 +69,18 @@ describeWithEngine('a restore', () => {
     const before = await tableContents(database);
     const made = await run('backup', '--backup-dir', join(temporaryFolder(), 'b'));
     expect(made).toMatchObject({ exitCode: 0 });
-    const told = made.findings.filter(({ code }) => code === 'YF815').map(({ title }) => title).join('\n');
-    for (const name of ['ratios', 'told_all', 'everything', 'elsewhere', 'gone_owner', 'uuid-ossp']) expect(told).toContain(name);
+    const told = made.findings
+      .filter(({ code }) => code === 'YF815')
+      .map(({ title }) => title)
+      .join('\n');
+    for (const name of ['ratios', 'told_all', 'everything', 'elsewhere', 'gone_owner', 'uuid-ossp'])
+      expect(told).toContain(name);
 
     // What the backup was made with is gone by the time of the restore.
-    await admin(`ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere; REASSIGN OWNED BY gone_owner TO agent; DROP OWNED BY gone_owner, gone_reader`, 'yokeflow');
+    await admin(
+      `ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere; REASSIGN OWNED BY gone_owner TO agent; DROP OWNED BY gone_owner, gone_reader`,
+      'yokeflow',
+    );
     await admin('DROP ROLE gone_reader, gone_owner');
     // Rows that the materialized view cannot take, in the dump and not in the view.
     const result = await run('restore', made.backup?.file ?? '', '--yes');
@@ -77,32 +94,62 @@ describeWithEngine('a restore', () => {
     expect(unfinished).toMatch(/CREATE SUBSCRIPTION elsewhere CONNECTION '\.\.\.'/);
     expect(result.stdout + result.stderr).not.toContain('Hush-4711');
     expect(unfinished).not.toMatch(/^GRANT .*kept_reader;|REFRESH|EVENT TRIGGER|PUBLICATION everything/m);
-    expect(result.findings.filter(({ code }) => code === 'YF349')).toHaveLength(result.restored?.unfinished.length ?? 0);
-    const facts = await admin<{ fact: string }>(`
+    expect(result.findings.filter(({ code }) => code === 'YF349')).toHaveLength(
+      result.restored?.unfinished.length ?? 0,
+    );
+    const facts = await admin<{ fact: string }>(
+      `
       SELECT 'right of ' || g.grantee::regrole || ' on ' || c.relname AS fact FROM pg_class c, aclexplode(c.relacl) g WHERE c.relname IN ('notes', 'projects') AND g.grantee = 'kept_reader'::regrole
       UNION ALL SELECT 'owner of projects: ' || pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'projects'
       UNION ALL SELECT 'ratios ' || sum(ratio) FROM ratios UNION ALL SELECT evtname FROM pg_event_trigger UNION ALL SELECT pubname FROM pg_publication
-      UNION ALL SELECT obj_description('notes'::regclass) UNION ALL SELECT 'large ' || convert_from(lo_get(4711), 'UTF8') ORDER BY 1`, 'yokeflow');
-    expect(facts.map(({ fact }) => fact)).toEqual(['everything', 'large large', 'owner of projects: agent', 'ratios 15', 'right of kept_reader on notes', 'right of kept_reader on projects', 'the user\'s; with a semicolon', 'told_all']);
+      UNION ALL SELECT obj_description('notes'::regclass) UNION ALL SELECT 'large ' || convert_from(lo_get(4711), 'UTF8') ORDER BY 1`,
+      'yokeflow',
+    );
+    expect(facts.map(({ fact }) => fact)).toEqual([
+      'everything',
+      'large large',
+      'owner of projects: agent',
+      'ratios 15',
+      'right of kept_reader on notes',
+      'right of kept_reader on projects',
+      "the user's; with a semicolon",
+      'told_all',
+    ]);
   });
 
   it('lists a materialized view that cannot be filled, and what is built on a foreign server that is gone', async () => {
-    await load('1.3.0', `
+    await load(
+      '1.3.0',
+      `
       CREATE SEQUENCE once; CREATE FUNCTION only_here() RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF current_database() <> 'yokeflow' THEN RAISE 'not in %', 'this database'; END IF; RETURN 1; END $$;
       CREATE MATERIALIZED VIEW picky AS SELECT public.only_here() AS value;
-      CREATE VIEW picky_view AS SELECT value FROM picky`);
+      CREATE VIEW picky_view AS SELECT value FROM picky`,
+    );
     const made = await run('backup', '--backup-dir', join(temporaryFolder(), 'b'));
     const result = await run('restore', made.backup?.file ?? '', '--yes');
-    expect(result, result.stdout).toMatchObject({ exitCode: 0, restored: { unfinished: [{ statement: 'REFRESH MATERIALIZED VIEW public.picky;', reason: expect.stringContaining('not in this database') as string }] } });
+    expect(result, result.stdout).toMatchObject({
+      exitCode: 0,
+      restored: {
+        unfinished: [
+          {
+            statement: 'REFRESH MATERIALIZED VIEW public.picky;',
+            reason: expect.stringContaining('not in this database') as string,
+          },
+        ],
+      },
+    });
     // The statement finishes it.
     await admin(result.restored?.unfinished[0]?.statement ?? '', 'yokeflow');
     expect(await admin('SELECT value FROM picky_view', 'yokeflow')).toEqual([{ value: 1 }]);
   });
 
   it('fails for what holds rows, and leaves the database alone', async () => {
-    const database = await load('1.3.0', `
+    const database = await load(
+      '1.3.0',
+      `
       CREATE FUNCTION only_here() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN current_database() = 'yokeflow'; END $$;
-      CREATE TABLE picky (id int CHECK (public.only_here())); INSERT INTO picky VALUES (1)`);
+      CREATE TABLE picky (id int CHECK (public.only_here())); INSERT INTO picky VALUES (1)`,
+    );
     const before = await tableContents(database);
     const made = await run('backup', '--backup-dir', join(temporaryFolder(), 'b'));
     const result = await run('restore', made.backup?.file ?? '', '--yes');
@@ -113,17 +160,27 @@ describeWithEngine('a restore', () => {
 
   it.each<[string, string[], RegExp]>([
     ['a schema alone', ['--schema-only'], /projects: \d+ rows now/],
-    ['a dump without the rows of one table', ['--exclude-table-data=*.session_quality_checks'], /^session_quality_checks: \d+ rows now, none in the backup$/],
+    [
+      'a dump without the rows of one table',
+      ['--exclude-table-data=*.session_quality_checks'],
+      /^session_quality_checks: \d+ rows now, none in the backup$/,
+    ],
   ])('of %s asks, and --yes refuses unless told otherwise', async (_, options, found) => {
     const database = await load('1.3.0');
     const before = await tableContents(database);
     const file = await dump(...options);
     const refused = await run('restore', file, '--yes');
-    expect(refused, refused.stdout).toMatchObject({ exitCode: 3, error: { code: 'YF348', changed: false, remedy: expect.stringContaining('--discard-rows') as string } });
+    expect(refused, refused.stdout).toMatchObject({
+      exitCode: 3,
+      error: { code: 'YF348', changed: false, remedy: expect.stringContaining('--discard-rows') as string },
+    });
     expect(refused.error?.found.join('\n')).toMatch(found);
     expect(await databases()).toEqual(['yokeflow']);
     expect(await tableContents(database)).toEqual(before);
-    expect(await run('restore', file, '--yes', '--discard-rows')).toMatchObject({ exitCode: 0, restored: { keptAs: expect.any(String) as string } });
+    expect(await run('restore', file, '--yes', '--discard-rows')).toMatchObject({
+      exitCode: 0,
+      restored: { keptAs: expect.any(String) as string },
+    });
   });
 
   it('of an empty YokeFlow refuses over one with rows, and takes the place of another empty one', async () => {
@@ -137,7 +194,9 @@ describeWithEngine('a restore', () => {
   });
 
   async function dump(...options: string[]): Promise<string> {
-    expect(await container.run('pg_dump', '-U', 'agent', '-Fc', '-f', '/tmp/a.dump', ...options, 'yokeflow')).toMatchObject({ exitCode: 0 });
+    expect(
+      await container.run('pg_dump', '-U', 'agent', '-Fc', '-f', '/tmp/a.dump', ...options, 'yokeflow'),
+    ).toMatchObject({ exitCode: 0 });
     const stream = await container.container.getArchive({ path: '/tmp/a.dump' });
     const chunks: Buffer[] = [];
     for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);

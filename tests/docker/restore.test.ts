@@ -31,19 +31,31 @@ describeWithEngine('a restore', () => {
 
   beforeAll(async () => {
     container = await startPostgresContainer({ password });
-    const [server] = await container.query<{ major: number }>(`SELECT current_setting('server_version_num')::int / 10000 AS major`);
+    const [server] = await container.query<{ major: number }>(
+      `SELECT current_setting('server_version_num')::int / 10000 AS major`,
+    );
     localMissing = fitting(local, server?.major ?? 0) === undefined;
   });
   afterAll(() => container?.stop());
   beforeEach(async () => {
-    await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'yokeflow%' AND pid <> pg_backend_pid()`);
+    await admin(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'yokeflow%' AND pid <> pg_backend_pid()`,
+    );
     for (const name of await databases()) await admin(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);
   });
 
-  const admin = async <T extends object>(sql: string): Promise<T[]> => connected(await container.address(), 'postgres', async (client) => (await client.query(sql)).rows as T[]);
-  const databases = async () => (await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE 'yokeflow%' ORDER BY 1`)).map(({ datname }) => datname);
-  const load = (scenario: Scenario, more = '') => container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql(scenario)}\n${more}` });
-  const momentOf = async (database: Pick<TestDatabase, 'query'>) => ({ catalog: throughADump(await catalogLines(database)), rows: await tableContents(database) });
+  const admin = async <T extends object>(sql: string): Promise<T[]> =>
+    connected(await container.address(), 'postgres', async (client) => (await client.query(sql)).rows as T[]);
+  const databases = async () =>
+    (await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE 'yokeflow%' ORDER BY 1`)).map(
+      ({ datname }) => datname,
+    );
+  const load = (scenario: Scenario, more = '') =>
+    container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql(scenario)}\n${more}` });
+  const momentOf = async (database: Pick<TestDatabase, 'query'>) => ({
+    catalog: throughADump(await catalogLines(database)),
+    rows: await tableContents(database),
+  });
   const run = async (...args: string[]) => {
     const result = await runCommand([...args, '--json'], { engine: true });
     return { ...expectDocument(result), exitCode: result.exitCode };
@@ -52,9 +64,13 @@ describeWithEngine('a restore', () => {
 
   /** No scratch database, no process, and a server that never noticed. */
   async function expectNothingLeft(): Promise<void> {
-    expect((await databases()).filter((name) => name.includes('_restore_') && !name.includes('_before_restore_'))).toEqual([]);
+    expect(
+      (await databases()).filter((name) => name.includes('_restore_') && !name.includes('_before_restore_')),
+    ).toEqual([]);
     const { Processes } = (await container.container.top()) as { Processes: string[][] };
-    expect(Processes.map((columns) => columns.at(-1) ?? '').filter((line) => /pg_restore|sh -c|psql/.test(line))).toEqual([]);
+    expect(
+      Processes.map((columns) => columns.at(-1) ?? '').filter((line) => /pg_restore|sh -c|psql/.test(line)),
+    ).toEqual([]);
     const log = (await container.container.logs({ stdout: true, stderr: true })).toString();
     expect(log).not.toMatch(/terminated by signal|reinitializing/);
   }
@@ -64,38 +80,64 @@ describeWithEngine('a restore', () => {
     ['over a URL', (database: TestDatabase) => ['--database-url', database.url], false, ['1.3.0']],
   ] as const;
   describe.each(ways)('%s', (_, options, engine, scenarios) => {
-    it.for<Scenario>(scenarios)('backup, upgrade, restore: %s is as it was, in catalog and rows', async (scenario, { skip }) => {
-      if (!engine && localMissing) return skip("no pg_dump on this machine is new enough for the container's server");
-      const database = await load(scenario);
-      const before = await momentOf(database);
-      const upgraded = await runCommand(['upgrade', '--yes', '--json', '--backup-dir', join(temporaryFolder(), 'b'), ...options(database)], { engine });
-      expect(upgraded.exitCode, upgraded.stdout + upgraded.stderr).toBe(0);
-      const after = await momentOf(database);
-      expect(after.catalog).not.toEqual(before.catalog);
+    it.for<Scenario>(scenarios)(
+      'backup, upgrade, restore: %s is as it was, in catalog and rows',
+      async (scenario, { skip }) => {
+        if (!engine && localMissing) return skip("no pg_dump on this machine is new enough for the container's server");
+        const database = await load(scenario);
+        const before = await momentOf(database);
+        const upgraded = await runCommand(
+          ['upgrade', '--yes', '--json', '--backup-dir', join(temporaryFolder(), 'b'), ...options(database)],
+          { engine },
+        );
+        expect(upgraded.exitCode, upgraded.stdout + upgraded.stderr).toBe(0);
+        const after = await momentOf(database);
+        expect(after.catalog).not.toEqual(before.catalog);
 
-      const running = startCommand(['restore', upgraded.json().backup?.file ?? '', '--yes', '--json', '--events', ...options(database)], { engine });
-      const lines = await commandLinesDuring(running.result);
-      const result = await running.result;
-      const { restored, version } = expectDocument(result);
-      expect({ exitCode: result.exitCode, state: version?.state, release: restored?.release }).toEqual({ exitCode: 0, state: 'upgrade-available', release: scenario.slice(-5) });
-      const events = result.events();
-      expect(events.flatMap(({ event, key, state }) => (event === 'phase' && state === 'done' ? [key] : []))).toEqual(['scratch', 'fill', 'look', 'swap']);
-      expect(events.find(({ event, key }) => event === 'progress' && key === 'fill')).toMatchObject({ totalBytes: upgraded.json().backup?.bytes });
-      expect(await momentOf(database)).toEqual(before);
-      // The command's own arguments hold the URL that this test gave it.
-      expect([...lines].filter((line) => line.includes(password) && !line.includes('dist/cli.js'))).toEqual([]);
+        const running = startCommand(
+          ['restore', upgraded.json().backup?.file ?? '', '--yes', '--json', '--events', ...options(database)],
+          { engine },
+        );
+        const lines = await commandLinesDuring(running.result);
+        const result = await running.result;
+        const { restored, version } = expectDocument(result);
+        expect({ exitCode: result.exitCode, state: version?.state, release: restored?.release }).toEqual({
+          exitCode: 0,
+          state: 'upgrade-available',
+          release: scenario.slice(-5),
+        });
+        const events = result.events();
+        expect(events.flatMap(({ event, key, state }) => (event === 'phase' && state === 'done' ? [key] : []))).toEqual(
+          ['scratch', 'fill', 'look', 'swap'],
+        );
+        expect(events.find(({ event, key }) => event === 'progress' && key === 'fill')).toMatchObject({
+          totalBytes: upgraded.json().backup?.bytes,
+        });
+        expect(await momentOf(database)).toEqual(before);
+        // The command's own arguments hold the URL that this test gave it.
+        expect([...lines].filter((line) => line.includes(password) && !line.includes('dist/cli.js'))).toEqual([]);
 
-      // What was there is kept, upgrade and all, and the line that drops it works.
-      const kept = restored?.keptAs ?? '';
-      expect(await databases()).toEqual(['yokeflow', kept]);
-      expect(await momentOf({ query: async (sql, params) => connected(await container.address(), kept, async (client) => (await client.query(sql, params)).rows as never) })).toEqual(after);
-      if (engine) {
-        expect(restored?.dropWith).toBe(`docker exec yokeflow_postgres dropdb -U agent ${kept}`);
-        expect(await container.run(...(restored?.dropWith ?? '').split(' ').slice(3))).toMatchObject({ exitCode: 0 });
-        expect(await databases()).toEqual(['yokeflow']);
-      }
-      await expectNothingLeft();
-    });
+        // What was there is kept, upgrade and all, and the line that drops it works.
+        const kept = restored?.keptAs ?? '';
+        expect(await databases()).toEqual(['yokeflow', kept]);
+        expect(
+          await momentOf({
+            query: async (sql, params) =>
+              connected(
+                await container.address(),
+                kept,
+                async (client) => (await client.query(sql, params)).rows as never,
+              ),
+          }),
+        ).toEqual(after);
+        if (engine) {
+          expect(restored?.dropWith).toBe(`docker exec yokeflow_postgres dropdb -U agent ${kept}`);
+          expect(await container.run(...(restored?.dropWith ?? '').split(' ').slice(3))).toMatchObject({ exitCode: 0 });
+          expect(await databases()).toEqual(['yokeflow']);
+        }
+        await expectNothingLeft();
+      },
+    );
   });
 
   it('a 2.x is backed up, and restored over a 1.x as one: it says what there was and what there is', async () => {
@@ -107,16 +149,26 @@ describeWithEngine('a restore', () => {
     const over = await runCommand(['restore', file, '--yes'], { engine: true });
     expect(over.exitCode).toBe(0);
     expect(over.stderr).toContain('It holds YokeFlow 2.x, which the code of 1.x does not work with.');
-    expect(over.stdout).toMatch(/is now what the backup holds: YokeFlow 2\.0\.0\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/);
+    expect(over.stdout).toMatch(
+      /is now what the backup holds: YokeFlow 2\.0\.0\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/,
+    );
     expect(await run('status')).toMatchObject({ exitCode: 3, version: { state: 'newer', release: '2.0.0' } });
-    expect(await run('restore', older, '--yes')).toMatchObject({ exitCode: 0, restored: { release: '1.3.0' }, version: { release: '1.3.0' } });
+    expect(await run('restore', older, '--yes')).toMatchObject({
+      exitCode: 0,
+      restored: { release: '1.3.0' },
+      version: { release: '1.3.0' },
+    });
   });
 
   it('of a 1.4.0 is current and works', async () => {
     await load('1.3.0');
     expect(await run('upgrade', '--yes', '--no-backup')).toMatchObject({ exitCode: 0 });
     const file = await backup();
-    expect(await run('restore', file, '--yes')).toMatchObject({ exitCode: 0, result: 'restored', version: { state: 'current', release: '1.4.0' } });
+    expect(await run('restore', file, '--yes')).toMatchObject({
+      exitCode: 0,
+      result: 'restored',
+      version: { state: 'current', release: '1.4.0' },
+    });
     expect(await run('verify')).toMatchObject({ exitCode: 0, result: 'verified', findings: [] });
   });
 
@@ -124,10 +176,15 @@ describeWithEngine('a restore', () => {
     await load('1.3.0');
     for (const role of ['keeper', 'reader']) await admin(`DROP ROLE IF EXISTS ${role}`);
     await admin(`CREATE ROLE keeper; CREATE ROLE reader; ALTER DATABASE yokeflow OWNER TO keeper`);
-    await admin(`REVOKE ALL ON DATABASE yokeflow FROM PUBLIC; GRANT CONNECT ON DATABASE yokeflow TO reader WITH GRANT OPTION; GRANT TEMPORARY ON DATABASE yokeflow TO agent`);
+    await admin(
+      `REVOKE ALL ON DATABASE yokeflow FROM PUBLIC; GRANT CONNECT ON DATABASE yokeflow TO reader WITH GRANT OPTION; GRANT TEMPORARY ON DATABASE yokeflow TO agent`,
+    );
     await admin(`COMMENT ON DATABASE yokeflow IS 'it''s ours'; ALTER DATABASE yokeflow CONNECTION LIMIT 50`);
-    await admin(`ALTER DATABASE yokeflow SET search_path = "$user", public, "odd name"; ALTER DATABASE yokeflow SET work_mem = '5MB'; ALTER ROLE reader IN DATABASE yokeflow SET statement_timeout = '7s'`);
-    const properties = () => admin(`
+    await admin(
+      `ALTER DATABASE yokeflow SET search_path = "$user", public, "odd name"; ALTER DATABASE yokeflow SET work_mem = '5MB'; ALTER ROLE reader IN DATABASE yokeflow SET statement_timeout = '7s'`,
+    );
+    const properties = () =>
+      admin(`
       SELECT pg_get_userbyid(datdba) AS owner, datcollate, datctype, pg_encoding_to_char(encoding) AS encoding, datconnlimit, shobj_description(d.oid, 'pg_database') AS comment,
              (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a) AS acl,
              (SELECT json_agg(json_build_array(setrole::regrole, setconfig) ORDER BY setrole) FROM pg_db_role_setting WHERE setdatabase = d.oid) AS settings
@@ -165,29 +222,43 @@ describeWithEngine('a restore', () => {
     // The table of contents is whole, and pg_restore --list has nothing to say against it.
     truncateSync(cut, statSync(good).size - 2000);
     for (const file of [garbage, cut]) {
-      expect(await run('restore', file, '--yes'), file).toMatchObject({ exitCode: 3, error: { code: 'YF344', changed: false } });
+      expect(await run('restore', file, '--yes'), file).toMatchObject({
+        exitCode: 3,
+        error: { code: 'YF344', changed: false },
+      });
     }
-    expect(await run('restore', join(folder, 'none.dump'), '--yes')).toMatchObject({ exitCode: 2, error: { code: 'YF106', changed: false } });
+    expect(await run('restore', join(folder, 'none.dump'), '--yes')).toMatchObject({
+      exitCode: 2,
+      error: { code: 'YF106', changed: false },
+    });
     expect(await databases()).toEqual(['yokeflow']);
     expect(await momentOf(database)).toEqual(before);
     await expectNothingLeft();
   });
 
-  it('refuses the backup of another program\'s database, and another program\'s database in its place', async () => {
+  it("refuses the backup of another program's database, and another program's database in its place", async () => {
     const database = await load('1.3.0');
     const before = await momentOf(database);
     const good = await backup();
     await container.createDatabase({ name: 'yokeflow_other', sql: scenarioSql('foreign') });
-    expect(await container.run('pg_dump', '-U', 'agent', '-Fc', '-f', '/tmp/other.dump', 'yokeflow_other')).toMatchObject({ exitCode: 0 });
+    expect(
+      await container.run('pg_dump', '-U', 'agent', '-Fc', '-f', '/tmp/other.dump', 'yokeflow_other'),
+    ).toMatchObject({ exitCode: 0 });
     const other = join(temporaryFolder(), 'other.dump');
     writeFileSync(other, await fileOf(container, '/tmp/other.dump'));
-    expect(await run('restore', other, '--yes')).toMatchObject({ exitCode: 3, error: { code: 'YF346', changed: false } });
+    expect(await run('restore', other, '--yes')).toMatchObject({
+      exitCode: 3,
+      error: { code: 'YF346', changed: false },
+    });
     expect(await databases()).toEqual(['yokeflow', 'yokeflow_other']);
     expect(await momentOf(database)).toEqual(before);
 
     await admin('DROP DATABASE yokeflow');
     await admin('ALTER DATABASE yokeflow_other RENAME TO yokeflow');
-    expect(await run('restore', good, '--yes')).toMatchObject({ exitCode: 3, error: { code: 'YF302', changed: false } });
+    expect(await run('restore', good, '--yes')).toMatchObject({
+      exitCode: 3,
+      error: { code: 'YF302', changed: false },
+    });
     expect(await databases()).toEqual(['yokeflow']);
     await expectNothingLeft();
   });
@@ -195,7 +266,11 @@ describeWithEngine('a restore', () => {
   it('names who is connected and refuses, and sends them away after --while-running', async () => {
     await load('1.3.0');
     const file = await backup();
-    const client = new pg.Client({ ...(await container.address()), database: 'yokeflow', application_name: 'the API of YokeFlow' });
+    const client = new pg.Client({
+      ...(await container.address()),
+      database: 'yokeflow',
+      application_name: 'the API of YokeFlow',
+    });
     client.on('error', () => undefined);
     await client.connect();
     const refused = await run('restore', file, '--yes');
@@ -210,7 +285,10 @@ describeWithEngine('a restore', () => {
       while (reconnecting) {
         const again = new pg.Client({ ...(await container.address()), database: 'yokeflow', application_name: 'pool' });
         again.on('error', () => undefined);
-        await again.connect().then(() => again.query('SELECT pg_sleep(60)')).catch(() => undefined);
+        await again
+          .connect()
+          .then(() => again.query('SELECT pg_sleep(60)'))
+          .catch(() => undefined);
         await again.end().catch(() => undefined);
       }
     })();
@@ -233,11 +311,15 @@ describeWithEngine('a restore', () => {
       file = await backup();
     });
 
-    const working = () => admin<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-restore%' AND wait_event = 'PgSleep'`);
+    const working = () =>
+      admin<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade-restore%' AND wait_event = 'PgSleep'`,
+      );
     async function untilItFills() {
       const running = startCommand(['restore', file, '--yes', '--json'], { engine: true });
       for (const deadline = Date.now() + 20_000; (await working()).length === 0; await sleep(50)) {
-        if (running.process.exitCode !== null || Date.now() > deadline) throw new Error(`it never came to its middle: ${JSON.stringify(await running.result)}`);
+        if (running.process.exitCode !== null || Date.now() > deadline)
+          throw new Error(`it never came to its middle: ${JSON.stringify(await running.result)}`);
       }
       return running;
     }
@@ -246,7 +328,10 @@ describeWithEngine('a restore', () => {
       const { process, result } = await untilItFills();
       process.kill('SIGINT');
       expect((await result).exitCode).toBe(130);
-      expect(expectDocument(await result)).toMatchObject({ result: 'cancelled', error: { code: 'YF701', changed: false } });
+      expect(expectDocument(await result)).toMatchObject({
+        result: 'cancelled',
+        error: { code: 'YF701', changed: false },
+      });
       expect(await databases()).toEqual(['yokeflow']);
       expect(await momentOf(database)).toEqual(before);
       await expectNothingLeft();
@@ -256,7 +341,10 @@ describeWithEngine('a restore', () => {
       const { result } = await untilItFills();
       await admin(`SELECT pg_terminate_backend(${(await working())[0]?.pid})`);
       expect((await result).exitCode).toBe(1);
-      expect(expectDocument(await result)).toMatchObject({ result: 'failed', error: { code: 'YF511', changed: false } });
+      expect(expectDocument(await result)).toMatchObject({
+        result: 'failed',
+        error: { code: 'YF511', changed: false },
+      });
       expect(await databases()).toEqual(['yokeflow']);
       expect(await momentOf(database)).toEqual(before);
     });

@@ -12,8 +12,10 @@ import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
 
 /** PostgreSQL prints a list in a CHECK otherwise after a dump and restore, so those lines are left out. */
-const stateOf = async (container: PostgresContainer) =>
-  [(await catalogLines(container)).filter((line) => !line.includes(' = ANY (')), await tableContents(container)];
+const stateOf = async (container: PostgresContainer) => [
+  (await catalogLines(container)).filter((line) => !line.includes(' = ANY (')),
+  await tableContents(container),
+];
 
 describeWithEngine('a rollback in a container', () => {
   let container: PostgresContainer;
@@ -40,9 +42,15 @@ describeWithEngine('a rollback in a container', () => {
     expect(await readdir(folder)).toHaveLength(1);
     const { history, version } = await run('status');
     expect(version).toMatchObject({ state: 'upgrade-available', release: '1.3.0' });
-    expect(history?.map(({ operation, backupFile }) => [operation, backupFile])).toEqual([['rollback', backup?.file], ['repair', null]]);
+    expect(history?.map(({ operation, backupFile }) => [operation, backupFile])).toEqual([
+      ['rollback', backup?.file],
+      ['repair', null],
+    ]);
 
-    expect(await run('restore', backup?.file ?? '', '--yes', '--while-running')).toMatchObject({ exitCode: 0, result: 'restored' });
+    expect(await run('restore', backup?.file ?? '', '--yes', '--while-running')).toMatchObject({
+      exitCode: 0,
+      result: 'restored',
+    });
     expect(await stateOf(container)).toEqual(before);
   });
 
@@ -54,15 +62,26 @@ describeWithEngine('a rollback in a container', () => {
     await writer.query(`BEGIN; CREATE TEMPORARY TABLE late AS SELECT * FROM notification_preferences LIMIT 1;
       DELETE FROM notification_preferences WHERE id = (SELECT id FROM late); UPDATE late SET id = gen_random_uuid(); INSERT INTO notification_preferences SELECT * FROM late`);
     const rolling = run('rollback', '--yes', '--discard-rows', '--backup-dir', folder);
-    for (const deadline = Date.now() + 60_000; !(await readdir(folder)).some((name) => name.endsWith('.dump')); await sleep(50)) {
+    for (
+      const deadline = Date.now() + 60_000;
+      !(await readdir(folder)).some((name) => name.endsWith('.dump'));
+      await sleep(50)
+    ) {
       if (Date.now() > deadline) throw new Error(`there was no backup: ${JSON.stringify(await rolling)}`);
     }
     await writer.query('COMMIT');
     const before = await stateOf(container);
     await writer.end();
-    expect(await rolling).toMatchObject({ exitCode: 1, error: { code: 'YF505', changed: false, found: ['written to since the backup: notification_preferences'] }, backup: { file: expect.any(String) as string } });
+    expect(await rolling).toMatchObject({
+      exitCode: 1,
+      error: { code: 'YF505', changed: false, found: ['written to since the backup: notification_preferences'] },
+      backup: { file: expect.any(String) as string },
+    });
     expect(await stateOf(container)).toEqual(before);
-    expect(await run('rollback', '--yes', '--discard-rows', '--backup-dir', folder)).toMatchObject({ exitCode: 0, result: 'rolled-back' });
+    expect(await run('rollback', '--yes', '--discard-rows', '--backup-dir', folder)).toMatchObject({
+      exitCode: 0,
+      result: 'rolled-back',
+    });
   });
 
   it('changes nothing when there is no place for the backup', async () => {

@@ -10,7 +10,11 @@ describeWithEngine("a container's secrets", () => {
   let postgres: PostgresContainer;
   beforeAll(async () => {
     const [password, key] = secrets as [string, string];
-    postgres = await startPostgresContainer({ password, env: { ANTHROPIC_API_KEY: key, SOME_TOKEN: key }, sql: scenarioSql('1.4.0-as-documented') });
+    postgres = await startPostgresContainer({
+      password,
+      env: { ANTHROPIC_API_KEY: key, SOME_TOKEN: key },
+      sql: scenarioSql('1.4.0-as-documented'),
+    });
     // It is in the container's log from now on.
     await postgres.query(`SELECT password_is('${secrets[2]}')`).catch(() => undefined);
     await postgres.query(`DO $$ BEGIN RAISE WARNING 'the password % and %', '${password}', '${key}'; END $$`);
@@ -25,7 +29,9 @@ describeWithEngine("a container's secrets", () => {
     { args: ['report', '--with-hosts', '--format', 'json'], exitCode: 0 },
     { args: ['upgrade', '--yes', '--no-backup'], exitCode: 0 },
   ])('are not printed by $args', async ({ args, exitCode }) => {
-    const manners = args.includes('--no-backup') ? [['--verbose', '--events']] : [['--verbose'], ['--json', '--events', '--verbose']];
+    const manners = args.includes('--no-backup')
+      ? [['--verbose', '--events']]
+      : [['--verbose'], ['--json', '--events', '--verbose']];
     for (const more of manners) {
       const result = await runCommand([...args, ...more], { engine: true });
       expect(result.exitCode, result.stderr).toBe(exitCode);

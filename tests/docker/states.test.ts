@@ -5,12 +5,16 @@ import { describeUpgradeOfEveryScenario } from '../support/upgrade-scenarios.js'
 
 describeWithEngine('the built command on a container yokeflow_postgres that it finds by itself', () => {
   let container: PostgresContainer;
-  beforeAll(async () => { container = await startPostgresContainer(); });
+  beforeAll(async () => {
+    container = await startPostgresContainer();
+  });
   afterAll(() => container?.stop());
 
   describeUpgradeOfEveryScenario({
     create: async (sql) => {
-      await connected(await container.address(), 'postgres', (admin) => admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'));
+      await connected(await container.address(), 'postgres', (admin) =>
+        admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
+      );
       return container.createDatabase({ name: 'yokeflow', sql });
     },
     options: () => [],

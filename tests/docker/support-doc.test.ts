@@ -10,9 +10,13 @@ const page = fileURLToPath(new URL('../../docs/support.md', import.meta.url));
 
 describeWithEngine('docs/support.md', () => {
   // `npm run docs` writes it anew.
-  it.skipIf(noSmallDisk)(`shows what the commands print${noSmallDisk ? ` (${noSmallDisk})` : ''}`, async () => {
-    const container = await startPostgresContainer();
-    onTestFinished(() => container.stop());
-    await expect(await rerun(readFileSync(page, 'utf8'), await groundOn(container))).toMatchFileSnapshot(page);
-  }, 180_000);
+  it.skipIf(noSmallDisk)(
+    `shows what the commands print${noSmallDisk ? ` (${noSmallDisk})` : ''}`,
+    async () => {
+      const container = await startPostgresContainer();
+      onTestFinished(() => container.stop());
+      await expect(await rerun(readFileSync(page, 'utf8'), await groundOn(container))).toMatchFileSnapshot(page);
+    },
+    180_000,
+  );
 });

@@ -45,12 +45,22 @@ describeWithEngine('docs: what README shows of the wizard', () => {
   it('is what the command shows now; if it is not, run: npm run transcript', async () => {
     const terminal = await onTerminal([], { columns, rows, engine: true, cwd: folder });
     await asked(terminal, 'What next?');
-    const menu = frame(terminal, 'YokeFlow upgrade', 'The wizard before anything has changed: what it found, what is due, what to do next');
+    const menu = frame(
+      terminal,
+      'YokeFlow upgrade',
+      'The wizard before anything has changed: what it found, what is due, what to do next',
+    );
     await choose(terminal, 'What next?', 'Upgrade now');
     expect(await terminal.ended, terminal.transcript()).toBe(0);
-    const end = frame(terminal, 'Earlier updates', 'The end of the upgrade: checks with ticks, the verdict, what to do next and the way back');
+    const end = frame(
+      terminal,
+      'Earlier updates',
+      'The end of the upgrade: checks with ticks, the verdict, what to do next and the way back',
+    );
 
-    const lines = settled(terminal.transcript()).split('\n').filter((line) => !onlyWhereSlow.test(line));
+    const lines = settled(terminal.transcript())
+      .split('\n')
+      .filter((line) => !onlyWhereSlow.test(line));
     await expect(`$ yokeflow-upgrade\n${lines.join('\n')}\n`).toMatchFileSnapshot(docs('transcript.txt'));
     await expect(menu).toMatchFileSnapshot(docs('wizard.svg'));
     await expect(end).toMatchFileSnapshot(docs('upgraded.svg'));

@@ -9,7 +9,9 @@ const stack = /\n\s+at |uv_cwd|node:internal/;
 
 describe.skipIf(process.platform === 'win32')('the command', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterAll(() => database?.drop());
   const url = () => ['--database-url', database.url];
 
@@ -33,25 +35,39 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     [['status', '--project', 'sub'], 2, 'YF112'],
     [['upgrade', '--yes', '--container', 'a', '--database-url', 'postgresql://x@y/z'], 2, 'YF103'],
   ])('in a folder that is gone: %j ends in %i %s', async (words, exitCode, code) => {
-    const { stdout, stderr, exitCode: ended } = await runInShell(inGoneFolder, [...words.flatMap((word) => (word === 'URL' ? url() : [word])), '--json']);
+    const {
+      stdout,
+      stderr,
+      exitCode: ended,
+    } = await runInShell(inGoneFolder, [...words.flatMap((word) => (word === 'URL' ? url() : [word])), '--json']);
     const document = JSON.parse(stdout) as { error: { code: string; message: string; changed: boolean } | null };
     expect(schemaFaults('outcome-1', document)).toEqual([]);
     expect([ended, document.error?.code]).toEqual([exitCode, code]);
-    if (code === 'YF112') expect(document.error).toMatchObject({ changed: false, message: expect.stringMatching(/The current folder \/\S+ .*is not there any more/) as string });
+    if (code === 'YF112')
+      expect(document.error).toMatchObject({
+        changed: false,
+        message: expect.stringMatching(/The current folder \/\S+ .*is not there any more/) as string,
+      });
     expect(stderr).not.toMatch(stack);
   });
 
   it('under a limit of open files works, or says that it is too low', async () => {
-    const codes = await Promise.all([24, 28, 32, 36, 40, 48, 256].map(async (limit) => {
-      const { exitCode, stdout, stderr } = await runInShell(`ulimit -n ${limit} && "$@"`, ['status', '--json', ...url()]);
-      // Node itself does not get this far in every version.
-      if (stdout === '' && limit < 32) return 'not begun';
-      expect(stderr, `with ${limit}`).not.toMatch(stack);
-      const document = JSON.parse(stdout) as { error: { code: string } | null; exitCode: number };
-      expect(schemaFaults('outcome-1', document), `with ${limit}`).toEqual([]);
-      expect(document.exitCode).toBe(exitCode);
-      return document.error?.code;
-    }));
+    const codes = await Promise.all(
+      [24, 28, 32, 36, 40, 48, 256].map(async (limit) => {
+        const { exitCode, stdout, stderr } = await runInShell(`ulimit -n ${limit} && "$@"`, [
+          'status',
+          '--json',
+          ...url(),
+        ]);
+        // Node itself does not get this far in every version.
+        if (stdout === '' && limit < 32) return 'not begun';
+        expect(stderr, `with ${limit}`).not.toMatch(stack);
+        const document = JSON.parse(stdout) as { error: { code: string } | null; exitCode: number };
+        expect(schemaFaults('outcome-1', document), `with ${limit}`).toEqual([]);
+        expect(document.exitCode).toBe(exitCode);
+        return document.error?.code;
+      }),
+    );
     expect(codes).toContain('YF114');
     expect(codes.at(-1)).toBeUndefined();
   });
@@ -65,7 +81,14 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     ['with standard error closed', '"$@" 2>&-'],
     ['with all three closed', '"$@" <&- >&- 2>&-'],
   ])('%s looks and says the same', async (_what, line, env = {}) => {
-    for (const [words, expected] of [[['status', ...url()], 10], [['rehearse', ...url()], 0], [['upgrade', ...url()], 2], [['report', ...url()], 0], [['explain'], 0], [['--nonsense'], 2]] as const) {
+    for (const [words, expected] of [
+      [['status', ...url()], 10],
+      [['rehearse', ...url()], 0],
+      [['upgrade', ...url()], 2],
+      [['report', ...url()], 0],
+      [['explain'], 0],
+      [['--nonsense'], 2],
+    ] as const) {
       const { exitCode, stderr, stdout } = await runInShell(line, words, { env });
       expect([words[0], exitCode, stderr.match(stack)?.[0]]).toEqual([words[0], expected, undefined]);
       if (words[0] === 'status' && !line.includes('>&-')) expect(stdout).toContain('1.3.0');

@@ -12,10 +12,23 @@ async function load(): Promise<TestDatabase> {
   onTestFinished(() => database.drop());
   return database;
 }
-const upgrade = ({ url }: TestDatabase, ...more: string[]) => ['upgrade', '--yes', '--no-backup', '--json', '--database-url', url, ...more];
+const upgrade = ({ url }: TestDatabase, ...more: string[]) => [
+  'upgrade',
+  '--yes',
+  '--no-backup',
+  '--json',
+  '--database-url',
+  url,
+  ...more,
+];
 
 /** Holds what YokeFlow's own writing, or somebody's LOCK TABLE, would hold, for as long as `work` takes. */
-function withLock<T>(database: TestDatabase, mode: string, work: (pid: number, release: () => Promise<unknown>) => Promise<T>, queued?: () => Promise<unknown>): Promise<T> {
+function withLock<T>(
+  database: TestDatabase,
+  mode: string,
+  work: (pid: number, release: () => Promise<unknown>) => Promise<T>,
+  queued?: () => Promise<unknown>,
+): Promise<T> {
   return connected(database, database.name, async (client) => {
     const taken = client.query(`BEGIN; LOCK TABLE sessions IN ${mode} MODE`);
     // Queued behind another lock, it comes right after that.
@@ -26,35 +39,41 @@ function withLock<T>(database: TestDatabase, mode: string, work: (pid: number, r
   });
 }
 
-it.each(['ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'])('a lock on sessions (%s) that outlasts --wait: exit 5, who holds it, and nothing changes', async (mode) => {
-  const database = await load();
-  const before = [await catalogLines(database), await tableContents(database)];
-  await withLock(database, mode, async (pid) => {
-    const begun = Date.now();
-    const result = await runCommand(upgrade(database, '--wait', '2', '--lock-timeout', '200'));
-    expect(result.exitCode).toBe(5);
-    const { error, result: word } = expectDocument(result);
-    expect({ word, ...error }).toMatchObject({ word: 'busy', code: 'YF402', changed: false, leftBehind: [] });
-    expect(error?.found).toContainEqual(expect.stringMatching(new RegExp(`pid ${pid} \\(test\\).*open for \\d+ s`)));
-    expect(error?.remedy).toContain('--wait');
-    expect(Date.now() - begun).toBeLessThan(10_000);
-  });
-  expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
-});
+it.each(['ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'])(
+  'a lock on sessions (%s) that outlasts --wait: exit 5, who holds it, and nothing changes',
+  async (mode) => {
+    const database = await load();
+    const before = [await catalogLines(database), await tableContents(database)];
+    await withLock(database, mode, async (pid) => {
+      const begun = Date.now();
+      const result = await runCommand(upgrade(database, '--wait', '2', '--lock-timeout', '200'));
+      expect(result.exitCode).toBe(5);
+      const { error, result: word } = expectDocument(result);
+      expect({ word, ...error }).toMatchObject({ word: 'busy', code: 'YF402', changed: false, leftBehind: [] });
+      expect(error?.found).toContainEqual(expect.stringMatching(new RegExp(`pid ${pid} \\(test\\).*open for \\d+ s`)));
+      expect(error?.remedy).toContain('--wait');
+      expect(Date.now() - begun).toBeLessThan(10_000);
+    });
+    expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+  },
+);
 
-it.each(['ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'])('a lock on sessions (%s) that is released within --wait: exit 0', async (mode) => {
-  const database = await load();
-  const before = await tableContents(database);
-  const result = await withLock(database, mode, async (_, release) => {
-    const running = startCommand(upgrade(database, '--wait', '30', '--lock-timeout', '200'));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect(running.process.exitCode, 'it waits').toBeNull();
-    await release();
-    return running.result;
-  });
-  expect(expectDocument(result)).toMatchObject({ exitCode: 0, result: 'upgraded' });
-  expectRowsKept(before, await tableContents(database));
-});
+it.each(['ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'])(
+  'a lock on sessions (%s) that is released within --wait: exit 0',
+  async (mode) => {
+    const database = await load();
+    const before = await tableContents(database);
+    const result = await withLock(database, mode, async (_, release) => {
+      const running = startCommand(upgrade(database, '--wait', '30', '--lock-timeout', '200'));
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(running.process.exitCode, 'it waits').toBeNull();
+      await release();
+      return running.result;
+    });
+    expect(expectDocument(result)).toMatchObject({ exitCode: 0, result: 'upgraded' });
+    expectRowsKept(before, await tableContents(database));
+  },
+);
 
 it('--wait is for all waits of a run together: the look, which waits first, leaves the upgrade what is left', async () => {
   const database = await load();
@@ -62,12 +81,17 @@ it('--wait is for all waits of a run together: the look, which waits first, leav
   await withLock(database, 'ACCESS EXCLUSIVE', async (_, release) => {
     const running = startCommand([...upgrade(database, '--wait', '4', '--lock-timeout', '500')]);
     await new Promise((resolve) => setTimeout(resolve, 3500));
-    await withLock(database, 'ROW EXCLUSIVE', async () => {
-      const begun = Date.now();
-      const result = await running.result;
-      expect(Date.now() - begun).toBeLessThan(3000);
-      expect(expectDocument(result)).toMatchObject({ exitCode: 5, error: { code: 'YF402', changed: false } });
-    }, release);
+    await withLock(
+      database,
+      'ROW EXCLUSIVE',
+      async () => {
+        const begun = Date.now();
+        const result = await running.result;
+        expect(Date.now() - begun).toBeLessThan(3000);
+        expect(expectDocument(result)).toMatchObject({ exitCode: 5, error: { code: 'YF402', changed: false } });
+      },
+      release,
+    );
   });
   expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 });
@@ -75,7 +99,9 @@ it('--wait is for all waits of a run together: the look, which waits first, leav
 it('a locked table keeps no command that only reads waiting for ever: exit 5', async () => {
   const database = await load();
   await withLock(database, 'ACCESS EXCLUSIVE', async () => {
-    const results = await Promise.all(['status', 'plan', 'verify'].map((command) => runCommand([command, '--json', '--database-url', database.url])));
+    const results = await Promise.all(
+      ['status', 'plan', 'verify'].map((command) => runCommand([command, '--json', '--database-url', database.url])),
+    );
     expect(results.map(({ exitCode }) => exitCode)).toEqual([5, 5, 5]);
     for (const result of results) expect(expectDocument(result).error).toMatchObject({ code: 'YF402', changed: false });
   });
@@ -87,7 +113,9 @@ it('a locked table keeps no rollback and no backup waiting for longer than --wai
   const before = [await catalogLines(database), await tableContents(database)];
   const commands = [['rollback', '--yes', '--lock-timeout', '200'], ['backup']];
   const results = await withLock(database, 'ACCESS EXCLUSIVE', async (_, release) => {
-    const running = commands.map((command) => startCommand([...command, '--wait', '1', '--json', '--database-url', database.url]));
+    const running = commands.map((command) =>
+      startCommand([...command, '--wait', '1', '--json', '--database-url', database.url]),
+    );
     const late = setTimeout(() => void release(), 10_000);
     return Promise.all(running.map(({ result }) => result)).finally(() => clearTimeout(late));
   });
@@ -99,16 +127,23 @@ it('a locked table keeps no rollback and no backup waiting for longer than --wai
 it('what only writes rows keeps no command that only reads waiting', async () => {
   const database = await load();
   await withLock(database, 'ROW EXCLUSIVE', async () => {
-    for (const command of ['status', 'plan', 'verify']) expect((await runCommand([command, '--database-url', database.url])).exitCode, command).toBe(10);
+    for (const command of ['status', 'plan', 'verify'])
+      expect((await runCommand([command, '--database-url', database.url])).exitCode, command).toBe(10);
   });
 });
 
 it('of two runs at once one upgrades, and the other one finds nothing to do or gives up', async () => {
   const database = await load();
   const before = await tableContents(database);
-  const results = await Promise.all([runCommand(upgrade(database, '--wait', '0')), runCommand(upgrade(database, '--wait', '0'))]);
+  const results = await Promise.all([
+    runCommand(upgrade(database, '--wait', '0')),
+    runCommand(upgrade(database, '--wait', '0')),
+  ]);
   const documents = results.map(expectDocument);
-  expect(documents.filter(({ result }) => result === 'upgraded'), JSON.stringify(documents.map(({ error }) => error))).toHaveLength(1);
+  expect(
+    documents.filter(({ result }) => result === 'upgraded'),
+    JSON.stringify(documents.map(({ error }) => error)),
+  ).toHaveLength(1);
   const other = documents.find(({ result }) => result !== 'upgraded');
   expect([0, 5], JSON.stringify(other?.error)).toContain(other?.exitCode);
   expectRowsKept(before, await tableContents(database));
@@ -118,5 +153,8 @@ it('of two runs at once one upgrades, and the other one finds nothing to do or g
 it('of two runs that have time both end well', async () => {
   const database = await load();
   const results = await Promise.all([runCommand(upgrade(database)), runCommand(upgrade(database))]);
-  expect(results.map(({ exitCode }) => exitCode), results.map(({ stdout }) => stdout).join('\n')).toEqual([0, 0]);
+  expect(
+    results.map(({ exitCode }) => exitCode),
+    results.map(({ stdout }) => stdout).join('\n'),
+  ).toEqual([0, 0]);
 });

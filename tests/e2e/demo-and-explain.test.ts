@@ -24,7 +24,13 @@ describe('demo', () => {
     expect(result.stderr).toMatch(/Backup +none: this database is thrown away/);
     expect(readdirSync(cwd)).toEqual([]);
     const { checks, ...document } = expectDocument(result);
-    expect(document).toMatchObject({ exitCode: 0, result: 'upgraded', command: 'demo', target: { kind: 'embedded' }, version: { state: 'current' } });
+    expect(document).toMatchObject({
+      exitCode: 0,
+      result: 'upgraded',
+      command: 'demo',
+      target: { kind: 'embedded' },
+      version: { state: 'current' },
+    });
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   });
 });
@@ -43,25 +49,48 @@ describe('explain', () => {
     for (const code of errorCodes) expect(stdout).toContain(`\n  ${code}  ${explain(code).title}\n`);
     expect(stdout).toMatch(/^The command line\n[\s\S]*\n\nBusy\n {2}YF401/);
     expect(expectDocument(await runCommand(['explain', '--json']))).toMatchObject({
-      exitCode: 0, result: 'listed', codes: errorCodes.map((code) => ({ code, title: explain(code).title, kind: expect.stringMatching(/^[A-Z]/) as string })),
+      exitCode: 0,
+      result: 'listed',
+      codes: errorCodes.map((code) => ({
+        code,
+        title: explain(code).title,
+        kind: expect.stringMatching(/^[A-Z]/) as string,
+      })),
     });
   });
 
   it('has an answer in JSON', async () => {
     const result = await runCommand(['explain', errorCodes[0], '--json']);
-    expect(expectDocument(result)).toMatchObject({ exitCode: 0, command: 'explain', result: 'explained', explanation: { title: expect.stringContaining(errorCodes[0]) as string } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 0,
+      command: 'explain',
+      result: 'explained',
+      explanation: { title: expect.stringContaining(errorCodes[0]) as string },
+    });
   });
 });
 
 it('--version prints the version of the package, and --help every command', async () => {
-  expect(await runCommand(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, stderr: '' });
+  expect(await runCommand(['--version'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    stderr: '',
+  });
   const help = await runCommand(['--help']);
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
-  for (const command of ['upgrade', 'status', 'plan', 'verify', 'backup', 'restore', 'demo', 'explain']) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
+  for (const command of ['upgrade', 'status', 'plan', 'verify', 'backup', 'restore', 'demo', 'explain'])
+    expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
 });
 
 it('help COMMAND is COMMAND --help, and help alone --help', async () => {
-  for (const [asked, same] of [[['help', 'status'], ['status', '--help']], [['help'], ['--help']], [['-h'], ['--help']]]) {
+  for (const [asked, same] of [
+    [
+      ['help', 'status'],
+      ['status', '--help'],
+    ],
+    [['help'], ['--help']],
+    [['-h'], ['--help']],
+  ]) {
     const [one, other] = [await runCommand(asked!), await runCommand(same!)];
     expect(one).toMatchObject({ exitCode: 0, stderr: '' });
     expect(one.stdout).toBe(other.stdout);

@@ -21,9 +21,21 @@ interface Ending {
 
 /** `file` stands for a file that is no backup. */
 const noBackupFile = 'file';
-const notFound = (...options: string[]): Ending => ({ on: 'none', options, exitCode: 4, result: 'not-found', code: 'YF201' });
+const notFound = (...options: string[]): Ending => ({
+  on: 'none',
+  options,
+  exitCode: 4,
+  result: 'not-found',
+  code: 'YF201',
+});
 const unreachable: Ending = { on: 'unreachable', exitCode: 4, result: 'not-found', code: 'YF204' };
-const foreign = (...options: string[]): Ending => ({ on: 'foreign', options, exitCode: 3, result: 'refused', code: 'YF302' });
+const foreign = (...options: string[]): Ending => ({
+  on: 'foreign',
+  options,
+  exitCode: 3,
+  result: 'refused',
+  code: 'YF302',
+});
 const empty: Ending = { on: 'empty', exitCode: 3, result: 'refused', code: 'YF301' };
 const notAsked: Ending = { on: '1.3.0', exitCode: 2, result: 'wrong-usage', code: 'YF102' };
 const noRelease: Ending = { on: '1.3.0', options: ['--to', '9.9'], exitCode: 2, result: 'wrong-usage', code: 'YF104' };
@@ -31,7 +43,12 @@ const noRelease: Ending = { on: '1.3.0', options: ['--to', '9.9'], exitCode: 2, 
 /** How each command may end, in the order in which it is run: whatever changes a database comes last. */
 const endings: Readonly<Record<string, readonly Ending[]>> = {
   status: [notFound(), unreachable, empty, { on: '1.3.0', exitCode: 10, result: 'due' }],
-  plan: [notFound(), foreign(), noRelease, { on: '1.4.0-as-documented', options: ['--sql'], exitCode: 10, result: 'planned' }],
+  plan: [
+    notFound(),
+    foreign(),
+    noRelease,
+    { on: '1.4.0-as-documented', options: ['--sql'], exitCode: 10, result: 'planned' },
+  ],
   verify: [notFound(), foreign(), { on: '1.4.0-as-documented', exitCode: 10, result: 'due' }],
   rehearse: [notFound(), foreign(), { on: '1.3.0', exitCode: 0, result: 'rehearsed' }],
   // Over a URL it needs a pg_dump as new as the server; tests/docker has it end well, and restore too.
@@ -41,17 +58,26 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
     { on: '1.3.0', options: [noBackupFile, '--yes'], exitCode: 3, result: 'refused', code: 'YF344' },
   ],
   upgrade: [
-    notAsked, notFound('--yes'), foreign('--yes'),
+    notAsked,
+    notFound('--yes'),
+    foreign('--yes'),
     { on: '1.3.0', options: ['--dry-run'], exitCode: 0, result: 'planned' },
     { on: '1.3.0', options: ['--yes', '--no-backup'], exitCode: 0, result: 'upgraded' },
     { on: '1.3.0', options: ['--yes', '--no-backup'], exitCode: 0, result: 'already-current' },
     { on: '1.4.0-as-documented', options: ['--yes', '--no-backup'], exitCode: 0, result: 'repaired' },
   ],
   rollback: [
-    notAsked, notFound('--yes'), foreign('--yes'),
+    notAsked,
+    notFound('--yes'),
+    foreign('--yes'),
     { on: '1.4.0-as-documented', options: ['--yes'], exitCode: 3, result: 'refused', code: 'YF331' },
     { on: '1.4.0-as-documented', options: ['--dry-run', '--discard-rows'], exitCode: 0, result: 'planned' },
-    { on: '1.4.0-as-documented', options: ['--yes', '--discard-rows', '--no-backup'], exitCode: 0, result: 'rolled-back' },
+    {
+      on: '1.4.0-as-documented',
+      options: ['--yes', '--discard-rows', '--no-backup'],
+      exitCode: 0,
+      result: 'rolled-back',
+    },
   ],
   // A database that is not there, or another program's, is what a report tells of.
   report: [
@@ -60,7 +86,10 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
     { on: 'foreign', exitCode: 0, result: 'reported' },
     { on: '1.3.0', options: ['--out', 'report.md', '--yes'], exitCode: 0, result: 'reported' },
   ],
-  demo: [{ ...noRelease, on: 'none' }, { on: 'none', options: ['--dry-run'], exitCode: 0, result: 'planned' }],
+  demo: [
+    { ...noRelease, on: 'none' },
+    { on: 'none', options: ['--dry-run'], exitCode: 0, result: 'planned' },
+  ],
   explain: [
     { on: 'none', options: ['YF402'], exitCode: 0, result: 'explained' },
     { on: 'none', options: ['YF999'], exitCode: 2, result: 'wrong-usage', code: 'YF105' },
@@ -80,7 +109,8 @@ afterAll(async () => {
   for (const database of databases.values()) await database.drop();
 });
 
-const urlOf = (place: Place) => (place === 'none' ? [] : ['--database-url', databases.get(place)?.url ?? 'postgresql://agent@127.0.0.1:9/yokeflow']);
+const urlOf = (place: Place) =>
+  place === 'none' ? [] : ['--database-url', databases.get(place)?.url ?? 'postgresql://agent@127.0.0.1:9/yokeflow'];
 
 async function documentOf(args: readonly string[]) {
   const cwd = temporaryFolder();
@@ -101,28 +131,47 @@ async function documentOf(args: readonly string[]) {
 it('every command has its endings here', () => {
   expect(Object.keys(endings).sort()).toEqual(commands.map(({ name }) => name).sort());
   for (const [command, each] of Object.entries(endings)) {
-    if (command !== 'backup' && command !== 'restore') expect(each.some(({ code }) => code === undefined), `one of ${command} ends well`).toBe(true);
+    if (command !== 'backup' && command !== 'restore')
+      expect(
+        each.some(({ code }) => code === undefined),
+        `one of ${command} ends well`,
+      ).toBe(true);
   }
 });
 
 describe.each(Object.entries(endings))('%s prints a document and events that the schemas accept', (command, each) => {
   it('for an option that there is not', async () => {
-    expect(await documentOf([command, '--bogus'])).toMatchObject({ command, exitCode: 2, result: 'wrong-usage', error: { code: 'YF101' } });
+    expect(await documentOf([command, '--bogus'])).toMatchObject({
+      command,
+      exitCode: 2,
+      result: 'wrong-usage',
+      error: { code: 'YF101' },
+    });
   });
 
-  const titled = each.map((ending) => [[ending.on, ...(ending.options ?? [])].join(' '), ending.code ?? ending.result, ending] as const);
+  const titled = each.map(
+    (ending) => [[ending.on, ...(ending.options ?? [])].join(' '), ending.code ?? ending.result, ending] as const,
+  );
   it.each(titled)('on %s: %s', async (_on, _ending, { on, options = [], exitCode, result, code }) => {
     const document = await documentOf([command, ...options, ...urlOf(on)]);
-    expect(document, JSON.stringify(document.error)).toMatchObject({ command, exitCode, result, error: code === undefined ? null : { code } });
+    expect(document, JSON.stringify(document.error)).toMatchObject({
+      command,
+      exitCode,
+      result,
+      error: code === undefined ? null : { code },
+    });
   });
 });
 
 // A wrapper may not know which command it runs.
-describe.each([[['--bogus']], [['bogus']], [['--quiet', 'status']], [['help', 'bogus']]])('%j prints one too', (args) => {
-  it('before a command is known', async () => {
-    expect(await documentOf(args)).toMatchObject({ exitCode: 2, result: 'wrong-usage', error: { code: 'YF101' } });
-  });
-});
+describe.each([[['--bogus']], [['bogus']], [['--quiet', 'status']], [['help', 'bogus']]])(
+  '%j prints one too',
+  (args) => {
+    it('before a command is known', async () => {
+      expect(await documentOf(args)).toMatchObject({ exitCode: 2, result: 'wrong-usage', error: { code: 'YF101' } });
+    });
+  },
+);
 
 it.each([['--version'], ['--help']])('%s prints none, and no events: it is for people', async (option) => {
   const { exitCode, stdout, stderr } = await runCommand([option, '--json', '--events']);

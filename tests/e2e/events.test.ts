@@ -15,13 +15,19 @@ async function load(scenario: Scenario, more = ''): Promise<TestDatabase> {
   return database;
 }
 const args = ({ url }: TestDatabase, ...more: string[]) => [...more, '--events', '--database-url', url];
-const upgrade = (database: TestDatabase, ...more: string[]) => args(database, 'upgrade', '--yes', '--no-backup', '--json', ...more);
-const contents = async (database: TestDatabase) => [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
+const upgrade = (database: TestDatabase, ...more: string[]) =>
+  args(database, 'upgrade', '--yes', '--no-backup', '--json', ...more);
+const contents = async (database: TestDatabase) => [
+  withoutNewLabels(await catalogLines(database)),
+  await tableContents(database),
+];
 
 /** `labels done` and the like, in order. */
-const phases = (events: readonly ToldEvent[]) => events.flatMap(({ event, key, state }) => (event === 'phase' ? [`${String(key)} ${String(state)}`] : []));
+const phases = (events: readonly ToldEvent[]) =>
+  events.flatMap(({ event, key, state }) => (event === 'phase' ? [`${String(key)} ${String(state)}`] : []));
 const begunAndDone = (...keys: string[]) => keys.flatMap((key) => [`${key} started`, `${key} done`]);
-const texts = (events: readonly ToldEvent[]) => events.flatMap(({ event, text }) => (event === 'message' ? [text] : []));
+const texts = (events: readonly ToldEvent[]) =>
+  events.flatMap(({ event, text }) => (event === 'message' ? [text] : []));
 
 const afterLabels = ['locks', '011_paused_sessions', '012_session_checkpoints', 'checks', 'commit', 'verify'];
 
@@ -30,12 +36,22 @@ describe('with --events', () => {
     const result = await runCommand(upgrade(await load('1.3.0')));
     expect(expectDocument(result)).toMatchObject({ exitCode: 0, result: 'upgraded' });
     const events = result.events();
-    expect(events[1]).toMatchObject({ event: 'found', target: { kind: 'direct', user: 'agent' }, version: { release: '1.3.0', target: '1.4.0' } });
-    expect((events[1]?.['steps'] as { id: string; due: boolean }[]).filter(({ due }) => due).map(({ id }) => id)).toEqual(['011_paused_sessions', '012_session_checkpoints']);
+    expect(events[1]).toMatchObject({
+      event: 'found',
+      target: { kind: 'direct', user: 'agent' },
+      version: { release: '1.3.0', target: '1.4.0' },
+    });
+    expect(
+      ((events[1]?.['steps'] ?? []) as { id: string; due: boolean }[]).filter(({ due }) => due).map(({ id }) => id),
+    ).toEqual(['011_paused_sessions', '012_session_checkpoints']);
     expect(phases(events)).toEqual(begunAndDone('dress rehearsal', 'labels', ...afterLabels));
     const statements = events.filter(({ event, key }) => event === 'progress' && key === '012_session_checkpoints');
     expect(statements.length).toBeGreaterThan(20);
-    expect(statements.at(-1)).toMatchObject({ step: '012_session_checkpoints', statement: statements.length, statements: statements.length });
+    expect(statements.at(-1)).toMatchObject({
+      step: '012_session_checkpoints',
+      statement: statements.length,
+      statements: statements.length,
+    });
     expect(events.find(({ event, key }) => event === 'progress' && key === 'checks')?.['detail']).toMatch(/\w/);
   });
 
@@ -46,7 +62,10 @@ describe('with --events', () => {
 
   it('a command for people prints the same on standard output, whatever colours are wanted', async () => {
     const database = await load('1.4.0-as-documented');
-    const [without, told] = await Promise.all([runCommand(['status', '--database-url', database.url]), runCommand(args(database, 'status', '--quiet', '--verbose'), { env: { FORCE_COLOR: '1' } })]);
+    const [without, told] = await Promise.all([
+      runCommand(['status', '--database-url', database.url]),
+      runCommand(args(database, 'status', '--quiet', '--verbose'), { env: { FORCE_COLOR: '1' } }),
+    ]);
     const plain = await runCommand(args(database, 'status'));
     expect(plain.stdout).toBe(without.stdout);
     expect(plain.events().map(({ event }) => event)).toEqual(['started', 'found', 'ended']);
@@ -59,7 +78,12 @@ describe('with --events', () => {
     const before = await contents(database);
     const asked = await runCommand(args(database, 'upgrade'));
     expect(asked.exitCode).toBe(2);
-    expect(asked.events().at(-2)).toMatchObject({ event: 'error', code: 'YF102', changed: false, remedy: expect.stringContaining('--yes') as string });
+    expect(asked.events().at(-2)).toMatchObject({
+      event: 'error',
+      code: 'YF102',
+      changed: false,
+      remedy: expect.stringContaining('--yes') as string,
+    });
     const dry = await runCommand(args(database, 'upgrade', '--dry-run'));
     expect(dry.exitCode).toBe(0);
     expect(dry.stdout).toContain('COMMIT;');
@@ -72,7 +96,9 @@ describe('with --events', () => {
     expect(events.filter(({ event }) => event === 'phases')).toHaveLength(2);
     const upgraded = ['dress rehearsal', 'labels', ...afterLabels];
     expect(phases(events)).toEqual(begunAndDone('copy', ...upgraded, 'drop copy', ...upgraded));
-    expect(texts(events)).toContainEqual(expect.stringMatching(/^The upgrade works on a copy of your database: \d+ checks hold\./));
+    expect(texts(events)).toContainEqual(
+      expect.stringMatching(/^The upgrade works on a copy of your database: \d+ checks hold\./),
+    );
   });
 
   it('a rollback tells its phases', async () => {
@@ -99,8 +125,16 @@ describe('with --events', () => {
 
 describe('while somebody has a table locked', () => {
   it.each([
-    ['an upgrade', ['upgrade', '--yes', '--no-backup', '--wait', '2', '--lock-timeout', '300'], 'UPDATE sessions SET last_heartbeat = now()'],
-    ['a first look', ['upgrade', '--yes', '--no-backup', '--wait', '1', '--lock-timeout', '300'], 'LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE'],
+    [
+      'an upgrade',
+      ['upgrade', '--yes', '--no-backup', '--wait', '2', '--lock-timeout', '300'],
+      'UPDATE sessions SET last_heartbeat = now()',
+    ],
+    [
+      'a first look',
+      ['upgrade', '--yes', '--no-backup', '--wait', '1', '--lock-timeout', '300'],
+      'LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE',
+    ],
   ])('%s tells who is in the way, and not too often', async (_what, command, sql) => {
     const database = await load('1.4.0-as-documented');
     const other = await openTransaction(database, sql);
@@ -127,29 +161,45 @@ describe('while somebody has a table locked', () => {
 });
 
 describe('a signal', () => {
-  it.each([[['SIGINT']], [['SIGTERM', 'SIGINT']]] as const)('(%j) in the middle: cancelling, the phase that failed, the error, and ended as the last line', async (signals) => {
-    const database = await load('1.4.0-as-documented', slowStep(60));
-    const before = await contents(database);
-    const run = startCommand(upgrade(database));
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(30)) {
-      if ((await database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`)).length > 0) break;
-    }
-    for (const signal of signals) run.process.kill(signal);
-    const result = await run.result;
-    expect(result.exitCode).toBe(130);
-    const events = result.events();
-    expect(texts(events)).toContain('Cancelling: rolling back ...');
-    expect(phases(events).at(-1)).toBe('012_session_checkpoints failed');
-    expect(events.at(-2)).toMatchObject({ event: 'error', code: 'YF701', changed: false });
-    expect(events.at(-1)).toMatchObject({ event: 'ended', result: 'cancelled', exitCode: 130 });
-    for (const deadline = Date.now() + 5000; Date.now() < deadline && JSON.stringify(await contents(database)) !== JSON.stringify(before); ) await sleep(100);
-    expect(await contents(database)).toEqual(before);
-  });
+  it.each([[['SIGINT']], [['SIGTERM', 'SIGINT']]] as const)(
+    '(%j) in the middle: cancelling, the phase that failed, the error, and ended as the last line',
+    async (signals) => {
+      const database = await load('1.4.0-as-documented', slowStep(60));
+      const before = await contents(database);
+      const run = startCommand(upgrade(database));
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(30)) {
+        if (
+          (
+            await database.query(
+              `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+            )
+          ).length > 0
+        )
+          break;
+      }
+      for (const signal of signals) run.process.kill(signal);
+      const result = await run.result;
+      expect(result.exitCode).toBe(130);
+      const events = result.events();
+      expect(texts(events)).toContain('Cancelling: rolling back ...');
+      expect(phases(events).at(-1)).toBe('012_session_checkpoints failed');
+      expect(events.at(-2)).toMatchObject({ event: 'error', code: 'YF701', changed: false });
+      expect(events.at(-1)).toMatchObject({ event: 'ended', result: 'cancelled', exitCode: 130 });
+      for (
+        const deadline = Date.now() + 5000;
+        Date.now() < deadline && JSON.stringify(await contents(database)) !== JSON.stringify(before);
+      )
+        await sleep(100);
+      expect(await contents(database)).toEqual(before);
+    },
+  );
 });
 
 it('a warning of Node becomes a message, and does not stand between the lines', async () => {
   const warnAfterTheFirstLine = `const { write } = process.stderr;
     process.stderr.write = function (...line) { process.stderr.write = write; process.emitWarning('something old is used', 'DeprecationWarning'); return write.apply(this, line); };`;
-  const { events } = await runCommand(['explain', 'YF402', '--events'], { nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(warnAfterTheFirstLine)}`] });
+  const { events } = await runCommand(['explain', 'YF402', '--events'], {
+    nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(warnAfterTheFirstLine)}`],
+  });
   expect(texts(events())).toEqual(['DeprecationWarning: something old is used']);
 });

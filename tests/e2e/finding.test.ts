@@ -10,15 +10,27 @@ import { temporaryFolder } from '../support/folder.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 describe('without any database', () => {
-  it.each(['upgrade --yes', 'status', 'plan', 'verify'])('%s exits 4 and lists what was tried, each with its reason', async (line) => {
-    const result = await runCommand([...line.split(' '), '--json']);
-    expect(result.exitCode).toBe(4);
-    const { error, result: word } = expectDocument(result);
-    expect({ word, code: error?.code, changed: error?.changed }).toEqual({ word: 'not-found', code: 'YF201', changed: false });
-    for (const tried of [/no-engine.*not there/i, /DATABASE_URL: not set/, /PG\* variables: .*PGHOST/, /\.env: .*--project/]) {
-      expect(error?.found).toContainEqual(expect.stringMatching(tried));
-    }
-  });
+  it.each(['upgrade --yes', 'status', 'plan', 'verify'])(
+    '%s exits 4 and lists what was tried, each with its reason',
+    async (line) => {
+      const result = await runCommand([...line.split(' '), '--json']);
+      expect(result.exitCode).toBe(4);
+      const { error, result: word } = expectDocument(result);
+      expect({ word, code: error?.code, changed: error?.changed }).toEqual({
+        word: 'not-found',
+        code: 'YF201',
+        changed: false,
+      });
+      for (const tried of [
+        /no-engine.*not there/i,
+        /DATABASE_URL: not set/,
+        /PG\* variables: .*PGHOST/,
+        /\.env: .*--project/,
+      ]) {
+        expect(error?.found).toContainEqual(expect.stringMatching(tried));
+      }
+    },
+  );
 
   it('says the same to people', async () => {
     const { exitCode, stdout, stderr } = await runCommand(['status']);
@@ -27,14 +39,18 @@ describe('without any database', () => {
   });
 
   it('says why an address that is set does not do', async () => {
-    const { json, exitCode } = await runCommand(['status', '--json'], { env: { DATABASE_URL: 'postgresql://agent@127.0.0.1:9/yokeflow' } });
+    const { json, exitCode } = await runCommand(['status', '--json'], {
+      env: { DATABASE_URL: 'postgresql://agent@127.0.0.1:9/yokeflow' },
+    });
     expect(exitCode).toBe(4);
     expect(json().error?.found).toContainEqual(expect.stringMatching(/DATABASE_URL.*connection refused/));
   });
 });
 
 it('of an engine that is reached over ssh, Node has nothing to warn of', async () => {
-  const { exitCode, stderr } = await runCommand(['status', '--json'], { env: { DOCKER_HOST: 'ssh://nobody@127.0.0.1:9' } });
+  const { exitCode, stderr } = await runCommand(['status', '--json'], {
+    env: { DOCKER_HOST: 'ssh://nobody@127.0.0.1:9' },
+  });
   expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: '' });
 });
 
@@ -44,13 +60,19 @@ it.skipIf(process.platform === 'win32')('a .env that is a named pipe is exit 2 a
   for (const args of [['status'], ['upgrade', '--yes']]) {
     const result = await runCommand([...args, '--json', '--project', folder]);
     expect(result.exitCode).toBe(2);
-    expect(expectDocument(result).error).toMatchObject({ code: 'YF207', message: expect.stringContaining(join(folder, '.env')) as string, changed: false });
+    expect(expectDocument(result).error).toMatchObject({
+      code: 'YF207',
+      message: expect.stringContaining(join(folder, '.env')) as string,
+      changed: false,
+    });
   }
 });
 
 describe('an address', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterAll(() => database?.drop());
 
   const checkout = (): string => {
@@ -59,7 +81,13 @@ describe('an address', () => {
     writeFileSync(join(folder, '.env'), `# YokeFlow\nDATABASE_URL=${database.url}\n`);
     return folder;
   };
-  const variables = () => ({ PGHOST: database.host, PGPORT: String(database.port), PGUSER: database.user, PGPASSWORD: database.password, PGDATABASE: database.name });
+  const variables = () => ({
+    PGHOST: database.host,
+    PGPORT: String(database.port),
+    PGUSER: database.user,
+    PGPASSWORD: database.password,
+    PGDATABASE: database.name,
+  });
 
   const ways: [string, RegExp, () => [string[], CommandOptions]][] = [
     ['--database-url', /--database-url/, () => [['--database-url', database.url], {}]],
@@ -67,15 +95,32 @@ describe('an address', () => {
     ['PG* variables', /PG\* variables/, () => [[], { env: variables() }]],
     ['the .env of --project', /\.env/, () => [['--project', checkout()], {}]],
     ['the .env of the current folder', /\.env/, () => [[], { cwd: checkout() }]],
-    ['--database-url, whatever else is set', /--database-url/, () => [['--database-url', database.url], { env: { ...variables(), PGDATABASE: 'other', DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } }]],
-    ['DATABASE_URL before the PG* variables and .env', /DATABASE_URL/, () => [[], { cwd: checkout(), env: { DATABASE_URL: database.url, PGHOST: 'nowhere.invalid' } }]],
+    [
+      '--database-url, whatever else is set',
+      /--database-url/,
+      () => [
+        ['--database-url', database.url],
+        { env: { ...variables(), PGDATABASE: 'other', DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } },
+      ],
+    ],
+    [
+      'DATABASE_URL before the PG* variables and .env',
+      /DATABASE_URL/,
+      () => [[], { cwd: checkout(), env: { DATABASE_URL: database.url, PGHOST: 'nowhere.invalid' } }],
+    ],
   ];
   it.each(ways)('is taken from %s, and the output says so', async (_, source, way) => {
     const [args, options] = way();
     const result = await runCommand(['status', '--json', ...args], options);
     const { target, version } = expectDocument(result);
     expect(result.exitCode).toBe(10);
-    expect({ ...target, release: version?.release }).toMatchObject({ kind: 'direct', host: database.host, database: database.name, user: 'agent', release: '1.3.0' });
+    expect({ ...target, release: version?.release }).toMatchObject({
+      kind: 'direct',
+      host: database.host,
+      database: database.name,
+      user: 'agent',
+      release: '1.3.0',
+    });
     expect(target?.reason).toMatch(source);
   });
 
@@ -85,26 +130,53 @@ describe('an address', () => {
     writeFileSync(file, `${database.host}:${database.port}:*:${database.user}:${database.password}\n`, { mode: 0o600 });
     const url = database.url.replace(`:${database.password}@`, '@');
     // Not a word of pg's about password files either.
-    expect(await runCommand(['status', '--database-url', url], { env: { PGPASSFILE: file } })).toMatchObject({ exitCode: 10, stderr: '' });
-    expect(await runCommand(['status', '--database-url', `${url}?passfile=${encodeURIComponent(file)}`])).toMatchObject({ exitCode: 10, stderr: '' });
+    expect(await runCommand(['status', '--database-url', url], { env: { PGPASSFILE: file } })).toMatchObject({
+      exitCode: 10,
+      stderr: '',
+    });
+    expect(await runCommand(['status', '--database-url', `${url}?passfile=${encodeURIComponent(file)}`])).toMatchObject(
+      { exitCode: 10, stderr: '' },
+    );
     expect(await runCommand(['status', '--database-url', url])).toMatchObject({ exitCode: 4 });
     if (process.platform === 'win32') return;
     chmodSync(file, 0o644);
-    const open = expectDocument(await runCommand(['status', '--json', '--database-url', url], { env: { PGPASSFILE: file } }));
-    expect(open.error).toMatchObject({ code: 'YF217', found: expect.arrayContaining([expect.stringMatching(/mode 0644.*ignored/)]) as string[], remedy: expect.stringContaining(`chmod 600 ${file}`) as string });
+    const open = expectDocument(
+      await runCommand(['status', '--json', '--database-url', url], { env: { PGPASSFILE: file } }),
+    );
+    expect(open.error).toMatchObject({
+      code: 'YF217',
+      found: expect.arrayContaining([expect.stringMatching(/mode 0644.*ignored/)]) as string[],
+      remedy: expect.stringContaining(`chmod 600 ${file}`) as string,
+    });
   });
 
   it('has its password from where the same address stands, and from nowhere else', async () => {
     const url = database.url.replace(`:${database.password}@`, '@');
     const result = await runCommand(['status', '--json', '--database-url', url], { cwd: checkout() });
-    expect({ exitCode: result.exitCode, reason: expectDocument(result).target?.reason }).toEqual({ exitCode: 10, reason: expect.stringMatching(/^--database-url was given; its password is from .*\.env$/) as string });
-    expect(await runCommand(['status', '--database-url', `${url}_other`], { cwd: checkout() })).toMatchObject({ exitCode: 4 });
+    expect({ exitCode: result.exitCode, reason: expectDocument(result).target?.reason }).toEqual({
+      exitCode: 10,
+      reason: expect.stringMatching(/^--database-url was given; its password is from .*\.env$/) as string,
+    });
+    expect(await runCommand(['status', '--database-url', `${url}_other`], { cwd: checkout() })).toMatchObject({
+      exitCode: 4,
+    });
   });
 
-  it.each([['PGHOSTADDR', '127.0.0.2'], ['PGSERVICE', 'mine'], ['PGTARGETSESSIONATTRS', 'read-write'], ['PGREQUIREAUTH', 'scram-sha-256']])('with %s, which psql would heed, is exit 2, YF212', async (name, value) => {
-    const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', database.url], { env: { [name]: value } });
+  it.each([
+    ['PGHOSTADDR', '127.0.0.2'],
+    ['PGSERVICE', 'mine'],
+    ['PGTARGETSESSIONATTRS', 'read-write'],
+    ['PGREQUIREAUTH', 'scram-sha-256'],
+  ])('with %s, which psql would heed, is exit 2, YF212', async (name, value) => {
+    const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', database.url], {
+      env: { [name]: value },
+    });
     expect(result.exitCode).toBe(2);
-    expect(expectDocument(result).error).toMatchObject({ code: 'YF212', changed: false, message: expect.stringContaining(name) as string });
+    expect(expectDocument(result).error).toMatchObject({
+      code: 'YF212',
+      changed: false,
+      message: expect.stringContaining(name) as string,
+    });
     expect(result.stdout + result.stderr).not.toContain(value);
   });
 

@@ -29,8 +29,20 @@ describe('plan', () => {
       { id: 'complete_1_1_0', release: '1.1.0', status: 'applied', due: false, reason: null },
       { id: 'add_metadata_to_prompt_proposals', status: 'applied', due: false },
       { id: 'cleanup_session_quality_checks', release: '1.1.1', status: 'applied', due: false },
-      { id: '011_paused_sessions', release: '1.4.0', status: 'defective', due: true, reason: expect.stringContaining('broken') as string },
-      { id: '012_session_checkpoints', release: '1.4.0', status: 'partial', due: true, reason: expect.stringContaining('half applied') as string },
+      {
+        id: '011_paused_sessions',
+        release: '1.4.0',
+        status: 'defective',
+        due: true,
+        reason: expect.stringContaining('broken') as string,
+      },
+      {
+        id: '012_session_checkpoints',
+        release: '1.4.0',
+        status: 'partial',
+        due: true,
+        reason: expect.stringContaining('half applied') as string,
+      },
     ]);
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
@@ -44,13 +56,17 @@ describe('plan', () => {
 
   it('says in words what a broken 1.4.0 does to its users', async () => {
     const { stdout } = await runCommand(['plan', ...on(await load('1.4.0-as-documented'))]);
-    expect(stdout).toMatch(/To repair 1\.4\.0, 2 steps are due:\n +1 +011_paused_sessions .*\n +today pausing and resuming a session fails on every call \(YF801\)\n/);
+    expect(stdout).toMatch(
+      /To repair 1\.4\.0, 2 steps are due:\n +1 +011_paused_sessions .*\n +today pausing and resuming a session fails on every call \(YF801\)\n/,
+    );
     expect(stdout).not.toContain('FOREIGN KEY');
   });
 
   it('counts what is missing where half of a step is there', async () => {
     const { stdout } = await runCommand(['plan', ...on(await load('012-half'))]);
-    expect(stdout).toMatch(/012_session_checkpoints .*\n[\s\S]*half applied: 6 objects are missing: view v_latest_checkpoints, view v_resumable_checkpoints, view v_checkpoint_recovery_history and 3 more/);
+    expect(stdout).toMatch(
+      /012_session_checkpoints .*\n[\s\S]*half applied: 6 objects are missing: view v_latest_checkpoints, view v_resumable_checkpoints, view v_checkpoint_recovery_history and 3 more/,
+    );
   });
 });
 
@@ -61,63 +77,96 @@ const upgradeable = scenarioNames.filter((scenario) => !refused.includes(scenari
 
 /** What differs between two runs of the same: when, from which machine, and ids that the server makes up. */
 function withoutMoments(contents: Awaited<ReturnType<typeof tableContents>>) {
-  const made: Record<string, string[]> = { runs: ['id', 'started_at', 'ended_at', 'host', 'database_oid'], session_deep_reviews: ['id'], set_aside_deep_reviews: ['set_aside_at'] };
-  const kept = (table: string, row: object) => Object.entries(row).filter(([column]) => !made[table.split('.')[1] ?? '']?.includes(column));
-  return Object.fromEntries(Object.entries(contents).map(([table, rows]) => [table, rows.map((row) => JSON.stringify(kept(table, row))).sort()]));
+  const made: Record<string, string[]> = {
+    runs: ['id', 'started_at', 'ended_at', 'host', 'database_oid'],
+    session_deep_reviews: ['id'],
+    set_aside_deep_reviews: ['set_aside_at'],
+  };
+  const kept = (table: string, row: object) =>
+    Object.entries(row).filter(([column]) => !made[table.split('.')[1] ?? '']?.includes(column));
+  return Object.fromEntries(
+    Object.entries(contents).map(([table, rows]) => [
+      table,
+      rows.map((row) => JSON.stringify(kept(table, row))).sort(),
+    ]),
+  );
 }
 
-describe.skipIf(psql === undefined)(`plan --sql, given to psql${psql === undefined ? ' (skipped: no psql on this machine)' : ''}`, () => {
-  const toPsql = (database: TestDatabase, script: string) => spawnSync(psql!, ['-X', '-q', database.url], { input: script, encoding: 'utf8' });
-  const paste = async (database: TestDatabase) => toPsql(database, (await runCommand(['plan', '--sql', ...on(database)])).stdout);
+describe.skipIf(psql === undefined)(
+  `plan --sql, given to psql${psql === undefined ? ' (skipped: no psql on this machine)' : ''}`,
+  () => {
+    const toPsql = (database: TestDatabase, script: string) =>
+      spawnSync(psql!, ['-X', '-q', database.url], { input: script, encoding: 'utf8' });
+    const paste = async (database: TestDatabase) =>
+      toPsql(database, (await runCommand(['plan', '--sql', ...on(database)])).stdout);
 
-  it.each(upgradeable)('makes of %s what upgrade makes of it, to the last object and row', async (scenario) => {
-    const [pasted, upgraded] = [await load(scenario), await load(scenario)];
-    const before = await tableContents(pasted);
-    expect(toPsql(pasted, upgradeScript(await look(overPg.connect(pasted)), 1000))).toMatchObject({ status: 0, stderr: '' });
-    const after = await tableContents(pasted);
-    expectRowsKept(before, after);
+    it.each(upgradeable)('makes of %s what upgrade makes of it, to the last object and row', async (scenario) => {
+      const [pasted, upgraded] = [await load(scenario), await load(scenario)];
+      const before = await tableContents(pasted);
+      expect(toPsql(pasted, upgradeScript(await look(overPg.connect(pasted)), 1000))).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
+      const after = await tableContents(pasted);
+      expectRowsKept(before, after);
 
-    await upgrade(overPg.connect(upgraded));
-    expect(await catalogLines(pasted)).toEqual(await catalogLines(upgraded));
-    expect(withoutMoments(after)).toEqual(withoutMoments(await tableContents(upgraded)));
-  });
+      await upgrade(overPg.connect(upgraded));
+      expect(await catalogLines(pasted)).toEqual(await catalogLines(upgraded));
+      expect(withoutMoments(after)).toEqual(withoutMoments(await tableContents(upgraded)));
+    });
 
-  it.each<Scenario>(['1.1.0', '1.4.0-as-documented'])('leaves nothing due in %s, and then prints a script that does nothing', async (scenario) => {
-    const database = await load(scenario);
-    expect(await paste(database)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\nCommitted: the database is at YokeFlow 1\.4\.0, and its probes held\.\n$/) as string });
-    const verify = await runCommand(['verify', '--json', ...on(database)]);
-    expect(verify.exitCode).toBe(0);
-    expect(expectDocument(verify)).toMatchObject({ result: 'verified', version: { state: 'current', release: '1.4.0' } });
+    it.each<Scenario>(['1.1.0', '1.4.0-as-documented'])(
+      'leaves nothing due in %s, and then prints a script that does nothing',
+      async (scenario) => {
+        const database = await load(scenario);
+        expect(await paste(database)).toMatchObject({
+          status: 0,
+          stderr: '',
+          stdout: expect.stringMatching(
+            /\nCommitted: the database is at YokeFlow 1\.4\.0, and its probes held\.\n$/,
+          ) as string,
+        });
+        const verify = await runCommand(['verify', '--json', ...on(database)]);
+        expect(verify.exitCode).toBe(0);
+        expect(expectDocument(verify)).toMatchObject({
+          result: 'verified',
+          version: { state: 'current', release: '1.4.0' },
+        });
 
-    const plan = await runCommand(['plan', '--sql', ...on(database)]);
-    expect({ exitCode: plan.exitCode, sql: plan.stdout.split('\n')[0] }).toEqual({ exitCode: 0, sql: '-- Nothing is due.' });
-    expect((await paste(database)).status).toBe(0);
-  });
+        const plan = await runCommand(['plan', '--sql', ...on(database)]);
+        expect({ exitCode: plan.exitCode, sql: plan.stdout.split('\n')[0] }).toEqual({
+          exitCode: 0,
+          sql: '-- Nothing is due.',
+        });
+        expect((await paste(database)).status).toBe(0);
+      },
+    );
 
-  it('changes nothing but the labels where a probe fails', async () => {
-    const refusesPaused = `
+    it('changes nothing but the labels where a probe fails', async () => {
+      const refusesPaused = `
       CREATE FUNCTION my_rule() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN IF NEW.status::text = 'paused' THEN RAISE 'not in my house'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER my_rule BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION my_rule();`;
-    const database = await load('1.3.0', refusesPaused);
-    const before = [await catalogLines(database), await tableContents(database)];
-    const { status, stderr } = await paste(database);
-    expect(status).toBe(3);
-    expect(stderr).toContain('not in my house');
-    expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual(before);
-  });
+      const database = await load('1.3.0', refusesPaused);
+      const before = [await catalogLines(database), await tableContents(database)];
+      const { status, stderr } = await paste(database);
+      expect(status).toBe(3);
+      expect(stderr).toContain('not in my house');
+      expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual(before);
+    });
 
-  it('is in the JSON document too, word for word', async () => {
-    const database = await load('1.3.0');
-    const [plain, document] = await Promise.all([
-      runCommand(['plan', '--sql', ...on(database)]),
-      runCommand(['plan', '--sql', '--json', ...on(database)]),
-    ]);
-    expect(plain.stdout).toContain('CREATE TABLE IF NOT EXISTS paused_sessions');
-    expect(plain.stdout.trim()).toBe(expectDocument(document).sql?.trim());
-    expect((await runCommand(['plan', '--json', ...on(database)])).json().sql).toBeNull();
-  });
-});
+    it('is in the JSON document too, word for word', async () => {
+      const database = await load('1.3.0');
+      const [plain, document] = await Promise.all([
+        runCommand(['plan', '--sql', ...on(database)]),
+        runCommand(['plan', '--sql', '--json', ...on(database)]),
+      ]);
+      expect(plain.stdout).toContain('CREATE TABLE IF NOT EXISTS paused_sessions');
+      expect(plain.stdout.trim()).toBe(expectDocument(document).sql?.trim());
+      expect((await runCommand(['plan', '--json', ...on(database)])).json().sql).toBeNull();
+    });
+  },
+);
 
 describe('upgrade --dry-run', () => {
   it('prints what was not run, changes nothing, and asks nothing', async () => {
@@ -128,7 +177,11 @@ describe('upgrade --dry-run', () => {
     expect(stdout).toContain('CREATE TABLE IF NOT EXISTS session_checkpoints');
     expect(stderr).toContain('Nothing was changed: this was a dry run.');
     const document = await runCommand(['upgrade', '--dry-run', '--yes', '--json', ...on(database)]);
-    expect(expectDocument(document)).toMatchObject({ exitCode: 0, result: 'planned', sql: expect.stringContaining('COMMIT;') as string });
+    expect(expectDocument(document)).toMatchObject({
+      exitCode: 0,
+      result: 'planned',
+      sql: expect.stringContaining('COMMIT;') as string,
+    });
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
 });

@@ -9,32 +9,48 @@ import { createDatabase, testServer, type TestDatabase } from '../support/server
 let database: TestDatabase;
 afterEach(() => database?.drop());
 
-const start = async (scenario: Scenario, owner?: string) => { database = await createDatabase({ sql: scenarioSql(scenario), ...(owner && { owner }) }); };
+const start = async (scenario: Scenario, owner?: string) => {
+  database = await createDatabase({ sql: scenarioSql(scenario), ...(owner && { owner }) });
+};
 const everything = async () => [await catalogLines(database), await tableContents(database)];
 const url = () => ['--database-url', database.url];
 
 /** The copies that are there now. */
 const copies = () =>
   connected(testServer(), 'postgres', async (client) =>
-    (await client.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [`${database.name}\\_rehearsal\\_%`])).rows.map(({ datname }) => datname));
+    (
+      await client.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [
+        `${database.name}\\_rehearsal\\_%`,
+      ])
+    ).rows.map(({ datname }) => datname),
+  );
 
 /** A trigger of the user's that an upgraded YokeFlow could not live with. */
 const refusesPaused = `
   CREATE FUNCTION no_pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status::text = 'paused' THEN RAISE 'not here'; END IF; RETURN NEW; END $$;
   CREATE TRIGGER no_pause BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION no_pause()`;
 
-describe.each<Scenario>(['1.0.0', '1.1.0', '1.3.0', '1.4.0-as-documented', 'fork-1.3.0', 'other-schema'])('rehearse on %s', (scenario) => {
-  beforeEach(() => start(scenario));
+describe.each<Scenario>(['1.0.0', '1.1.0', '1.3.0', '1.4.0-as-documented', 'fork-1.3.0', 'other-schema'])(
+  'rehearse on %s',
+  (scenario) => {
+    beforeEach(() => start(scenario));
 
-  it('goes through the whole upgrade and leaves the database as it is, and no copy', async () => {
-    const before = await everything();
-    const { exitCode, json } = await runCommand(['rehearse', '--json', ...url()]);
-    expect({ status: exitCode, ...json() }).toMatchObject({ status: 0, ok: true, result: 'rehearsed', rehearsal: { how: 'template', why: expect.stringContaining('nobody is connected') as string }, error: null });
-    expect(json().checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(await everything()).toEqual(before);
-    expect(await copies()).toEqual([]);
-  });
-});
+    it('goes through the whole upgrade and leaves the database as it is, and no copy', async () => {
+      const before = await everything();
+      const { exitCode, json } = await runCommand(['rehearse', '--json', ...url()]);
+      expect({ status: exitCode, ...json() }).toMatchObject({
+        status: 0,
+        ok: true,
+        result: 'rehearsed',
+        rehearsal: { how: 'template', why: expect.stringContaining('nobody is connected') as string },
+        error: null,
+      });
+      expect(json().checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(await everything()).toEqual(before);
+      expect(await copies()).toEqual([]);
+    });
+  },
+);
 
 describe('a rehearsal', () => {
   it('that fails says so, before the database has even a new enum label', async () => {
@@ -43,7 +59,12 @@ describe('a rehearsal', () => {
     const before = await everything();
     for (const command of [['rehearse'], ['upgrade', '--rehearse', '--yes', '--no-backup']]) {
       const { exitCode, json } = await runCommand([...command, '--json', ...url()]);
-      expect({ status: exitCode, ...json() }).toMatchObject({ status: 1, ok: false, result: 'failed', error: { code: 'YF513', changed: false } });
+      expect({ status: exitCode, ...json() }).toMatchObject({
+        status: 1,
+        ok: false,
+        result: 'failed',
+        error: { code: 'YF513', changed: false },
+      });
       expect(json().error?.found.join()).toContain('not here');
       expect(await everything()).toEqual(before);
       expect(await copies()).toEqual([]);
@@ -53,7 +74,11 @@ describe('a rehearsal', () => {
   it('that held is followed by the upgrade', async () => {
     await start('1.3.0');
     const { exitCode, json } = await runCommand(['upgrade', '--rehearse', '--yes', '--no-backup', '--json', ...url()]);
-    expect({ status: exitCode, ...json() }).toMatchObject({ status: 0, result: 'upgraded', version: { state: 'current' } });
+    expect({ status: exitCode, ...json() }).toMatchObject({
+      status: 0,
+      result: 'upgraded',
+      version: { state: 'current' },
+    });
     expect(await copies()).toEqual([]);
   });
 
@@ -64,7 +89,11 @@ describe('a rehearsal', () => {
     while ((await copies()).length === 0 && run.process.exitCode === null) await sleep(5);
     run.process.kill('SIGINT');
     const { exitCode, json } = await run.result;
-    expect({ status: exitCode, ...json() }).toMatchObject({ status: 130, result: 'cancelled', error: { code: 'YF701', changed: false } });
+    expect({ status: exitCode, ...json() }).toMatchObject({
+      status: 130,
+      result: 'cancelled',
+      error: { code: 'YF701', changed: false },
+    });
     expect(await copies()).toEqual([]);
     expect(await everything()).toEqual(before);
   });
@@ -84,10 +113,17 @@ describe('a rehearsal', () => {
     expect(exitCode).toBe(0);
     expect(await copies()).toEqual([theirs.name]);
     const told = json();
-    expect(told.removed.map(({ kind, name }) => [kind, name])).toEqual([['database', left], ['database', expect.stringMatching(/_rehearsal_[a-z]{16}$/)]]);
+    expect(told.removed.map(({ kind, name }) => [kind, name])).toEqual([
+      ['database', left],
+      ['database', expect.stringMatching(/_rehearsal_[a-z]{16}$/)],
+    ]);
     expect(told.removed[0]?.reason).toContain('interrupted');
-    expect(told.findings.filter(({ code }) => code === 'YF818')).toEqual([expect.objectContaining({ title: expect.stringContaining(theirs.name) as string })]);
-    expect(events().flatMap(({ event, name }) => (event === 'removed' ? [name] : []))).toEqual(told.removed.map(({ name }) => name));
+    expect(told.findings.filter(({ code }) => code === 'YF818')).toEqual([
+      expect.objectContaining({ title: expect.stringContaining(theirs.name) as string }),
+    ]);
+    expect(events().flatMap(({ event, name }) => (event === 'removed' ? [name] : []))).toEqual(
+      told.removed.map(({ name }) => name),
+    );
     const text = await runCommand(['rehearse', ...url()]);
     // Of this run's own copy the verdict tells.
     expect(text.stdout.replaceAll(/\s+/g, ' ')).toContain('The copy is gone');
@@ -98,7 +134,11 @@ describe('a rehearsal', () => {
   it('is refused to a role that may not make databases', async () => {
     await start('1.3.0', 'no_createdb');
     const { exitCode, json } = await runCommand(['rehearse', '--json', ...url()]);
-    expect({ status: exitCode, ...json() }).toMatchObject({ status: 3, result: 'refused', error: { code: 'YF347', changed: false } });
+    expect({ status: exitCode, ...json() }).toMatchObject({
+      status: 3,
+      result: 'refused',
+      error: { code: 'YF347', changed: false },
+    });
   });
 
   it('has nothing to do where nothing is due', async () => {

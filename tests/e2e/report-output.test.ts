@@ -9,15 +9,20 @@ import type { Report } from '../support/report.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 let database: TestDatabase;
-beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+beforeAll(async () => {
+  database = await createDatabase({ sql: scenarioSql('1.3.0') });
+});
 afterAll(() => database?.drop());
-const run = (args: readonly string[], cwd?: string) => runCommand(['report', '--database-url', database.url, ...args], cwd === undefined ? {} : { cwd });
+const run = (args: readonly string[], cwd?: string) =>
+  runCommand(['report', '--database-url', database.url, ...args], cwd === undefined ? {} : { cwd });
 
 describe('report, and where it goes', () => {
   it('without --out to standard output, as Markdown, and says that it is sent nowhere', async () => {
     const { exitCode, stdout, stderr } = await run([]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^# YokeFlow upgrade: report for support\n\n\*\*! An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\.\*\*\n/);
+    expect(stdout).toMatch(
+      /^# YokeFlow upgrade: report for support\n\n\*\*! An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\.\*\*\n/,
+    );
     expect(stderr).toContain('Nothing is sent anywhere');
     // It fits into a comment, and what is folded is closed again.
     expect(stdout.length).toBeLessThan(60_000);
@@ -29,7 +34,12 @@ describe('report, and where it goes', () => {
 
   it('to a new file, by whose name the format is told, for this user alone', async () => {
     const folder = temporaryFolder();
-    for (const [name, begin] of [['a.md', '# YokeFlow'], ['b.json', '{\n  "reportVersion": 1'], ['c.txt', '# YokeFlow'], ['d.HTML', '<!doctype html>\n<html lang="en">']] as const) {
+    for (const [name, begin] of [
+      ['a.md', '# YokeFlow'],
+      ['b.json', '{\n  "reportVersion": 1'],
+      ['c.txt', '# YokeFlow'],
+      ['d.HTML', '<!doctype html>\n<html lang="en">'],
+    ] as const) {
       const { exitCode, stdout, stderr } = await run(['--out', name, '--yes'], folder);
       expect(exitCode, stderr).toBe(0);
       expect(stdout).toContain(join(folder, name));
@@ -46,7 +56,11 @@ describe('report, and where it goes', () => {
     symlinkSync('nowhere', join(folder, 'link.md'));
     for (const name of ['old.md', 'link.md']) {
       const result = await run(['--out', name, '--yes', '--json'], folder);
-      expect(expectDocument(result)).toMatchObject({ exitCode: 2, result: 'wrong-usage', error: { code: 'YF107', changed: false } });
+      expect(expectDocument(result)).toMatchObject({
+        exitCode: 2,
+        result: 'wrong-usage',
+        error: { code: 'YF107', changed: false },
+      });
     }
     expect(readFileSync(join(folder, 'old.md'), 'utf8')).toBe('old');
     expect(readdirSync(folder).sort()).toEqual(['link.md', 'old.md']);
@@ -56,7 +70,11 @@ describe('report, and where it goes', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'there'));
     const result = await run(['--out', 'there/missing/report.md', '--yes', '--json'], folder);
-    expect(expectDocument(result)).toMatchObject({ exitCode: 1, result: 'failed', error: { code: 'YF108', changed: false } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 1,
+      result: 'failed',
+      error: { code: 'YF108', changed: false },
+    });
     expect(readdirSync(folder, { recursive: true })).toEqual(['there']);
   });
 
@@ -73,11 +91,21 @@ describe('report, and where it goes', () => {
   it('into the document of --json: as text, or as the name of its file', async () => {
     const folder = temporaryFolder();
     const asText = expectDocument(await run(['--json']));
-    expect(asText).toMatchObject({ exitCode: 0, result: 'reported', target: null, report: { file: null, format: 'md', hostsShown: false, content: expect.stringContaining('# YokeFlow') as string } });
+    expect(asText).toMatchObject({
+      exitCode: 0,
+      result: 'reported',
+      target: null,
+      report: { file: null, format: 'md', hostsShown: false, content: expect.stringContaining('# YokeFlow') as string },
+    });
     const asJson = expectDocument(await run(['--json', '--format', 'json']));
     expect((JSON.parse(asJson.report?.content ?? '') as Report).verdict).toEqual(asJson.report?.verdict);
     const inFile = expectDocument(await run(['--json', '--out', 'r.json', '--yes'], folder));
-    expect(inFile.report).toMatchObject({ file: join(folder, 'r.json'), format: 'json', bytes: statSync(join(folder, 'r.json')).size, content: null });
+    expect(inFile.report).toMatchObject({
+      file: join(folder, 'r.json'),
+      format: 'json',
+      bytes: statSync(join(folder, 'r.json')).size,
+      content: null,
+    });
   });
 
   it.each([[['--format', 'pdf']], [['--container', 'x']]])('with wrong options: exit 2 (%s)', async (args) => {

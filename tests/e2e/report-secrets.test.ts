@@ -38,26 +38,53 @@ describe('a report holds nothing that is secret', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createDatabase({ sql: scenarioSql('1.3.0') + plant, owner: role });
-    await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(password)}`));
+    await connected(testServer(), 'postgres', (admin) =>
+      admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(password)}`),
+    );
   });
   afterAll(() => database?.drop());
 
-  const url = (host = `${database.host}:${database.port}`) => `postgresql://${role}:${encodeURIComponent(password)}@${host}/${database.name}`;
-  const secrets = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), 'R3port', 'r3port', 'R3PORT', 'alice.reporter', role];
+  const url = (host = `${database.host}:${database.port}`) =>
+    `postgresql://${role}:${encodeURIComponent(password)}@${host}/${database.name}`;
+  const secrets = [
+    password,
+    encodeURIComponent(password),
+    JSON.stringify(password).slice(1, -1),
+    'R3port',
+    'r3port',
+    'R3PORT',
+    'alice.reporter',
+    role,
+  ];
 
-  const everyWay = [['--format', 'md', '--verbose'], ['--format', 'html'], ['--json'], ['--out', 'report.md', '--yes'], ['--out', 'report.html', '--yes', '--json']];
+  const everyWay = [
+    ['--format', 'md', '--verbose'],
+    ['--format', 'html'],
+    ['--json'],
+    ['--out', 'report.md', '--yes'],
+    ['--out', 'report.html', '--yes', '--json'],
+  ];
 
   /** Also in what is written to files; there are more secrets in the environment and in a `.env`. Returns the report itself. */
-  async function expectNoSecret(args: readonly string[], env: Record<string, string> = {}, ways = everyWay.slice(0, 1)): Promise<Report> {
+  async function expectNoSecret(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    ways = everyWay.slice(0, 1),
+  ): Promise<Report> {
     const folder = temporaryFolder();
     writeFileSync(join(folder, '.env'), `APP_SECRET="${planted.dotenv}"\n`);
     const ran = [];
     for (const more of [['--format', 'json'], ...ways]) {
-      const result = await runCommand(['report', ...args, ...more], { env: { MY_API_TOKEN: planted.variable, ...env }, cwd: folder });
+      const result = await runCommand(['report', ...args, ...more], {
+        env: { MY_API_TOKEN: planted.variable, ...env },
+        cwd: folder,
+      });
       expect(result.exitCode, result.stdout + result.stderr).toBe(0);
       ran.push(result.stdout, result.stderr);
     }
-    const written = readdirSync(folder).filter((name) => name.startsWith('report')).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const written = readdirSync(folder)
+      .filter((name) => name.startsWith('report'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
     // The name of the folder is this test's own.
     for (const text of [...ran, ...written].map((all) => all.replaceAll(folder, ''))) {
       for (const secret of secrets) expect(text).not.toContain(secret);
@@ -67,21 +94,36 @@ describe('a report holds nothing that is secret', () => {
   }
 
   it('from the address, the rows, the catalog, messages of the database, other sessions and the environment', async () => {
-    const other = await openTransaction({ ...database, password }, 'LOCK TABLE epics IN ROW EXCLUSIVE MODE', `pool password=${planted.pair}`);
+    const other = await openTransaction(
+      { ...database, password },
+      'LOCK TABLE epics IN ROW EXCLUSIVE MODE',
+      `pool password=${planted.pair}`,
+    );
     const report = await expectNoSecret(['--database-url', url()], {}, everyWay);
     await other.end();
     // It is about this database all the same, and what was masked says of what kind it is.
     expect(report.yokeflow.release).toBe('1.3.0');
     const complaint = report.checks.list.map(({ found }) => found).find((found) => found.includes(': ask '));
-    expect(complaint).toMatch(/^not probed, because .*ask \[e-mail \d\] at \[host \d\] \(\[host \d\]\), password=\*\*\*,? or post to \*\*\*/);
+    expect(complaint).toMatch(
+      /^not probed, because .*ask \[e-mail \d\] at \[host \d\] \(\[host \d\]\), password=\*\*\*,? or post to \*\*\*/,
+    );
     expect(report.privacy.masked).toMatchObject({ 'e-mail': 1 });
   });
 
   it('from DATABASE_URL and PG* variables, be the server there or not', async () => {
     expect((await expectNoSecret([], { DATABASE_URL: url() })).yokeflow.release).toBe('1.3.0');
-    const variables = { PGHOST: database.host, PGPORT: String(database.port), PGUSER: role, PGPASSWORD: password, PGDATABASE: database.name };
+    const variables = {
+      PGHOST: database.host,
+      PGPORT: String(database.port),
+      PGUSER: role,
+      PGPASSWORD: password,
+      PGDATABASE: database.name,
+    };
     const both = await expectNoSecret([], { ...variables, DATABASE_URL: url() });
-    expect(both.search.passwords).toEqual([{ where: 'PGPASSWORD in the environment', password: '[password 1]' }, { where: 'DATABASE_URL in the environment', password: '[password 1]' }]);
+    expect(both.search.passwords).toEqual([
+      { where: 'PGPASSWORD in the environment', password: '[password 1]' },
+      { where: 'DATABASE_URL in the environment', password: '[password 1]' },
+    ]);
     expect((await expectNoSecret([], variables)).yokeflow.release).toBe('1.3.0');
     expect((await expectNoSecret([], { DATABASE_URL: url('127.0.0.1:9') })).error?.code).toBe('YF201');
     const refused = await expectNoSecret([], { ...variables, PGPASSWORD: `${password}2` });
@@ -93,7 +135,9 @@ describe('a report holds nothing that is secret', () => {
   });
 
   it('and equal ones are masked alike; --with-hosts shows machines and nothing else', async () => {
-    const run = async (...more: string[]) => (await runCommand(['report', '--format', 'json', '--database-url', url(`${planted.machine}:5432`), ...more])).stdout;
+    const run = async (...more: string[]) =>
+      (await runCommand(['report', '--format', 'json', '--database-url', url(`${planted.machine}:5432`), ...more]))
+        .stdout;
     expect(await run()).not.toContain(planted.machine);
     const shown = await run('--with-hosts');
     expect(shown).toContain(planted.machine);

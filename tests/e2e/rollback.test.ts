@@ -19,8 +19,13 @@ async function run(database: TestDatabase, ...args: string[]) {
 const text = (database: TestDatabase, ...args: string[]) => runCommand([...args, '--database-url', database.url]);
 const stateOf = async (database: TestDatabase) => [await catalogLines(database), await tableContents(database)];
 
-const stepsOf = [['complete_1_1_0', 'applied'], ['add_metadata_to_prompt_proposals', 'applied'], ['cleanup_session_quality_checks', 'applied'],
-  ['011_paused_sessions', 'pending'], ['012_session_checkpoints', 'pending']];
+const stepsOf = [
+  ['complete_1_1_0', 'applied'],
+  ['add_metadata_to_prompt_proposals', 'applied'],
+  ['cleanup_session_quality_checks', 'applied'],
+  ['011_paused_sessions', 'pending'],
+  ['012_session_checkpoints', 'pending'],
+];
 
 it('goes back to 1.3.0, says what stays behind, and status shows both runs', async () => {
   const database = await load('1.3.0');
@@ -36,49 +41,86 @@ it('goes back to 1.3.0, says what stays behind, and status shows both runs', asy
   const status = await run(database, 'status');
   expect(status).toMatchObject({ exitCode: 10, version: { state: 'upgrade-available', release: '1.3.0' } });
   expect(status.steps.map(({ id, status: state }) => [id, state])).toEqual(stepsOf);
-  expect((await text(database, 'status')).stdout).toMatch(/Last runs\n.* UTC {2}rollback {2}1\.4\.0 to 1\.3\.0 .*\n.* UTC {2}upgrade {3}1\.3\.0 to 1\.4\.0 /);
+  expect((await text(database, 'status')).stdout).toMatch(
+    /Last runs\n.* UTC {2}rollback {2}1\.4\.0 to 1\.3\.0 .*\n.* UTC {2}upgrade {3}1\.3\.0 to 1\.4\.0 /,
+  );
 });
 
 it('gives up rows when told to, and counts them in the document', async () => {
   const database = await load('1.4.0-as-documented');
   const refused = await run(database, 'rollback', '--yes');
   const counts = {
-    from: '1.4.0', to: '1.3.0', steps: ['012_session_checkpoints', '011_paused_sessions'],
+    from: '1.4.0',
+    to: '1.3.0',
+    steps: ['012_session_checkpoints', '011_paused_sessions'],
     discarded: [
-      { table: 'session_checkpoints', rows: 3 }, { table: 'checkpoint_recoveries', rows: 2 },
-      { table: 'paused_sessions', rows: 3 }, { table: 'intervention_actions', rows: 4 }, { table: 'notification_preferences', rows: 2 },
+      { table: 'session_checkpoints', rows: 3 },
+      { table: 'checkpoint_recoveries', rows: 2 },
+      { table: 'paused_sessions', rows: 3 },
+      { table: 'intervention_actions', rows: 4 },
+      { table: 'notification_preferences', rows: 2 },
     ],
     relabelled: [{ table: 'sessions', column: 'status', from: ['paused', 'resumed'], to: 'interrupted', rows: 1 }],
-    labelsLeft: [{ type: 'session_status', label: 'paused' }, { type: 'session_status', label: 'resumed' }],
+    labelsLeft: [
+      { type: 'session_status', label: 'paused' },
+      { type: 'session_status', label: 'resumed' },
+    ],
   };
-  expect(refused).toMatchObject({ exitCode: 3, result: 'refused', error: { code: 'YF331', changed: false }, rollback: counts });
+  expect(refused).toMatchObject({
+    exitCode: 3,
+    result: 'refused',
+    error: { code: 'YF331', changed: false },
+    rollback: counts,
+  });
 
   const done = await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup');
   expect(done).toMatchObject({
-    exitCode: 0, ok: true, result: 'rolled-back', error: null, rollback: counts,
-    version: { state: 'upgrade-available', release: '1.3.0' }, findings: [{ code: 'YF811' }],
+    exitCode: 0,
+    ok: true,
+    result: 'rolled-back',
+    error: null,
+    rollback: counts,
+    version: { state: 'upgrade-available', release: '1.3.0' },
+    findings: [{ code: 'YF811' }],
   });
   expect(done.checks.filter(({ ok }) => !ok)).toEqual([]);
-  expect(done.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['gone.011_paused_sessions', 'gone.012_session_checkpoints', 'probe.quality_views']));
+  expect(done.checks.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['gone.011_paused_sessions', 'gone.012_session_checkpoints', 'probe.quality_views']),
+  );
   expect(await run(database, 'rollback', '--yes')).toMatchObject({ exitCode: 0, result: 'already-current' });
-  expect((await text(database, 'rollback', '--yes')).stdout).toContain('There is nothing to roll back: the database is at 1.3.0.');
+  expect((await text(database, 'rollback', '--yes')).stdout).toContain(
+    'There is nothing to roll back: the database is at 1.3.0.',
+  );
 });
 
 it.each<[Scenario, string, string[]]>([
-  ['empty', 'YF301', []], ['foreign', 'YF302', []], ['2.x', 'YF303', []], ['1.0.0', 'YF332', []], ['1.1.0', 'YF332', []],
-  ['1.1.0-cleanup-only', 'YF332', []], ['1.4.0-as-documented', 'YF331', []], ['fork-1.4.0-as-documented', 'YF333', ['--discard-rows']],
+  ['empty', 'YF301', []],
+  ['foreign', 'YF302', []],
+  ['2.x', 'YF303', []],
+  ['1.0.0', 'YF332', []],
+  ['1.1.0', 'YF332', []],
+  ['1.1.0-cleanup-only', 'YF332', []],
+  ['1.4.0-as-documented', 'YF331', []],
+  ['fork-1.4.0-as-documented', 'YF333', ['--discard-rows']],
 ])('%s is refused with %s, and not one thing changes', async (scenario, code, options) => {
   const database = await load(scenario);
   const before = await stateOf(database);
   const { exitCode, result, error } = await run(database, 'rollback', '--yes', ...options);
-  expect({ exitCode, result, error }).toMatchObject({ exitCode: 3, result: 'refused', error: { code, changed: false } });
+  expect({ exitCode, result, error }).toMatchObject({
+    exitCode: 3,
+    result: 'refused',
+    error: { code, changed: false },
+  });
   expect(await stateOf(database)).toEqual(before);
 });
 
 it('asks first: without a terminal and without --yes nothing is done', async () => {
   const database = await load('011-only');
   const before = await stateOf(database);
-  for (const args of [['rollback', '--discard-rows'], ['rollback', '--discard-rows', '--json']]) {
+  for (const args of [
+    ['rollback', '--discard-rows'],
+    ['rollback', '--discard-rows', '--json'],
+  ]) {
     const { exitCode, stderr, stdout } = await text(database, ...args);
     expect(exitCode).toBe(2);
     expect(stderr + stdout).toContain('--yes');
@@ -101,7 +143,13 @@ it('does not meet agents at work unless told to', async () => {
   const database = await load('012-only');
   await database.query(rowsSql('running'));
   const before = await stateOf(database);
-  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup')).toMatchObject({ exitCode: 3, error: { code: 'YF311' } });
+  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup')).toMatchObject({
+    exitCode: 3,
+    error: { code: 'YF311' },
+  });
   expect(await stateOf(database)).toEqual(before);
-  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup', '--while-running')).toMatchObject({ exitCode: 0, result: 'rolled-back' });
+  expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup', '--while-running')).toMatchObject({
+    exitCode: 0,
+    result: 'rolled-back',
+  });
 });

@@ -26,11 +26,25 @@ const role = 'owner_of_secrets';
 
 /** A password in any spelling that could be printed. */
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), secret.replaceAll("'", "''"), secret.split(/[^\w-]/)[0] ?? ''];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    secret.replaceAll("'", "''"),
+    secret.split(/[^\w-]/)[0] ?? '',
+  ];
 }
 
 /** What a run is given beside its command, and how many of its options are tried. */
-const manners: readonly string[][] = [[], ['--verbose'], ['--quiet'], ['--json'], ['--json', '--verbose', '--events'], ['--events', '--quiet'], ['--plain', '--verbose', '--no-color']];
+const manners: readonly string[][] = [
+  [],
+  ['--verbose'],
+  ['--quiet'],
+  ['--json'],
+  ['--json', '--verbose', '--events'],
+  ['--events', '--quiet'],
+  ['--plain', '--verbose', '--no-color'],
+];
 const fewManners = manners.filter((_, i) => i === 1 || i === 4);
 
 describe('a secret, wherever it is', () => {
@@ -51,9 +65,17 @@ describe('a secret, wherever it is', () => {
       UPDATE projects SET metadata = '{"api_key": "${secrets.row}"}'; UPDATE sessions SET error_message = 'token ${secrets.row}';
       CREATE FUNCTION tell_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status::text = 'paused' THEN RAISE ${pg.escapeLiteral(raised)}; END IF; RETURN NEW; END $$;
       CREATE TRIGGER tell_all BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION tell_all();`);
-    await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secrets.url)}`));
-    writeFileSync(join(folder, '.env'), `DATABASE_URL=postgresql://${role}:${encodeURIComponent(secrets.dotenv)}@${address()}\nOPENAI_API_KEY=${secrets.otherVariable}\n`);
-    writeFileSync(join(folder, 'pgpass'), `*:*:*:*:${secrets.pgpass.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}\n`);
+    await connected(testServer(), 'postgres', (admin) =>
+      admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secrets.url)}`),
+    );
+    writeFileSync(
+      join(folder, '.env'),
+      `DATABASE_URL=postgresql://${role}:${encodeURIComponent(secrets.dotenv)}@${address()}\nOPENAI_API_KEY=${secrets.otherVariable}\n`,
+    );
+    writeFileSync(
+      join(folder, 'pgpass'),
+      `*:*:*:*:${secrets.pgpass.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}\n`,
+    );
     chmodSync(join(folder, 'pgpass'), 0o600);
     writeFileSync(join(folder, 'no.dump'), secrets.row);
   });
@@ -69,11 +91,15 @@ describe('a secret, wherever it is', () => {
     ANTHROPIC_API_KEY: secrets.otherVariable,
   });
 
-  async function run(args: readonly string[], env: Record<string, string> = environment()): Promise<{ exitCode: number | null; output: string }> {
+  async function run(
+    args: readonly string[],
+    env: Record<string, string> = environment(),
+  ): Promise<{ exitCode: number | null; output: string }> {
     const { exitCode, stdout, stderr } = await runCommand(args, { env, cwd: folder });
     const output = stdout + stderr;
     for (const [place, secret] of Object.entries(secrets)) {
-      for (const spelling of spellings(secret)) expect(output, `${place}, printed by ${args.slice(0, 2).join(' ')}`).not.toContain(spelling);
+      for (const spelling of spellings(secret))
+        expect(output, `${place}, printed by ${args.slice(0, 2).join(' ')}`).not.toContain(spelling);
     }
     return { exitCode, output };
   }
@@ -93,16 +119,24 @@ describe('a secret, wherever it is', () => {
 
   it('has a case for every command that meets a database', () => {
     const withoutDatabase = ['demo', 'explain', 'completion', 'help'];
-    expect(Object.keys(arguments_).sort()).toEqual(commands.map(({ name }) => name).filter((name) => !withoutDatabase.includes(name)).sort());
+    expect(Object.keys(arguments_).sort()).toEqual(
+      commands
+        .map(({ name }) => name)
+        .filter((name) => !withoutDatabase.includes(name))
+        .sort(),
+    );
   });
 
-  it.each(Object.entries(arguments_))('is not printed by %s, in any format', async (command, { args = [], exitCode, says, everyManner }) => {
-    for (const more of everyManner ? manners : fewManners) {
-      const result = await run([command, ...args, ...more, '--database-url', url()]);
-      expect(result.exitCode, result.output).toBe(exitCode);
-      if (says !== undefined && !more.includes('--quiet')) expect(result.output).toContain(says);
-    }
-  });
+  it.each(Object.entries(arguments_))(
+    'is not printed by %s, in any format',
+    async (command, { args = [], exitCode, says, everyManner }) => {
+      for (const more of everyManner ? manners : fewManners) {
+        const result = await run([command, ...args, ...more, '--database-url', url()]);
+        expect(result.exitCode, result.output).toBe(exitCode);
+        if (says !== undefined && !more.includes('--quiet')) expect(result.output).toContain(says);
+      }
+    },
+  );
 
   it.each(['md', 'html', 'json'])('is in no report as %s, with hosts or without', async (format) => {
     for (const more of [[], ['--with-hosts']]) {
@@ -114,7 +148,14 @@ describe('a secret, wherever it is', () => {
 
   it('is not printed where it is refused, from wherever it came', async () => {
     const { DATABASE_URL, PGPASSWORD, ...rest } = environment();
-    const variables = { ...rest, PGPASSWORD, PGHOST: database.host, PGPORT: String(database.port), PGUSER: role, PGDATABASE: database.name };
+    const variables = {
+      ...rest,
+      PGPASSWORD,
+      PGHOST: database.host,
+      PGPORT: String(database.port),
+      PGUSER: role,
+      PGDATABASE: database.name,
+    };
     for (const more of fewManners) {
       expect((await run(['status', ...more], { ...rest, DATABASE_URL })).exitCode).toBe(4);
       expect((await run(['status', ...more], variables)).exitCode).toBe(4);

@@ -13,12 +13,21 @@ describe('a password', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented'), owner: role });
-    await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secret)}`));
+    await connected(testServer(), 'postgres', (admin) =>
+      admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secret)}`),
+    );
   });
   afterAll(() => database?.drop());
 
-  const url = (host = `${database.host}:${database.port}`) => `postgresql://${role}:${encodeURIComponent(secret)}@${host}/${database.name}`;
-  const variables = () => ({ PGHOST: database.host, PGPORT: String(database.port), PGUSER: role, PGPASSWORD: secret, PGDATABASE: database.name });
+  const url = (host = `${database.host}:${database.port}`) =>
+    `postgresql://${role}:${encodeURIComponent(secret)}@${host}/${database.name}`;
+  const variables = () => ({
+    PGHOST: database.host,
+    PGPORT: String(database.port),
+    PGUSER: role,
+    PGPASSWORD: secret,
+    PGDATABASE: database.name,
+  });
   const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), 'S3cret'];
 
   async function expectNoSecret(exitCode: number, args: string[], env: Record<string, string> = {}): Promise<void> {
@@ -46,7 +55,11 @@ describe('a password', () => {
 
   it('is in nothing that an upgrade prints or records', async () => {
     await expectNoSecret(0, ['upgrade', '--yes', '--no-backup', '--database-url', url()]);
-    const record = await connected(testServer(), database.name, async (admin) => (await admin.query<{ id: number }>('TABLE yokeflow_upgrade.runs')).rows);
+    const record = await connected(
+      testServer(),
+      database.name,
+      async (admin) => (await admin.query<{ id: number }>('TABLE yokeflow_upgrade.runs')).rows,
+    );
     expect(record).toHaveLength(1);
     for (const spelling of spellings) expect(JSON.stringify(record)).not.toContain(spelling);
   });

@@ -18,18 +18,24 @@ const load = async (more = '') => {
 };
 afterEach(() => database.drop());
 
-const upgrade = (url: string, ...more: string[]) => startCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', url, ...more]);
+const upgrade = (url: string, ...more: string[]) =>
+  startCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', url, ...more]);
 
 /** Waits until the database's statistics show what the run is at. */
 async function until(condition: string): Promise<void> {
   for (const deadline = Date.now() + 20_000; ; await sleep(30)) {
-    const rows = await database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`);
+    const rows = await database.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`,
+    );
     if (rows.length > 0) return;
     if (Date.now() > deadline) throw new Error(`the run never came to: ${condition}`);
   }
 }
 
-async function signalled(run: RunningCommand, ...signals: NodeJS.Signals[]): Promise<CommandResult & { seconds: number }> {
+async function signalled(
+  run: RunningCommand,
+  ...signals: NodeJS.Signals[]
+): Promise<CommandResult & { seconds: number }> {
   const begun = Date.now();
   for (const [index, signal] of signals.entries()) {
     // As far apart as a person's two Ctrl-C are.
@@ -40,7 +46,10 @@ async function signalled(run: RunningCommand, ...signals: NodeJS.Signals[]): Pro
 }
 
 async function expectNothingLeft(): Promise<void> {
-  const left = () => database.query(`SELECT application_name, state FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`);
+  const left = () =>
+    database.query(
+      `SELECT application_name, state FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`,
+    );
   for (const deadline = Date.now() + 5000; Date.now() < deadline && (await left()).length > 0; ) await sleep(50);
   expect(await left()).toEqual([]);
 }
@@ -53,7 +62,11 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
     await until(`wait_event_type = 'Lock'`);
     const result = await signalled(run, signal);
     await other.end();
-    expect(expectDocument(result)).toMatchObject({ exitCode: 130, result: 'cancelled', error: { code: 'YF701', message: 'Left before anything changed.', changed: false } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 130,
+      result: 'cancelled',
+      error: { code: 'YF701', message: 'Left before anything changed.', changed: false },
+    });
     expect(result.seconds).toBeLessThan(3);
     await expectNothingLeft();
     expect(await contents()).toEqual(before);
@@ -65,7 +78,11 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
     await until(`wait_event = 'PgSleep'`);
     const result = await signalled(run, signal);
     expect(result.stderr).toContain('Cancelling: rolling back ...');
-    expect(expectDocument(result)).toMatchObject({ exitCode: 130, result: 'cancelled', error: { code: 'YF701', changed: false } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 130,
+      result: 'cancelled',
+      error: { code: 'YF701', changed: false },
+    });
     expect(result.json().error?.message).toContain('rolled back');
     expect(result.seconds).toBeLessThan(5);
     await expectNothingLeft();
@@ -97,7 +114,11 @@ describe('two signals', () => {
     await until(`query LIKE 'LOCK TABLE "public"%'`);
     const result = await signalled(run, 'SIGINT', 'SIGINT');
     const { error } = expectDocument(result);
-    expect(error).toMatchObject({ code: 'YF701', changed: false, remedy: expect.stringContaining('yokeflow-upgrade status') as string });
+    expect(error).toMatchObject({
+      code: 'YF701',
+      changed: false,
+      remedy: expect.stringContaining('yokeflow-upgrade status') as string,
+    });
     expect(error?.message).toContain('PostgreSQL rolls it back');
     expect(result).toMatchObject({ exitCode: 130 });
     expect(result.seconds).toBeLessThan(3);
@@ -109,16 +130,27 @@ describe('two signals', () => {
     await load();
     line = await commitLine(database, 'instead of the answer', { nth: 2 });
     const run = upgrade(line.database.url);
-    await until(`query = 'COMMIT' AND state = 'idle' AND EXISTS (SELECT FROM pg_class WHERE relname = 'session_checkpoints')`);
+    await until(
+      `query = 'COMMIT' AND state = 'idle' AND EXISTS (SELECT FROM pg_class WHERE relname = 'session_checkpoints')`,
+    );
     const result = await signalled(run, 'SIGTERM', 'SIGINT');
     expect(result.stderr).toContain('Too late to cancel');
-    expect(expectDocument(result)).toMatchObject({ exitCode: 130, error: { code: 'YF701', changed: 'unknown', remedy: expect.stringContaining('yokeflow-upgrade status') as string } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 130,
+      error: {
+        code: 'YF701',
+        changed: 'unknown',
+        remedy: expect.stringContaining('yokeflow-upgrade status') as string,
+      },
+    });
   });
 });
 
 it('a run that is killed (-9) in the middle of a long statement holds no lock for longer than a moment', async (context) => {
   await load(slowStep(60));
-  const [server] = await database.query<{ old: boolean }>(`SELECT current_setting('server_version_num')::integer < 140000 AS old`);
+  const [server] = await database.query<{ old: boolean }>(
+    `SELECT current_setting('server_version_num')::integer < 140000 AS old`,
+  );
   // Before 14 a server looks for its client between statements only.
   context.skip(server?.old === true);
   const run = upgrade(database.url);

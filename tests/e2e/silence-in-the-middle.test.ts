@@ -14,10 +14,15 @@ const SLACK_S = 3;
 const WAIT_S = 4;
 
 let server: OwnServer;
-beforeAll(async () => { server = await startOwnServer(); });
+beforeAll(async () => {
+  server = await startOwnServer();
+});
 afterAll(() => server.stop());
 
-const contents = async (database: TestDatabase) => [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
+const contents = async (database: TestDatabase) => [
+  withoutNewLabels(await catalogLines(database)),
+  await tableContents(database),
+];
 
 interface Ground {
   readonly database: TestDatabase;
@@ -29,7 +34,14 @@ interface Ground {
 }
 
 /** An upgrade over a line, in the middle of a step that takes its time. */
-async function inTheMiddle(seconds: number, { scenario = '1.4.0-as-documented', more = ['--wait', String(WAIT_S)], ...options }: SilentLineOptions & { scenario?: Scenario; more?: readonly string[] } = {}): Promise<Ground> {
+async function inTheMiddle(
+  seconds: number,
+  {
+    scenario = '1.4.0-as-documented',
+    more = ['--wait', String(WAIT_S)],
+    ...options
+  }: SilentLineOptions & { scenario?: Scenario; more?: readonly string[] } = {},
+): Promise<Ground> {
   const database = await server.createDatabase({ sql: scenarioSql(scenario) + slowStep(seconds) });
   await database.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`);
   const before = await contents(database);
@@ -42,7 +54,9 @@ async function inTheMiddle(seconds: number, { scenario = '1.4.0-as-documented', 
 
 async function workerOf(database: TestDatabase, condition: string): Promise<number> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
-    const [row] = await database.query<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`);
+    const [row] = await database.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`,
+    );
     if (row) return row.pid;
   }
   throw new Error(`no session of the run ever was: ${condition}`);
@@ -56,9 +70,13 @@ async function ended({ run }: Pick<Ground, 'run'>): Promise<CommandResult & { se
 /** Once the server goes on, nothing of the run is left on it, and the database is as it was. */
 async function expectAsBefore({ database, before, line }: Ground): Promise<void> {
   await line.close();
-  const left = () => database.query(`SELECT pid, state, wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`);
+  const left = () =>
+    database.query(
+      `SELECT pid, state, wait_event FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%'`,
+    );
   let there: unknown[] = [];
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline && (there = await left()).length > 0; ) await sleep(200);
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline && (there = await left()).length > 0; )
+    await sleep(200);
   expect(there).toEqual([]);
   expect(await contents(database)).toEqual(before);
 }
@@ -82,7 +100,7 @@ describe.concurrent('in the middle of an upgrade', () => {
     await expectAsBefore(ground);
   });
 
-  it('the worker\'s process is stopped: the run ends by itself, and that process ends as soon as it goes on', async () => {
+  it("the worker's process is stopped: the run ends by itself, and that process ends as soon as it goes on", async () => {
     const ground = await inTheMiddle(2);
     process.kill(ground.worker, 'SIGSTOP');
     const result = await ended(ground);
@@ -98,24 +116,35 @@ describe.concurrent('in the middle of an upgrade', () => {
     await ground.line.close();
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('one %s ends the run within 5 s, though nothing answers', async (signal) => {
-    const ground = await inTheMiddle(5, { more: [] });
-    ground.line.fallSilent();
-    await sleep(1000);
-    ground.run.process.kill(signal);
-    const result = await ended(ground);
-    expect(result.seconds).toBeLessThan(5 + 1);
-    expect(expectDocument(result)).toMatchObject({ exitCode: 130, result: 'cancelled', error: { code: 'YF701', changed: false } });
-    expect(result.stderr).toContain('Cancelling: rolling back');
-    await expectAsBefore(ground);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'one %s ends the run within 5 s, though nothing answers',
+    async (signal) => {
+      const ground = await inTheMiddle(5, { more: [] });
+      ground.line.fallSilent();
+      await sleep(1000);
+      ground.run.process.kill(signal);
+      const result = await ended(ground);
+      expect(result.seconds).toBeLessThan(5 + 1);
+      expect(expectDocument(result)).toMatchObject({
+        exitCode: 130,
+        result: 'cancelled',
+        error: { code: 'YF701', changed: false },
+      });
+      expect(result.stderr).toContain('Cancelling: rolling back');
+      await expectAsBefore(ground);
+    },
+  );
 
   it('and after the labels were committed nothing says that nothing was', async () => {
     const ground = await inTheMiddle(1, { scenario: '1.3.0', more: ['--wait', '60'] });
     // The first time was that of the dry run.
     await sleep(1500);
     await workerOf(ground.database, `wait_event = 'PgSleep'`);
-    expect(await ground.database.query(`SELECT FROM pg_enum WHERE enumtypid = 'session_status'::regtype AND enumlabel IN ('paused', 'resumed')`)).toHaveLength(2);
+    expect(
+      await ground.database.query(
+        `SELECT FROM pg_enum WHERE enumtypid = 'session_status'::regtype AND enumlabel IN ('paused', 'resumed')`,
+      ),
+    ).toHaveLength(2);
     ground.line.fallSilent();
     ground.run.process.kill('SIGTERM');
     const result = await ended(ground);
@@ -125,7 +154,10 @@ describe.concurrent('in the middle of an upgrade', () => {
     await expectAsBefore(ground);
   });
 
-  it.each([['--max-time', 12], ['--max-time', 5]] as const)('%s %i is an upper bound for all of it, silent server or not', async (option, seconds) => {
+  it.each([
+    ['--max-time', 12],
+    ['--max-time', 5],
+  ] as const)('%s %i is an upper bound for all of it, silent server or not', async (option, seconds) => {
     const begun = performance.now();
     const ground = await inTheMiddle(30, { more: [option, String(seconds)] });
     if (seconds > 10) ground.line.fallSilent();
@@ -161,7 +193,10 @@ describe('on a server of its own', () => {
         const result = await ended(ground);
         expect(result.seconds).toBeLessThan(signal ? 6 : WAIT_S + 15);
         expect(result.exitCode).toBe(7);
-        expect(expectDocument(result)).toMatchObject({ result: 'unknown', error: { code: signal ? 'YF504' : 'YF508', changed: 'unknown' } });
+        expect(expectDocument(result)).toMatchObject({
+          result: 'unknown',
+          error: { code: signal ? 'YF504' : 'YF508', changed: 'unknown' },
+        });
         expect(result.stderr).not.toContain('connection was lost');
         expect(result.stderr).not.toContain('rolling back');
         if (!signal) expect(result.stderr).toContain('synchronous standby');
@@ -169,8 +204,15 @@ describe('on a server of its own', () => {
         await server.set('synchronous_standby_names', '');
         await ground.line.close();
       }
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await ground.database.query(`SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).length > 0; ) await sleep(50);
-      expect(expectDocument(await startCommand(['status', '--json', '--database-url', ground.database.url]).result)).toMatchObject({ exitCode: 0, version: { state: 'current' } });
+      for (
+        const deadline = Date.now() + 10_000;
+        Date.now() < deadline &&
+        (await ground.database.query(`SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).length > 0;
+      )
+        await sleep(50);
+      expect(
+        expectDocument(await startCommand(['status', '--json', '--database-url', ground.database.url]).result),
+      ).toMatchObject({ exitCode: 0, version: { state: 'current' } });
     }
   });
 

@@ -17,7 +17,7 @@ async function timed(run: Promise<CommandResult>): Promise<CommandResult & { sec
   return { ...(await run), seconds: (Date.now() - begun) / 1000 };
 }
 
-describe.concurrent('a port that is no PostgreSQL\'s', () => {
+describe.concurrent("a port that is no PostgreSQL's", () => {
   const mysql = Buffer.from('4a0000000a382e302e333600', 'hex');
   it.for([
     ['says nothing', {}, 'YF204'],
@@ -30,7 +30,14 @@ describe.concurrent('a port that is no PostgreSQL\'s', () => {
     const port = await listener(options);
     onTestFinished(() => port.close());
     for (const mode of ['prefer', 'disable']) {
-      const result = await timed(runCommand(['status', '--json', '--database-url', `postgresql://agent@127.0.0.1:${port.port}/yokeflow?sslmode=${mode}`]));
+      const result = await timed(
+        runCommand([
+          'status',
+          '--json',
+          '--database-url',
+          `postgresql://agent@127.0.0.1:${port.port}/yokeflow?sslmode=${mode}`,
+        ]),
+      );
       expect(result.seconds).toBeLessThan(5 + SLACK_S);
       expect(expectDocument(result)).toMatchObject({ exitCode: 4, error: { ...(code && { code }), changed: false } });
     }
@@ -40,7 +47,10 @@ describe.concurrent('a port that is no PostgreSQL\'s', () => {
     const port = await listener();
     onTestFinished(() => port.close());
     const url = `postgresql://agent@127.0.0.1:${port.port}/yokeflow`;
-    const [byUrl, byVariable] = await Promise.all([timed(runCommand(['status', '--database-url', `${url}?connect_timeout=1`])), timed(runCommand(['status'], { env: { DATABASE_URL: url, PGCONNECT_TIMEOUT: '1' } }))]);
+    const [byUrl, byVariable] = await Promise.all([
+      timed(runCommand(['status', '--database-url', `${url}?connect_timeout=1`])),
+      timed(runCommand(['status'], { env: { DATABASE_URL: url, PGCONNECT_TIMEOUT: '1' } })),
+    ]);
     for (const { seconds, exitCode } of [byUrl, byVariable]) {
       expect(exitCode).toBe(4);
       expect(seconds).toBeLessThan(1 + SLACK_S);
@@ -50,7 +60,9 @@ describe.concurrent('a port that is no PostgreSQL\'s', () => {
 
 describe.concurrent('a server that falls silent', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterAll(() => database.drop());
 
   const over = async ({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, options: SilentLineOptions) => {
@@ -61,15 +73,22 @@ describe.concurrent('a server that falls silent', () => {
     return { line, url: url.href };
   };
 
-  it.for(['status', 'report', 'plan', 'verify', 'backup', 'upgrade --yes', 'rollback --yes', 'rehearse'])('%s: after the login, and after some answers more: within 10 s', async (command, context) => {
-    for (const afterAnswers of [4, 9]) {
-      const { url } = await over(context, { afterAnswers });
-      const result = await timed(runCommand([...command.split(' '), '--json', '--database-url', url]));
-      expect(result.seconds).toBeLessThan(10 + SLACK_S);
-      const document = result.json();
-      expect(document, result.stderr).toMatchObject(command === 'report' ? { exitCode: 0 } : { exitCode: 4, result: 'not-found', error: { code: 'YF223', changed: false } });
-    }
-  });
+  it.for(['status', 'report', 'plan', 'verify', 'backup', 'upgrade --yes', 'rollback --yes', 'rehearse'])(
+    '%s: after the login, and after some answers more: within 10 s',
+    async (command, context) => {
+      for (const afterAnswers of [4, 9]) {
+        const { url } = await over(context, { afterAnswers });
+        const result = await timed(runCommand([...command.split(' '), '--json', '--database-url', url]));
+        expect(result.seconds).toBeLessThan(10 + SLACK_S);
+        const document = result.json();
+        expect(document, result.stderr).toMatchObject(
+          command === 'report'
+            ? { exitCode: 0 }
+            : { exitCode: 4, result: 'not-found', error: { code: 'YF223', changed: false } },
+        );
+      }
+    },
+  );
 
   it('restore and detection are no exception', async (context) => {
     const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-silence-'));

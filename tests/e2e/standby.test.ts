@@ -7,7 +7,9 @@ import { startReplicated, type ReplicatedDatabase } from '../support/standby.js'
 
 describe('a streaming standby', () => {
   let replicated: ReplicatedDatabase;
-  beforeAll(async () => { replicated = await startReplicated(scenarioSql('1.3.0')); });
+  beforeAll(async () => {
+    replicated = await startReplicated(scenarioSql('1.3.0'));
+  });
   afterAll(() => replicated?.stop());
   const run = async (command: string, where: 'primary' | 'standby', ...more: string[]) => {
     const result = await runCommand([command, '--json', '--database-url', replicated[where].url, ...more]);
@@ -16,13 +18,18 @@ describe('a streaming standby', () => {
 
   it('is read, and refused for what would change it, before anything is tried', async () => {
     expect(await run('status', 'standby')).toMatchObject({
-      status: 10, version: { state: 'upgrade-available', release: '1.3.0' }, findings: expect.arrayContaining([expect.objectContaining({ code: 'YF308' })]) as unknown,
+      status: 10,
+      version: { state: 'upgrade-available', release: '1.3.0' },
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'YF308' })]) as unknown,
     });
     const refused = await run('upgrade', 'standby', '--yes', '--no-backup');
     expect(refused).toMatchObject({ status: 3, result: 'refused', error: { code: 'YF308', changed: false } });
     expect(refused.error?.message).toContain('standby');
     expect(refused.error?.found).toContain('pg_is_in_recovery: true');
-    expect(await run('verify', 'standby')).toMatchObject({ status: 10, findings: expect.arrayContaining([expect.objectContaining({ code: 'YF308' })]) as unknown });
+    expect(await run('verify', 'standby')).toMatchObject({
+      status: 10,
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'YF308' })]) as unknown,
+    });
   });
 
   it('is reported on as far as that goes without writing', async () => {

@@ -22,10 +22,20 @@ const heavyOnes = (names: readonly string[]) => heavy.filter((name) => names.inc
 
 describe('a run imports no heavy package that it does not need', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterAll(() => database?.drop());
 
-  it.each([['--version'], ['--help'], ['status', '--help'], ['--bogus'], ['explain', 'YF201'], ['completion', 'bash'], ['upgrade']])('%j: none of them', async (...args) => {
+  it.each([
+    ['--version'],
+    ['--help'],
+    ['status', '--help'],
+    ['--bogus'],
+    ['explain', 'YF201'],
+    ['completion', 'bash'],
+    ['upgrade'],
+  ])('%j: none of them', async (...args) => {
     const found = await imports(args);
     expect(found, 'the hook sees imports').toContain('commander');
     expect(heavyOnes(found)).toEqual([]);

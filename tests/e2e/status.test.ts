@@ -29,8 +29,11 @@ describe('status fits into one message to support', () => {
 
   it('with a history, a schema of its own, transactions in the way and all kinds of damage', async () => {
     const database = await load('other-schema');
-    await upgrade(adapters.find(({ name }) => name === 'pg')!.connect(database), { backupFile: `/${'folder/'.repeat(8)}yokeflow-1.3.0.dump` });
-    const rest = 'tool_version, operation, from_release, to_release, steps, started_at, ended_at, database_role, host, backup_file';
+    await upgrade(adapters.find(({ name }) => name === 'pg')!.connect(database), {
+      backupFile: `/${'folder/'.repeat(8)}yokeflow-1.3.0.dump`,
+    });
+    const rest =
+      'tool_version, operation, from_release, to_release, steps, started_at, ended_at, database_role, host, backup_file';
     await database.query(`
       INSERT INTO yokeflow_upgrade.runs (id, ${rest}) SELECT gen_random_uuid(), ${rest} FROM yokeflow_upgrade.runs, generate_series(1, 5);
       DROP VIEW yokeflow.v_active_interventions, yokeflow.v_intervention_history, yokeflow.v_latest_checkpoints;
@@ -39,7 +42,11 @@ describe('status fits into one message to support', () => {
       DROP INDEX yokeflow.idx_paused_sessions_project, yokeflow.idx_paused_sessions_resolved;
       ALTER TABLE yokeflow.tasks ALTER COLUMN description DROP NOT NULL`);
     for (let count = 0; count < 8; count++) {
-      const transaction = await openTransaction(database, 'LOCK TABLE yokeflow.paused_sessions, yokeflow.session_checkpoints IN ROW EXCLUSIVE MODE', 'somebody with a long name '.repeat(2));
+      const transaction = await openTransaction(
+        database,
+        'LOCK TABLE yokeflow.paused_sessions, yokeflow.session_checkpoints IN ROW EXCLUSIVE MODE',
+        'somebody with a long name '.repeat(2),
+      );
       onTestFinished(() => transaction.end());
     }
     // A transaction is told of from its second second on.
@@ -56,6 +63,12 @@ it('the next command that it names leads to the same database', async () => {
   const [, next = ''] = /^ {2}Next: yokeflow-upgrade (.*)$/m.exec(stdout) ?? [];
   const args = next.split(' ');
   expect(args.slice(0, 2)).toEqual(['upgrade', '--database-url']);
-  const { json } = await runCommand([...args, '--dry-run', '--no-backup', '--yes', '--json'], { env: { PGPASSWORD: new URL(database.url).password } });
-  expect(json()).toMatchObject({ exitCode: 0, result: 'planned', target: { database: new URL(database.url).pathname.slice(1) } });
+  const { json } = await runCommand([...args, '--dry-run', '--no-backup', '--yes', '--json'], {
+    env: { PGPASSWORD: new URL(database.url).password },
+  });
+  expect(json()).toMatchObject({
+    exitCode: 0,
+    result: 'planned',
+    target: { database: new URL(database.url).pathname.slice(1) },
+  });
 });

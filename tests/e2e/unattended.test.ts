@@ -28,11 +28,28 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
   afterAll(() => rmSync(prefix, { recursive: true, force: true }));
 
   /** Starts it in a process group of its own, as a shell with a terminal does. */
-  function start({ host, port, user, password, name }: TestDatabase, more: readonly string[] = [], path = `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`) {
-    const args = ['--no-backup', '--no-color', '--database-url', `postgresql://${user}@${host}:${port}/${name}`, ...more];
-    const child = spawn(example('shell/upgrade-unattended'), args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: path, HOME: prefix, PGPASSWORD: password } });
-    const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>])
-      .then(([stdout, stderr, [exitCode]]) => ({ exitCode, stdout, stderr }));
+  function start(
+    { host, port, user, password, name }: TestDatabase,
+    more: readonly string[] = [],
+    path = `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+  ) {
+    const args = [
+      '--no-backup',
+      '--no-color',
+      '--database-url',
+      `postgresql://${user}@${host}:${port}/${name}`,
+      ...more,
+    ];
+    const child = spawn(example('shell/upgrade-unattended'), args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: path, HOME: prefix, PGPASSWORD: password },
+    });
+    const result = Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]).then(([stdout, stderr, [exitCode]]) => ({ exitCode, stdout, stderr }));
     return { result, interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT') };
   }
 
@@ -65,15 +82,18 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
     [2, 'an option is wrong', '1.3.0', '', ['--no-such-option']],
     [3, 'must not be upgraded', '2.x', '', []],
     [4, 'start the database', '1.3.0', '', ['--database-url', 'postgresql://agent@127.0.0.1:9/yokeflow']],
-  ])('ends with %i, says "next: ... %s" and changes nothing', async ([exitCode, next, scenario, sql, options], context) => {
-    const database = await load(scenario, context);
-    await database.query(sql);
-    const before = [await catalogLines(database), await tableContents(database)];
-    const result = await start(database, options).result;
-    expect(result, result.stderr).toMatchObject({ exitCode });
-    expect(result.stderr).toMatch(new RegExp(`^next: .*${next}`, 'm'));
-    expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
-  });
+  ])(
+    'ends with %i, says "next: ... %s" and changes nothing',
+    async ([exitCode, next, scenario, sql, options], context) => {
+      const database = await load(scenario, context);
+      await database.query(sql);
+      const before = [await catalogLines(database), await tableContents(database)];
+      const result = await start(database, options).result;
+      expect(result, result.stderr).toMatchObject({ exitCode });
+      expect(result.stderr).toMatch(new RegExp(`^next: .*${next}`, 'm'));
+      expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
+    },
+  );
 
   it('ends with 5 beside somebody who holds a lock, and with 130 after Ctrl-C while it waits, and nothing has changed', async (context) => {
     const database = await load('1.3.0', context);
@@ -84,7 +104,12 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
     expect(busy.stderr).toMatch(/^next: somebody holds a lock/m);
 
     const waiting = start(database);
-    await context.expect.poll(() => database.query('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [holder.pid]), { timeout: 30_000, interval: 20 }).not.toEqual([]);
+    await context.expect
+      .poll(() => database.query('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [holder.pid]), {
+        timeout: 30_000,
+        interval: 20,
+      })
+      .not.toEqual([]);
     waiting.interrupt();
     const cancelled = await waiting.result;
     expect(cancelled, cancelled.stderr).toMatchObject({ exitCode: 130 });
@@ -102,7 +127,9 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
   it('ends with 7 when that happens around COMMIT, after it has asked once more', async (context) => {
     const result = await over('before the answer', context, ['--wait', '5']);
     expect(result, result.stderr).toMatchObject({ exitCode: 7 });
-    expect(result.stderr).toMatch(/^next: the connection was lost[^]*^next: run this again once the database can be reached$/m);
+    expect(result.stderr).toMatch(
+      /^next: the connection was lost[^]*^next: run this again once the database can be reached$/m,
+    );
   });
 
   it('says so where the command is not on the PATH: 127', async (context) => {

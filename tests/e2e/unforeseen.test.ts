@@ -16,11 +16,14 @@ import { createDatabase, type TestDatabase } from '../support/server.js';
 /** Options for node that have it run this besides, as soon as the command listens. */
 function besides(code: string): string[] {
   const file = join(temporaryFolder(), 'besides.mjs');
-  writeFileSync(file, `const timer = setInterval(() => {
+  writeFileSync(
+    file,
+    `const timer = setInterval(() => {
     if (process.listenerCount('unhandledRejection') === 0) return;
     clearInterval(timer);
     ${code}
-  }, 1);`);
+  }, 1);`,
+  );
   return ['--import', pathToFileURL(file).href];
 }
 
@@ -30,7 +33,10 @@ async function load(): Promise<TestDatabase> {
   return database;
 }
 
-const errors = { 'a rejection that nobody waits for': "Promise.reject(new Error('a surprise'));", 'an exception that nobody catches': "throw new Error('a surprise');" };
+const errors = {
+  'a rejection that nobody waits for': "Promise.reject(new Error('a surprise'));",
+  'an exception that nobody catches': "throw new Error('a surprise');",
+};
 
 describe.each(Object.entries(errors))('%s', (_what, code) => {
   it('ends a look in YF901, in whichever form was asked for', async () => {
@@ -43,8 +49,15 @@ describe.each(Object.entries(errors))('%s', (_what, code) => {
     expect([text.exitCode, text.stdout]).toEqual([1, '']);
     expect(text.stderr).toMatch(/YF901 .*a surprise\n {2}Nothing was changed\./);
     expect(text.stderr).not.toMatch(/\n\s+at /);
-    expect(expectDocument(told)).toMatchObject({ exitCode: 1, result: 'failed', error: { code: 'YF901', changed: false } });
-    expect(told.events().slice(-2)).toMatchObject([{ event: 'error', code: 'YF901' }, { event: 'ended', exitCode: 1 }]);
+    expect(expectDocument(told)).toMatchObject({
+      exitCode: 1,
+      result: 'failed',
+      error: { code: 'YF901', changed: false },
+    });
+    expect(told.events().slice(-2)).toMatchObject([
+      { event: 'error', code: 'YF901' },
+      { event: 'ended', exitCode: 1 },
+    ]);
   });
 });
 
@@ -53,13 +66,22 @@ it('in the middle of a change it is not said that nothing was changed, and nothi
   const before = [await catalogLines(database), await tableContents(database)];
   const release = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE');
   try {
-    const run = startCommand(['upgrade', '--yes', '--no-backup', '--while-running', '--json', '--events', '--database-url', database.url], { nodeOptions: besides("process.on('SIGUSR2', () => { throw new Error('a surprise'); });") });
+    const run = startCommand(
+      ['upgrade', '--yes', '--no-backup', '--while-running', '--json', '--events', '--database-url', database.url],
+      { nodeOptions: besides("process.on('SIGUSR2', () => { throw new Error('a surprise'); });") },
+    );
     let seen = '';
-    run.process.stderr?.on('data', (bytes: Buffer) => { seen += bytes.toString(); });
+    run.process.stderr?.on('data', (bytes: Buffer) => {
+      seen += bytes.toString();
+    });
     while (!seen.includes('"key":"dress rehearsal"') && run.process.exitCode === null) await sleep(5);
     run.process.kill('SIGUSR2');
     const result = await run.result;
-    expect(expectDocument(result)).toMatchObject({ exitCode: 7, result: 'unknown', error: { code: 'YF901', changed: 'unknown' } });
+    expect(expectDocument(result)).toMatchObject({
+      exitCode: 7,
+      result: 'unknown',
+      error: { code: 'YF901', changed: 'unknown' },
+    });
     expect(result.events().at(-1)).toMatchObject({ event: 'ended', exitCode: 7 });
   } finally {
     await release.end();
@@ -77,20 +99,39 @@ it('an end for want of anything to wait for is told', async () => {
     const timed = setTimeout;
     globalThis.setTimeout = (...args) => timed(...args).unref();
     setInterval(() => { for (const handle of process._getActiveHandles()) handle.unref?.(); }, 1).unref();`);
-  const result = await runCommand(['status', '--json', '--events', '--database-url', `postgresql://x@127.0.0.1:${port}/x`], { nodeOptions });
-  expect(expectDocument(result)).toMatchObject({ exitCode: 1, error: { code: 'YF901', changed: false, message: expect.stringContaining('nothing was left to wait for') as string } });
+  const result = await runCommand(
+    ['status', '--json', '--events', '--database-url', `postgresql://x@127.0.0.1:${port}/x`],
+    { nodeOptions },
+  );
+  expect(expectDocument(result)).toMatchObject({
+    exitCode: 1,
+    error: {
+      code: 'YF901',
+      changed: false,
+      message: expect.stringContaining('nothing was left to wait for') as string,
+    },
+  });
   expect(result.events().at(-1)).toMatchObject({ event: 'ended', exitCode: 1 });
 });
 
 it('what Node says to programmers is kept from standard error; other warnings are events where events were asked for', async () => {
   const { url } = await load();
-  const nodeOptions = besides("for (const name of ['DeprecationWarning', 'ExperimentalWarning', 'SomeWarning']) process.emitWarning('from ' + name, name);");
+  const nodeOptions = besides(
+    "for (const name of ['DeprecationWarning', 'ExperimentalWarning', 'SomeWarning']) process.emitWarning('from ' + name, name);",
+  );
   for (const args of [['status', '--database-url', url], ['explain', 'YF402'], ['--bogus']]) {
-    const [text, told] = await Promise.all([runCommand(args, { nodeOptions }), runCommand([...args, '--events'], { nodeOptions })]);
+    const [text, told] = await Promise.all([
+      runCommand(args, { nodeOptions }),
+      runCommand([...args, '--events'], { nodeOptions }),
+    ]);
     expect(text.stderr).not.toMatch(/Deprecation|Experimental/);
     expect(text.stderr).toContain('from SomeWarning');
-    expect(told.events().filter(({ event, text: said }) => event === 'message' && String(said).includes('from SomeWarning'))).toHaveLength(1);
+    expect(
+      told.events().filter(({ event, text: said }) => event === 'message' && String(said).includes('from SomeWarning')),
+    ).toHaveLength(1);
   }
-  const asked = await runCommand(['status', '--database-url', url], { nodeOptions: [...nodeOptions, '--trace-deprecation'] });
+  const asked = await runCommand(['status', '--database-url', url], {
+    nodeOptions: [...nodeOptions, '--trace-deprecation'],
+  });
   expect(asked.stderr).toContain('from DeprecationWarning');
 });

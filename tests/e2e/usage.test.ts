@@ -21,7 +21,11 @@ const wrong: Row[] = [
   [['upgrade'], 'YF102', /--yes/],
   [[], 'YF102', /--yes/],
   [['upgrade', '--database-url', url], 'YF102', /--yes/],
-  [['upgrade', '--yes', '--container', 'yokeflow_postgres', '--database-url', url], 'YF103', /--container and --database-url/],
+  [
+    ['upgrade', '--yes', '--container', 'yokeflow_postgres', '--database-url', url],
+    'YF103',
+    /--container and --database-url/,
+  ],
   [['status', '--container', 'yokeflow_postgres', '--database-url', url], 'YF103', /--container and --database-url/],
   [['plan', '--to', '9.9'], 'YF104', /1\.4\.0/],
   [['upgrade', '--yes', '--to', 'newest'], 'YF104', /1\.4\.0/],
@@ -81,10 +85,25 @@ describe.each([
   });
 });
 
-it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])('%s takes the options that a script hands to every command', async (command) => {
-  const { json } = await runCommand([command, '--json', '--yes', '--no-backup', '--wait', '1', '--lock-timeout', '500', '--while-running', '--to', '1.4.0']);
-  expect(json()).toMatchObject({ command, exitCode: 4, error: { code: 'YF201' } });
-});
+it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])(
+  '%s takes the options that a script hands to every command',
+  async (command) => {
+    const { json } = await runCommand([
+      command,
+      '--json',
+      '--yes',
+      '--no-backup',
+      '--wait',
+      '1',
+      '--lock-timeout',
+      '500',
+      '--while-running',
+      '--to',
+      '1.4.0',
+    ]);
+    expect(json()).toMatchObject({ command, exitCode: 4, error: { code: 'YF201' } });
+  },
+);
 
 it('restore, which changes a database, takes none that it does not heed', async () => {
   const { json } = await runCommand(['restore', 'file.dump', '--json', '--yes', '--dry-run']);

@@ -7,9 +7,27 @@ import { createDatabase, type TestDatabase } from '../support/server.js';
 
 /** The five tables, five views and functions that YokeFlow 1.4.0's release notes list, and the two that they forget. */
 const listed = [
-  ...['paused_sessions', 'intervention_actions', 'notification_preferences', 'session_checkpoints', 'checkpoint_recoveries'].map((name) => `table.${name}`),
-  ...['v_active_interventions', 'v_intervention_history', 'v_latest_checkpoints', 'v_resumable_checkpoints', 'v_checkpoint_recovery_history'].map((name) => `view.${name}`),
-  ...['pause_session', 'resume_session', 'create_checkpoint', 'start_checkpoint_recovery', 'complete_checkpoint_recovery'].map((name) => `function.${name}`),
+  ...[
+    'paused_sessions',
+    'intervention_actions',
+    'notification_preferences',
+    'session_checkpoints',
+    'checkpoint_recoveries',
+  ].map((name) => `table.${name}`),
+  ...[
+    'v_active_interventions',
+    'v_intervention_history',
+    'v_latest_checkpoints',
+    'v_resumable_checkpoints',
+    'v_checkpoint_recovery_history',
+  ].map((name) => `view.${name}`),
+  ...[
+    'pause_session',
+    'resume_session',
+    'create_checkpoint',
+    'start_checkpoint_recovery',
+    'complete_checkpoint_recovery',
+  ].map((name) => `function.${name}`),
   ...['invalidate_checkpoints', 'get_latest_resumable_checkpoint'].map((name) => `function.${name}`),
   ...['table.session_quality_checks', 'column.prompt_proposals.metadata', 'label.session_status'],
 ];
@@ -17,7 +35,9 @@ const brokenProbes = ['probe.pause_and_resume', 'probe.audit_statements', 'probe
 
 describe('verify', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
+  });
   afterAll(() => database?.drop());
   const verify = (...more: string[]) => runCommand(['verify', '--database-url', database.url, ...more]);
 
@@ -29,7 +49,9 @@ describe('verify', () => {
     const failed = checks.filter(({ ok }) => !ok);
     expect(failed.map(({ id }) => id)).toEqual(expect.arrayContaining(brokenProbes));
     expect(failed.every(({ remedy }) => remedy.includes('yokeflow-upgrade upgrade'))).toBe(true);
-    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['YF801', 'YF802', 'YF803', 'YF804', 'YF809', 'YF813']));
+    expect(new Set(findings.map(({ code }) => code))).toEqual(
+      new Set(['YF801', 'YF802', 'YF803', 'YF804', 'YF809', 'YF813']),
+    );
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
 
@@ -57,10 +79,17 @@ describe('verify', () => {
   });
 
   it('finds by a probe what the catalog does not show, and upgrade mends it', async () => {
-    await database.query(`CREATE OR REPLACE FUNCTION invalidate_checkpoints(p_session_id uuid, p_reason text) RETURNS integer LANGUAGE sql AS 'SELECT 0'`);
+    await database.query(
+      `CREATE OR REPLACE FUNCTION invalidate_checkpoints(p_session_id uuid, p_reason text) RETURNS integer LANGUAGE sql AS 'SELECT 0'`,
+    );
     const broken = await verify('--json');
     expect(broken.exitCode).toBe(10);
-    expect(broken.json().checks.filter(({ ok }) => !ok).map(({ id }) => id)).toEqual(['probe.invalidate_checkpoints']);
+    expect(
+      broken
+        .json()
+        .checks.filter(({ ok }) => !ok)
+        .map(({ id }) => id),
+    ).toEqual(['probe.invalidate_checkpoints']);
     const mended = await runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', database.url]);
     expect(expectDocument(mended)).toMatchObject({ exitCode: 0, result: 'repaired' });
     expect((await verify()).exitCode).toBe(0);

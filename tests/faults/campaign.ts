@@ -45,12 +45,18 @@ export async function campaign(options: Campaign): Promise<Counted[]> {
   for (let run = options.first; run < options.first + options.runs; run++) {
     counted.push(await oneRun(options, run));
     if (counted.filter(({ violation }) => violation !== undefined).length >= ENOUGH) break;
-    if (counted.length % TELL_EVERY === 0) process.stdout.write(`${options.way}: ${counted.length} of ${options.runs} runs from seed ${options.seed + options.first}\n`);
+    if (counted.length % TELL_EVERY === 0)
+      process.stdout.write(
+        `${options.way}: ${counted.length} of ${options.runs} runs from seed ${options.seed + options.first}\n`,
+      );
   }
   return counted;
 }
 
-async function oneRun({ way, seed, commands, faults, hasPrograms, ground, disk, references }: Campaign, run: number): Promise<Counted> {
+async function oneRun(
+  { way, seed, commands, faults, hasPrograms, ground, disk, references }: Campaign,
+  run: number,
+): Promise<Counted> {
   // A stream for each run, so that one run can be repeated without those before it.
   const random = randomFrom(seed + run);
   const command = commands[run % commands.length] as CommandName;
@@ -63,19 +69,37 @@ async function oneRun({ way, seed, commands, faults, hasPrograms, ground, disk, 
   try {
     const reference = await references.of(command, trial, ground, disk);
     const when = whenToStrike(reference, fault, random);
-    strike = when.phase === undefined ? `${when.delay} ms after the start` : `${when.delay} ms after ${reference.phases[when.phase]}`;
+    strike =
+      when.phase === undefined
+        ? `${when.delay} ms after the start`
+        : `${when.delay} ms after ${reference.phases[when.phase]}`;
     const verdict = await onGround(await ground({ sql: trial.sql, disk }), trial, async (place) => {
       result = await struck(place, trial, reference, fault, when, random);
       return judge(place, { command, trial, fault, result, file: reference.file, ends: reference });
     });
-    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, violation: undefined, ...verdict };
+    return {
+      command,
+      fault: fault.name,
+      exitCode: result?.exitCode ?? null,
+      hit: result?.hit ?? false,
+      violation: undefined,
+      ...verdict,
+    };
   } catch (error) {
     const violation = `${command}, ${trial.name}: ${fault.name}, ${strike ?? 'not even begun'}
   again: npm run test:faults -- --runs 1 --seed ${seed + run} --command ${command} --way ${way}
 ${error instanceof Error ? error.message : String(error)}
   exit ${result?.exitCode}\n${result?.stdout}\n${result?.stderr}`;
     process.stdout.write(`VIOLATION ${violation}\n`);
-    return { command, fault: fault.name, exitCode: result?.exitCode ?? null, hit: result?.hit ?? false, state: undefined, violation, leftovers: 0 };
+    return {
+      command,
+      fault: fault.name,
+      exitCode: result?.exitCode ?? null,
+      hit: result?.hit ?? false,
+      state: undefined,
+      violation,
+      leftovers: 0,
+    };
   }
 }
 
@@ -87,7 +111,11 @@ function whenToStrike({ duration, phases }: Reference, { needs }: Fault, random:
   return { phase: random.between(0, phases.length - 1), delay: random.between(0, 40) };
 }
 
-async function onGround(place: Ground, { somebody }: Trial, work: (place: Ground) => Promise<Verdict>): Promise<Verdict> {
+async function onGround(
+  place: Ground,
+  { somebody }: Trial,
+  work: (place: Ground) => Promise<Verdict>,
+): Promise<Verdict> {
   const leaves = somebody === true ? await whoIsConnected(place) : undefined;
   try {
     return await work(place);
@@ -98,15 +126,26 @@ async function onGround(place: Ground, { somebody }: Trial, work: (place: Ground
   }
 }
 
-async function struck(place: Ground, trial: Trial, reference: Reference, fault: Fault, { phase, delay }: Strike, random: Random): Promise<CommandResult & { hit: boolean }> {
-  const run = startCommand([...trial.line(place, reference.file), '--json', '--events', ...place.target], place.options);
+async function struck(
+  place: Ground,
+  trial: Trial,
+  reference: Reference,
+  fault: Fault,
+  { phase, delay }: Strike,
+  random: Random,
+): Promise<CommandResult & { hit: boolean }> {
+  const run = startCommand(
+    [...trial.line(place, reference.file), '--json', '--events', ...place.target],
+    place.options,
+  );
   if (phase !== undefined) await phaseBegins(run, phase);
   await sleep(delay);
   // The run may be over already; then there is nothing to strike, and everything must be done.
   const hit = !isOver(run) && (await fault.strike(run, place, random));
   const late = setTimeout(() => run.process.kill('SIGKILL'), ENDS_WITHIN_MS);
   const result = await run.result.finally(() => clearTimeout(late));
-  if (result.exitCode === null && fault.silences !== 'document' && run.process.signalCode === 'SIGKILL') throw new Error(`the command did not end within ${ENDS_WITHIN_MS / 1000} s\n${result.stderr}`);
+  if (result.exitCode === null && fault.silences !== 'document' && run.process.signalCode === 'SIGKILL')
+    throw new Error(`the command did not end within ${ENDS_WITHIN_MS / 1000} s\n${result.stderr}`);
   return { ...result, hit };
 }
 

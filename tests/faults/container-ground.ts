@@ -36,7 +36,9 @@ export async function containerGround(container: PostgresContainer, { sql, disk 
   const ask = async <T extends object>(text: string): Promise<T[]> =>
     connected(await container.address(), 'postgres', async (client) => (await client.query(text)).rows as T[]);
   const dropAll = async () => {
-    const made = await ask<{ datname: string }>(`SELECT datname FROM pg_database WHERE starts_with(datname, '${name}')`);
+    const made = await ask<{ datname: string }>(
+      `SELECT datname FROM pg_database WHERE starts_with(datname, '${name}')`,
+    );
     for (const { datname } of made) await ask(`DROP DATABASE ${pg.escapeIdentifier(datname)} WITH (FORCE)`);
   };
   await dropAll();
@@ -57,16 +59,28 @@ export async function containerGround(container: PostgresContainer, { sql, disk 
     folder: folders.backups,
     temporary: folders.temporary,
     fillDisk: folders.fill,
-    sessions: () => ask<Left>(`SELECT pid, application_name AS application, state, query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`),
+    sessions: () =>
+      ask<Left>(
+        `SELECT pid, application_name AS application, state, query FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`,
+      ),
     processes: async () => {
       const top = (await container.container.top()) as { Processes: string[][] };
-      return top.Processes.map((columns) => columns.at(-1) ?? '').filter((command) => /^(\S*\/)?(psql|pg_dump|pg_restore|sh -c)\b/.test(command));
+      return top.Processes.map((columns) => columns.at(-1) ?? '').filter((command) =>
+        /^(\S*\/)?(psql|pg_dump|pg_restore|sh -c)\b/.test(command),
+      );
     },
-    killProgram: async (names, which) => (await container.run('sh', '-c', KILL_ONE, names.join(' '), String(which))).exitCode === 0,
+    killProgram: async (names, which) =>
+      (await container.run('sh', '-c', KILL_ONE, names.join(' '), String(which))).exitCode === 0,
     load: async (archive, into) => {
       await container.container.putArchive(tarOf('archive.dump', readFileSync(archive)), { path: '/tmp' });
       const { user } = await container.address();
-      const { exitCode, stderr } = await container.run('pg_restore', '--exit-on-error', `--username=${user}`, `--dbname=${into}`, '/tmp/archive.dump');
+      const { exitCode, stderr } = await container.run(
+        'pg_restore',
+        '--exit-on-error',
+        `--username=${user}`,
+        `--dbname=${into}`,
+        '/tmp/archive.dump',
+      );
       if (exitCode !== 0) throw new Error(`pg_restore of ${archive}: ${stderr}`);
     },
     mend: async () => {
@@ -74,12 +88,18 @@ export async function containerGround(container: PostgresContainer, { sql, disk 
       folders.empty();
       if (!(await container.container.inspect()).State.Running) await container.container.start();
       for (const deadline = Date.now() + READY_MS; ; await sleep(100)) {
-        const refused = await ask('SELECT').then(() => undefined, (error: Error) => error);
+        const refused = await ask('SELECT').then(
+          () => undefined,
+          (error: Error) => error,
+        );
         if (refused === undefined) return;
         if (Date.now() > deadline) throw refused;
       }
     },
-    crashed: async () => /terminated by signal|reinitializing/.test((await container.container.logs({ stdout: true, stderr: true, since })).toString()),
+    crashed: async () =>
+      /terminated by signal|reinitializing/.test(
+        (await container.container.logs({ stdout: true, stderr: true, since })).toString(),
+      ),
     leave: async () => {
       await line.close();
       await dropAll();

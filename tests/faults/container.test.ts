@@ -12,17 +12,31 @@ const share = shareOf('container');
 
 describeWithEngine('in a container', () => {
   let container: PostgresContainer;
-  beforeAll(async () => { if (share > 0) container = await startPostgresContainer(); });
+  beforeAll(async () => {
+    if (share > 0) container = await startPostgresContainer();
+  });
   afterAll(() => container?.stop());
 
-  it.skipIf(share === 0)(`whatever strikes leaves the old state or the new one (seed ${seed})`, async () => {
-    const references = new References();
-    onTestFinished(() => references.forget());
-    const counted = await campaign({
-      way: 'container', seed, first: 0, runs: share, commands: commandsOf(commandNames), faults: containerFaults(container), hasPrograms: true,
-      ground: (plan) => containerGround(container, plan), disk: diskForCampaign(), references,
-    });
-    expect(tell('container', seed, counted, undefined)).toEqual([]);
-    expect(counted).toHaveLength(share);
-  }, 3 * HOURS);
+  it.skipIf(share === 0)(
+    `whatever strikes leaves the old state or the new one (seed ${seed})`,
+    async () => {
+      const references = new References();
+      onTestFinished(() => references.forget());
+      const counted = await campaign({
+        way: 'container',
+        seed,
+        first: 0,
+        runs: share,
+        commands: commandsOf(commandNames),
+        faults: containerFaults(container),
+        hasPrograms: true,
+        ground: (plan) => containerGround(container, plan),
+        disk: diskForCampaign(),
+        references,
+      });
+      expect(tell('container', seed, counted, undefined)).toEqual([]);
+      expect(counted).toHaveLength(share);
+    },
+    3 * HOURS,
+  );
 });

@@ -25,9 +25,17 @@ export async function cuttable(to: NetConnectOpts, at?: string): Promise<Cuttabl
     if (Date.now() < refusedUntil) return near.destroy();
     const far = connect({ ...to, allowHalfOpen: true } as NetConnectOpts);
     far.on('connect', () => ports.add(far.localPort ?? 0));
-    for (const [from, onto] of [[near, far], [far, near]] as const) {
+    for (const [from, onto] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(from);
-      from.on('error', () => onto.destroy()).on('close', () => { open.delete(from); onto.destroy(); });
+      from
+        .on('error', () => onto.destroy())
+        .on('close', () => {
+          open.delete(from);
+          onto.destroy();
+        });
       from.pipe(onto);
     }
   });
@@ -41,7 +49,9 @@ export async function cuttable(to: NetConnectOpts, at?: string): Promise<Cuttabl
       refusedUntil = Date.now() + milliseconds;
       for (const socket of open) socket.destroy();
     },
-    mend: () => { refusedUntil = 0; },
+    mend: () => {
+      refusedUntil = 0;
+    },
     close: async () => {
       for (const socket of open) socket.destroy();
       server.close();

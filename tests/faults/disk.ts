@@ -17,7 +17,13 @@ export function diskForCampaign(): Disk {
 }
 
 /** Folders of its own for one run on a disk, and what fills that disk up. */
-export function foldersOn({ folder, small }: Disk): { backups: string; temporary: string; fill: () => void; empty: () => void; remove: () => void } {
+export function foldersOn({ folder, small }: Disk): {
+  backups: string;
+  temporary: string;
+  fill: () => void;
+  empty: () => void;
+  remove: () => void;
+} {
   const [backups, temporary] = [mkdtempSync(join(folder, 'backups-')), mkdtempSync(join(folder, 'tmp-'))];
   const filler = join(folder, 'filler');
   return {
@@ -28,7 +34,9 @@ export function foldersOn({ folder, small }: Disk): { backups: string; temporary
       fillUp(filler);
     },
     empty: () => rmSync(filler, { force: true }),
-    remove: () => { for (const made of [backups, temporary]) rmSync(made, { recursive: true, force: true }); },
+    remove: () => {
+      for (const made of [backups, temporary]) rmSync(made, { recursive: true, force: true });
+    },
   };
 }
 

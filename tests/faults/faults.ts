@@ -24,7 +24,8 @@ const signal = (name: NodeJS.Signals): Fault => ({
   strike: (run) => Promise.resolve(run.process.kill(name)),
 });
 
-export const isOver = ({ process: { exitCode, signalCode } }: RunningCommand): boolean => exitCode !== null || signalCode !== null;
+export const isOver = ({ process: { exitCode, signalCode } }: RunningCommand): boolean =>
+  exitCode !== null || signalCode !== null;
 
 /** Tries again and again until there was something to strike, or the run is over. */
 async function untilStruck(run: RunningCommand, attempt: () => Promise<boolean>): Promise<boolean> {
@@ -36,13 +37,21 @@ async function untilStruck(run: RunningCommand, attempt: () => Promise<boolean>)
 }
 
 /** Does something to the run's sessions on the server, as its superuser. */
-const onServer = (name: string, action: string, pick: (sessions: readonly Left[], random: Random) => readonly Left[]): Fault => ({
+const onServer = (
+  name: string,
+  action: string,
+  pick: (sessions: readonly Left[], random: Random) => readonly Left[],
+): Fault => ({
   name,
-  strike: (run, ground, random) => untilStruck(run, async () => {
-    const pids = pick(await ground.sessions(), random).map(({ pid }) => pid);
-    if (pids.length > 0) await connected(await ground.server(), 'postgres', (admin) => admin.query(`SELECT ${action}(pid) FROM unnest($1::integer[]) AS pid`, [pids]));
-    return pids.length > 0;
-  }),
+  strike: (run, ground, random) =>
+    untilStruck(run, async () => {
+      const pids = pick(await ground.sessions(), random).map(({ pid }) => pid);
+      if (pids.length > 0)
+        await connected(await ground.server(), 'postgres', (admin) =>
+          admin.query(`SELECT ${action}(pid) FROM unnest($1::integer[]) AS pid`, [pids]),
+        );
+      return pids.length > 0;
+    }),
 });
 
 const kill = (name: string, names: readonly string[]): Fault => ({
@@ -78,8 +87,12 @@ const everywhere: readonly Fault[] = [
     },
   },
   onServer('every backend is terminated', 'pg_terminate_backend', (sessions) => sessions),
-  onServer('one backend is terminated', 'pg_terminate_backend', (sessions, random) => (sessions.length === 0 ? [] : [random.pick(sessions)])),
-  onServer('a statement is cancelled', 'pg_cancel_backend', (sessions) => sessions.filter(({ state }) => state === 'active')),
+  onServer('one backend is terminated', 'pg_terminate_backend', (sessions, random) =>
+    sessions.length === 0 ? [] : [random.pick(sessions)],
+  ),
+  onServer('a statement is cancelled', 'pg_cancel_backend', (sessions) =>
+    sessions.filter(({ state }) => state === 'active'),
+  ),
   atOnce('the connection is cut for a moment', ({ line }) => line.cut(0)),
   atOnce('the connection is cut for good', ({ line }) => line.cut(3000)),
   { ...kill('pg_dump or pg_restore is killed', ['pg_dump', 'pg_restore']), needs: 'programs' },

@@ -18,7 +18,10 @@ export async function ask<T extends object>(ground: Ground, sql: string, databas
 
 /** Every database of the run's: its own, copies, kept ones. */
 export async function databasesOf(ground: Ground): Promise<string[]> {
-  const rows = await ask<{ datname: string }>(ground, `SELECT datname FROM pg_database WHERE starts_with(datname, ${pg.escapeLiteral(ground.name)}) ORDER BY 1`);
+  const rows = await ask<{ datname: string }>(
+    ground,
+    `SELECT datname FROM pg_database WHERE starts_with(datname, ${pg.escapeLiteral(ground.name)}) ORDER BY 1`,
+  );
   return rows.map(({ datname }) => datname);
 }
 
@@ -34,7 +37,11 @@ export async function momentOf(ground: Ground, database = ground.name): Promise<
 export function withoutTraces({ catalog, rows }: Moment): Moment {
   return {
     catalog: withoutNewLabels(catalog).filter((line) => !line.includes('yokeflow_upgrade')),
-    rows: Object.fromEntries(Object.entries(rows).filter(([table]) => !table.startsWith('yokeflow_upgrade.') || table.endsWith('.set_aside_deep_reviews'))),
+    rows: Object.fromEntries(
+      Object.entries(rows).filter(
+        ([table]) => !table.startsWith('yokeflow_upgrade.') || table.endsWith('.set_aside_deep_reviews'),
+      ),
+    ),
   };
 }
 

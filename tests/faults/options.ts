@@ -14,7 +14,18 @@ const onlyCommand = env('FAULT_COMMAND');
 const onlyWay = env('FAULT_WAY');
 
 /** How often each command is run out of ten. */
-const rota: readonly CommandName[] = ['upgrade', 'restore', 'rollback', 'rehearse', 'upgrade', 'backup', 'restore', 'rollback', 'upgrade', 'rehearse'];
+const rota: readonly CommandName[] = [
+  'upgrade',
+  'restore',
+  'rollback',
+  'rehearse',
+  'upgrade',
+  'backup',
+  'restore',
+  'rollback',
+  'upgrade',
+  'rehearse',
+];
 
 /** How many faults strike on one way to the database. */
 export function shareOf(way: Way): number {

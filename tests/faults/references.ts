@@ -39,16 +39,29 @@ export class References {
 
   private async run(trial: Trial, ground: MakeGround, disk: Disk): Promise<Reference> {
     const { archived } = trial;
-    const file = archived === undefined ? '' : await remembered(this.archives, archived, () => this.archive(archived, ground, disk));
+    const file =
+      archived === undefined
+        ? ''
+        : await remembered(this.archives, archived, () => this.archive(archived, ground, disk));
     const place = await ground({ sql: trial.sql, disk });
     const leaves = trial.somebody === true ? await whoIsConnected(place) : undefined;
     try {
       const before = trial.sql === undefined ? nothing : await momentOf(place);
       const start = Date.now();
-      const result = await runCommand([...trial.line(place, file), '--json', '--events', ...place.target], place.options);
+      const result = await runCommand(
+        [...trial.line(place, file), '--json', '--events', ...place.target],
+        place.options,
+      );
       const duration = Date.now() - start;
-      if (result.exitCode !== 0) throw new Error(`${trial.name} does not succeed even without a fault: exit ${result.exitCode}\n${result.stdout}\n${result.stderr}`);
-      const phases = result.events().flatMap(({ event, key, state }) => (event === 'phase' && state === 'started' ? [`the phase "${String(key)}"`] : []));
+      if (result.exitCode !== 0)
+        throw new Error(
+          `${trial.name} does not succeed even without a fault: exit ${result.exitCode}\n${result.stdout}\n${result.stderr}`,
+        );
+      const phases = result
+        .events()
+        .flatMap(({ event, key, state }) =>
+          event === 'phase' && state === 'started' ? [`the phase "${String(key)}"`] : [],
+        );
       return { before, after: await momentOf(place), duration, phases, file };
     } finally {
       await leaves?.();
@@ -59,7 +72,10 @@ export class References {
   private async archive(sql: string, ground: MakeGround, disk: Disk): Promise<string> {
     const place = await ground({ sql, disk });
     try {
-      const { exitCode, stderr } = await runCommand(['backup', '--backup-dir', place.folder, ...place.target], place.options);
+      const { exitCode, stderr } = await runCommand(
+        ['backup', '--backup-dir', place.folder, ...place.target],
+        place.options,
+      );
       const [made] = archivesIn(place);
       if (made === undefined) throw new Error(`no archive to restore could be made: exit ${exitCode}\n${stderr}`);
       const kept = join(this.folder, `${randomUUID()}.dump`);
@@ -80,7 +96,15 @@ function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => 
 /** Somebody connects to the database, and stays until the returned function is called or the server ends it. */
 export async function whoIsConnected(ground: Ground): Promise<() => Promise<void>> {
   const { host, port, user, password } = await ground.server();
-  const client = new pg.Client({ host, port, user, password, database: ground.name, ssl: false, application_name: 'somebody' });
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database: ground.name,
+    ssl: false,
+    application_name: 'somebody',
+  });
   client.on('error', () => undefined);
   await client.connect();
   return () => client.end().catch(() => undefined);

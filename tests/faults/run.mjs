@@ -26,7 +26,10 @@ function serverWithPrograms() {
   const debian = '/usr/lib/postgresql';
   if (process.platform !== 'linux' || !existsSync(debian)) return undefined;
   const folders = readdirSync(debian).map((version) => join(debian, version, 'bin'));
-  return folders.filter((folder) => ['initdb', 'postgres', 'pg_dump', 'pg_restore'].every((name) => existsSync(join(folder, name)))).sort().at(-1);
+  return folders
+    .filter((folder) => ['initdb', 'postgres', 'pg_dump', 'pg_restore'].every((name) => existsSync(join(folder, name))))
+    .sort()
+    .at(-1);
 }
 
 const bin = process.env.YOKEFLOW_TEST_PG_BIN ?? serverWithPrograms();

@@ -39,7 +39,8 @@ export const stateAfter: Record<CommandName, Look> = {
     const isNew = same(now.catalog, withoutTraces(after).catalog);
     expect(now).toEqual(withoutTraces(isNew ? after : before));
     const discards = line(ground, '').includes('--discard-rows');
-    if (isNew && discards && ground.hasPrograms) expect(archivesIn(ground), 'a backup of what was discarded').not.toEqual([]);
+    if (isNew && discards && ground.hasPrograms)
+      expect(archivesIn(ground), 'a backup of what was discarded').not.toEqual([]);
     return isNew ? 'new' : 'old';
   },
 
@@ -56,7 +57,8 @@ export const stateAfter: Record<CommandName, Look> = {
       return 'old';
     }
     expect(now).toEqual(after);
-    for (const [index, name] of kept.entries()) expect(await momentOf(ground, name), name).toEqual(index === 0 && sql !== undefined ? before : after);
+    for (const [index, name] of kept.entries())
+      expect(await momentOf(ground, name), name).toEqual(index === 0 && sql !== undefined ? before : after);
     return 'new';
   },
 
@@ -76,7 +78,11 @@ const isKept = (name: string) => name.includes('_before_restore_');
 
 /** Files that look like a whole backup. */
 export function archivesIn({ folder }: Ground): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.dump')).map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.dump'))
+        .map((name) => join(folder, name))
+    : [];
 }
 
 /** Expects that pg_restore can load every backup of before, to its end, and that nothing is missing in what comes of it. */
@@ -87,7 +93,10 @@ export async function expectWholeArchives(ground: Ground, before: Moment): Promi
     try {
       await ground.load(archive, scratch);
       const { catalog, rows } = await momentOf(ground, scratch);
-      expect({ catalog: throughADump(catalog), rows }, archive).toEqual({ catalog: throughADump(before.catalog), rows: before.rows });
+      expect({ catalog: throughADump(catalog), rows }, archive).toEqual({
+        catalog: throughADump(before.catalog),
+        rows: before.rows,
+      });
     } finally {
       await ask(ground, `DROP DATABASE ${scratch} WITH (FORCE)`);
     }

@@ -31,8 +31,17 @@ export function tableOf(counted: readonly Counted[]): string[] {
 function numbers(of: readonly Counted[]): string {
   const count = (which: (one: Counted) => boolean) => String(of.filter(which).length).padStart(4);
   const exits = [...new Set(of.map(({ exitCode }) => exitCode))].sort((a, b) => (a ?? 999) - (b ?? 999));
-  const exitCounts = exits.map((exit) => `${exit ?? 'killed'}: ${of.filter(({ exitCode }) => exitCode === exit).length}`).join(', ');
-  const columns = [count(() => true), count(({ hit }) => hit), count(({ state }) => state === 'old'), count(({ state }) => state === 'new'), count(({ violation }) => violation !== undefined), count(({ leftovers }) => leftovers > 0)];
+  const exitCounts = exits
+    .map((exit) => `${exit ?? 'killed'}: ${of.filter(({ exitCode }) => exitCode === exit).length}`)
+    .join(', ');
+  const columns = [
+    count(() => true),
+    count(({ hit }) => hit),
+    count(({ state }) => state === 'old'),
+    count(({ state }) => state === 'new'),
+    count(({ violation }) => violation !== undefined),
+    count(({ leftovers }) => leftovers > 0),
+  ];
   return `${columns.join(' ')}  ${exitCounts}`;
 }
 
@@ -41,7 +50,11 @@ function numbers(of: readonly Counted[]): string {
  * @returns every violation's head, and the line that repeats its run; the rest of it was printed when it happened
  */
 export function tell(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
-  const lines = [`faults, way: ${way}, seed: ${seed}`, ...tableOf(counted).map((line) => `  ${line}`), ...(skipped ? [`  ${skipped}`] : [])];
+  const lines = [
+    `faults, way: ${way}, seed: ${seed}`,
+    ...tableOf(counted).map((line) => `  ${line}`),
+    ...(skipped ? [`  ${skipped}`] : []),
+  ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return counted.flatMap(({ violation }) => violation?.split('\n').slice(0, 3).join('\n') ?? []);
 }

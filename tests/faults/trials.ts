@@ -50,7 +50,10 @@ const unused: Trial = {
 };
 
 const restore = (name: string, archived: string, sql: string | undefined, somebody = false): Trial => ({
-  name, sql, archived, somebody,
+  name,
+  sql,
+  archived,
+  somebody,
   programs: 'needed',
   line: (_ground, file) => ['restore', file, '--yes', ...(somebody ? ['--while-running'] : [])],
 });
@@ -63,11 +66,29 @@ const rehearse = (scenario: Scenario, somebody: boolean): Trial => ({
   line: () => ['rehearse'],
 });
 
-const makeBackup = (name: string, sql: string): Trial => ({ name, sql, programs: 'needed', line: ({ folder }) => ['backup', '--backup-dir', folder] });
+const makeBackup = (name: string, sql: string): Trial => ({
+  name,
+  sql,
+  programs: 'needed',
+  line: ({ folder }) => ['backup', '--backup-dir', folder],
+});
 
 const scenarios: readonly Scenario[] = [
-  '1.0.0', '1.1.0', '1.1.0-cut-short', '1.1.0-metadata-only', '1.1.0-cleanup-only', '1.3.0', 'labels-only', '011-only', '012-only',
-  '011-half', '012-half', 'functions-missing', '1.4.0-as-documented', 'fork-1.3.0', 'fork-1.4.0-as-documented',
+  '1.0.0',
+  '1.1.0',
+  '1.1.0-cut-short',
+  '1.1.0-metadata-only',
+  '1.1.0-cleanup-only',
+  '1.3.0',
+  'labels-only',
+  '011-only',
+  '012-only',
+  '011-half',
+  '012-half',
+  'functions-missing',
+  '1.4.0-as-documented',
+  'fork-1.3.0',
+  'fork-1.4.0-as-documented',
 ];
 
 /** Every way in which a campaign runs each command. */
@@ -80,7 +101,12 @@ export const trials: Record<CommandName, readonly Trial[]> = {
     restore('fork-1.3.0 over an empty one', scenarioSql('fork-1.3.0'), ''),
     restore('1.1.0 where there is none', scenarioSql('1.1.0'), undefined),
   ],
-  rehearse: [rehearse('1.3.0', false), rehearse('fork-1.4.0-as-documented', false), rehearse('1.1.0', true), rehearse('1.3.0', true)],
+  rehearse: [
+    rehearse('1.3.0', false),
+    rehearse('fork-1.4.0-as-documented', false),
+    rehearse('1.1.0', true),
+    rehearse('1.3.0', true),
+  ],
   backup: [makeBackup('1.1.0', scenarioSql('1.1.0')), makeBackup('a bulky one', bulky)],
 };
 

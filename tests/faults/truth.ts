@@ -45,20 +45,32 @@ export async function expectTruth(ground: Ground, told: Told): Promise<void> {
   if (fault.silences !== 'tidying') expect(files.temporary, 'temporary files').toEqual([]);
   const scratch = await scratchLeft(ground);
   if (command !== 'restore' && command !== 'rehearse') expect(scratch).toEqual([]);
-  else for (const name of scratch) expect(JSON.stringify(document.error), 'the database that was left is told').toMatch(new RegExp(`${name}|the next re\\w+ drops what is left`, 'i'));
+  else
+    for (const name of scratch)
+      expect(JSON.stringify(document.error), 'the database that was left is told').toMatch(
+        new RegExp(`${name}|the next re\\w+ drops what is left`, 'i'),
+      );
 }
 
 /** A signal ended the command: SIGKILL, or another one before it listened to any. */
 function expectSilence({ fault, result: { stdout, stderr }, state }: Told): void {
   if (fault.silences === 'document') return;
-  expect({ stdout, stderr, state }, 'a signal ends a command without a word only before it has begun').toEqual({ stdout: '', stderr: '', state: 'old' });
+  expect({ stdout, stderr, state }, 'a signal ends a command without a word only before it has begun').toEqual({
+    stdout: '',
+    stderr: '',
+    state: 'old',
+  });
 }
 
 function expectTrueError({ command, state }: Told, { error }: Outcome): void {
   if (error === null) return;
   if (harmless.includes(command)) return expect(error.changed).toBe(false);
   if (error.changed !== 'unknown') expect(state, `error.changed: ${error.changed}`).toBe(error.changed ? 'new' : 'old');
-  if (/is as it was|nothing (was|has) (changed|committed)|before anything changed/i.test(`${error.message} ${error.remedy}`)) {
+  if (
+    /is as it was|nothing (was|has) (changed|committed)|before anything changed/i.test(
+      `${error.message} ${error.remedy}`,
+    )
+  ) {
     expect(error.changed, 'nothing was changed, it says').toBe(false);
   }
 }
@@ -73,7 +85,8 @@ async function expectTrueLabels(ground: Ground, { command, state, ends }: Told, 
 /** A backup that is told is there, and one that is there is told. */
 function expectTrueBackup(ground: Ground, { fault }: Told, { backup }: Outcome): void {
   const archives = archivesIn(ground);
-  if (backup) expect({ archives, bytes: statSync(backup.file).size }).toEqual({ archives: [backup.file], bytes: backup.bytes });
+  if (backup)
+    expect({ archives, bytes: statSync(backup.file).size }).toEqual({ archives: [backup.file], bytes: backup.bytes });
   else if (fault.silences === undefined) expect(archives, 'backups that are not told').toEqual([]);
 }
 

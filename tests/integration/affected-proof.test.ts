@@ -34,7 +34,10 @@ const harms: readonly (readonly [statement: string, told: RegExp])[] = [
   [`COMMENT ON TABLE mine_rows IS 'not mine'`, /^public\.mine_rows: another one/],
   ['DROP POLICY mine_policy ON tasks', /^policy mine_policy of public\.tasks: gone/],
   ['GRANT SELECT ON tasks TO pg_monitor', /^public\.tasks: its rights would differ/],
-  ['ALTER TABLE projects ALTER COLUMN name SET STATISTICS 99', /^column name of public\.projects: its options would differ/],
+  [
+    'ALTER TABLE projects ALTER COLUMN name SET STATISTICS 99',
+    /^column name of public\.projects: its options would differ/,
+  ],
   ['DROP CAST (mine_pair AS integer)', /^cast from public\.mine_pair to integer: gone/],
   ['ALTER FUNCTION mine_cast(mine_pair) SECURITY DEFINER', /^function mine_cast\(.*mine_pair\) in public: another one/],
   [`ALTER PUBLICATION mine_publication SET (publish = 'insert')`, /^publication mine_publication: another one/],
@@ -45,27 +48,46 @@ const harms: readonly (readonly [statement: string, told: RegExp])[] = [
 for (const adapter of adapters) {
   // What differs between the adapters shows on any of them.
   const some = adapter.name === 'pg' ? harms : harms.slice(0, 2);
-  describe.skipIf(adapter.missing)(`before COMMIT, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`, () => {
-    it.each(some)('a step under which somebody does %s is not committed', async (statement, told) => {
-      const database = await databaseOf('1.3.0', meanwhile('CREATE VIEW', statement));
-      const before = [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
-      await expect(upgrade(adapter.connect(database))).rejects.toMatchObject({ code: 'YF502', exitCode: 1, changed: false, found: [expect.stringMatching(told)] });
-      expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual(before);
-    });
+  describe.skipIf(adapter.missing)(
+    `before COMMIT, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`,
+    () => {
+      it.each(some)('a step under which somebody does %s is not committed', async (statement, told) => {
+        const database = await databaseOf('1.3.0', meanwhile('CREATE VIEW', statement));
+        const before = [withoutNewLabels(await catalogLines(database)), await tableContents(database)];
+        await expect(upgrade(adapter.connect(database))).rejects.toMatchObject({
+          code: 'YF502',
+          exitCode: 1,
+          changed: false,
+          found: [expect.stringMatching(told)],
+        });
+        expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual(before);
+      });
 
-    it('a rollback under which somebody drops something else is not committed', async () => {
-      const database = await databaseOf('1.4.0-as-documented', meanwhile('DROP TABLE', 'DROP TABLE mine_rows'));
-      const connect = adapter.connect(database);
-      const before = await catalogLines(database);
-      const plan = await lookBack(connect);
-      await expect(carryOut(connect, plan)).rejects.toMatchObject({ code: 'YF502', changed: false, found: ['public.mine_rows: gone'] });
-      expect(await catalogLines(database)).toEqual(before);
-    });
+      it('a rollback under which somebody drops something else is not committed', async () => {
+        const database = await databaseOf('1.4.0-as-documented', meanwhile('DROP TABLE', 'DROP TABLE mine_rows'));
+        const connect = adapter.connect(database);
+        const before = await catalogLines(database);
+        const plan = await lookBack(connect);
+        await expect(carryOut(connect, plan)).rejects.toMatchObject({
+          code: 'YF502',
+          changed: false,
+          found: ['public.mine_rows: gone'],
+        });
+        expect(await catalogLines(database)).toEqual(before);
+      });
 
-    it('what is new is nobody\'s loss, and what others do with their own rows is no matter', async () => {
-      const database = await databaseOf('1.3.0', meanwhile('CREATE VIEW', 'CREATE TABLE mine_new AS SELECT 1 AS n; INSERT INTO mine_rows VALUES (2)'));
-      await upgrade(adapter.connect(database));
-      expect(await database.query('SELECT n FROM mine_new UNION ALL SELECT n FROM mine_rows ORDER BY n')).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }]);
-    });
-  });
+      it("what is new is nobody's loss, and what others do with their own rows is no matter", async () => {
+        const database = await databaseOf(
+          '1.3.0',
+          meanwhile('CREATE VIEW', 'CREATE TABLE mine_new AS SELECT 1 AS n; INSERT INTO mine_rows VALUES (2)'),
+        );
+        await upgrade(adapter.connect(database));
+        expect(await database.query('SELECT n FROM mine_new UNION ALL SELECT n FROM mine_rows ORDER BY n')).toEqual([
+          { n: 1 },
+          { n: 1 },
+          { n: 2 },
+        ]);
+      });
+    },
+  );
 }

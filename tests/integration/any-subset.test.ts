@@ -13,17 +13,27 @@ const removals = release140.steps
   .flatMap((check) => check.expectations)
   .flatMap((expectation) => {
     if (expectation.kind !== 'has') return [];
-    const [kind = '', name = ''] = [expectation.key.slice(0, expectation.key.indexOf(':')), expectation.key.slice(expectation.key.indexOf(':') + 1)];
+    const [kind, name] = [
+      expectation.key.slice(0, expectation.key.indexOf(':')),
+      expectation.key.slice(expectation.key.indexOf(':') + 1),
+    ];
     const [table, part] = name.split('.');
     switch (kind) {
-      case 'table': return [`DROP TABLE IF EXISTS ${name} CASCADE`];
-      case 'view': return [`DROP VIEW IF EXISTS ${name} CASCADE`];
-      case 'function': return [`DROP FUNCTION IF EXISTS ${name}`];
+      case 'table':
+        return [`DROP TABLE IF EXISTS ${name} CASCADE`];
+      case 'view':
+        return [`DROP VIEW IF EXISTS ${name} CASCADE`];
+      case 'function':
+        return [`DROP FUNCTION IF EXISTS ${name}`];
       // As documented, one of these indexes is a constraint's.
-      case 'index': return [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${part}; DROP INDEX IF EXISTS ${part}`];
-      case 'constraint': return [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${part} CASCADE`];
-      case 'column': return [`ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${part} CASCADE`];
-      default: return [];
+      case 'index':
+        return [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${part}; DROP INDEX IF EXISTS ${part}`];
+      case 'constraint':
+        return [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${part} CASCADE`];
+      case 'column':
+        return [`ALTER TABLE IF EXISTS ${table} DROP COLUMN IF EXISTS ${part} CASCADE`];
+      default:
+        return [];
     }
   });
 

@@ -29,23 +29,33 @@ const check = (session: string, type: string, at: string, text: string | null) =
 describe('the 1.1.1 clean-up', () => {
   it('moves the newest deep review of a session, and puts aside what cannot move', async () => {
     const { database, session } = await database110();
-    await database.query([
-      check(session(1), 'deep', '2025-01-01', 'older'),
-      check(session(1), 'deep', '2025-02-01', 'newer'),
-      check(session(1), 'quick', '2025-03-01', null),
-      check(session(2), 'deep', '2025-01-01', 'not over an existing one'),
-      `INSERT INTO session_deep_reviews (session_id, review_text) VALUES ('${session(2)}', 'existing')`,
-      check(session(3), 'quick', '2025-01-01', null),
-      // Begun and never written: there is nothing to move.
-      `INSERT INTO session_quality_checks (session_id, check_type, created_at) VALUES ('${session(3)}', 'deep', '2025-01-02')`,
-    ].join(';'));
+    await database.query(
+      [
+        check(session(1), 'deep', '2025-01-01', 'older'),
+        check(session(1), 'deep', '2025-02-01', 'newer'),
+        check(session(1), 'quick', '2025-03-01', null),
+        check(session(2), 'deep', '2025-01-01', 'not over an existing one'),
+        `INSERT INTO session_deep_reviews (session_id, review_text) VALUES ('${session(2)}', 'existing')`,
+        check(session(3), 'quick', '2025-01-01', null),
+        // Begun and never written: there is nothing to move.
+        `INSERT INTO session_quality_checks (session_id, check_type, created_at) VALUES ('${session(3)}', 'deep', '2025-01-02')`,
+      ].join(';'),
+    );
     await upgrade(pg!.connect(database));
 
-    expect(await database.query('SELECT session_id, review_text, review_summary, overall_rating FROM session_deep_reviews ORDER BY session_id')).toEqual([
+    expect(
+      await database.query(
+        'SELECT session_id, review_text, review_summary, overall_rating FROM session_deep_reviews ORDER BY session_id',
+      ),
+    ).toEqual([
       { session_id: session(1), review_text: 'newer', review_summary: { of: 'newer' }, overall_rating: 7 },
       { session_id: session(2), review_text: 'existing', review_summary: {}, overall_rating: null },
     ]);
-    expect(await database.query('SELECT session_id, review_text FROM yokeflow_upgrade.set_aside_deep_reviews ORDER BY review_text')).toEqual([
+    expect(
+      await database.query(
+        'SELECT session_id, review_text FROM yokeflow_upgrade.set_aside_deep_reviews ORDER BY review_text',
+      ),
+    ).toEqual([
       { session_id: session(2), review_text: 'not over an existing one' },
       { session_id: session(1), review_text: 'older' },
     ]);
@@ -58,7 +68,9 @@ describe('the 1.1.1 clean-up', () => {
     await database.query(check(session(1), 'deep', '2025-01-01', 'only one'));
     await upgrade(pg!.connect(database));
     expect(await database.query('SELECT review_text FROM session_deep_reviews')).toEqual([{ review_text: 'only one' }]);
-    expect(await database.query(`SELECT to_regclass('yokeflow_upgrade.set_aside_deep_reviews') AS t`)).toEqual([{ t: null }]);
+    expect(await database.query(`SELECT to_regclass('yokeflow_upgrade.set_aside_deep_reviews') AS t`)).toEqual([
+      { t: null },
+    ]);
     await database.drop();
   });
 });
@@ -70,12 +82,14 @@ const checkId = '00000000-0000-0000-0000-0000000000c1';
 async function databaseToSetAside(text: string, before = ''): Promise<TestDatabase> {
   const { database, session } = await database110();
   onTestFinished(() => database.drop());
-  await database.query([
-    check(session(1), 'deep', '2025-01-01', text),
-    `UPDATE session_quality_checks SET id = '${checkId}'`,
-    `INSERT INTO session_deep_reviews (session_id, review_text) VALUES ('${session(1)}', 'existing')`,
-    before,
-  ].join(';'));
+  await database.query(
+    [
+      check(session(1), 'deep', '2025-01-01', text),
+      `UPDATE session_quality_checks SET id = '${checkId}'`,
+      `INSERT INTO session_deep_reviews (session_id, review_text) VALUES ('${session(1)}', 'existing')`,
+      before,
+    ].join(';'),
+  );
   return database;
 }
 
@@ -88,34 +102,76 @@ const olderTable = (text: string, key = 'PRIMARY KEY') => `
 
 for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(`reviews that were set aside, over ${adapter.name}`, () => {
-    const texts = async (database: TestDatabase) => (await database.query<{ review_text: string }>(`SELECT review_text FROM ${SET_ASIDE} ORDER BY quality_check_id, review_text`)).map(({ review_text }) => review_text);
+    const texts = async (database: TestDatabase) =>
+      (
+        await database.query<{ review_text: string }>(
+          `SELECT review_text FROM ${SET_ASIDE} ORDER BY quality_check_id, review_text`,
+        )
+      ).map(({ review_text }) => review_text);
 
     it.each<[string, string, string[]]>([
-      ['the text of the upgrade before is kept beside the new one', olderTable('of the upgrade before'), ['new', 'of the upgrade before']],
+      [
+        'the text of the upgrade before is kept beside the new one',
+        olderTable('of the upgrade before'),
+        ['new', 'of the upgrade before'],
+      ],
       ['the same text is not set aside twice', olderTable('new'), ['new']],
-      ['rows without any key are kept too', `${olderTable('one', 'NOT NULL')}; INSERT INTO ${SET_ASIDE} SELECT * FROM ${SET_ASIDE}`, ['new', 'one', 'one']],
-      ['a column of the user\'s stays', `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text DEFAULT 'read'`, ['new', 'one']],
+      [
+        'rows without any key are kept too',
+        `${olderTable('one', 'NOT NULL')}; INSERT INTO ${SET_ASIDE} SELECT * FROM ${SET_ASIDE}`,
+        ['new', 'one', 'one'],
+      ],
+      [
+        "a column of the user's stays",
+        `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text DEFAULT 'read'`,
+        ['new', 'one'],
+      ],
     ])('in a table of an older version: %s', async (_, before, expected) => {
       const database = await databaseToSetAside('new', before);
       await upgrade(adapter.connect(database));
       expect(await texts(database)).toEqual(expected);
       const { findings, setAside } = await look(adapter.connect(database));
       expect(setAside).toEqual({ rows: expected.length, notOurs: undefined });
-      expect(findings.filter(({ code }) => code === 'YF814')).toMatchObject([{ title: expect.stringMatching(expected.length === 1 ? /one deep review is/ : new RegExp(`${expected.length} deep reviews are`)) as string, remedy: expect.stringContaining(`SELECT * FROM ${SET_ASIDE}`) as string }]);
+      expect(findings.filter(({ code }) => code === 'YF814')).toMatchObject([
+        {
+          title: expect.stringMatching(
+            expected.length === 1 ? /one deep review is/ : new RegExp(`${expected.length} deep reviews are`),
+          ) as string,
+          remedy: expect.stringContaining(`SELECT * FROM ${SET_ASIDE}`) as string,
+        },
+      ]);
     });
 
     it.each<[string, string, RegExp]>([
-      ['a view', `CREATE SCHEMA yokeflow_upgrade; CREATE FUNCTION boom() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END'; CREATE VIEW ${SET_ASIDE} AS SELECT boom()`, /it is a view/],
-      ['a table of other columns', `CREATE SCHEMA yokeflow_upgrade; CREATE TABLE ${SET_ASIDE} (id int)`, /it lacks .*quality_check_id uuid/],
+      [
+        'a view',
+        `CREATE SCHEMA yokeflow_upgrade; CREATE FUNCTION boom() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END'; CREATE VIEW ${SET_ASIDE} AS SELECT boom()`,
+        /it is a view/,
+      ],
+      [
+        'a table of other columns',
+        `CREATE SCHEMA yokeflow_upgrade; CREATE TABLE ${SET_ASIDE} (id int)`,
+        /it lacks .*quality_check_id uuid/,
+      ],
       ['a domain', `CREATE SCHEMA yokeflow_upgrade; CREATE DOMAIN ${SET_ASIDE} AS int`, /it is a type/],
-      ['a table with a column that must be given a value', `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text; UPDATE ${SET_ASIDE} SET note = ''; ALTER TABLE ${SET_ASIDE} ALTER note SET NOT NULL`, /note/],
-      ['a table whose key something points to', `${olderTable('one')}; CREATE TABLE mine (id uuid CONSTRAINT mine_fk REFERENCES ${SET_ASIDE})`, /mine_fk/],
+      [
+        'a table with a column that must be given a value',
+        `${olderTable('one')}; ALTER TABLE ${SET_ASIDE} ADD COLUMN note text; UPDATE ${SET_ASIDE} SET note = ''; ALTER TABLE ${SET_ASIDE} ALTER note SET NOT NULL`,
+        /note/,
+      ],
+      [
+        'a table whose key something points to',
+        `${olderTable('one')}; CREATE TABLE mine (id uuid CONSTRAINT mine_fk REFERENCES ${SET_ASIDE})`,
+        /mine_fk/,
+      ],
     ])('%s of that name is refused by name before anything is asked', async (_, before, found) => {
       const database = await databaseToSetAside('new', before);
       const inspection = await look(adapter.connect(database));
       const { findings } = inspection;
       expect(obstacle(inspection)).toMatchObject({ code: 'YF818', exitCode: 3 });
-      expect(findings.filter(({ code }) => code === 'YF818')).toMatchObject([{ title: expect.stringMatching(found) as string }]);
+      expect(findings.filter(({ code }) => code === 'YF818')).toMatchObject([
+        { title: expect.stringMatching(found) as string },
+      ]);
     });
   });
 }

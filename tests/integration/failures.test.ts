@@ -20,12 +20,17 @@ function striking(connect: Connect, pattern: RegExp, nth: number, strike: () => 
       if (pattern.test(statement) && ++seen === nth) await strike();
       return session.execute(statement);
     };
-    return new Proxy(session, { get: (target, name, itself) => (name === 'execute' ? execute : Reflect.get(target, name, itself) as unknown) });
+    return new Proxy(session, {
+      get: (target, name, itself) => (name === 'execute' ? execute : (Reflect.get(target, name, itself) as unknown)),
+    });
   };
 }
 
 async function failureOf(run: Promise<unknown>): Promise<UpgradeError> {
-  const error = await run.then(() => undefined, (reason: unknown) => reason);
+  const error = await run.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(UpgradeError);
   return error as UpgradeError;
 }
@@ -57,7 +62,9 @@ describe.each(adapters)('over $name', (adapter) => {
       const error = await failureOf(upgrade(connectTo(database)));
       expect(error).toMatchObject({ code, exitCode: 1, changed: false });
       expect(error.found.join('\n')).toMatch(says);
-      expect(error.leftBehind).toEqual(afterLabels ? ["enum label session_status 'paused'", "enum label session_status 'resumed'"] : []);
+      expect(error.leftBehind).toEqual(
+        afterLabels ? ["enum label session_status 'paused'", "enum label session_status 'resumed'"] : [],
+      );
       await expectAsBefore({ labels: afterLabels });
     });
 
@@ -76,10 +83,18 @@ describe.each(adapters)('over $name', (adapter) => {
     ])('%s is refused by name, and stays', async (_, query) => {
       await start('1.1.0');
       const connect = connectTo(database);
-      const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
+      const job = {
+        inspection: await look(connect),
+        failing: new Map<string, string>(),
+        schema: undefined,
+        lockTimeoutMs: 1000,
+        signal: new AbortController().signal,
+      };
       await database.query(`CREATE VIEW my_view AS ${query}`);
       before = [await catalogLines(database), await tableContents(database)];
-      const error = await failureOf(apply(connect, job, { lockTimeoutMs: 1000, deadline: new Deadline(0) }, () => undefined));
+      const error = await failureOf(
+        apply(connect, job, { lockTimeoutMs: 1000, deadline: new Deadline(0) }, () => undefined),
+      );
       expect(error).toMatchObject({ code: 'YF306', exitCode: 3, changed: false, leftBehind: [] });
       await expectAsBefore({ labels: false });
     });
@@ -88,18 +103,34 @@ describe.each(adapters)('over $name', (adapter) => {
       await start('1.1.0');
       await database.query('CREATE VIEW my_view AS SELECT check_id FROM v_recent_quality_issues');
       const connect = connectTo(database);
-      const job = { inspection: await look(connect), failing: new Map<string, string>(), schema: undefined, lockTimeoutMs: 1000, signal: new AbortController().signal };
+      const job = {
+        inspection: await look(connect),
+        failing: new Map<string, string>(),
+        schema: undefined,
+        lockTimeoutMs: 1000,
+        signal: new AbortController().signal,
+      };
       await database.query(`CREATE OR REPLACE VIEW my_view AS SELECT check_id, session_id FROM v_recent_quality_issues; COMMENT ON VIEW my_view IS 'late';
         CREATE VIEW another_view AS SELECT session_id FROM my_view`);
       await apply(connect, job, { lockTimeoutMs: 1000, deadline: new Deadline(0) }, () => undefined);
       expect((await look(connect)).version.state).toBe('current');
-      expect(await database.query(`SELECT attname, obj_description(attrelid) AS comment FROM pg_attribute WHERE attrelid IN ('my_view'::regclass, 'another_view'::regclass) ORDER BY attrelid::regclass::text, attnum`)).toEqual(
-        [{ attname: 'session_id', comment: null }, { attname: 'check_id', comment: 'late' }, { attname: 'session_id', comment: 'late' }]);
+      expect(
+        await database.query(
+          `SELECT attname, obj_description(attrelid) AS comment FROM pg_attribute WHERE attrelid IN ('my_view'::regclass, 'another_view'::regclass) ORDER BY attrelid::regclass::text, attnum`,
+        ),
+      ).toEqual([
+        { attname: 'session_id', comment: null },
+        { attname: 'check_id', comment: 'late' },
+        { attname: 'session_id', comment: 'late' },
+      ]);
     });
   });
 
   describe('the connection is lost', () => {
-    const lose = () => database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    const lose = () =>
+      database.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
     const statement = /CREATE TABLE IF NOT EXISTS session_checkpoints/;
     beforeEach(() => start('1.3.0'));
     afterEach(() => database?.drop());

@@ -30,7 +30,16 @@ const census = `
          (SELECT count(*)::int FROM pg_trigger WHERE NOT tgisinternal) AS triggers,
          (SELECT count(*)::int FROM pg_enum) AS labels`;
 
-const release130 = { tables: 9, columns: 129, indexes: 52, constraints: 34, views: 9, functions: 3, triggers: 3, labels: 19 };
+const release130 = {
+  tables: 9,
+  columns: 129,
+  indexes: 52,
+  constraints: 34,
+  views: 9,
+  functions: 3,
+  triggers: 3,
+  labels: 19,
+};
 const release110 = { ...release130, columns: 132, constraints: 35 };
 const expected = {
   '1.0.0': { tables: 12, columns: 161, indexes: 63, constraints: 44, views: 10, functions: 3, triggers: 4, labels: 19 },
@@ -39,7 +48,16 @@ const expected = {
   '1.1.0-metadata-only': { ...release110, columns: 133 },
   '1.1.0-cleanup-only': { ...release130, columns: 128 },
   '1.3.0': release130,
-  '1.4.0-as-documented': { tables: 14, columns: 211, indexes: 74, constraints: 56, views: 14, functions: 10, triggers: 3, labels: 21 },
+  '1.4.0-as-documented': {
+    tables: 14,
+    columns: 211,
+    indexes: 74,
+    constraints: 56,
+    views: 14,
+    functions: 10,
+    triggers: 3,
+    labels: 21,
+  },
 };
 
 describe('schemas', () => {
@@ -61,10 +79,12 @@ describe('scenarios', () => {
 
   test('other-schema keeps public free of tables and views', async () => {
     const database = await load(scenarioSql('other-schema'));
-    expect(await database.query(
-      `SELECT relnamespace::regnamespace::text AS schema, count(*)::int AS relations FROM pg_class
+    expect(
+      await database.query(
+        `SELECT relnamespace::regnamespace::text AS schema, count(*)::int AS relations FROM pg_class
        WHERE relkind IN ('r', 'v') AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)' GROUP BY 1`,
-    )).toEqual([{ schema: 'yokeflow', relations: 18 }]);
+      ),
+    ).toEqual([{ schema: 'yokeflow', relations: 18 }]);
   });
 
   test('load into PGlite as well', async () => {
@@ -72,14 +92,20 @@ describe('scenarios', () => {
     for (const name of ['1.1.0', 'fork-1.4.0-as-documented', 'other-schema', '2.x'] as const) {
       await database.exec(scenarioSql(name));
       const schema = name === 'other-schema' ? 'yokeflow.' : 'public.';
-      expect((await database.query(`SELECT count(*)::int AS n FROM ${schema}projects`)).rows[0], name).toEqual({ n: name === '2.x' ? 1 : 2 });
-      await database.exec('RESET search_path; DROP SCHEMA IF EXISTS yokeflow CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+      expect((await database.query(`SELECT count(*)::int AS n FROM ${schema}projects`)).rows[0], name).toEqual({
+        n: name === '2.x' ? 1 : 2,
+      });
+      await database.exec(
+        'RESET search_path; DROP SCHEMA IF EXISTS yokeflow CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public',
+      );
     }
     await database.close();
   });
 
   test('the rows of demo are believable, and the same on every run but for their dates', async () => {
-    const [first, second] = await Promise.all([0, 1].map(() => load(`-- run\n${schemaSql('1.3.0')}\n${rowsSql('demo')}`)));
+    const [first, second] = await Promise.all(
+      [0, 1].map(() => load(`-- run\n${schemaSql('1.3.0')}\n${rowsSql('demo')}`)),
+    );
     const figures = `SELECT p.name, count(*)::int AS sessions, max(s.ended_at) < now() AS past,
                             max(p.total_cost_usd) AS cost, count(*) FILTER (WHERE s.status = 'running')::int AS running
                      FROM projects p JOIN sessions s ON s.project_id = p.id GROUP BY p.id ORDER BY 1`;
@@ -105,7 +131,9 @@ describe('1.4.0 as documented is broken in use', () => {
   test('pause_session and resume_session set a column that does not exist', async () => {
     const database = await broken();
     const undefinedColumn = { code: '42703' };
-    await expect(database.query(`SELECT pause_session(${session}, ${project}, 'why', 'manual')`)).rejects.toMatchObject(undefinedColumn);
+    await expect(database.query(`SELECT pause_session(${session}, ${project}, 'why', 'manual')`)).rejects.toMatchObject(
+      undefinedColumn,
+    );
     await expect(database.query(`SELECT resume_session(${pause})`)).rejects.toMatchObject(undefinedColumn);
   });
 
@@ -114,7 +142,10 @@ describe('1.4.0 as documented is broken in use', () => {
     await database.query('ALTER TABLE sessions ADD COLUMN updated_at timestamptz');
     const round = `SELECT resume_session(pause_session(${session}, ${project}, 'why', 'manual')) AS resumed`;
     expect(await database.query(round)).toEqual([{ resumed: true }]);
-    await expect(database.query(round)).rejects.toMatchObject({ code: '23505', constraint: 'unique_active_pause_per_session' });
+    await expect(database.query(round)).rejects.toMatchObject({
+      code: '23505',
+      constraint: 'unique_active_pause_per_session',
+    });
   });
 
   test("the audit trail's INSERT prepares only where action_status is text", async () => {
@@ -132,9 +163,17 @@ describe('1.4.0 as documented is broken in use', () => {
 
   test.each([
     ['a task that a pause points at', 'DELETE FROM tasks WHERE id = 3', 'paused_sessions_current_task_id_fkey'],
-    ['a task that a checkpoint points at', 'DELETE FROM tasks WHERE id = 4', 'session_checkpoints_current_task_id_fkey'],
+    [
+      'a task that a checkpoint points at',
+      'DELETE FROM tasks WHERE id = 4',
+      'session_checkpoints_current_task_id_fkey',
+    ],
     ['an epic that a checkpoint points at', 'DELETE FROM epics WHERE id = 2', 'session_checkpoints_current_'],
-    ['a session that a recovery began', `DELETE FROM sessions WHERE id = ${session}`, 'checkpoint_recoveries_new_session_id_fkey'],
+    [
+      'a session that a recovery began',
+      `DELETE FROM sessions WHERE id = ${session}`,
+      'checkpoint_recoveries_new_session_id_fkey',
+    ],
     ['a project after a recovery', `DELETE FROM projects WHERE id = ${project}`, ''],
   ])('%s cannot be deleted', async (_, statement, constraint) => {
     const database = await broken();
@@ -150,7 +189,10 @@ describe('1.4.0 as documented is broken in use', () => {
     [9, ['012-tables', '012-views', '012-functions-first', '012-functions-rest']],
   ])('a second run prints %i errors and psql still exits 0', async (errors, parts) => {
     const database = await broken();
-    const run = spawnSync(psql!, ['-X', '-q', database.url], { input: parts.map(partSql).join('\n'), encoding: 'utf8' });
+    const run = spawnSync(psql!, ['-X', '-q', database.url], {
+      input: parts.map(partSql).join('\n'),
+      encoding: 'utf8',
+    });
     expect(run.status).toBe(0);
     expect(run.stderr.match(/^ERROR: .* already exists$/gm)).toHaveLength(errors);
     expect(run.stderr.match(/^ERROR:/gm)).toHaveLength(errors);

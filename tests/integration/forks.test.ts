@@ -9,7 +9,8 @@ import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 const sequences = (lines: readonly string[]) => lines.filter((line) => line.startsWith('sequence '));
-const ofTheFork = (lines: readonly string[]) => lines.filter((line) => line.includes('fork') && !/^constraint (?:paused_sessions|session_checkpoints) /.test(line));
+const ofTheFork = (lines: readonly string[]) =>
+  lines.filter((line) => line.includes('fork') && !/^constraint (?:paused_sessions|session_checkpoints) /.test(line));
 
 describe.each(adapters)('forks over $name', (adapter) => {
   if (adapter.missing) return it.skip(adapter.missing);
@@ -17,10 +18,13 @@ describe.each(adapters)('forks over $name', (adapter) => {
   afterEach(() => database?.drop());
 
   const load = async ({ sql, edit = [], empty }: Fork, scenario: '1.3.0' | '1.4.0-as-documented') => {
-    const script = edit.reduce((text, [from, to]) => {
-      expect(text).toContain(from);
-      return text.replace(from, to);
-    }, empty ? schemaSql(scenario) : scenarioSql(scenario));
+    const script = edit.reduce(
+      (text, [from, to]) => {
+        expect(text).toContain(from);
+        return text.replace(from, to);
+      },
+      empty ? schemaSql(scenario) : scenarioSql(scenario),
+    );
     database = await createDatabase({ sql: `${script}\n${sql}` });
   };
   /** What the probes come to: their ids with what was found, apart by whether they were run. */
@@ -35,25 +39,31 @@ describe.each(adapters)('forks over $name', (adapter) => {
   // Each way to the database has its own release, so that every fork is met twice and not four times.
   const met = { pg: ['1.3.0'], psql: ['1.4.0-as-documented'] } as const;
   for (const scenario of met[adapter.name as keyof typeof met]) {
-    it.each(forks.map((fork) => [fork.about, fork] as const))(`${scenario} with %s is looked at and upgraded`, async (_, fork) => {
-      await load(fork, scenario);
-      const before = { catalog: await catalogLines(database), rows: await tableContents(database) };
-      await probe();
-      expect({ catalog: await catalogLines(database), rows: await tableContents(database) }).toEqual(before);
+    it.each(forks.map((fork) => [fork.about, fork] as const))(
+      `${scenario} with %s is looked at and upgraded`,
+      async (_, fork) => {
+        await load(fork, scenario);
+        const before = { catalog: await catalogLines(database), rows: await tableContents(database) };
+        await probe();
+        expect({ catalog: await catalogLines(database), rows: await tableContents(database) }).toEqual(before);
 
-      await upgrade(adapter.connect(database));
-      const after = { catalog: await catalogLines(database), rows: await tableContents(database) };
-      expectRowsKept(before.rows, after.rows);
-      expect(ofTheFork(after.catalog)).toEqual(ofTheFork(before.catalog));
-      expect(sequences(after.catalog)).toEqual(sequences(before.catalog));
+        await upgrade(adapter.connect(database));
+        const after = { catalog: await catalogLines(database), rows: await tableContents(database) };
+        expectRowsKept(before.rows, after.rows);
+        expect(ofTheFork(after.catalog)).toEqual(ofTheFork(before.catalog));
+        expect(sequences(after.catalog)).toEqual(sequences(before.catalog));
 
-      const { version } = await look(adapter.connect(database));
-      expect(version.state).toBe('current');
-      const { probes, failed, skipped } = await probe();
-      expect(failed).toEqual([]);
-      expect(skipped.map(({ id }) => id)).toEqual(fork.notProbed === 'all' ? probes.map(({ id }) => id) : fork.notProbed ?? []);
-      for (const { found } of skipped) expect(found.replace('not probed, because ', '')).toMatch(fork.because ?? /never/);
-      expect({ catalog: await catalogLines(database), rows: await tableContents(database) }).toEqual(after);
-    });
+        const { version } = await look(adapter.connect(database));
+        expect(version.state).toBe('current');
+        const { probes, failed, skipped } = await probe();
+        expect(failed).toEqual([]);
+        expect(skipped.map(({ id }) => id)).toEqual(
+          fork.notProbed === 'all' ? probes.map(({ id }) => id) : (fork.notProbed ?? []),
+        );
+        for (const { found } of skipped)
+          expect(found.replace('not probed, because ', '')).toMatch(fork.because ?? /never/);
+        expect({ catalog: await catalogLines(database), rows: await tableContents(database) }).toEqual(after);
+      },
+    );
   }
 });

@@ -16,7 +16,9 @@ const scripts = {
   '012': ['012-tables', '012-views', '012-functions-first', '012-functions-rest'],
 };
 const statementsOf = (parts: readonly string[]) =>
-  parts.flatMap((part) => splitStatements(partSql(part)).map(({ sql }) => sql)).filter((sql) => !/^(--.*\s+)*(BEGIN|COMMIT)$/i.test(sql));
+  parts
+    .flatMap((part) => splitStatements(partSql(part)).map(({ sql }) => sql))
+    .filter((sql) => !/^(--.*\s+)*(BEGIN|COMMIT)$/i.test(sql));
 
 interface State {
   readonly name: string;
@@ -27,13 +29,18 @@ interface State {
 const states: State[] = Object.entries(scripts).flatMap(([script, parts]) => {
   const all = statementsOf(parts);
   const before = script === '012' ? [[], statementsOf(scripts['011'])] : [[]];
-  return before.flatMap((first) => all.flatMap((_, i) => {
-    const after = first.length > 0 ? ' after 011' : '';
-    return [
-      { name: `${script}${after} cut after statement ${i + 1}`, statements: [...first, ...all.slice(0, i + 1)] },
-      { name: `${script}${after} without statement ${i + 1}`, statements: [...first, ...all.slice(0, i), ...all.slice(i + 1)] },
-    ];
-  }));
+  return before.flatMap((first) =>
+    all.flatMap((_, i) => {
+      const after = first.length > 0 ? ' after 011' : '';
+      return [
+        { name: `${script}${after} cut after statement ${i + 1}`, statements: [...first, ...all.slice(0, i + 1)] },
+        {
+          name: `${script}${after} without statement ${i + 1}`,
+          statements: [...first, ...all.slice(0, i), ...all.slice(i + 1)],
+        },
+      ];
+    }),
+  );
 });
 
 /** All of them with YOKEFLOW_TEST_ALL=1; otherwise every seventh, a different set over each adapter. */
@@ -58,18 +65,21 @@ describe.each(adapters)('over $name', (adapter) => {
   const offset = adapters.indexOf(adapter) * 3;
   const some = states.filter((_, i) => (i + offset) % STRIDE === 0);
 
-  it.skipIf(adapter.missing !== undefined).each(some)('$name is complete after the first upgrade', async ({ statements }) => {
-    const database = await createDatabase({ sql: scenarioSql('1.3.0') });
-    try {
-      await run(database, statements);
-      const rows = await tableContents(database);
-      const connect = adapter.connect(database);
-      await upgrade(connect);
-      const { version, plan } = await look(connect);
-      expect([version.state, plan.steps]).toEqual(['current', []]);
-      expectRowsKept(rows, await tableContents(database));
-    } finally {
-      await database.drop();
-    }
-  });
+  it.skipIf(adapter.missing !== undefined).each(some)(
+    '$name is complete after the first upgrade',
+    async ({ statements }) => {
+      const database = await createDatabase({ sql: scenarioSql('1.3.0') });
+      try {
+        await run(database, statements);
+        const rows = await tableContents(database);
+        const connect = adapter.connect(database);
+        await upgrade(connect);
+        const { version, plan } = await look(connect);
+        expect([version.state, plan.steps]).toEqual(['current', []]);
+        expectRowsKept(rows, await tableContents(database));
+      } finally {
+        await database.drop();
+      }
+    },
+  );
 });

@@ -29,8 +29,14 @@ async function historyOf(connect: Connect): Promise<RecordedRun[]> {
   }
 }
 
-const sha256 = (file: string) => createHash('sha256').update(readFileSync(new URL(`../../sql/${file}`, import.meta.url))).digest('hex');
-const steps140 = ['011_paused_sessions', '012_session_checkpoints'].map((id) => ({ id, sha256: sha256(`1.4.0/${id}.sql`) }));
+const sha256 = (file: string) =>
+  createHash('sha256')
+    .update(readFileSync(new URL(`../../sql/${file}`, import.meta.url)))
+    .digest('hex');
+const steps140 = ['011_paused_sessions', '012_session_checkpoints'].map((id) => ({
+  id,
+  sha256: sha256(`1.4.0/${id}.sql`),
+}));
 const notRecorded = (told: Awaited<ReturnType<typeof upgrade>>) => told.filter(({ phase }) => phase === 'not recorded');
 
 describe.skipIf(psqlBinary() === undefined)('the script of plan --sql', () => {
@@ -40,7 +46,9 @@ describe.skipIf(psqlBinary() === undefined)('the script of plan --sql', () => {
     const script = upgradeScript(await look(connect), 1000);
     execFileSync(psqlBinary() ?? '', ['-X', '-q', '-d', database.url], { input: script, stdio: 'pipe' });
     expect((await look(connect)).version.state).toBe('current');
-    expect(await historyOf(connect)).toEqual([expect.objectContaining({ operation: 'upgrade', from: '1.3.0', to: '1.4.0', steps: steps140, host: null })]);
+    expect(await historyOf(connect)).toEqual([
+      expect.objectContaining({ operation: 'upgrade', from: '1.3.0', to: '1.4.0', steps: steps140, host: null }),
+    ]);
   });
 });
 
@@ -59,10 +67,21 @@ for (const adapter of adapters) {
       const [run, ...others] = await historyOf(connect);
       expect(others).toEqual([]);
       expect(run).toEqual({
-        operation: 'upgrade', from: '1.3.0', to: '1.4.0', toolVersion: packageVersion(), steps: steps140,
-        startedAt: expect.any(String) as string, endedAt: expect.any(String) as string,
-        role: database.user, host: hostname(), backupFile: '/backups/yokeflow.dump',
-        ...(await database.query<object>(`SELECT c.system_identifier::text AS server, d.oid::int AS "databaseOid" FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()`))[0],
+        operation: 'upgrade',
+        from: '1.3.0',
+        to: '1.4.0',
+        toolVersion: packageVersion(),
+        steps: steps140,
+        startedAt: expect.any(String) as string,
+        endedAt: expect.any(String) as string,
+        role: database.user,
+        host: hostname(),
+        backupFile: '/backups/yokeflow.dump',
+        ...(
+          await database.query<object>(
+            `SELECT c.system_identifier::text AS server, d.oid::int AS "databaseOid" FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()`,
+          )
+        )[0],
       });
       const [started, ended] = [Date.parse(run?.startedAt ?? ''), Date.parse(run?.endedAt ?? '')];
       // The server's clock is this machine's; PostgreSQL counts in microseconds.
@@ -70,8 +89,14 @@ for (const adapter of adapters) {
       expect(ended).toBeGreaterThanOrEqual(started);
       expect(ended).toBeLessThanOrEqual(Date.now() + 1);
       const added = Object.keys(await tableContents(database)).filter((table) => !publicBefore.includes(table));
-      expect(added).toEqual(['public.checkpoint_recoveries', 'public.intervention_actions', 'public.notification_preferences',
-        'public.paused_sessions', 'public.session_checkpoints', 'yokeflow_upgrade.runs']);
+      expect(added).toEqual([
+        'public.checkpoint_recoveries',
+        'public.intervention_actions',
+        'public.notification_preferences',
+        'public.paused_sessions',
+        'public.session_checkpoints',
+        'yokeflow_upgrade.runs',
+      ]);
     });
 
     it('lists the latest run first, a repair under its name, and no run where nothing is due', async () => {
@@ -79,12 +104,15 @@ for (const adapter of adapters) {
       const connect = adapter.connect(database);
       await upgrade(connect);
       await upgrade(connect);
-      expect((await historyOf(connect)).map(({ operation, from, to }) => [operation, from, to])).toEqual([['repair', '1.4.0', '1.4.0']]);
+      expect((await historyOf(connect)).map(({ operation, from, to }) => [operation, from, to])).toEqual([
+        ['repair', '1.4.0', '1.4.0'],
+      ]);
 
       await database.query('DROP VIEW v_active_interventions');
       await upgrade(connect);
       expect((await historyOf(connect)).map(({ steps }) => steps.map(({ id }) => id))).toEqual([
-        ['011_paused_sessions'], ['011_paused_sessions', '012_session_checkpoints'],
+        ['011_paused_sessions'],
+        ['011_paused_sessions', '012_session_checkpoints'],
       ]);
     });
 
@@ -107,8 +135,16 @@ for (const adapter of adapters) {
 
     it.each([
       ['lost', 'DROP SCHEMA yokeflow_upgrade CASCADE', 0],
-      ["another program's", 'DROP TABLE yokeflow_upgrade.runs; CREATE TABLE yokeflow_upgrade.runs (speed integer); INSERT INTO yokeflow_upgrade.runs VALUES (12)', 0],
-      ['full of nonsense', "UPDATE yokeflow_upgrade.runs SET steps = '7', ended_at = 'infinity', host = NULL, to_release = '9.9.9'", 1],
+      [
+        "another program's",
+        'DROP TABLE yokeflow_upgrade.runs; CREATE TABLE yokeflow_upgrade.runs (speed integer); INSERT INTO yokeflow_upgrade.runs VALUES (12)',
+        0,
+      ],
+      [
+        'full of nonsense',
+        "UPDATE yokeflow_upgrade.runs SET steps = '7', ended_at = 'infinity', host = NULL, to_release = '9.9.9'",
+        1,
+      ],
     ])('tells nothing but the display when it is %s', async (_how, sql, shown) => {
       const database = await databaseOf('1.3.0');
       const connect = adapter.connect(database);
@@ -125,7 +161,13 @@ for (const adapter of adapters) {
       await upgrade(connect);
       await database.query('DROP TABLE checkpoint_recoveries, session_checkpoints CASCADE');
       const { version } = await look(connect);
-      expect(version.steps.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied', 'applied', 'partial']);
+      expect(version.steps.map(({ status }) => status)).toEqual([
+        'applied',
+        'applied',
+        'applied',
+        'applied',
+        'partial',
+      ]);
       expect((await historyOf(connect)).map(({ to }) => to)).toEqual(['1.4.0']);
     });
 
@@ -136,7 +178,10 @@ for (const adapter of adapters) {
         CREATE SCHEMA yokeflow_upgrade; CREATE TABLE yokeflow_upgrade.runs (operation text, to_release text);
         INSERT INTO yokeflow_upgrade.runs VALUES ('upgrade', '1.3.0')`);
       await upgrade(connect);
-      expect((await historyOf(connect)).map(({ to, host }) => [to, host])).toEqual([['1.4.0', hostname()], ['1.3.0', null]]);
+      expect((await historyOf(connect)).map(({ to, host }) => [to, host])).toEqual([
+        ['1.4.0', hostname()],
+        ['1.3.0', null],
+      ]);
     });
 
     it('is done without, and said so, where something else has its name', async () => {
@@ -151,18 +196,24 @@ for (const adapter of adapters) {
     it('is done without, and found beforehand, where the role may not create a schema', async () => {
       const database = await databaseOf('1.3.0', 'no_schemas');
       const superuser = { ...database, user: testServer().user };
-      await connected(superuser, database.name, (client) => client.query(`
-        GRANT ALL ON SCHEMA public TO no_schemas; ALTER DATABASE ${database.name} OWNER TO ${superuser.user}`));
+      await connected(superuser, database.name, (client) =>
+        client.query(`
+        GRANT ALL ON SCHEMA public TO no_schemas; ALTER DATABASE ${database.name} OWNER TO ${superuser.user}`),
+      );
       const connect = adapter.connect(database);
       const { snapshot, findings } = await look(connect);
       expect(snapshot.mayKeepHistory).toBe(false);
       expect(findings.map(({ code }) => code)).toEqual(['YF810']);
 
       const told = await upgrade(connect);
-      expect(notRecorded(told)).toEqual([{ phase: 'not recorded', reason: expect.stringContaining('may not write to yokeflow_upgrade.runs') as string }]);
+      expect(notRecorded(told)).toEqual([
+        { phase: 'not recorded', reason: expect.stringContaining('may not write to yokeflow_upgrade.runs') as string },
+      ]);
       const after = await look(connect);
       expect([after.version.state, after.findings]).toEqual(['current', []]);
-      expect(Object.keys(await tableContents(database)).filter((table) => table.startsWith('yokeflow_upgrade'))).toEqual([]);
+      expect(
+        Object.keys(await tableContents(database)).filter((table) => table.startsWith('yokeflow_upgrade')),
+      ).toEqual([]);
     });
   });
 }

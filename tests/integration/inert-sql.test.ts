@@ -22,12 +22,21 @@ afterAll(async () => {
 const sayable = hostileText.map((text) => text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, ''));
 
 it('PostgreSQL reads constants, names and bodies in it as it read them before', async () => {
-  await fc.assert(fc.asyncProperty(sayable, sayable, async (text, word) => {
-    const column = `c${word}`.slice(0, 12).replace(/\p{Surrogate}/gu, '');
-    const body = text.replaceAll('$', '');
-    const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "''");
-    const constants = [quoteLiteral(text), `E'${escaped}'`, `N${quoteLiteral(text.replaceAll('\\', ''))}`, `$q$${body}$q$`, `${quoteLiteral(text)}\n\t-- ${word.replace(/[\r\n]/g, ' ')}\n'b'`];
-    const script = `/* ${word.replaceAll('*', '').replaceAll('/', '')} */ SELECT ${constants.map((constant, index) => `${constant} AS a${index}`).join(', ')}, 1 AS${quoteIdentifier(column)}`;
-    expect((await client.query(inertSql(script))).rows).toEqual((await client.query(script)).rows);
-  }), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(sayable, sayable, async (text, word) => {
+      const column = `c${word}`.slice(0, 12).replace(/\p{Surrogate}/gu, '');
+      const body = text.replaceAll('$', '');
+      const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "''");
+      const constants = [
+        quoteLiteral(text),
+        `E'${escaped}'`,
+        `N${quoteLiteral(text.replaceAll('\\', ''))}`,
+        `$q$${body}$q$`,
+        `${quoteLiteral(text)}\n\t-- ${word.replace(/[\r\n]/g, ' ')}\n'b'`,
+      ];
+      const script = `/* ${word.replaceAll('*', '').replaceAll('/', '')} */ SELECT ${constants.map((constant, index) => `${constant} AS a${index}`).join(', ')}, 1 AS${quoteIdentifier(column)}`;
+      expect((await client.query(inertSql(script))).rows).toEqual((await client.query(script)).rows);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -25,7 +25,9 @@ describe.each(adapters)('over $name', (adapter) => {
   if (adapter.missing) return it.skip(adapter.missing);
   let database: TestDatabase;
   let other: OpenTransaction | undefined;
-  beforeEach(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeEach(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterEach(async () => {
     await other?.end();
     other = undefined;
@@ -37,11 +39,19 @@ describe.each(adapters)('over $name', (adapter) => {
     other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
     const waiting = other;
     let released: Promise<void> | undefined;
-    const told = await upgrade(connect(), { waitMs: 20_000, lockTimeoutMs: 600, on: ({ phase }) => { if (phase === 'waiting') released ??= sleep(1000).then(() => waiting.end()); } });
+    const told = await upgrade(connect(), {
+      waitMs: 20_000,
+      lockTimeoutMs: 600,
+      on: ({ phase }) => {
+        if (phase === 'waiting') released ??= sleep(1000).then(() => waiting.end());
+      },
+    });
     await released;
     other = undefined;
     const reasons = told.flatMap((progress) => (progress.phase === 'waiting' ? [progress.reason] : []));
-    const who = new RegExp(`^sessions is locked by pid ${waiting.pid} \\(somebody else\\) of agent, idle in transaction, last query \\d s ago, transaction open for \\d s$`);
+    const who = new RegExp(
+      `^sessions is locked by pid ${waiting.pid} \\(somebody else\\) of agent, idle in transaction, last query \\d s ago, transaction open for \\d s$`,
+    );
     expect(reasons).toContainEqual(expect.stringMatching(who));
     expect((await look(connect())).version.state).toBe('current');
   });
@@ -49,8 +59,16 @@ describe.each(adapters)('over $name', (adapter) => {
   it('gives up when --wait is over, names who was in the way, and has changed nothing', async () => {
     other = await openTransaction(database, 'LOCK TABLE tasks IN ROW EXCLUSIVE MODE');
     const before = [await catalogLines(database), await tableContents(database)];
-    const error = await upgrade(connect(), { waitMs: 700, lockTimeoutMs: 300 }).catch((reason: unknown) => reason as UpgradeError);
-    expect(error).toMatchObject({ code: 'YF402', exitCode: 5, changed: false, leftBehind: [], message: expect.stringContaining('tasks') as string });
+    const error = await upgrade(connect(), { waitMs: 700, lockTimeoutMs: 300 }).catch(
+      (reason: unknown) => reason as UpgradeError,
+    );
+    expect(error).toMatchObject({
+      code: 'YF402',
+      exitCode: 5,
+      changed: false,
+      leftBehind: [],
+      message: expect.stringContaining('tasks') as string,
+    });
     expect((error as UpgradeError).found).toEqual([expect.stringContaining(`pid ${other.pid} (somebody else)`)]);
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
@@ -60,7 +78,8 @@ describe.each(adapters)('over $name', (adapter) => {
     const upgrading = upgrade(connect(), { waitMs: 20_000, lockTimeoutMs: 5000 });
     await sleep(700);
     // In the order in which the upgrade would take them, this is a deadlock in the making.
-    for (const table of ['sessions', 'projects', 'epics']) expect(await other.run(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)).toBeLessThan(SLACK_MS);
+    for (const table of ['sessions', 'projects', 'epics'])
+      expect(await other.run(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)).toBeLessThan(SLACK_MS);
     await other.end();
     other = undefined;
     await upgrading;
@@ -87,7 +106,10 @@ describe.each(adapters)('over $name', (adapter) => {
   });
 
   it('keeps no heartbeat waiting for longer than --lock-timeout and the transaction, be a lock in the way or not', async () => {
-    other = await openTransaction(database, 'LOCK TABLE tasks IN ROW SHARE MODE; LOCK TABLE sessions IN ROW EXCLUSIVE MODE');
+    other = await openTransaction(
+      database,
+      'LOCK TABLE tasks IN ROW SHARE MODE; LOCK TABLE sessions IN ROW EXCLUSIVE MODE',
+    );
     const beats = startHeartbeats(database);
     const blocked = other;
     const released = sleep(2500).then(() => blocked.end());

@@ -32,7 +32,10 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     const clients = [1, 2, 3].map(async () => {
       while (going) await pooler.database.query('SELECT count(*) FROM sessions, pg_sleep(0.01)');
     });
-    return async () => { going = false; await Promise.all(clients); };
+    return async () => {
+      going = false;
+      await Promise.all(clients);
+    };
   };
 
   it('the pooler is seen, the direct address is named, and nothing is in the way', async () => {
@@ -45,8 +48,14 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
 
   it('the upgrade works beside other clients, and leaves no setting and no lock in the connections that it shared', async () => {
     const before = await tableContents(database);
-    const settings = async () => Promise.all([1, 2, 3, 4].map(() => pooler.database.query(
-      `SELECT name, setting FROM pg_settings, pg_sleep(0.1) WHERE source = 'session' AND name <> 'application_name' ORDER BY name`)));
+    const settings = async () =>
+      Promise.all(
+        [1, 2, 3, 4].map(() =>
+          pooler.database.query(
+            `SELECT name, setting FROM pg_settings, pg_sleep(0.1) WHERE source = 'session' AND name <> 'application_name' ORDER BY name`,
+          ),
+        ),
+      );
     const usual = await settings();
     const stop = traffic();
     await upgrade(connect(), { waitMs: 20_000 });
@@ -54,7 +63,11 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     expect((await look(connect())).version.state).toBe('current');
     expectRowsKept(before, await tableContents(database));
     expect(await settings()).toEqual(usual);
-    expect(await database.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).toEqual([]);
+    expect(
+      await database.query(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      ),
+    ).toEqual([]);
   });
 
   it('cancelling ends what the run is at, and nobody else is hit', async () => {
@@ -63,7 +76,9 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     const stop = traffic();
     const controller = new AbortController();
     const begun = Date.now();
-    const running = upgrade(connect(), { waitMs: 60_000, lockTimeoutMs: 30_000, signal: controller.signal }).catch((error: unknown) => error);
+    const running = upgrade(connect(), { waitMs: 60_000, lockTimeoutMs: 30_000, signal: controller.signal }).catch(
+      (error: unknown) => error,
+    );
     await sleep(1000);
     controller.abort();
     expect(await running).toMatchObject({ code: 'YF701', changed: false });
@@ -71,7 +86,10 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     // A cancellation that went astray would have failed one of their queries.
     await stop();
     await blocker.end();
-    expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual([withoutNewLabels(before[0] as string[]), before[1]]);
+    expect([withoutNewLabels(await catalogLines(database)), await tableContents(database)]).toEqual([
+      withoutNewLabels(before[0] as string[]),
+      before[1],
+    ]);
   });
 
   it('with a single connection in the pool, the upgrade can be cancelled, and can be made', async () => {
@@ -79,7 +97,9 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     pooler = await startPgBouncer(database, ['default_pool_size = 1']);
     const blocker = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE');
     const controller = new AbortController();
-    const running = upgrade(connect(), { waitMs: 60_000, lockTimeoutMs: 1500, signal: controller.signal }).catch((error: unknown) => error);
+    const running = upgrade(connect(), { waitMs: 60_000, lockTimeoutMs: 1500, signal: controller.signal }).catch(
+      (error: unknown) => error,
+    );
     await sleep(500);
     const begun = Date.now();
     controller.abort();
@@ -95,7 +115,9 @@ describeWithPgBouncer('through a PgBouncer in transaction mode', () => {
     const before = [await catalogLines(database), await tableContents(database)];
     const refused = await runCommand(['upgrade', '--yes', '--json', '--database-url', pooler.database.url]);
     expect(refused.exitCode).toBe(3);
-    expect(refused.json()).toMatchObject({ error: { code: 'YF312', changed: false, found: [expect.stringContaining(`127.0.0.1:${database.port}`)] } });
+    expect(refused.json()).toMatchObject({
+      error: { code: 'YF312', changed: false, found: [expect.stringContaining(`127.0.0.1:${database.port}`)] },
+    });
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 
     const done = await runCommand(['upgrade', '--yes', '--json', '--no-backup', '--database-url', pooler.database.url]);

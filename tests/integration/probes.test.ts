@@ -27,21 +27,24 @@ describe.each(adapters)('over $name', (adapter) => {
     }
   }
 
-  it.each(scenarios)('the probes leave nothing in %s, neither before nor after the upgrade, and no gap in a sequence', async (scenario) => {
-    database = await createDatabase({ sql: scenarioSql(scenario) });
-    const moment = async () => [await catalogLines(database), await tableContents(database)];
-    const before = await moment();
-    const found = await probe();
-    expect(found.probes).toBeGreaterThan(0);
-    expect(await moment()).toEqual(before);
+  it.each(scenarios)(
+    'the probes leave nothing in %s, neither before nor after the upgrade, and no gap in a sequence',
+    async (scenario) => {
+      database = await createDatabase({ sql: scenarioSql(scenario) });
+      const moment = async () => [await catalogLines(database), await tableContents(database)];
+      const before = await moment();
+      const found = await probe();
+      expect(found.probes).toBeGreaterThan(0);
+      expect(await moment()).toEqual(before);
 
-    await upgrade(adapter.connect(database));
-    const after = await moment();
-    const sequences = (lines: unknown) => (lines as string[]).filter((line) => line.startsWith('sequence '));
-    expect(sequences(after[0]).filter((line) => !line.includes('yokeflow_upgrade.'))).toEqual(sequences(before[0]));
-    expect(await probe()).toEqual({ probes: 9, failing: 0 });
-    expect(await moment()).toEqual(after);
-  });
+      await upgrade(adapter.connect(database));
+      const after = await moment();
+      const sequences = (lines: unknown) => (lines as string[]).filter((line) => line.startsWith('sequence '));
+      expect(sequences(after[0]).filter((line) => !line.includes('yokeflow_upgrade.'))).toEqual(sequences(before[0]));
+      expect(await probe()).toEqual({ probes: 9, failing: 0 });
+      expect(await moment()).toEqual(after);
+    },
+  );
 
   it('a probe that fails leaves nothing either', async () => {
     database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });

@@ -5,8 +5,36 @@ import { adapters } from '../support/adapters.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 const texts = [
-  '', ' ', "'", "''", "it's", '\\', "\\'", '\\\\', 'a\\nb', "'; DROP TABLE projects; --", '"', '$$', '$tag$', ':name', ":'name'", ':"name"', '\\q', '\\echo hello',
-  'a;b', 'line\nbreak', '\r\n', '\ttab', '-- no comment', '/* neither */', 'Grüße, 世界 🚀', '\u2028', '%s %I', '{"json": [1, "two"]}', "E'\\n'", 'yokeflow-upgrade-0000-1 end',
+  '',
+  ' ',
+  "'",
+  "''",
+  "it's",
+  '\\',
+  "\\'",
+  '\\\\',
+  'a\\nb',
+  "'; DROP TABLE projects; --",
+  '"',
+  '$$',
+  '$tag$',
+  ':name',
+  ":'name'",
+  ':"name"',
+  '\\q',
+  '\\echo hello',
+  'a;b',
+  'line\nbreak',
+  '\r\n',
+  '\ttab',
+  '-- no comment',
+  '/* neither */',
+  'Grüße, 世界 🚀',
+  '\u2028',
+  '%s %I',
+  '{"json": [1, "two"]}',
+  "E'\\n'",
+  'yokeflow-upgrade-0000-1 end',
 ];
 
 describe.each(adapters)('over $name', (adapter) => {
@@ -38,20 +66,34 @@ describe.each(adapters)('over $name', (adapter) => {
 
   it('all of them together survive a table', async () => {
     await session.execute('CREATE TABLE public.notes (id integer, note text)');
-    await session.execute(`INSERT INTO public.notes VALUES ${texts.map((text, id) => `(${id}, ${quoteLiteral(text)})`).join(', ')}`);
+    await session.execute(
+      `INSERT INTO public.notes VALUES ${texts.map((text, id) => `(${id}, ${quoteLiteral(text)})`).join(', ')}`,
+    );
     expect(await session.rows('SELECT note FROM public.notes ORDER BY id')).toEqual(texts.map((note) => ({ note })));
   });
 
   it('values arrive as the port promises', async () => {
-    const [row] = await session.rows(`SELECT 9007199254740991::bigint AS big, 1.5::numeric AS fraction, true AS yes, NULL AS nothing,
+    const [row] =
+      await session.rows(`SELECT 9007199254740991::bigint AS big, 1.5::numeric AS fraction, true AS yes, NULL AS nothing,
       '2026-03-01 12:30:00+00'::timestamptz AT TIME ZONE 'UTC' AS moment, ARRAY['a', 'b'] AS list, '{"a": 1}'::jsonb AS object`);
-    expect(row).toEqual({ big: 9007199254740991, fraction: 1.5, yes: true, nothing: null, moment: '2026-03-01T12:30:00', list: ['a', 'b'], object: { a: 1 } });
+    expect(row).toEqual({
+      big: 9007199254740991,
+      fraction: 1.5,
+      yes: true,
+      nothing: null,
+      moment: '2026-03-01T12:30:00',
+      list: ['a', 'b'],
+      object: { a: 1 },
+    });
     expect(await session.rows('SELECT 1 AS one WHERE false')).toEqual([]);
   });
 
   it('an error has its SQLSTATE, detail and hint, and the session goes on', async () => {
     const raise = `DO $$ BEGIN RAISE 'two\nlines' USING ERRCODE = 'YF123', DETAIL = 'the detail', HINT = 'the hint'; END $$`;
-    const error = await session.execute(raise).then(() => undefined, (reason: unknown) => reason);
+    const error = await session.execute(raise).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(DatabaseError);
     expect(error).toMatchObject({ message: 'two\nlines', sqlState: 'YF123', detail: 'the detail', hint: 'the hint' });
     await expect(session.rows('SELECT missing')).rejects.toMatchObject({ sqlState: '42703' });

@@ -8,7 +8,14 @@ import { ConnectionLost, type Session } from '../../src/database/session.js';
 import type { DirectTarget } from '../../src/detect/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { holdScratchLock } from '../../src/scratch/lock.js';
-import { carryOverSettings, carryOverStatements, copyStatement, createStatement, readProperties, unmarkStatements } from '../../src/scratch/properties.js';
+import {
+  carryOverSettings,
+  carryOverStatements,
+  copyStatement,
+  createStatement,
+  readProperties,
+  unmarkStatements,
+} from '../../src/scratch/properties.js';
 import { MARK_LIMIT } from '../../src/scratch/marks.js';
 import { scratchName, type Purpose } from '../../src/scratch/names.js';
 import type { Progress } from '../../src/upgrade/progress.js';
@@ -25,9 +32,21 @@ let database: TestDatabase;
 let admin: Session;
 const made: string[] = [];
 const server = testServer();
-const target = (): DirectTarget => ({ kind: 'direct', source: 'test', host: server.host, port: server.port, user: server.user, password: server.password, database: database.name, ssl: 'disable', reason: '' });
-const ask = <T extends object>(sql: string) => connected(server, 'postgres', async (client) => (await client.query(sql)).rows as T[]);
-const exists = async (name: string) => (await ask(`SELECT FROM pg_database WHERE datname = ${pg.escapeLiteral(name)}`)).length === 1;
+const target = (): DirectTarget => ({
+  kind: 'direct',
+  source: 'test',
+  host: server.host,
+  port: server.port,
+  user: server.user,
+  password: server.password,
+  database: database.name,
+  ssl: 'disable',
+  reason: '',
+});
+const ask = <T extends object>(sql: string) =>
+  connected(server, 'postgres', async (client) => (await client.query(sql)).rows as T[]);
+const exists = async (name: string) =>
+  (await ask(`SELECT FROM pg_database WHERE datname = ${pg.escapeLiteral(name)}`)).length === 1;
 
 beforeEach(async () => {
   database = await createDatabase({ name: `pieces "of" ${randomUUID().slice(0, 6)}` });
@@ -35,12 +54,18 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await admin.close();
-  for (const name of [database.name, ...made.splice(0)]) await ask(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+  for (const name of [database.name, ...made.splice(0)])
+    await ask(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 });
 
 async function scratch(of = database.name, purpose: Purpose = 'restore'): Promise<string> {
   const like = await readProperties(admin, database.name);
-  return createScratch(admin, { database: of, purpose, create: (free) => createStatement(free, like), made: (name) => made.push(name) });
+  return createScratch(admin, {
+    database: of,
+    purpose,
+    create: (free) => createStatement(free, like),
+    made: (name) => made.push(name),
+  });
 }
 
 /** What a run says of leftovers as it begins. */
@@ -62,13 +87,27 @@ async function until(rows: string): Promise<void> {
 describe('a scratch database', () => {
   it.each([
     ['libc', 'C', "LC_COLLATE 'C' LC_CTYPE 'C'", {}],
-    ['ICU', 'C', "LOCALE_PROVIDER icu ICU_LOCALE 'de-AT' LC_COLLATE 'C' LC_CTYPE 'C'", { provider: 'i', locale: 'de-AT' }],
+    [
+      'ICU',
+      'C',
+      "LOCALE_PROVIDER icu ICU_LOCALE 'de-AT' LC_COLLATE 'C' LC_CTYPE 'C'",
+      { provider: 'i', locale: 'de-AT' },
+    ],
   ])('has the locale of the one that it is for: %s', async (_, collate, options, more) => {
     const model = `${database.name} model`;
     made.push(model, `${model} 2`);
-    await ask(`CREATE DATABASE ${pg.escapeIdentifier(model)} TEMPLATE template0 ENCODING 'UTF8' ${options} CONNECTION LIMIT 7`);
+    await ask(
+      `CREATE DATABASE ${pg.escapeIdentifier(model)} TEMPLATE template0 ENCODING 'UTF8' ${options} CONNECTION LIMIT 7`,
+    );
     const properties = await readProperties(admin, model);
-    expect(properties).toMatchObject({ collate, encoding: 'UTF8', connectionLimit: 7, grants: null, settings: [], ...more });
+    expect(properties).toMatchObject({
+      collate,
+      encoding: 'UTF8',
+      connectionLimit: 7,
+      grants: null,
+      settings: [],
+      ...more,
+    });
     await admin.execute(createStatement(`${model} 2`, properties));
     // The limit comes last, with the name: until then it is the mark.
     expect(await readProperties(admin, `${model} 2`)).toEqual({ ...properties, connectionLimit: MARK_LIMIT });
@@ -86,7 +125,8 @@ describe('a scratch database', () => {
     expect(properties.settings).toHaveLength(2);
     const other = await scratch();
     await carryOverSettings(admin, other, properties.settings);
-    for (const statement of [...carryOverStatements(other, properties), ...unmarkStatements(other, properties)]) await admin.execute(statement);
+    for (const statement of [...carryOverStatements(other, properties), ...unmarkStatements(other, properties)])
+      await admin.execute(statement);
     expect(await readProperties(admin, other)).toEqual(properties);
     expect(await readProperties(admin, 'no such database')).toBeUndefined();
   });
@@ -95,7 +135,9 @@ describe('a scratch database', () => {
     for (const purpose of ['restore', 'rehearsal'] as const) {
       const name = scratchName(database.name, purpose);
       made.push(name);
-      await admin.execute(purpose === 'restore' ? createStatement(name, undefined) : copyStatement(name, database.name));
+      await admin.execute(
+        purpose === 'restore' ? createStatement(name, undefined) : copyStatement(name, database.name),
+      );
       expect(await sweep(database.name, purpose)).toEqual({ dropped: [name], named: [] });
       expect(await exists(name)).toBe(false);
     }
@@ -104,17 +146,29 @@ describe('a scratch database', () => {
   it('that was left behind goes, and only what bears our mark; what looks like it is named', async () => {
     const [left, other] = [await scratch(), await scratch(database.name, 'rehearsal')];
     const older = `${database.name}_restore_1a2b3c4d`;
-    const theirs = [`${database.name}_restore_20251101`, `${database.name}_restore_deadbeef`, scratchName(database.name, 'restore')];
+    const theirs = [
+      `${database.name}_restore_20251101`,
+      `${database.name}_restore_deadbeef`,
+      scratchName(database.name, 'restore'),
+    ];
     made.push(older, ...theirs, 'renamed by the user');
     for (const name of [older, ...theirs]) await ask(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
     await ask(`COMMENT ON DATABASE ${pg.escapeIdentifier(older)} IS 'yokeflow-upgrade: a restore in the making'`);
     await ask(`COMMENT ON DATABASE ${pg.escapeIdentifier(theirs[1]!)} IS 'mine'`);
     await ask(`ALTER DATABASE ${pg.escapeIdentifier(await scratch())} RENAME TO "renamed by the user"`);
-    expect(await sweep()).toEqual({ dropped: [left, older].sort(), named: [...theirs, 'renamed by the user'].map((name) => `YF818 the database ${name}`).sort() });
-    for (const name of [database.name, other, ...theirs, 'renamed by the user']) expect(await exists(name), name).toBe(true);
+    expect(await sweep()).toEqual({
+      dropped: [left, older].sort(),
+      named: [...theirs, 'renamed by the user'].map((name) => `YF818 the database ${name}`).sort(),
+    });
+    for (const name of [database.name, other, ...theirs, 'renamed by the user'])
+      expect(await exists(name), name).toBe(true);
   });
 
-  it.each([['of 63 bytes', 'n'.repeat(63)], ['of 63 bytes that are 31 characters', `${'ö'.repeat(31)}n`], ['with all that needs quoting', 'Say "%_\\\' $1  it']])('goes where the name of the database is %s', async (_, long) => {
+  it.each([
+    ['of 63 bytes', 'n'.repeat(63)],
+    ['of 63 bytes that are 31 characters', `${'ö'.repeat(31)}n`],
+    ['with all that needs quoting', 'Say "%_\\\' $1  it'],
+  ])('goes where the name of the database is %s', async (_, long) => {
     // Under the same first 60 bytes there is another database, and its scratch database stays.
     const neighbour = `${long.slice(0, -1)}m`;
     const [left, killed, others] = [await scratch(long), scratchName(long, 'restore'), await scratch(neighbour)];
@@ -131,40 +185,71 @@ describe('a scratch database', () => {
     made.push(lower.name);
     const session = await (await connectorBeside({ ...target(), user: 'drops_nothing' }))();
     const told: Progress[] = [];
-    await dropLeftovers(session, database.name, 'restore', (progress) => told.push(progress)).finally(() => session.close());
-    expect(told).toEqual([expect.objectContaining({ phase: 'noted', finding: expect.objectContaining({ code: 'YF818', subject: `the database ${left}` }) as object })]);
+    await dropLeftovers(session, database.name, 'restore', (progress) => told.push(progress)).finally(() =>
+      session.close(),
+    );
+    expect(told).toEqual([
+      expect.objectContaining({
+        phase: 'noted',
+        finding: expect.objectContaining({ code: 'YF818', subject: `the database ${left}` }) as object,
+      }),
+    ]);
     expect(await exists(left)).toBe(true);
   });
 
   it('that its own run drops is said, and nothing is said of one that never came to be', async () => {
     const told: Progress[] = [];
     const left = await scratch();
-    for (const name of [left, `${left}x`]) expect(await dropScratch(name, admin, await connectorBeside(target()), (progress) => told.push(progress), 'it is over')).toBe(true);
+    for (const name of [left, `${left}x`])
+      expect(
+        await dropScratch(
+          name,
+          admin,
+          await connectorBeside(target()),
+          (progress) => told.push(progress),
+          'it is over',
+        ),
+      ).toBe(true);
     expect(told).toEqual([{ phase: 'removed', kind: 'database', name: left, reason: 'it is over' }]);
   });
 
   // The answer is lost once the database is there, or before it is.
-  it.each([['there', 'before the answer'], ['still being made', 'instead of the answer']] as const)('whose making lost its connection goes as well: %s', async (_, cut) => {
+  it.each([
+    ['there', 'before the answer'],
+    ['still being made', 'instead of the answer'],
+  ] as const)('whose making lost its connection goes as well: %s', async (_, cut) => {
     // CREATE DATABASE waits for whoever changes its template ("Explicit Locking": the two locks are at odds).
-    const template = await openTransaction({ ...database, name: 'postgres' }, cut === 'instead of the answer' ? `COMMENT ON DATABASE ${pg.escapeIdentifier(database.name)} IS 'busy'` : 'SELECT');
+    const template = await openTransaction(
+      { ...database, name: 'postgres' },
+      cut === 'instead of the answer'
+        ? `COMMENT ON DATABASE ${pg.escapeIdentifier(database.name)} IS 'busy'`
+        : 'SELECT',
+    );
     const line = await commitLine(database, cut, { at: 'CREATE DATABASE' });
     const beside = await connectorBeside({ ...target(), port: line.database.port });
     const session = await beside();
     try {
       let name = '';
       const creating = createScratch(session, {
-        database: database.name, purpose: 'restore', create: (free) => copyStatement(free, database.name), made: (free) => made.push(name = free),
+        database: database.name,
+        purpose: 'restore',
+        create: (free) => copyStatement(free, database.name),
+        made: (free) => made.push((name = free)),
       });
       const lost = expect(creating).rejects.toBeInstanceOf(ConnectionLost);
       if (cut === 'instead of the answer') {
-        await until(`SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND wait_event_type = 'Lock'`);
+        await until(
+          `SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND wait_event_type = 'Lock'`,
+        );
         await line.close();
       }
       await lost;
       expect(await dropScratch(name, session, await connectorBeside(target()), () => undefined, 'a test')).toBe(true);
       await template.end();
       // Had its backend gone on, it would be at it now.
-      await until(`SELECT WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND state = 'active')`);
+      await until(
+        `SELECT WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "${name.replaceAll('"', '""')}%' AND state = 'active')`,
+      );
       expect(await exists(name)).toBe(false);
     } finally {
       await session.close();
@@ -179,14 +264,34 @@ describe('taking the place of a database', () => {
     const [name, like] = [await scratch(), await readProperties(admin, database.name)];
     made.push(kept());
     await connected(server, name, (client) => client.query('CREATE TABLE restored ()'));
-    await swapDatabases(admin, await connectorBeside(target()), { database: database.name, scratch: name, kept: kept(), unmark: unmarkStatements(database.name, like), endSessions }, { deadline: new Deadline(10_000), on: () => undefined });
+    await swapDatabases(
+      admin,
+      await connectorBeside(target()),
+      {
+        database: database.name,
+        scratch: name,
+        kept: kept(),
+        unmark: unmarkStatements(database.name, like),
+        endSessions,
+      },
+      { deadline: new Deadline(10_000), on: () => undefined },
+    );
     return name;
   };
-  const hasRestored = async (name: string) => connected(server, name, async (client) => (await client.query("SELECT FROM pg_tables WHERE tablename = 'restored'")).rowCount === 1);
+  const hasRestored = async (name: string) =>
+    connected(
+      server,
+      name,
+      async (client) => (await client.query("SELECT FROM pg_tables WHERE tablename = 'restored'")).rowCount === 1,
+    );
 
   it('is two renames', async () => {
     const name = await swap(false);
-    expect([await exists(name), await hasRestored(database.name), await hasRestored(kept())]).toEqual([false, true, false]);
+    expect([await exists(name), await hasRestored(database.name), await hasRestored(kept())]).toEqual([
+      false,
+      true,
+      false,
+    ]);
     // It is a database like any other now: no run takes it for a leftover.
     expect(await readProperties(admin, database.name)).toMatchObject({ connectionLimit: -1, comment: null });
     expect(await sweep()).toEqual({ dropped: [], named: [] });
@@ -200,7 +305,11 @@ describe('taking the place of a database', () => {
     await client.end();
     expect(error).toMatchObject({ code: 'YF343', exitCode: 3, changed: false });
     expect(error.found.join('\n')).toMatch(/the API.*user agent/);
-    expect([await exists(database.name), await exists(kept()), await hasRestored(database.name)]).toEqual([true, false, false]);
+    expect([await exists(database.name), await exists(kept()), await hasRestored(database.name)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('can send away whoever is connected', async () => {
@@ -219,7 +328,10 @@ it('two restores of one database do not overlap, and those of two do', async () 
   try {
     await holdScratchLock(one, database.name, 'restore');
     await holdScratchLock(two, `${database.name} other`, 'restore');
-    expect(await failureOf(UpgradeError, () => holdScratchLock(two, database.name, 'restore'))).toMatchObject({ code: 'YF401', exitCode: 5 });
+    expect(await failureOf(UpgradeError, () => holdScratchLock(two, database.name, 'restore'))).toMatchObject({
+      code: 'YF401',
+      exitCode: 5,
+    });
   } finally {
     await one.close();
     await two.close();

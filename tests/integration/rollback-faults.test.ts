@@ -26,17 +26,28 @@ for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(title, () => {
     it.each([
       ['YF501', 'a trigger of the user refuses the last statement', raising('sessions', 'UPDATE OF status')],
-      ['YF502', 'a probe of 1.3.0 fails', 'CREATE OR REPLACE FUNCTION validate_session_type() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$'],
+      [
+        'YF502',
+        'a probe of 1.3.0 fails',
+        'CREATE OR REPLACE FUNCTION validate_session_type() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+      ],
     ])('with %s when %s', async (code, _why, sql) => {
       const database = await documented();
       await database.query(sql);
       const before = await stateOf(database);
-      await expect(rollBack(adapter.connect(database), { discardRows: true })).rejects.toMatchObject({ code, exitCode: 1, changed: false });
+      await expect(rollBack(adapter.connect(database), { discardRows: true })).rejects.toMatchObject({
+        code,
+        exitCode: 1,
+        changed: false,
+      });
       expect(await stateOf(database)).toEqual(before);
     });
 
     it.each([
-      ['a row', "INSERT INTO notification_preferences (project_id) SELECT id FROM projects EXCEPT SELECT project_id FROM notification_preferences LIMIT 1"],
+      [
+        'a row',
+        'INSERT INTO notification_preferences (project_id) SELECT id FROM projects EXCEPT SELECT project_id FROM notification_preferences LIMIT 1',
+      ],
       ['a pause', "UPDATE sessions SET status = 'paused' WHERE session_number = 5"],
       ['a view', 'CREATE VIEW my_pauses AS SELECT * FROM paused_sessions'],
     ])('with YF505 when %s comes in after the plan, and so is in no backup', async (_what, sql) => {
@@ -56,11 +67,21 @@ for (const adapter of adapters) {
       const plan = await lookBack(connect);
       const before = await stateOf(database);
       await connected(database, database.name, async (yokeflow) => {
-        await yokeflow.query("BEGIN; UPDATE sessions SET last_heartbeat = now() WHERE session_number = 5");
-        await expect(carryOut(connect, plan, { lockTimeoutMs: 100 })).rejects.toMatchObject({ code: 'YF402', exitCode: 5, changed: false });
+        await yokeflow.query('BEGIN; UPDATE sessions SET last_heartbeat = now() WHERE session_number = 5');
+        await expect(carryOut(connect, plan, { lockTimeoutMs: 100 })).rejects.toMatchObject({
+          code: 'YF402',
+          exitCode: 5,
+          changed: false,
+        });
         expect(await stateOf(database)).toEqual(before);
         let freed: Promise<unknown> | undefined;
-        await carryOut(connect, plan, { lockTimeoutMs: 100, waitMs: 20_000, on: ({ phase }) => { if (phase === 'waiting') freed ??= yokeflow.query('ROLLBACK'); } });
+        await carryOut(connect, plan, {
+          lockTimeoutMs: 100,
+          waitMs: 20_000,
+          on: ({ phase }) => {
+            if (phase === 'waiting') freed ??= yokeflow.query('ROLLBACK');
+          },
+        });
         expect(freed, 'it waited').toBeDefined();
       });
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
@@ -80,12 +101,22 @@ for (const adapter of adapters) {
       const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented'), owner: 'owns_most' });
       onTestFinished(() => database.drop());
       const { user } = testServer();
-      const seenByAll: TestDatabase = { ...database, query: (sql) => connected({ ...database, user }, database.name, async (client) => (await client.query(sql)).rows as never) };
-      await seenByAll.query(`ALTER TABLE intervention_actions OWNER TO ${user}; ALTER FUNCTION pause_session OWNER TO ${user}`);
+      const seenByAll: TestDatabase = {
+        ...database,
+        query: (sql) =>
+          connected({ ...database, user }, database.name, async (client) => (await client.query(sql)).rows as never),
+      };
+      await seenByAll.query(
+        `ALTER TABLE intervention_actions OWNER TO ${user}; ALTER FUNCTION pause_session OWNER TO ${user}`,
+      );
       const before = await stateOf(seenByAll);
       await expect(rollBack(adapter.connect(database), { discardRows: true })).rejects.toMatchObject({
-        code: 'YF307', exitCode: 3,
-        found: [`table intervention_actions belongs to ${user}`, expect.stringMatching(/^function pause_session\(.*\) belongs to /) as string],
+        code: 'YF307',
+        exitCode: 3,
+        found: [
+          `table intervention_actions belongs to ${user}`,
+          expect.stringMatching(/^function pause_session\(.*\) belongs to /) as string,
+        ],
       });
       expect(await stateOf(seenByAll)).toEqual(before);
     });

@@ -18,25 +18,54 @@ async function databaseOf(scenario: Scenario): Promise<TestDatabase> {
 
 /** What the rollback promises to leave alone, and what it says that it leaves behind, taken out. */
 const lasting = (catalog: string[]) => catalog.filter((line) => !line.includes('yokeflow_upgrade'));
-const withoutLabels = (catalog: string[]) => lasting(catalog).filter((line) => !/^label \S*session_status (paused|resumed)$/.test(line));
+const withoutLabels = (catalog: string[]) =>
+  lasting(catalog).filter((line) => !/^label \S*session_status (paused|resumed)$/.test(line));
 
-const newTables = ['checkpoint_recoveries', 'intervention_actions', 'notification_preferences', 'paused_sessions', 'session_checkpoints'];
+const newTables = [
+  'checkpoint_recoveries',
+  'intervention_actions',
+  'notification_preferences',
+  'paused_sessions',
+  'session_checkpoints',
+];
 
 /** The rows that 1.3.0 knows, with what was paused or resumed interrupted. */
 function rowsOf130(contents: Awaited<ReturnType<typeof tableContents>>): typeof contents {
-  const kept = Object.entries(contents).filter(([table]) => !table.startsWith('yokeflow_upgrade.') && !newTables.some((name) => table.endsWith(`.${name}`)));
-  return Object.fromEntries(kept.map(([table, rows]) => [
-    table,
-    table.endsWith('.sessions') ? rows.map((row) => (['paused', 'resumed'].includes(String(row['status'])) ? { ...row, status: 'interrupted' } : row)) : rows,
-  ]));
+  const kept = Object.entries(contents).filter(
+    ([table]) => !table.startsWith('yokeflow_upgrade.') && !newTables.some((name) => table.endsWith(`.${name}`)),
+  );
+  return Object.fromEntries(
+    kept.map(([table, rows]) => [
+      table,
+      table.endsWith('.sessions')
+        ? rows.map((row) =>
+            ['paused', 'resumed'].includes(String(row['status'])) ? { ...row, status: 'interrupted' } : row,
+          )
+        : rows,
+    ]),
+  );
 }
 
 const ways: [Scenario, string][] = [
-  ['empty', 'none'], ['foreign', 'none'], ...newerScenarios.map((scenario): [Scenario, string] => [scenario, 'none']),
-  ['1.0.0', 'none'], ['1.1.0', 'none'], ['1.1.0-cut-short', 'none'], ['1.1.0-metadata-only', 'none'], ['1.1.0-cleanup-only', 'none'],
-  ['1.3.0', 'nothing to undo'], ['labels-only', 'nothing to undo'], ['fork-1.3.0', 'nothing to undo'], ['other-schema', 'nothing to undo'],
-  ['011-only', 'possible'], ['012-only', 'possible'], ['011-half', 'possible'], ['012-half', 'possible'],
-  ['functions-missing', 'possible'], ['1.4.0-as-documented', 'possible'], ['fork-1.4.0-as-documented', 'possible'],
+  ['empty', 'none'],
+  ['foreign', 'none'],
+  ...newerScenarios.map((scenario): [Scenario, string] => [scenario, 'none']),
+  ['1.0.0', 'none'],
+  ['1.1.0', 'none'],
+  ['1.1.0-cut-short', 'none'],
+  ['1.1.0-metadata-only', 'none'],
+  ['1.1.0-cleanup-only', 'none'],
+  ['1.3.0', 'nothing to undo'],
+  ['labels-only', 'nothing to undo'],
+  ['fork-1.3.0', 'nothing to undo'],
+  ['other-schema', 'nothing to undo'],
+  ['011-only', 'possible'],
+  ['012-only', 'possible'],
+  ['011-half', 'possible'],
+  ['012-half', 'possible'],
+  ['functions-missing', 'possible'],
+  ['1.4.0-as-documented', 'possible'],
+  ['fork-1.4.0-as-documented', 'possible'],
 ];
 
 const overPg = (database: TestDatabase) => adapters[0]!.connect(database);
@@ -57,52 +86,79 @@ for (const adapter of adapters) {
   const title = `over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
   // What differs between the adapters shows on any of them.
   const some = (scenarios: Scenario[]) => (adapter.name === 'pg' ? scenarios : scenarios.slice(-2));
-  const some1 = <T,>(cases: T[]) => (adapter.name === 'pg' ? cases : cases.slice(0, 1));
+  const some1 = <T>(cases: T[]) => (adapter.name === 'pg' ? cases : cases.slice(0, 1));
   describe.skipIf(adapter.missing)(title, () => {
-    it.each(some(['labels-only', 'other-schema', '1.3.0', 'fork-1.3.0']))('%s is upgraded, rolled back and upgraded: twice the same', async (scenario) => {
-      const database = await databaseOf(scenario);
-      const connect = adapter.connect(database);
-      const before = [withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))];
-      await upgrade(connect);
-      const upgraded = [lasting(await catalogLines(database)), rowsOf130(await tableContents(database))];
+    it.each(some(['labels-only', 'other-schema', '1.3.0', 'fork-1.3.0']))(
+      '%s is upgraded, rolled back and upgraded: twice the same',
+      async (scenario) => {
+        const database = await databaseOf(scenario);
+        const connect = adapter.connect(database);
+        const before = [withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))];
+        await upgrade(connect);
+        const upgraded = [lasting(await catalogLines(database)), rowsOf130(await tableContents(database))];
 
-      await rollBack(connect);
-      expect([withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(before);
-      const { version, plan } = await look(connect);
-      expect([version.state, version.release?.version, plan.steps.map(({ status }) => status), plan.labels]).toEqual(
-        ['upgrade-available', '1.3.0', ['pending', 'pending'], []]);
+        await rollBack(connect);
+        expect([withoutLabels(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(before);
+        const { version, plan } = await look(connect);
+        expect([version.state, version.release?.version, plan.steps.map(({ status }) => status), plan.labels]).toEqual([
+          'upgrade-available',
+          '1.3.0',
+          ['pending', 'pending'],
+          [],
+        ]);
 
-      await upgrade(connect);
-      expect([lasting(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(upgraded);
-      const session = await connect();
-      const history = await readHistory(session, null);
-      await session.close();
-      expect(history.map(({ operation, from, to }) => [operation, from, to])).toEqual([
-        ['upgrade', '1.3.0', '1.4.0'], ['rollback', '1.4.0', '1.3.0'], ['upgrade', '1.3.0', '1.4.0'],
-      ]);
-      expect(history[1]?.steps.map(({ id }) => id)).toEqual(['012_session_checkpoints', '011_paused_sessions']);
-      expect(history[1]?.steps.map(({ sha256 }) => sha256)).not.toEqual(history[0]?.steps.map(({ sha256 }) => sha256).reverse());
-    });
+        await upgrade(connect);
+        expect([lasting(await catalogLines(database)), rowsOf130(await tableContents(database))]).toEqual(upgraded);
+        const session = await connect();
+        const history = await readHistory(session, null);
+        await session.close();
+        expect(history.map(({ operation, from, to }) => [operation, from, to])).toEqual([
+          ['upgrade', '1.3.0', '1.4.0'],
+          ['rollback', '1.4.0', '1.3.0'],
+          ['upgrade', '1.3.0', '1.4.0'],
+        ]);
+        expect(history[1]?.steps.map(({ id }) => id)).toEqual(['012_session_checkpoints', '011_paused_sessions']);
+        expect(history[1]?.steps.map(({ sha256 }) => sha256)).not.toEqual(
+          history[0]?.steps.map(({ sha256 }) => sha256).reverse(),
+        );
+      },
+    );
 
     it.each(some(['011-only', '012-only', '011-half', '012-half', 'functions-missing', '1.4.0-as-documented']))(
-      '%s becomes 1.3.0 when its rows are given up', async (scenario) => {
+      '%s becomes 1.3.0 when its rows are given up',
+      async (scenario) => {
         const [database, of130] = [await databaseOf(scenario), await databaseOf('1.3.0')];
         const before = rowsOf130(await tableContents(database));
         await rollBack(adapter.connect(database), { discardRows: true });
         expect(withoutLabels(await catalogLines(database))).toEqual(withoutLabels(await catalogLines(of130)));
         expect(rowsOf130(await tableContents(database))).toEqual(before);
-        expect(Object.keys(await tableContents(database)).filter((table) => newTables.some((name) => table.endsWith(`.${name}`)))).toEqual([]);
-        expect(await database.query("SELECT DISTINCT status::text FROM sessions WHERE status::text IN ('paused', 'resumed')")).toEqual([]);
-      });
+        expect(
+          Object.keys(await tableContents(database)).filter((table) =>
+            newTables.some((name) => table.endsWith(`.${name}`)),
+          ),
+        ).toEqual([]);
+        expect(
+          await database.query(
+            "SELECT DISTINCT status::text FROM sessions WHERE status::text IN ('paused', 'resumed')",
+          ),
+        ).toEqual([]);
+      },
+    );
 
     it('refuses to lose rows, and counts them', async () => {
       const database = await databaseOf('1.4.0-as-documented');
       const connect = adapter.connect(database);
       const before = [await catalogLines(database), await tableContents(database)];
       await expect(rollBack(connect)).rejects.toMatchObject({
-        code: 'YF331', exitCode: 3, changed: false,
+        code: 'YF331',
+        exitCode: 3,
+        changed: false,
         found: [
-          'session_checkpoints: 3', 'checkpoint_recoveries: 2', 'paused_sessions: 3', 'intervention_actions: 4', 'notification_preferences: 2',
+          'session_checkpoints: 3',
+          'checkpoint_recoveries: 2',
+          'paused_sessions: 3',
+          'intervention_actions: 4',
+          'notification_preferences: 2',
           'sessions with the status paused or resumed, which would become interrupted: 1',
         ],
       });
@@ -111,9 +167,12 @@ for (const adapter of adapters) {
 
     it('refuses for a session that is paused or resumed, although the tables are empty', async () => {
       const database = await databaseOf('1.4.0-as-documented');
-      await database.query(`TRUNCATE ${newTables.join(', ')}; UPDATE sessions SET status = 'resumed' WHERE session_number = 5`);
+      await database.query(
+        `TRUNCATE ${newTables.join(', ')}; UPDATE sessions SET status = 'resumed' WHERE session_number = 5`,
+      );
       await expect(rollBack(adapter.connect(database))).rejects.toMatchObject({
-        code: 'YF331', found: ['sessions with the status paused or resumed, which would become interrupted: 2'],
+        code: 'YF331',
+        found: ['sessions with the status paused or resumed, which would become interrupted: 2'],
       });
       await database.query("UPDATE sessions SET status = 'completed' WHERE status IN ('paused', 'resumed')");
       await rollBack(adapter.connect(database));
@@ -131,18 +190,29 @@ for (const adapter of adapters) {
         CREATE INDEX idx_pauses_tenant ON paused_sessions (tenant);
         CREATE TRIGGER touch BEFORE UPDATE ON session_checkpoints FOR EACH ROW EXECUTE FUNCTION update_updated_at()`);
       const before = [await catalogLines(database), await tableContents(database)];
-      expect([...(await lookBack(connect)).goesAlong].sort()).toEqual(
-        ['column tenant of paused_sessions', 'index idx_pauses_tenant of paused_sessions', 'trigger touch of session_checkpoints']);
+      expect([...(await lookBack(connect)).goesAlong].sort()).toEqual([
+        'column tenant of paused_sessions',
+        'index idx_pauses_tenant of paused_sessions',
+        'trigger touch of session_checkpoints',
+      ]);
       await expect(rollBack(connect, { discardRows: true })).rejects.toMatchObject({
-        code: 'YF333', exitCode: 3, changed: false,
+        code: 'YF333',
+        exitCode: 3,
+        changed: false,
         found: [
-          'column last of table public.tickets', 'constraint tickets_pause_fkey on table public.tickets', 'function public.newest_checkpoint()',
-          'materialized view public.open_pause_count', 'view public.fork_failed_actions', 'view public.fork_open_pauses',
+          'column last of table public.tickets',
+          'constraint tickets_pause_fkey on table public.tickets',
+          'function public.newest_checkpoint()',
+          'materialized view public.open_pause_count',
+          'view public.fork_failed_actions',
+          'view public.fork_open_pauses',
         ],
       });
       expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 
-      await database.query('DROP MATERIALIZED VIEW open_pause_count; DROP VIEW fork_failed_actions, fork_open_pauses; DROP TABLE tickets; DROP FUNCTION newest_checkpoint()');
+      await database.query(
+        'DROP MATERIALIZED VIEW open_pause_count; DROP VIEW fork_failed_actions, fork_open_pauses; DROP TABLE tickets; DROP FUNCTION newest_checkpoint()',
+      );
       await rollBack(connect, { discardRows: true });
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
     });
@@ -153,13 +223,28 @@ for (const adapter of adapters) {
         await session.execute('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
         return readFingerprint(session, plan).finally(() => session.close());
       };
-      const copyOf = (table: string, set: string) => `CREATE TEMPORARY TABLE copy AS SELECT * FROM ${table} LIMIT 1; DELETE FROM ${table} WHERE id = (SELECT id FROM copy); UPDATE copy SET ${set}; INSERT INTO ${table} SELECT * FROM copy`;
-      it.each(some1([
-        ['an update', "UPDATE paused_sessions SET resolution_notes = 'late' WHERE id = (SELECT min(id::text)::uuid FROM paused_sessions)", 'paused_sessions'],
-        ['one row for another', copyOf('notification_preferences', 'id = gen_random_uuid()'), 'notification_preferences'],
-        ['a relabelled row', "UPDATE sessions SET status = 'resumed' WHERE status = 'paused'", 'sessions (paused, resumed)'],
-        ['a column of the user\'s', 'UPDATE session_checkpoints SET "whole row" = 2', 'session_checkpoints'],
-      ]))('%s', async (_, write, table) => {
+      const copyOf = (table: string, set: string) =>
+        `CREATE TEMPORARY TABLE copy AS SELECT * FROM ${table} LIMIT 1; DELETE FROM ${table} WHERE id = (SELECT id FROM copy); UPDATE copy SET ${set}; INSERT INTO ${table} SELECT * FROM copy`;
+      it.each(
+        some1([
+          [
+            'an update',
+            "UPDATE paused_sessions SET resolution_notes = 'late' WHERE id = (SELECT min(id::text)::uuid FROM paused_sessions)",
+            'paused_sessions',
+          ],
+          [
+            'one row for another',
+            copyOf('notification_preferences', 'id = gen_random_uuid()'),
+            'notification_preferences',
+          ],
+          [
+            'a relabelled row',
+            "UPDATE sessions SET status = 'resumed' WHERE status = 'paused'",
+            'sessions (paused, resumed)',
+          ],
+          ["a column of the user's", 'UPDATE session_checkpoints SET "whole row" = 2', 'session_checkpoints'],
+        ]),
+      )('%s', async (_, write, table) => {
         const database = await databaseOf('1.4.0-as-documented');
         await database.query('ALTER TABLE session_checkpoints ADD COLUMN "whole row" int DEFAULT 1');
         const connect = adapter.connect(database);
@@ -167,7 +252,12 @@ for (const adapter of adapters) {
         const backedUp = await fingerprint(connect, plan);
         await database.query(write);
         const before = [await catalogLines(database), await tableContents(database)];
-        await expect(carryOut(connect, plan, { backedUp })).rejects.toMatchObject({ code: 'YF505', exitCode: 1, changed: false, found: [`written to since the backup: ${table}`] });
+        await expect(carryOut(connect, plan, { backedUp })).rejects.toMatchObject({
+          code: 'YF505',
+          exitCode: 1,
+          changed: false,
+          found: [`written to since the backup: ${table}`],
+        });
         expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
         // With a backup of now it goes through.
         await carryOut(connect, plan, { backedUp: await fingerprint(connect, plan) });
@@ -186,15 +276,27 @@ for (const adapter of adapters) {
         GRANT SELECT ON session_checkpoints TO pg_monitor; GRANT SELECT (id) ON session_checkpoints TO PUBLIC; COMMENT ON COLUMN session_checkpoints.id IS 'mine';
         CREATE OR REPLACE FUNCTION invalidate_checkpoints(p_session_id uuid, p_reason text) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'`);
       expect([...(await lookBack(connect)).goesAlong].sort()).toEqual([
-        'column mine of paused_sessions', 'comment on column id of table public.session_checkpoints', 'constraint mine_check of paused_sessions', 'options of paused_sessions: fillfactor=70',
-        'policy mine_policy on table public.paused_sessions', 'publication of table public.paused_sessions in publication mine_publication',
-        'rights of PUBLIC on session_checkpoints.id', 'rights of pg_monitor on session_checkpoints', 'row level security of paused_sessions', 'rule mine_rule on table public.paused_sessions',
-        'sequence public.paused_sessions_mine_seq', 'statistics object public.mine_statistics',
+        'column mine of paused_sessions',
+        'comment on column id of table public.session_checkpoints',
+        'constraint mine_check of paused_sessions',
+        'options of paused_sessions: fillfactor=70',
+        'policy mine_policy on table public.paused_sessions',
+        'publication of table public.paused_sessions in publication mine_publication',
+        'rights of PUBLIC on session_checkpoints.id',
+        'rights of pg_monitor on session_checkpoints',
+        'row level security of paused_sessions',
+        'rule mine_rule on table public.paused_sessions',
+        'sequence public.paused_sessions_mine_seq',
+        'statistics object public.mine_statistics',
       ]);
       await rollBack(connect, { discardRows: true });
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
-      const [run] = await database.query<{ replaced: { kind: string; name: string }[] }>(`SELECT replaced FROM yokeflow_upgrade.runs WHERE operation = 'rollback'`);
-      expect(run?.replaced.filter(({ kind }) => kind === 'function').map(({ name }) => name)).toEqual(['public.invalidate_checkpoints(p_session_id uuid, p_reason text)']);
+      const [run] = await database.query<{ replaced: { kind: string; name: string }[] }>(
+        `SELECT replaced FROM yokeflow_upgrade.runs WHERE operation = 'rollback'`,
+      );
+      expect(run?.replaced.filter(({ kind }) => kind === 'function').map(({ name }) => name)).toEqual([
+        'public.invalidate_checkpoints(p_session_id uuid, p_reason text)',
+      ]);
     });
 
     it('leaves alone what another schema has under the same names', async () => {

@@ -3,7 +3,7 @@ import { createDatabase, testServer } from '../support/server.js';
 
 describe('the PostgreSQL that tests run on', () => {
   it('gives each test a database of its own, filled by the same script', async () => {
-    const sql = 'CREATE TABLE boat (name text); INSERT INTO boat VALUES (\'Argo\');';
+    const sql = "CREATE TABLE boat (name text); INSERT INTO boat VALUES ('Argo');";
     const [first, second] = await Promise.all([createDatabase({ sql }), createDatabase({ sql })]);
     await first.query('DELETE FROM boat WHERE name = $1', ['Argo']);
     expect(await first.query('SELECT name FROM boat')).toEqual([]);

@@ -7,7 +7,9 @@ import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 const connectTo = (database: TestDatabase) => adapters[0]!.connect(database);
-const yokeflow = scenarioNames.filter((name) => !(['empty', 'foreign', ...newerScenarios] as Scenario[]).includes(name));
+const yokeflow = scenarioNames.filter(
+  (name) => !(['empty', 'foreign', ...newerScenarios] as Scenario[]).includes(name),
+);
 
 let database: TestDatabase;
 afterEach(() => database?.drop());
@@ -21,19 +23,34 @@ it.each(yokeflow)('%s holds all that every 1.x release has, to the last index an
   expect(baseChecks.flatMap((check) => compare(check, snapshot.objects).violations)).toEqual([]);
 });
 
-it.each<Scenario>(['1.1.0', '1.3.0', '1.4.0-as-documented'])('%s holds it still after the upgrade', async (scenario) => {
-  database = await createDatabase({ sql: scenarioSql(scenario) });
-  await upgrade(connectTo(database));
-  const { findings } = await look(connectTo(database));
-  // Two deep reviews of the 1.1.0 have no room in their new table.
-  expect(findings.map(({ code }) => code)).toEqual(scenario === '1.1.0' ? ['YF814'] : []);
-});
+it.each<Scenario>(['1.1.0', '1.3.0', '1.4.0-as-documented'])(
+  '%s holds it still after the upgrade',
+  async (scenario) => {
+    database = await createDatabase({ sql: scenarioSql(scenario) });
+    await upgrade(connectTo(database));
+    const { findings } = await look(connectTo(database));
+    // Two deep reviews of the 1.1.0 have no room in their new table.
+    expect(findings.map(({ code }) => code)).toEqual(scenario === '1.1.0' ? ['YF814'] : []);
+  },
+);
 
 it.each([
-  ['a column of another type', 'ALTER TABLE prompt_proposals ALTER COLUMN line_end TYPE bigint', /column prompt_proposals\.line_end: .*integer.*bigint/],
+  [
+    'a column of another type',
+    'ALTER TABLE prompt_proposals ALTER COLUMN line_end TYPE bigint',
+    /column prompt_proposals\.line_end: .*integer.*bigint/,
+  ],
   ['an index that is gone', 'DROP INDEX idx_sessions_type', /index sessions\.idx_sessions_type: .*missing/],
-  ['a constraint that is gone', 'ALTER TABLE epics DROP CONSTRAINT epics_project_id_fkey', /constraint epics\.epics_project_id_fkey: .*missing/],
-  ['a trigger that is switched off', 'ALTER TABLE projects DISABLE TRIGGER update_projects_updated_at', /trigger projects\.update_projects_updated_at: .*DISABLED/],
+  [
+    'a constraint that is gone',
+    'ALTER TABLE epics DROP CONSTRAINT epics_project_id_fkey',
+    /constraint epics\.epics_project_id_fkey: .*missing/,
+  ],
+  [
+    'a trigger that is switched off',
+    'ALTER TABLE projects DISABLE TRIGGER update_projects_updated_at',
+    /trigger projects\.update_projects_updated_at: .*DISABLED/,
+  ],
 ])('%s is found, named and left alone', async (_, change, title) => {
   database = await createDatabase({ sql: `${scenarioSql('1.3.0')}\n${change}` });
   const { findings } = await look(connectTo(database));

@@ -9,29 +9,34 @@ import { createDatabase } from '../support/server.js';
 
 const tables = ['projects', 'sessions'];
 
-it.each(adapters.filter(({ missing }) => missing === undefined))('rows and bytes of tables are read ($name)', async (adapter) => {
-  const database = await createDatabase({ sql: scenarioSql('1.3.0') });
-  const session = await adapter.connect(database)();
-  const snapshot = await readCatalog(session);
-  const read = (only?: string[]) => withLockTimeout(session, 50, () => readSizes(session, snapshot, only));
-  try {
-    const [{ n }] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions') as [{ n: number }];
-    expect(n).toBeGreaterThan(0);
-    const sizes = await read(tables);
-    expect(sizes.map(({ table }) => table)).toEqual(tables);
-    expect(sizes[1]).toMatchObject({ rows: n, exact: true });
-    expect(sizes[1]?.bytes).toBeGreaterThan(8191);
-    expect((await read()).length).toBe(9);
+it.each(adapters.filter(({ missing }) => missing === undefined))(
+  'rows and bytes of tables are read ($name)',
+  async (adapter) => {
+    const database = await createDatabase({ sql: scenarioSql('1.3.0') });
+    const session = await adapter.connect(database)();
+    const snapshot = await readCatalog(session);
+    const read = (only?: string[]) => withLockTimeout(session, 50, () => readSizes(session, snapshot, only));
+    try {
+      const [{ n }] = (await database.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions')) as [
+        { n: number },
+      ];
+      expect(n).toBeGreaterThan(0);
+      const sizes = await read(tables);
+      expect(sizes.map(({ table }) => table)).toEqual(tables);
+      expect(sizes[1]).toMatchObject({ rows: n, exact: true });
+      expect(sizes[1]?.bytes).toBeGreaterThan(8191);
+      expect((await read()).length).toBe(9);
 
-    const other = await openTransaction(database, 'LOCK TABLE sessions');
-    await expect(read(tables)).rejects.toMatchObject({ sqlState: '55P03' });
-    await other.end();
-    expect(await read(tables)).toEqual(sizes);
-  } finally {
-    await session.close();
-    await database.drop();
-  }
-});
+      const other = await openTransaction(database, 'LOCK TABLE sessions');
+      await expect(read(tables)).rejects.toMatchObject({ sqlState: '55P03' });
+      await other.end();
+      expect(await read(tables)).toEqual(sizes);
+    } finally {
+      await session.close();
+      await database.drop();
+    }
+  },
+);
 
 it('a table that may not be read has its estimate', async () => {
   const reader = 'reads_no_sessions';
@@ -40,9 +45,12 @@ it('a table that may not be read has its estimate', async () => {
   await Promise.all([other.drop(), database.query(`GRANT SELECT ON projects TO ${reader}`)]);
   const session = await adapters[0]!.connect({ ...database, user: reader })();
   try {
-    const [{ n }] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions') as [{ n: number }];
+    const [{ n }] = (await database.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions')) as [{ n: number }];
     const sizes = await readSizes(session, await readCatalog(session), tables);
-    expect(sizes).toMatchObject([{ table: 'projects', exact: true }, { table: 'sessions', exact: false, rows: n }]);
+    expect(sizes).toMatchObject([
+      { table: 'projects', exact: true },
+      { table: 'sessions', exact: false, rows: n },
+    ]);
   } finally {
     await session.close();
     await database.drop();

@@ -39,7 +39,9 @@ for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(title, () => {
     describe.each(states)('%s', (scenario, state, release, steps) => {
       let database: TestDatabase;
-      beforeAll(async () => { database = await createDatabase({ sql: scenarioSql(scenario) }); });
+      beforeAll(async () => {
+        database = await createDatabase({ sql: scenarioSql(scenario) });
+      });
       afterAll(() => database.drop());
 
       it(`is read as ${state}`, async () => {

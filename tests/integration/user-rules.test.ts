@@ -24,7 +24,10 @@ describe.each(adapters)('over $name', (adapter) => {
 
   run.each([
     ['a rule', 'CREATE RULE r AS ON INSERT TO yokeflow_upgrade.set_aside_deep_reviews DO INSTEAD NOTHING'],
-    ['a trigger', `${returnsNull} CREATE TRIGGER t BEFORE INSERT ON yokeflow_upgrade.set_aside_deep_reviews FOR EACH ROW EXECUTE FUNCTION swallow()`],
+    [
+      'a trigger',
+      `${returnsNull} CREATE TRIGGER t BEFORE INSERT ON yokeflow_upgrade.set_aside_deep_reviews FOR EACH ROW EXECUTE FUNCTION swallow()`,
+    ],
   ])('%s that swallows the reviews that are set aside is refused', async (_, sql) => {
     expect(await refusal(await load('1.1.0', setAside + sql))).toMatchObject({ code: 'YF818', exitCode: 3 });
   });
@@ -42,57 +45,94 @@ describe.each(adapters)('over $name', (adapter) => {
   });
 
   run('kinds of checks that only a fork knows are set aside with their names', async () => {
-    const database = await load('1.1.0', `ALTER TABLE session_quality_checks DROP CONSTRAINT IF EXISTS valid_check_type;
-      INSERT INTO session_quality_checks (session_id, check_type, overall_rating) SELECT id, 'security', 3 FROM sessions ORDER BY id LIMIT 2`);
+    const database = await load(
+      '1.1.0',
+      `ALTER TABLE session_quality_checks DROP CONSTRAINT IF EXISTS valid_check_type;
+      INSERT INTO session_quality_checks (session_id, check_type, overall_rating) SELECT id, 'security', 3 FROM sessions ORDER BY id LIMIT 2`,
+    );
     await upgrade(adapter.connect(database));
-    expect(await database.query(`SELECT check_type, overall_rating FROM yokeflow_upgrade.set_aside_deep_reviews WHERE check_type = 'security'`)).toEqual(
-      [{ check_type: 'security', overall_rating: 3 }, { check_type: 'security', overall_rating: 3 }]);
+    expect(
+      await database.query(
+        `SELECT check_type, overall_rating FROM yokeflow_upgrade.set_aside_deep_reviews WHERE check_type = 'security'`,
+      ),
+    ).toEqual([
+      { check_type: 'security', overall_rating: 3 },
+      { check_type: 'security', overall_rating: 3 },
+    ]);
   });
 
   run('triggers and rules of the user do not take the summing up of seconds for an edit', async () => {
-    const database = await load('1.0.0', `ALTER TABLE projects ADD COLUMN revision integer DEFAULT 1; CREATE TABLE audit_log (project uuid);
+    const database = await load(
+      '1.0.0',
+      `ALTER TABLE projects ADD COLUMN revision integer DEFAULT 1; CREATE TABLE audit_log (project uuid);
       CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.revision := OLD.revision + 1; INSERT INTO audit_log VALUES (NEW.id); RETURN NEW; END $$;
       CREATE TRIGGER my_touch BEFORE UPDATE ON projects FOR EACH ROW EXECUTE FUNCTION touch(); ALTER TABLE projects ENABLE ALWAYS TRIGGER my_touch;
-      CREATE RULE my_rule AS ON UPDATE TO projects DO INSTEAD NOTHING`);
+      CREATE RULE my_rule AS ON UPDATE TO projects DO INSTEAD NOTHING`,
+    );
     await upgrade(adapter.connect(database));
-    const [row] = await database.query(`SELECT (SELECT count(*)::integer FROM audit_log) AS audited, max(revision) AS revision, sum(total_time_seconds)::integer > 0 AS summed,
+    const [row] =
+      await database.query(`SELECT (SELECT count(*)::integer FROM audit_log) AS audited, max(revision) AS revision, sum(total_time_seconds)::integer > 0 AS summed,
       (SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'my_touch') AS trigger, (SELECT ev_enabled::text FROM pg_rewrite WHERE rulename = 'my_rule') AS rule FROM projects`);
     expect(row).toEqual({ audited: 0, revision: 1, summed: true, trigger: 'A', rule: 'O' });
   });
 
   run('a trigger whose text names a column that goes away is refused by name', async () => {
-    const database = await load('1.1.0', `CREATE FUNCTION by_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.check_type = 'deep' THEN RETURN NEW; END IF; RETURN NEW; END $$;
-      CREATE TRIGGER by_kind BEFORE INSERT ON session_quality_checks FOR EACH ROW EXECUTE FUNCTION by_kind()`);
-    expect(await refusal(database)).toMatchObject({ code: 'YF306', exitCode: 3, found: [expect.stringContaining('trigger by_kind')] as string[] });
+    const database = await load(
+      '1.1.0',
+      `CREATE FUNCTION by_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.check_type = 'deep' THEN RETURN NEW; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER by_kind BEFORE INSERT ON session_quality_checks FOR EACH ROW EXECUTE FUNCTION by_kind()`,
+    );
+    expect(await refusal(database)).toMatchObject({
+      code: 'YF306',
+      exitCode: 3,
+      found: [expect.stringContaining('trigger by_kind')] as string[],
+    });
   });
 
   run('an audit of schema changes that relies on the search path goes on', async () => {
-    const database = await load('1.3.0', `CREATE TABLE ddl_log (tag text); CREATE FUNCTION log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ddl_log VALUES (tg_tag); END $$;
-      CREATE EVENT TRIGGER log_ddl ON ddl_command_end EXECUTE FUNCTION log_ddl();`);
+    const database = await load(
+      '1.3.0',
+      `CREATE TABLE ddl_log (tag text); CREATE FUNCTION log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ddl_log VALUES (tg_tag); END $$;
+      CREATE EVENT TRIGGER log_ddl ON ddl_command_end EXECUTE FUNCTION log_ddl();`,
+    );
     await upgrade(adapter.connect(database));
     expect((await look(adapter.connect(database))).version.state).toBe('current');
     expect((await database.query('SELECT count(*)::integer AS n FROM ddl_log'))[0]).not.toEqual({ n: 0 });
   });
 
   run('a trigger that finds its table by the path of the database goes on finding it', async () => {
-    const database = await load('1.1.0', `CREATE SCHEMA audit; CREATE TABLE audit.seen (id uuid); CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END $$;
-      CREATE TRIGGER seen AFTER INSERT ON session_deep_reviews FOR EACH ROW EXECUTE FUNCTION seen()`);
-    await connected(testServer(), 'postgres', (admin) => admin.query(`ALTER DATABASE "${database.name}" SET search_path = public, audit`));
+    const database = await load(
+      '1.1.0',
+      `CREATE SCHEMA audit; CREATE TABLE audit.seen (id uuid); CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END $$;
+      CREATE TRIGGER seen AFTER INSERT ON session_deep_reviews FOR EACH ROW EXECUTE FUNCTION seen()`,
+    );
+    await connected(testServer(), 'postgres', (admin) =>
+      admin.query(`ALTER DATABASE "${database.name}" SET search_path = public, audit`),
+    );
     await upgrade(adapter.connect(database));
     expect((await look(adapter.connect(database))).version.state).toBe('current');
   });
 
-  run.each(['COMMENT ON INDEX unique_active_pause_per_session', 'COMMENT ON CONSTRAINT unique_active_pause_per_session ON paused_sessions'])('%s is on the index that takes its place', async (comment) => {
+  run.each([
+    'COMMENT ON INDEX unique_active_pause_per_session',
+    'COMMENT ON CONSTRAINT unique_active_pause_per_session ON paused_sessions',
+  ])('%s is on the index that takes its place', async (comment) => {
     const database = await load('1.4.0-as-documented', `${comment} IS 'mine'`);
     await upgrade(adapter.connect(database));
-    expect(await database.query(`SELECT obj_description('unique_active_pause_per_session'::regclass, 'pg_class') AS comment`)).toEqual([{ comment: 'mine' }]);
+    expect(
+      await database.query(
+        `SELECT obj_description('unique_active_pause_per_session'::regclass, 'pg_class') AS comment`,
+      ),
+    ).toEqual([{ comment: 'mine' }]);
   });
 
   run('a rollback that a trigger of the user keeps from relabelling a row does not say that it did', async () => {
     const database = await load('1.4.0-as-documented');
     const connect = adapter.connect(database);
     await upgrade(connect);
-    await database.query(`UPDATE sessions SET status = 'paused' WHERE id = (SELECT id FROM sessions LIMIT 1); ${returnsNull} CREATE TRIGGER keep BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION swallow()`);
+    await database.query(
+      `UPDATE sessions SET status = 'paused' WHERE id = (SELECT id FROM sessions LIMIT 1); ${returnsNull} CREATE TRIGGER keep BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION swallow()`,
+    );
     const before = await tableContents(database);
     await expect(carryOut(connect, await lookBack(connect))).rejects.toMatchObject({ changed: false });
     expect(await tableContents(database)).toEqual(before);

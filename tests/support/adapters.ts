@@ -16,7 +16,17 @@ export const adapters: readonly Adapter[] = [
     name: 'pg',
     missing: undefined,
     connect: ({ host, port, user, password, name }) =>
-      connector({ kind: 'direct', source: 'test', host, port, user, password, database: name, ssl: 'prefer', reason: 'test' }),
+      connector({
+        kind: 'direct',
+        source: 'test',
+        host,
+        port,
+        user,
+        password,
+        database: name,
+        ssl: 'prefer',
+        reason: 'test',
+      }),
   },
   {
     name: 'psql',

@@ -7,7 +7,16 @@ import { describe, it } from 'vitest';
 
 /** Debian's chromium, or the one of CHROMIUM_PATH. */
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /**
  * `describe` for tests that need a browser. Without one they are skipped under a name that says so; with
@@ -15,7 +24,8 @@ const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
  */
 export function describeInBrowser(name: string, tests: () => void): void {
   if (existsSync(executablePath)) describe(name, tests);
-  else if (process.env['REQUIRE_BROWSER'] !== '1') describe.skip(`${name} (skipped: there is no ${executablePath}; CHROMIUM_PATH names another)`, tests);
+  else if (process.env['REQUIRE_BROWSER'] !== '1')
+    describe.skip(`${name} (skipped: there is no ${executablePath}; CHROMIUM_PATH names another)`, tests);
   else {
     describe(name, () => {
       it('has a browser, as REQUIRE_BROWSER=1 demands', () => {
@@ -40,7 +50,11 @@ export interface OpenPage {
 }
 
 /** Opens an HTML file, from a server that would notice any other request. */
-export async function openPage(browser: Browser, file: string, options: { width: number; colorScheme: 'light' | 'dark' }): Promise<OpenPage> {
+export async function openPage(
+  browser: Browser,
+  file: string,
+  options: { width: number; colorScheme: 'light' | 'dark' },
+): Promise<OpenPage> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
@@ -57,7 +71,9 @@ export async function openPage(browser: Browser, file: string, options: { width:
   });
   await page.goto(`${address}/`);
   return {
-    page, requests, complaints,
+    page,
+    requests,
+    complaints,
     close: async () => {
       await page.close();
       server.closeAllConnections();

@@ -32,7 +32,9 @@ const COMMIT = Buffer.from('Q\0\0\0\u000bCOMMIT\0', 'latin1');
  * @param reachable whether new connections get through afterwards
  */
 export async function commitLine(
-  database: TestDatabase, cut: Cut, { at = COMMIT, nth = 1, reachable = true }: { at?: Buffer | string; nth?: number; reachable?: boolean } = {},
+  database: TestDatabase,
+  cut: Cut,
+  { at = COMMIT, nth = 1, reachable = true }: { at?: Buffer | string; nth?: number; reachable?: boolean } = {},
 ): Promise<CommitLine> {
   const open = new Set<Socket>();
   let seen = 0;
@@ -40,12 +42,22 @@ export async function commitLine(
   const server = createServer((near) => {
     if (failed && !reachable) return near.destroy();
     const far = connect(database.port, database.host);
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(socket);
-      socket.on('error', () => other.destroy()).on('close', () => { open.delete(socket); other.destroy(); });
+      socket
+        .on('error', () => other.destroy())
+        .on('close', () => {
+          open.delete(socket);
+          other.destroy();
+        });
     }
     let struck = false;
-    const strike = () => { struck = failed = true; };
+    const strike = () => {
+      struck = failed = true;
+    };
     near.on('data', (bytes) => {
       if (bytes.includes(at) && ++seen === nth) {
         if (cut === 'not at all') failed = true;

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
-import { connected, createDatabaseOn, type DatabaseOptions, type ServerAddress, type TestDatabase } from './databases.js';
+import {
+  connected,
+  createDatabaseOn,
+  type DatabaseOptions,
+  type ServerAddress,
+  type TestDatabase,
+} from './databases.js';
 import { docker, removeContainer, removeTestContainers, testLabel } from './docker.js';
 import { presentImage } from './image.js';
 
@@ -67,7 +73,12 @@ export async function startPostgresContainer(options: ContainerOptions = {}): Pr
 
 /** Like `startPostgresContainer`, but returns as soon as the container has started, whatever becomes of it. */
 export async function createPostgresContainer(options: ContainerOptions = {}): Promise<PostgresContainer> {
-  const { name = 'yokeflow_postgres', user = 'agent', password = 'agent_dev_password', database = 'yokeflow' } = options;
+  const {
+    name = 'yokeflow_postgres',
+    user = 'agent',
+    password = 'agent_dev_password',
+    database = 'yokeflow',
+  } = options;
   const image = await presentImage(docker);
   if (!image) throw new Error('no PostgreSQL image: tests/support/engine-setup.ts has not run');
   await removeTestContainers(name);
@@ -121,7 +132,11 @@ async function reachable(container: Docker.Container): Promise<{ host: string; p
   return { host: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '', port: 5432 };
 }
 
-async function ready(container: Docker.Container, address: () => Promise<ServerAddress>, database: string): Promise<void> {
+async function ready(
+  container: Docker.Container,
+  address: () => Promise<ServerAddress>,
+  database: string,
+): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     if (!(await container.inspect()).State.Running) break;
     try {
@@ -134,7 +149,10 @@ async function ready(container: Docker.Container, address: () => Promise<ServerA
   throw new Error(`the container stopped or does not answer:\n${log.toString()}`);
 }
 
-async function run(container: Docker.Container, command: string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+async function run(
+  container: Docker.Container,
+  command: string[],
+): Promise<{ stdout: string; stderr: string; exitCode: number }> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({});
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];

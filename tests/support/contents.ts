@@ -1,14 +1,18 @@
 import type { TestDatabase } from './server.js';
 
 /** Every table of the database with its rows as text, sorted, so that two moments can be compared. */
-export async function tableContents(database: Pick<TestDatabase, 'query'>): Promise<Record<string, Record<string, unknown>[]>> {
+export async function tableContents(
+  database: Pick<TestDatabase, 'query'>,
+): Promise<Record<string, Record<string, unknown>[]>> {
   const tables = await database.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2`);
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2`,
+  );
   const contents: Record<string, Record<string, unknown>[]> = {};
   for (const { schema, name } of tables) {
     const rows = await database.query<{ row: Record<string, unknown> }>(
-      `SELECT to_jsonb(t) AS row FROM "${schema}"."${name}" t ORDER BY to_jsonb(t)::text`);
+      `SELECT to_jsonb(t) AS row FROM "${schema}"."${name}" t ORDER BY to_jsonb(t)::text`,
+    );
     contents[`${schema}.${name}`] = rows.map(({ row }) => row);
   }
   return contents;

@@ -101,7 +101,11 @@ async function createRole(admin: pg.Client, role: string, password: string): Pro
 }
 
 /** Opens a connection, hands it to `work` and closes it again. */
-export async function connected<T>(server: ServerAddress, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function connected<T>(
+  server: ServerAddress,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const { host, port, user, password } = server;
   const client = new pg.Client({ host, port, user, password, database, ssl: false, application_name: 'test' });
   // A backend that DROP … WITH (FORCE) ends reports it here; the pending query rejects by itself.

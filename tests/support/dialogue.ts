@@ -41,7 +41,8 @@ const TAKEN_WITHIN = 2000;
 /** Waits until an answer is taken: keys that come before that are thrown away, and the question looks open to whoever answers the next one. */
 async function taken(terminal: OnTerminal, answer: string): Promise<void> {
   const isOpen = () => openQuestion(terminal.screen())?.cursor?.startsWith(answer) === true;
-  for (const deadline = Date.now() + TAKEN_WITHIN; isOpen() && !terminal.hasEnded() && Date.now() < deadline; ) await sleep(15);
+  for (const deadline = Date.now() + TAKEN_WITHIN; isOpen() && !terminal.hasEnded() && Date.now() < deadline; )
+    await sleep(15);
 }
 
 async function until(terminal: OnTerminal, what: string, holds: (open: Open | undefined) => boolean): Promise<Open> {
@@ -61,9 +62,18 @@ function openQuestion(screen: string): Open | undefined {
     const numbered = lines.filter((line) => /^ {2}\d+ {2}/.test(line)).map((line) => line.replace(/^ {2}\d+ {2}/, ''));
     const count = Number(plain.exec(screen)?.[1]);
     const first = lines.findLastIndex((line) => line.startsWith('  1  '));
-    return { text: lines.slice(Math.max(0, first - 4), first).join(' '), cursor: undefined, numbered: numbered.slice(-count) };
+    return {
+      text: lines.slice(Math.max(0, first - 4), first).join(' '),
+      cursor: undefined,
+      numbered: numbered.slice(-count),
+    };
   }
   const from = lines.findLastIndex((line) => line.startsWith('? '));
-  const cursor = lines.slice(from).map((line) => /^[❯>] (.*)$/.exec(line)?.[1]).find((choice) => choice !== undefined);
-  return from < 0 || cursor === undefined ? undefined : { text: lines.slice(from).join(' ').replace(/ +/g, ' '), cursor, numbered: [] };
+  const cursor = lines
+    .slice(from)
+    .map((line) => /^[❯>] (.*)$/.exec(line)?.[1])
+    .find((choice) => choice !== undefined);
+  return from < 0 || cursor === undefined
+    ? undefined
+    : { text: lines.slice(from).join(' ').replace(/ +/g, ' '), cursor, numbered: [] };
 }

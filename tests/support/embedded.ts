@@ -74,7 +74,13 @@ interface Link {
 }
 
 /** Makes a cluster at `data` whose superuser is `user`. Local connections are trusted, TCP needs the password. */
-export async function initialise(bin: string, data: string, account: Account, user: string, password: string): Promise<void> {
+export async function initialise(
+  bin: string,
+  data: string,
+  account: Account,
+  user: string,
+  password: string,
+): Promise<void> {
   await mkdir(data, { mode: 0o700 });
   const passwordFile = `${data}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
@@ -94,16 +100,41 @@ export async function initialise(bin: string, data: string, account: Account, us
  * @param more further settings, `name=value`
  * @throws {Error} with the end of the server's log when it stops at once or is silent for 30 s.
  */
-export async function start(bin: string, data: string, socketDir: string, account: Account, login: pg.ClientConfig, more: readonly string[] = []): Promise<RunningServer> {
+export async function start(
+  bin: string,
+  data: string,
+  socketDir: string,
+  account: Account,
+  login: pg.ClientConfig,
+  more: readonly string[] = [],
+): Promise<RunningServer> {
   await mkdir(socketDir, { recursive: true });
   // Any account may connect over the socket, as to a distribution's PostgreSQL.
   await chmod(socketDir, 0o755);
   if (account.uid !== undefined && account.gid !== undefined) await chown(socketDir, account.uid, account.gid);
   const port = await freePort();
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'max_prepared_transactions=10'];
+  const settings = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=200',
+    'max_prepared_transactions=10',
+  ];
   if (process.platform !== 'win32') settings.push(`unix_socket_directories=${socketDir}`);
-  const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...[...settings, ...more].flatMap((setting) => ['-c', setting])];
-  const server = spawn(join(bin, `postgres${executable}`), args, { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = [
+    '-D',
+    data,
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    ...[...settings, ...more].flatMap((setting) => ['-c', setting]),
+  ];
+  const server = spawn(join(bin, `postgres${executable}`), args, {
+    ...account,
+    cwd: data,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   server.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)));
 

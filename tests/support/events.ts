@@ -14,7 +14,9 @@ export interface ToldEvent {
  */
 export function readEvents(stderr: string): ToldEvent[] {
   const lines = stderr.split('\n');
-  const fail = (what: string): never => { throw new Error(`standard error is not what --events promises: ${what}\n${stderr}`); };
+  const fail = (what: string): never => {
+    throw new Error(`standard error is not what --events promises: ${what}\n${stderr}`);
+  };
   if (lines.pop() !== '') fail('the last line is cut short');
   const events = lines.map((line) => {
     let event: unknown;
@@ -36,14 +38,16 @@ function orderFaults(events: readonly ToldEvent[]): string[] {
   const faults: string[] = [];
   const once = (name: string, index: number) => {
     const at = events.flatMap(({ event }, i) => (event === name ? [i] : []));
-    if (at.length !== 1 || at[0] !== index) faults.push(`${name} comes at ${at.join(', ') || 'no place'} instead of ${index}`);
+    if (at.length !== 1 || at[0] !== index)
+      faults.push(`${name} comes at ${at.join(', ') || 'no place'} instead of ${index}`);
   };
   once('started', 0);
   once('ended', events.length - 1);
   const failed = ![0, 10].includes(events.at(-1)?.['exitCode'] as number);
   if (failed) once('error', events.length - 2);
   else if (events.some(({ event }) => event === 'error')) faults.push('error comes without a failure');
-  if (events.some(({ at }, i) => i > 0 && Date.parse(at) < Date.parse(events[i - 1]?.at ?? ''))) faults.push('time goes backwards');
+  if (events.some(({ at }, i) => i > 0 && Date.parse(at) < Date.parse(events[i - 1]?.at ?? '')))
+    faults.push('time goes backwards');
   return [...faults, ...phaseFaults(events)];
 }
 
@@ -56,7 +60,8 @@ function phaseFaults(events: readonly ToldEvent[]): string[] {
     if (event === 'progress' && key !== current) faults.push(`progress of ${String(key)} while ${current} has begun`);
     if (event !== 'phase') continue;
     if (!announced.includes(key as string)) faults.push(`the phase ${String(key)} was not announced`);
-    if ((state === 'started') !== (current === undefined)) faults.push(`${String(key)} ${String(state)} while ${current} has begun`);
+    if ((state === 'started') !== (current === undefined))
+      faults.push(`${String(key)} ${String(state)} while ${current} has begun`);
     if (state !== 'started' && key !== current) faults.push(`${String(key)} ${String(state)} without having begun`);
     current = state === 'started' ? (key as string) : undefined;
   }

@@ -2,7 +2,20 @@ import { expect } from 'vitest';
 import type { CommandResult } from './command.js';
 import type { Outcome } from './outcome.js';
 
-const keys = ['schemaVersion', 'command', 'ok', 'exitCode', 'result', 'target', 'version', 'steps', 'checks', 'findings', 'backup', 'error'];
+const keys = [
+  'schemaVersion',
+  'command',
+  'ok',
+  'exitCode',
+  'result',
+  'target',
+  'version',
+  'steps',
+  'checks',
+  'findings',
+  'backup',
+  'error',
+];
 
 /**
  * Expects what holds for `--json` whatever happened: one document on standard output, of one shape, that agrees with

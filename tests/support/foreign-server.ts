@@ -23,7 +23,11 @@ export async function startForeign(port: number): Promise<{ port: number; stop()
         rest = rest.subarray(length);
       }
     });
-    for (const [one, other] of [[client, upstream], [upstream, client]] as const) one.on('close', () => other.destroy()).on('error', () => other.destroy());
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('close', () => other.destroy()).on('error', () => other.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -39,8 +43,15 @@ function frameLength(bytes: Buffer): number | undefined {
 
 function translated(frame: Buffer): Buffer {
   const fields = frame.subarray(5).toString('utf8').split('\0').filter(Boolean);
-  const foreign: Readonly<Record<string, string>> = { S: 'KATASTROFA', M: 'Tego serwera nikt nie rozumie', D: 'niestety', H: 'nic nie pomoże' };
-  const body = Buffer.from(`${fields.map((field) => `${field.charAt(0)}${foreign[field.charAt(0)] ?? field.slice(1)}\0`).join('')}\0`);
+  const foreign: Readonly<Record<string, string>> = {
+    S: 'KATASTROFA',
+    M: 'Tego serwera nikt nie rozumie',
+    D: 'niestety',
+    H: 'nic nie pomoże',
+  };
+  const body = Buffer.from(
+    `${fields.map((field) => `${field.charAt(0)}${foreign[field.charAt(0)] ?? field.slice(1)}\0`).join('')}\0`,
+  );
   const head = Buffer.alloc(5);
   head.write('E');
   head.writeUInt32BE(4 + body.length, 1);

@@ -13,7 +13,12 @@ export interface Fork {
   readonly because?: RegExp;
 }
 
-const forbid = (what: string, table: string, when = 'true', result = 'RAISE EXCEPTION \'house rule: %\', TG_OP; RETURN NULL;') => `
+const forbid = (
+  what: string,
+  table: string,
+  when = 'true',
+  result = "RAISE EXCEPTION 'house rule: %', TG_OP; RETURN NULL;",
+) => `
   CREATE FUNCTION fork_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF ${when} THEN ${result} END IF; RETURN COALESCE(NEW, OLD); END $$;
   CREATE TRIGGER fork_rule BEFORE ${what} ON ${table} FOR EACH ROW EXECUTE FUNCTION fork_rule();`;
 
@@ -47,11 +52,24 @@ export const forks: readonly Fork[] = [
       UPDATE projects SET fork_slug = 'pr-' || (1000 + length(name)); ALTER TABLE projects ALTER fork_slug DROP DEFAULT, ADD CONSTRAINT fork_u UNIQUE (fork_slug);`,
   },
   { about: 'short names', sql: 'ALTER TABLE projects ADD CONSTRAINT fork_short CHECK (char_length(name) <= 40);' },
-  { about: 'names that begin like a title', sql: "ALTER TABLE projects ADD CONSTRAINT fork_title CHECK (name ~ '^[A-Z][a-z]+ [A-Z][a-z]+$');" },
-  { about: 'names of letters and hyphens, from now on', sql: "ALTER TABLE projects ADD CONSTRAINT fork_slug CHECK (name ~ '^[a-z-]+$') NOT VALID;" },
+  {
+    about: 'names that begin like a title',
+    sql: "ALTER TABLE projects ADD CONSTRAINT fork_title CHECK (name ~ '^[A-Z][a-z]+ [A-Z][a-z]+$');",
+  },
+  {
+    about: 'names of letters and hyphens, from now on',
+    sql: "ALTER TABLE projects ADD CONSTRAINT fork_slug CHECK (name ~ '^[a-z-]+$') NOT VALID;",
+  },
   { about: 'a trigger that wants names in order', sql: forbid('INSERT', 'projects', "NEW.name !~ '^[A-Z]'") },
-  { about: 'a shorter name', edit: [['name varchar(255) NOT NULL UNIQUE', 'name varchar(16) NOT NULL UNIQUE']], sql: '' },
-  { about: 'models of a list', sql: `CREATE TABLE fork_models (name text PRIMARY KEY); INSERT INTO fork_models SELECT DISTINCT model FROM sessions; ALTER TABLE sessions ADD CONSTRAINT fork_m FOREIGN KEY (model) REFERENCES fork_models;` },
+  {
+    about: 'a shorter name',
+    edit: [['name varchar(255) NOT NULL UNIQUE', 'name varchar(16) NOT NULL UNIQUE']],
+    sql: '',
+  },
+  {
+    about: 'models of a list',
+    sql: `CREATE TABLE fork_models (name text PRIMARY KEY); INSERT INTO fork_models SELECT DISTINCT model FROM sessions; ALTER TABLE sessions ADD CONSTRAINT fork_m FOREIGN KEY (model) REFERENCES fork_models;`,
+  },
   {
     about: 'an enum of its own, and columns of other types',
     sql: `CREATE TYPE fork_tier AS ENUM ('free', 'paid'); CREATE TYPE fork_place AS (row integer, seat text);
@@ -80,56 +98,129 @@ export const forks: readonly Fork[] = [
   {
     about: 'unique columns that may be null, and an index over an expression',
     sql: `ALTER TABLE tasks ADD fork_external text UNIQUE, ADD fork_rank smallint; UPDATE tasks SET fork_external = 'ext-' || id, fork_rank = id;
-      ALTER TABLE tasks ALTER fork_rank SET NOT NULL; CREATE UNIQUE INDEX fork_rank ON tasks (fork_rank); CREATE UNIQUE INDEX fork_lower ON sessions (lower(id::text)), fork_n ON projects (lower(name));`.replace(', fork_n ON projects (lower(name))', '; CREATE UNIQUE INDEX fork_n ON projects (lower(name))'),
+      ALTER TABLE tasks ALTER fork_rank SET NOT NULL; CREATE UNIQUE INDEX fork_rank ON tasks (fork_rank); CREATE UNIQUE INDEX fork_lower ON sessions (lower(id::text)), fork_n ON projects (lower(name));`.replace(
+      ', fork_n ON projects (lower(name))',
+      '; CREATE UNIQUE INDEX fork_n ON projects (lower(name))',
+    ),
   },
   {
     about: 'ids at the edges of their type',
     sql: `INSERT INTO epics (id, project_id, name) SELECT n, p.id, 'edge ' || n FROM (SELECT id FROM projects LIMIT 1) p, unnest(ARRAY[-2147483648, -1, 2147483647]) AS n;
       INSERT INTO tasks (id, epic_id, project_id, description) SELECT id, id, project_id, 'edge' FROM epics WHERE id IN (-2147483648, -1, 2147483647);`,
   },
-  { about: 'ids of eight bytes', edit: [['id serial PRIMARY KEY,\n    epic_id integer', 'id bigserial PRIMARY KEY,\n    epic_id bigint'], ['CREATE TABLE epics (\n    id serial', 'CREATE TABLE epics (\n    id bigserial']], sql: '' },
+  {
+    about: 'ids of eight bytes',
+    edit: [
+      ['id serial PRIMARY KEY,\n    epic_id integer', 'id bigserial PRIMARY KEY,\n    epic_id bigint'],
+      ['CREATE TABLE epics (\n    id serial', 'CREATE TABLE epics (\n    id bigserial'],
+    ],
+    sql: '',
+  },
   {
     about: 'tasks in partitions by id',
-    edit: [["metadata jsonb DEFAULT '{}'\n);\nCREATE INDEX idx_tasks_epic_id", "metadata jsonb DEFAULT '{}'\n) PARTITION BY RANGE (id);\nCREATE TABLE fork_tasks PARTITION OF tasks FOR VALUES FROM (1) TO (5000);\nCREATE INDEX idx_tasks_epic_id"]],
+    edit: [
+      [
+        "metadata jsonb DEFAULT '{}'\n);\nCREATE INDEX idx_tasks_epic_id",
+        "metadata jsonb DEFAULT '{}'\n) PARTITION BY RANGE (id);\nCREATE TABLE fork_tasks PARTITION OF tasks FOR VALUES FROM (1) TO (5000);\nCREATE INDEX idx_tasks_epic_id",
+      ],
+    ],
     sql: '',
   },
   {
     about: 'prompt proposals in partitions by year',
-    edit: [['id uuid PRIMARY KEY DEFAULT uuid_generate_v4(),\n    analysis_id uuid', 'id uuid NOT NULL DEFAULT uuid_generate_v4(),\n    analysis_id uuid'],
-      ["'rejected', 'implemented'))\n);", "'rejected', 'implemented')), CONSTRAINT prompt_proposals_pkey PRIMARY KEY (id, created_at)\n) PARTITION BY RANGE (created_at);\nCREATE TABLE fork_2025 PARTITION OF prompt_proposals FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');"]],
+    edit: [
+      [
+        'id uuid PRIMARY KEY DEFAULT uuid_generate_v4(),\n    analysis_id uuid',
+        'id uuid NOT NULL DEFAULT uuid_generate_v4(),\n    analysis_id uuid',
+      ],
+      [
+        "'rejected', 'implemented'))\n);",
+        "'rejected', 'implemented')), CONSTRAINT prompt_proposals_pkey PRIMARY KEY (id, created_at)\n) PARTITION BY RANGE (created_at);\nCREATE TABLE fork_2025 PARTITION OF prompt_proposals FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+      ],
+    ],
     sql: '',
   },
   {
-    about: 'empty tables with columns of many types that must be filled', empty: true,
+    about: 'empty tables with columns of many types that must be filled',
+    empty: true,
     sql: `CREATE DOMAIN fork_code AS text NOT NULL CHECK (VALUE <> ''); CREATE TYPE fork_tier AS ENUM ('free', 'paid'); CREATE TABLE fork_tenants (id integer PRIMARY KEY); INSERT INTO fork_tenants VALUES (7);
       ALTER TABLE projects ADD fork_code fork_code, ADD fork_tier fork_tier NOT NULL, ADD fork_tenant integer NOT NULL REFERENCES fork_tenants, ADD fork_days daterange NOT NULL, ADD fork_json jsonb NOT NULL, ADD fork_tags text[] NOT NULL,
         ADD fork_ip inet NOT NULL, ADD fork_span interval NOT NULL, ADD fork_at date NOT NULL, ADD fork_on boolean NOT NULL, ADD fork_key uuid NOT NULL, ADD fork_size numeric(6,2) NOT NULL CHECK (fork_size > 0), ADD fork_short char(2) NOT NULL, ADD fork_parent uuid NOT NULL REFERENCES projects,
         ADD fork_seq integer NOT NULL DEFAULT 5, ADD fork_bytes bytea NOT NULL, ADD fork_money money NOT NULL, ADD fork_bits bit(3) NOT NULL, ADD fork_time time NOT NULL;`,
   },
   {
-    about: 'an empty table with a key to another empty table', empty: true,
+    about: 'an empty table with a key to another empty table',
+    empty: true,
     sql: 'CREATE TABLE fork_tenants (id integer PRIMARY KEY); ALTER TABLE projects ADD fork_tenant integer NOT NULL REFERENCES fork_tenants;',
-    notProbed: 'all', because: /^no sample row could be added to projects: .*fork_tenant/,
+    notProbed: 'all',
+    because: /^no sample row could be added to projects: .*fork_tenant/,
   },
-  { about: 'ids that must be positive', sql: 'ALTER TABLE epics ADD CONSTRAINT fork_id CHECK (id > 0); ALTER TABLE tasks ADD CONSTRAINT fork_id CHECK (id > 0);' },
-  { about: "own columns of YokeFlow's that must be filled", sql: `UPDATE projects SET github_repo_url = 'https://example.com/x.git'; ALTER TABLE projects ALTER github_repo_url SET NOT NULL; ALTER TABLE projects ADD CONSTRAINT fork_owner CHECK (metadata ? 'owner'), ADD CONSTRAINT fork_cost CHECK (total_cost_usd > 0);` },
+  {
+    about: 'ids that must be positive',
+    sql: 'ALTER TABLE epics ADD CONSTRAINT fork_id CHECK (id > 0); ALTER TABLE tasks ADD CONSTRAINT fork_id CHECK (id > 0);',
+  },
+  {
+    about: "own columns of YokeFlow's that must be filled",
+    sql: `UPDATE projects SET github_repo_url = 'https://example.com/x.git'; ALTER TABLE projects ALTER github_repo_url SET NOT NULL; ALTER TABLE projects ADD CONSTRAINT fork_owner CHECK (metadata ? 'owner'), ADD CONSTRAINT fork_cost CHECK (total_cost_usd > 0);`,
+  },
   {
     about: 'columns of quality checks and prompt proposals that must be filled',
     sql: `ALTER TABLE session_quality_checks ADD fork_by text NOT NULL DEFAULT 'x'; ALTER TABLE session_quality_checks ALTER fork_by DROP DEFAULT;
       ALTER TABLE prompt_proposals ADD fork_by text NOT NULL DEFAULT 'x'; ALTER TABLE prompt_proposals ALTER fork_by DROP DEFAULT;`,
   },
-  { about: 'a trigger that forbids deletes', sql: forbid('DELETE', 'sessions'), notProbed: deletes, because: /does not let YokeFlow delete (?:sessions|projects): house rule: DELETE \(SQLSTATE P0001\)$/ },
-  { about: 'deletes that only mark a row', sql: forbid('DELETE', 'tasks', 'true', 'RETURN NULL;'), notProbed: deletes, because: /does not let YokeFlow delete tasks: it has no effect/ },
-  { about: 'a trigger that forbids changes of status', sql: forbid('UPDATE', 'sessions', 'NEW.status IS DISTINCT FROM OLD.status'), notProbed: updates, because: /house rule: UPDATE/ },
-  { about: 'a trigger that asserts', sql: forbid('UPDATE', 'sessions', 'true', "ASSERT NEW.status = OLD.status, 'no such change'; RETURN NEW;"), notProbed: updates, because: /no such change/ },
-  { about: 'a rule on updates', sql: 'CREATE RULE fork_rule AS ON UPDATE TO sessions DO INSTEAD NOTHING;', notProbed: updates, because: /it has no effect/ },
-  { about: 'a budget that a project must keep to', sql: 'ALTER TABLE projects ADD CONSTRAINT fork_budget CHECK (total_cost_usd IS NULL OR total_cost_usd <> 1.25);', notProbed: ['probe.project_metrics'], because: /fork_budget/ },
+  {
+    about: 'a trigger that forbids deletes',
+    sql: forbid('DELETE', 'sessions'),
+    notProbed: deletes,
+    because: /does not let YokeFlow delete (?:sessions|projects): house rule: DELETE \(SQLSTATE P0001\)$/,
+  },
+  {
+    about: 'deletes that only mark a row',
+    sql: forbid('DELETE', 'tasks', 'true', 'RETURN NULL;'),
+    notProbed: deletes,
+    because: /does not let YokeFlow delete tasks: it has no effect/,
+  },
+  {
+    about: 'a trigger that forbids changes of status',
+    sql: forbid('UPDATE', 'sessions', 'NEW.status IS DISTINCT FROM OLD.status'),
+    notProbed: updates,
+    because: /house rule: UPDATE/,
+  },
+  {
+    about: 'a trigger that asserts',
+    sql: forbid('UPDATE', 'sessions', 'true', "ASSERT NEW.status = OLD.status, 'no such change'; RETURN NEW;"),
+    notProbed: updates,
+    because: /no such change/,
+  },
+  {
+    about: 'a rule on updates',
+    sql: 'CREATE RULE fork_rule AS ON UPDATE TO sessions DO INSTEAD NOTHING;',
+    notProbed: updates,
+    because: /it has no effect/,
+  },
+  {
+    about: 'a budget that a project must keep to',
+    sql: 'ALTER TABLE projects ADD CONSTRAINT fork_budget CHECK (total_cost_usd IS NULL OR total_cost_usd <> 1.25);',
+    notProbed: ['probe.project_metrics'],
+    because: /fork_budget/,
+  },
   {
     about: 'a rule that waits for COMMIT',
     sql: `CREATE FUNCTION fork_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no new projects this year'; END $$;
       CREATE CONSTRAINT TRIGGER fork_rule AFTER INSERT ON projects DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fork_rule();`,
-    notProbed: 'all', because: /no new projects this year/,
+    notProbed: 'all',
+    because: /no new projects this year/,
   },
-  { about: 'no new rows at all', sql: forbid('INSERT', 'epics', 'true', 'RETURN NULL;'), notProbed: 'all', because: /^no sample row could be added to epics: a trigger or rule keeps new rows out/ },
-  { about: 'sessions of two kinds that must be different', sql: 'ALTER TABLE sessions ADD CONSTRAINT fork_numbers CHECK (session_number <> 2) NOT VALID;', notProbed: 'all', because: /fork_numbers/ },
+  {
+    about: 'no new rows at all',
+    sql: forbid('INSERT', 'epics', 'true', 'RETURN NULL;'),
+    notProbed: 'all',
+    because: /^no sample row could be added to epics: a trigger or rule keeps new rows out/,
+  },
+  {
+    about: 'sessions of two kinds that must be different',
+    sql: 'ALTER TABLE sessions ADD CONSTRAINT fork_numbers CHECK (session_number <> 2) NOT VALID;',
+    notProbed: 'all',
+    because: /fork_numbers/,
+  },
 ];

@@ -63,7 +63,12 @@ async function startServer(): Promise<Server> {
   server = started.process;
 
   return {
-    address: { host: '127.0.0.1', port: started.port, ...login, ...(process.platform === 'win32' ? {} : { socketDir }) },
+    address: {
+      host: '127.0.0.1',
+      port: started.port,
+      ...login,
+      ...(process.platform === 'win32' ? {} : { socketDir }),
+    },
     stop: async () => {
       await stop(started.process);
       await rm(folder, { recursive: true, force: true });

@@ -22,5 +22,11 @@ export function startHeartbeats(database: TestDatabase, table = 'sessions'): Hea
   });
   // Looked at when it is stopped.
   done.catch(() => undefined);
-  return { stop: async () => { going = false; await done; return times; } };
+  return {
+    stop: async () => {
+      going = false;
+      await done;
+      return times;
+    },
+  };
 }

@@ -7,8 +7,8 @@ const marks = '\u001b[31m\u001b]0\u0007\u009b\u202e\u200b\u{e0041}\r\n\t\'"\\';
 export const hostileName = (word: string) => `${word}${marks}z`;
 
 /** What must not be in any output, but newline and the tab between two words of a document. */
-// eslint-disable-next-line no-control-regex
-const acts = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;
+const acts =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;
 
 /** Asserts that nothing in an output does more than be seen. */
 export function expectInert(output: string, of: string): void {

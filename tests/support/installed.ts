@@ -12,6 +12,9 @@ export const example = (path: string): string => join(checkout, 'docs/examples',
  * @returns the folder to put on the PATH
  */
 export function installGlobally(prefix: string): string {
-  execFileSync('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '.'], { cwd: checkout, stdio: 'pipe' });
+  execFileSync('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '.'], {
+    cwd: checkout,
+    stdio: 'pipe',
+  });
   return join(prefix, 'bin');
 }

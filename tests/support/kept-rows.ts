@@ -15,9 +15,15 @@ const isQualityChecks = (table: string) => table.endsWith('.session_quality_chec
  */
 export function expectRowsKept(before: Contents, after: Contents): void {
   for (const [table, rows] of Object.entries(before)) {
-    const kept = (row: Row) => Object.fromEntries(Object.entries(row).filter(([column]) => !isQualityChecks(table) || !goneColumns.includes(column)));
-    expect(after[table] ?? [], table).toEqual(expect.arrayContaining(rows.map((row) => expect.objectContaining(kept(row)) as unknown)));
-    if (isQualityChecks(table)) expectReviewsKept(rows, after, table.replace('session_quality_checks', 'session_deep_reviews'));
+    const kept = (row: Row) =>
+      Object.fromEntries(
+        Object.entries(row).filter(([column]) => !isQualityChecks(table) || !goneColumns.includes(column)),
+      );
+    expect(after[table] ?? [], table).toEqual(
+      expect.arrayContaining(rows.map((row) => expect.objectContaining(kept(row)) as unknown)),
+    );
+    if (isQualityChecks(table))
+      expectReviewsKept(rows, after, table.replace('session_quality_checks', 'session_deep_reviews'));
   }
 }
 
@@ -25,6 +31,8 @@ function expectReviewsKept(checks: readonly Row[], after: Contents, reviewTable:
   const places = [...(after[reviewTable] ?? []), ...(after['yokeflow_upgrade.set_aside_deep_reviews'] ?? [])];
   for (const check of checks.filter(({ review_text }) => review_text)) {
     const review = Object.fromEntries(['session_id', ...reviewColumns].map((column) => [column, check[column]]));
-    expect(places, `the deep review in quality check ${String(check['id'])}`).toContainEqual(expect.objectContaining(review));
+    expect(places, `the deep review in quality check ${String(check['id'])}`).toContainEqual(
+      expect.objectContaining(review),
+    );
   }
 }

@@ -5,9 +5,33 @@ import type { TestDatabase } from './server.js';
 
 /** A psql of this machine, talked to exactly as the one in a container is. */
 export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSession> {
-  const child = spawn(psql, ['-X', '-q', '-A', '-t', '-w', '-h', database.host, '-p', String(database.port), '-U', database.user, '-d', database.name], {
-    env: { ...process.env, PGPASSWORD: database.password, PGCLIENTENCODING: 'UTF8', PGAPPNAME: 'yokeflow-upgrade-test', PGSSLMODE: 'disable' },
-  });
+  const child = spawn(
+    psql,
+    [
+      '-X',
+      '-q',
+      '-A',
+      '-t',
+      '-w',
+      '-h',
+      database.host,
+      '-p',
+      String(database.port),
+      '-U',
+      database.user,
+      '-d',
+      database.name,
+    ],
+    {
+      env: {
+        ...process.env,
+        PGPASSWORD: database.password,
+        PGCLIENTENCODING: 'UTF8',
+        PGAPPNAME: 'yokeflow-upgrade-test',
+        PGSSLMODE: 'disable',
+      },
+    },
+  );
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const transport: PsqlTransport = {
     write: (text) => void child.stdin.write(text),

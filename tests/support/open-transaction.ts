@@ -10,9 +10,21 @@ export interface OpenTransaction {
 }
 
 /** Somebody else with a transaction open, in which `sql` has been run. */
-export async function openTransaction(database: TestDatabase, sql: string, applicationName = 'somebody else'): Promise<OpenTransaction> {
+export async function openTransaction(
+  database: TestDatabase,
+  sql: string,
+  applicationName = 'somebody else',
+): Promise<OpenTransaction> {
   const { host, port, user, password, name } = database;
-  const client = new pg.Client({ host, port, user, password, database: name, ssl: false, application_name: applicationName });
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database: name,
+    ssl: false,
+    application_name: applicationName,
+  });
   client.on('error', () => undefined);
   await client.connect();
   await client.query('BEGIN');

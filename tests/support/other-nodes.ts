@@ -10,8 +10,11 @@ export interface OtherNode {
 }
 
 /** The Nodes that YOKEFLOW_TEST_NODES names, by the paths of their binaries as in a PATH; `.ci/run` installs some from npm. */
-export const otherNodes: readonly OtherNode[] = (process.env['YOKEFLOW_TEST_NODES'] ?? '').split(delimiter).filter(Boolean).map((path) => {
-  const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return { path, version, isSupported: major > 20 || (major === 20 && minor >= 17) };
-});
+export const otherNodes: readonly OtherNode[] = (process.env['YOKEFLOW_TEST_NODES'] ?? '')
+  .split(delimiter)
+  .filter(Boolean)
+  .map((path) => {
+    const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return { path, version, isSupported: major > 20 || (major === 20 && minor >= 17) };
+  });

@@ -5,8 +5,17 @@ export interface Outcome {
   ok: boolean;
   exitCode: number;
   result: string;
-  target: { kind: string; container: string | null; host: string | null; database: string; user: string; server: string | null; reason: string;
-    identity: { systemIdentifier: string | null; startedAt: string | null; databaseOid: number } | null; alternatives: Alternative[] } | null;
+  target: {
+    kind: string;
+    container: string | null;
+    host: string | null;
+    database: string;
+    user: string;
+    server: string | null;
+    reason: string;
+    identity: { systemIdentifier: string | null; startedAt: string | null; databaseOid: number } | null;
+    alternatives: Alternative[];
+  } | null;
   version: { state: string; release: string | null; sameSchemaAs: string[]; target: string } | null;
   steps: { id: string; release: string; status: string; due: boolean; reason: string | null }[];
   applied: string[];
@@ -17,15 +26,55 @@ export interface Outcome {
   backup: { file: string; bytes: number; restoreWith: string | null } | null;
   contents: { table: string; rows: number | null; exact: boolean; bytes: number }[] | null;
   lastBackup: { file: string; at: string; bytes: number | null; certain?: true } | null;
-  history: { operation: string; from: string | null; to: string; toolVersion: string | null; steps: { id: string; sha256: string | null }[];
-    startedAt: string | null; endedAt: string | null; role: string | null; host: string | null; backupFile: string | null; elsewhere?: true }[] | null;
-  rollback?: { from: string; to: string; steps: string[]; discarded: { table: string; rows: number }[];
-    relabelled: { table: string; column: string; from: string[]; to: string; rows: number }[]; labelsLeft: { type: string; label: string }[] };
-  restored?: { file: string; release: string | null; keptAs: string | null; dropWith: string | null; unfinished: { statement: string; reason: string }[] };
-  report?: { file: string | null; format: string; bytes: number; verdict: { state: string; text: string; next: string }; masked: Record<string, number>; hostsShown: boolean; content: string | null };
+  history:
+    | {
+        operation: string;
+        from: string | null;
+        to: string;
+        toolVersion: string | null;
+        steps: { id: string; sha256: string | null }[];
+        startedAt: string | null;
+        endedAt: string | null;
+        role: string | null;
+        host: string | null;
+        backupFile: string | null;
+        elsewhere?: true;
+      }[]
+    | null;
+  rollback?: {
+    from: string;
+    to: string;
+    steps: string[];
+    discarded: { table: string; rows: number }[];
+    relabelled: { table: string; column: string; from: string[]; to: string; rows: number }[];
+    labelsLeft: { type: string; label: string }[];
+  };
+  restored?: {
+    file: string;
+    release: string | null;
+    keptAs: string | null;
+    dropWith: string | null;
+    unfinished: { statement: string; reason: string }[];
+  };
+  report?: {
+    file: string | null;
+    format: string;
+    bytes: number;
+    verdict: { state: string; text: string; next: string };
+    masked: Record<string, number>;
+    hostsShown: boolean;
+    content: string | null;
+  };
   candidates?: Alternative[];
   sql: string | null;
-  error: { code: string; message: string; found: string[]; remedy: string; changed: boolean | 'unknown'; leftBehind: string[] } | null;
+  error: {
+    code: string;
+    message: string;
+    found: string[];
+    remedy: string;
+    changed: boolean | 'unknown';
+    leftBehind: string[];
+  } | null;
 }
 
 /** Another way to the database, or another database. */

@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connected, createDatabaseOn, type DatabaseOptions, type ServerAddress, type TestDatabase } from './databases.js';
+import {
+  connected,
+  createDatabaseOn,
+  type DatabaseOptions,
+  type ServerAddress,
+  type TestDatabase,
+} from './databases.js';
 import { initialise, serverBinaries, start, stop, unprivilegedAccount, type Account } from './embedded.js';
 
 /** A PostgreSQL that one test has to itself: to stop it, to change its settings. */
@@ -26,7 +32,11 @@ export interface OwnServerOptions {
   readonly prepare?: (data: string, account: Account) => Promise<void>;
 }
 
-export async function startOwnServer({ password = 'of its own', settings = [], prepare }: OwnServerOptions = {}): Promise<OwnServer> {
+export async function startOwnServer({
+  password = 'of its own',
+  settings = [],
+  prepare,
+}: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'yokeflow-upgrade-own-'));
   await chmod(folder, 0o755);
   const account = unprivilegedAccount();
@@ -41,7 +51,10 @@ export async function startOwnServer({ password = 'of its own', settings = [], p
   let isStopped = false;
   const signalAll = (signal: 'SIGSTOP' | 'SIGCONT') => {
     isStopped = signal === 'SIGSTOP';
-    const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
     for (const one of signal === 'SIGSTOP' ? [pid, ...children] : [...children, pid]) process.kill(one, signal);
   };
   return {
@@ -49,14 +62,17 @@ export async function startOwnServer({ password = 'of its own', settings = [], p
     pid,
     createDatabase: (options) => createDatabaseOn(address, options),
     signalAll,
-    set: (name, value) => connected(address, 'postgres', async (client) => {
-      await client.query(`ALTER SYSTEM SET ${name} = '${value}'`);
-      await client.query('SELECT pg_reload_conf()');
-      for (;;) {
-        const { rows } = await connected(address, 'postgres', (fresh) => fresh.query<{ value: string }>(`SELECT current_setting('${name}') AS value`));
-        if (rows[0]?.value === value) return;
-      }
-    }),
+    set: (name, value) =>
+      connected(address, 'postgres', async (client) => {
+        await client.query(`ALTER SYSTEM SET ${name} = '${value}'`);
+        await client.query('SELECT pg_reload_conf()');
+        for (;;) {
+          const { rows } = await connected(address, 'postgres', (fresh) =>
+            fresh.query<{ value: string }>(`SELECT current_setting('${name}') AS value`),
+          );
+          if (rows[0]?.value === value) return;
+        }
+      }),
     stop: async () => {
       if (isStopped) signalAll('SIGCONT');
       await stop(server.process);

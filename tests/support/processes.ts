@@ -24,7 +24,8 @@ export async function commandLinesDuring(work: Promise<unknown>): Promise<Set<st
   const over = new AbortController();
   void work.finally(() => over.abort()).catch(() => undefined);
   try {
-    for await (const _ of every(5, undefined, { signal: over.signal })) for (const line of commandLines()) seen.add(line);
+    for await (const _ of every(5, undefined, { signal: over.signal }))
+      for (const line of commandLines()) seen.add(line);
   } catch (error) {
     if ((error as Error).name !== 'AbortError') throw error;
   }

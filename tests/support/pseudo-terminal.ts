@@ -56,7 +56,10 @@ export interface OnTerminal {
 async function terminalFailure(): Promise<string | undefined> {
   // Keys and signals are another matter on a Windows console.
   if (process.platform === 'win32') return 'not on Windows';
-  return import('@lydell/node-pty').then(() => undefined, () => `no node-pty for ${process.platform}-${process.arch}`);
+  return import('@lydell/node-pty').then(
+    () => undefined,
+    () => `no node-pty for ${process.platform}-${process.arch}`,
+  );
 }
 const failure = await terminalFailure();
 
@@ -111,11 +114,13 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
 
   const words = () => screen.unwrapped().replace(/\s+/g, ' ');
   const shows = async (text: string | RegExp) => {
-    const isShown = () => [screen.all(), words()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
+    const isShown = () =>
+      [screen.all(), words()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
     for (const deadline = Date.now() + PATIENCE; !isShown(); await sleep(15)) {
       if (exitCode !== undefined) await ended;
       if (isShown()) return;
-      if (exitCode !== undefined) throw new Error(`it ended with ${exitCode} and never showed ${String(text)}:\n${screen.all()}`);
+      if (exitCode !== undefined)
+        throw new Error(`it ended with ${exitCode} and never showed ${String(text)}:\n${screen.all()}`);
       if (Date.now() > deadline) throw new Error(`the terminal never showed ${String(text)}:\n${screen.all()}`);
     }
   };

@@ -7,7 +7,7 @@ import { asReleased } from '../../src/catalog/read.js';
 export function throughADump(lines: readonly string[]): string[] {
   const columns = new Map<string, number>();
   return lines
-    .map((line) => ({ line, column: /^column (\S+)\.\S+ (\d+) / .exec(line) }))
+    .map((line) => ({ line, column: /^column (\S+)\.\S+ (\d+) /.exec(line) }))
     .sort((a, b) => Number(a.column?.[2] ?? 0) - Number(b.column?.[2] ?? 0))
     .map(({ line, column }) => {
       if (!column) return asReleased(line);

@@ -13,9 +13,17 @@ export interface ProgramResult {
  * Runs any program to its end, without a terminal.
  * @param env all that it finds in its environment
  */
-export async function runProgram(file: string, args: readonly string[], { env, cwd }: { env: Record<string, string>; cwd?: string }): Promise<ProgramResult> {
+export async function runProgram(
+  file: string,
+  args: readonly string[],
+  { env, cwd }: { env: Record<string, string>; cwd?: string },
+): Promise<ProgramResult> {
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
   return { exitCode, stdout, stderr };
 }
 

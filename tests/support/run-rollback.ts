@@ -23,10 +23,22 @@ export async function lookBack(connect: Connect): Promise<RollbackPlan> {
 }
 
 /** Carries out a plan, without the command line around it; returns what the engine told. */
-export async function carryOut(connect: Connect, plan: RollbackPlan, { lockTimeoutMs = 1000, waitMs = 0, on = (_: Progress): void => undefined, backedUp = undefined as Fingerprint | undefined } = {}): Promise<Progress[]> {
+export async function carryOut(
+  connect: Connect,
+  plan: RollbackPlan,
+  {
+    lockTimeoutMs = 1000,
+    waitMs = 0,
+    on = (_: Progress): void => undefined,
+    backedUp = undefined as Fingerprint | undefined,
+  } = {},
+): Promise<Progress[]> {
   const told: Progress[] = [];
   const job = { plan, schema: undefined, backedUp, lockTimeoutMs, signal: new AbortController().signal };
-  await rollback(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => { told.push(progress); on(progress); });
+  await rollback(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => {
+    told.push(progress);
+    on(progress);
+  });
   return told;
 }
 

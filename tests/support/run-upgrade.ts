@@ -17,9 +17,29 @@ export async function look(connect: Connect, target: Release = newestRelease): P
 }
 
 /** Plans and applies, without the command line around it; returns what the engine told. */
-export async function upgrade(connect: Connect, { target = newestRelease, waitMs = 0, lockTimeoutMs = 1000, signal = new AbortController().signal, backupFile = undefined as string | undefined, on = (_: Progress): void => undefined } = {}): Promise<Progress[]> {
+export async function upgrade(
+  connect: Connect,
+  {
+    target = newestRelease,
+    waitMs = 0,
+    lockTimeoutMs = 1000,
+    signal = new AbortController().signal,
+    backupFile = undefined as string | undefined,
+    on = (_: Progress): void => undefined,
+  } = {},
+): Promise<Progress[]> {
   const told: Progress[] = [];
-  const job = { inspection: await look(connect, target), failing: new Map<string, string>(), schema: undefined, backupFile, lockTimeoutMs, signal };
-  await apply(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => { told.push(progress); on(progress); });
+  const job = {
+    inspection: await look(connect, target),
+    failing: new Map<string, string>(),
+    schema: undefined,
+    backupFile,
+    lockTimeoutMs,
+    signal,
+  };
+  await apply(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => {
+    told.push(progress);
+    on(progress);
+  });
   return told;
 }

@@ -10,7 +10,9 @@ const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const compiled = new Map<SchemaName, ValidateFunction>();
 
 export function readSchema(name: SchemaName): AnySchemaObject {
-  return JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as AnySchemaObject;
+  return JSON.parse(
+    readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8'),
+  ) as AnySchemaObject;
 }
 
 /**
@@ -20,9 +22,13 @@ export function readSchema(name: SchemaName): AnySchemaObject {
 export function schemaFaults(name: SchemaName, document: unknown): string[] {
   let validate = compiled.get(name);
   if (validate === undefined) {
-    validate = new Ajv2020({ allErrors: true, strict: true, formats: { 'date-time': dateTime } }).compile(readSchema(name));
+    validate = new Ajv2020({ allErrors: true, strict: true, formats: { 'date-time': dateTime } }).compile(
+      readSchema(name),
+    );
     compiled.set(name, validate);
   }
   validate(document);
-  return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath || 'the document'} ${message} ${JSON.stringify(params)}`);
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath || 'the document'} ${message} ${JSON.stringify(params)}`,
+  );
 }

@@ -22,8 +22,13 @@ export function openScreen(columns: number, rows: number, reply: (text: string) 
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
   terminal.onData(reply);
   const buffer = terminal.buffer.normal;
-  const lines = (from: number) => Array.from({ length: buffer.length - from }, (_, index) => buffer.getLine(from + index));
-  const text = (from: number) => lines(from).map((line) => line?.translateToString(true) ?? '').join('\n').trimEnd();
+  const lines = (from: number) =>
+    Array.from({ length: buffer.length - from }, (_, index) => buffer.getLine(from + index));
+  const text = (from: number) =>
+    lines(from)
+      .map((line) => line?.translateToString(true) ?? '')
+      .join('\n')
+      .trimEnd();
   /** The lines as they were written, each with the rows that it takes. */
   const written = () => {
     const found: string[][] = [];
@@ -44,8 +49,15 @@ export function openScreen(columns: number, rows: number, reply: (text: string) 
     },
     visible: () => text(buffer.baseY),
     all: () => text(0),
-    unwrapped: () => written().map((rows) => rows.join('')).join('\n').trim(),
-    brokenLines: () => written().filter((rows) => rows.length > 1).map((rows) => rows.join('')),
+    unwrapped: () =>
+      written()
+        .map((rows) => rows.join(''))
+        .join('\n')
+        .trim(),
+    brokenLines: () =>
+      written()
+        .filter((rows) => rows.length > 1)
+        .map((rows) => rows.join('')),
     buffer,
   };
 }

@@ -27,5 +27,8 @@ export function psqlBinary(): string | undefined {
 export function postgresProgram(name: string): string | undefined {
   const folders = [process.env.YOKEFLOW_TEST_PG_BIN ?? '', ...(process.env.PATH ?? '').split(delimiter)];
   const file = process.platform === 'win32' ? `${name}.exe` : name;
-  return folders.filter(Boolean).map((folder) => join(folder, file)).find((path) => existsSync(path));
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, file))
+    .find((path) => existsSync(path));
 }

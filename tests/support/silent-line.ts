@@ -26,7 +26,10 @@ export interface SilentLineOptions {
 }
 
 /** Passes bytes on, as a proxy does, until it falls silent: no end, no reset, nothing. */
-export async function silentLine(to: NetConnectOpts, { at, afterAnswers, atRequest: request, onlyThatOne = false }: SilentLineOptions = {}): Promise<SilentLine> {
+export async function silentLine(
+  to: NetConnectOpts,
+  { at, afterAnswers, atRequest: request, onlyThatOne = false }: SilentLineOptions = {},
+): Promise<SilentLine> {
   const open = new Set<Socket>();
   let silent = false;
   let generation = 0;
@@ -36,8 +39,13 @@ export async function silentLine(to: NetConnectOpts, { at, afterAnswers, atReque
     const own = generation++;
     let [answers, muted] = [0, false];
     const mute = () => silent || muted || own <= silentUpTo;
-    const strike = () => { if (onlyThatOne) muted = true; else silent = true; };
-    const pass = (onto: Socket, bytes: Buffer) => { if (!mute()) onto.write(bytes); };
+    const strike = () => {
+      if (onlyThatOne) muted = true;
+      else silent = true;
+    };
+    const pass = (onto: Socket, bytes: Buffer) => {
+      if (!mute()) onto.write(bytes);
+    };
     near.on('data', (bytes) => {
       if (!mute() && request?.test(bytes.toString('latin1'))) strike();
       pass(far, bytes);
@@ -46,29 +54,67 @@ export async function silentLine(to: NetConnectOpts, { at, afterAnswers, atReque
       if (++answers === afterAnswers) strike();
       pass(near, bytes);
     });
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(socket);
-      socket.on('end', () => { if (!mute()) other.end(); }).on('error', () => other.destroy()).on('close', () => { open.delete(socket); other.destroy(); });
+      socket
+        .on('end', () => {
+          if (!mute()) other.end();
+        })
+        .on('error', () => other.destroy())
+        .on('close', () => {
+          open.delete(socket);
+          other.destroy();
+        });
     }
   });
-  return { ...(await listening(server, at, open)), fallSilent: ({ butNotFor } = {}) => { if (butNotFor) silentUpTo = generation - 1; else silent = true; }, speak: () => { silent = false; silentUpTo = -1; } };
+  return {
+    ...(await listening(server, at, open)),
+    fallSilent: ({ butNotFor } = {}) => {
+      if (butNotFor) silentUpTo = generation - 1;
+      else silent = true;
+    },
+    speak: () => {
+      silent = false;
+      silentUpTo = -1;
+    },
+  };
 }
 
 /**
  * Something else than PostgreSQL, or nothing, behind a port.
  * @param greeting said to everyone who connects; what they say is taken and not answered
  */
-export async function listener({ greeting = '', answer = '', at }: { greeting?: string | Buffer; answer?: string; at?: string } = {}): Promise<{ port: number; close(): Promise<void> }> {
+export async function listener({
+  greeting = '',
+  answer = '',
+  at,
+}: {
+  greeting?: string | Buffer;
+  answer?: string;
+  at?: string;
+} = {}): Promise<{ port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
-    socket.on('error', () => undefined).on('close', () => open.delete(socket)).on('data', () => { if (answer) socket.end(answer); });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => open.delete(socket))
+      .on('data', () => {
+        if (answer) socket.end(answer);
+      });
     if (greeting) socket.write(greeting);
   });
   return listening(server, at, open);
 }
 
-async function listening(server: Server, at: string | undefined, open: ReadonlySet<Socket>): Promise<{ port: number; close(): Promise<void> }> {
+async function listening(
+  server: Server,
+  at: string | undefined,
+  open: ReadonlySet<Socket>,
+): Promise<{ port: number; close(): Promise<void> }> {
   server.listen(at ?? { host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const address = server.address();

@@ -41,13 +41,19 @@ export async function startReplicated(sql: string): Promise<ReplicatedDatabase> 
   await chmod(standbyData, 0o700);
   const standby = await start(bin, standbyData, `${socket}-standby`, account, login);
 
-  const databases = { primary: databaseAt(addressOf(primary.port, login), name), standby: databaseAt(addressOf(standby.port, login), name) };
+  const databases = {
+    primary: databaseAt(addressOf(primary.port, login), name),
+    standby: databaseAt(addressOf(standby.port, login), name),
+  };
   return {
     ...databases,
     catchUp: async () => {
       const [row] = await databases.primary.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
       for (const deadline = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-        const [there] = await databases.standby.query<{ done: boolean }>('SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS done', [row?.lsn]);
+        const [there] = await databases.standby.query<{ done: boolean }>(
+          'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS done',
+          [row?.lsn],
+        );
         if (there?.done) return;
         if (Date.now() > deadline) throw new Error('the standby does not follow its primary');
       }
@@ -59,7 +65,12 @@ export async function startReplicated(sql: string): Promise<ReplicatedDatabase> 
   };
 }
 
-const addressOf = (port: number, { user, password }: { user: string; password: string }): ServerAddress => ({ host: '127.0.0.1', port, user, password });
+const addressOf = (port: number, { user, password }: { user: string; password: string }): ServerAddress => ({
+  host: '127.0.0.1',
+  port,
+  user,
+  password,
+});
 
 async function own(folder: string, { uid, gid }: Account): Promise<void> {
   if (uid === undefined || gid === undefined) return;

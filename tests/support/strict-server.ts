@@ -16,7 +16,10 @@ export interface StrictServer {
  * Starts a PostgreSQL of its own with TLS, a self-signed certificate for `localhost`, and these rules in the place of pg_hba.conf.
  * @param settings further settings, `name=value`
  */
-export async function startStrictServer(rules: readonly string[], settings: readonly string[] = []): Promise<StrictServer> {
+export async function startStrictServer(
+  rules: readonly string[],
+  settings: readonly string[] = [],
+): Promise<StrictServer> {
   const server = await startOwnServer({
     password: 'strict-password',
     settings: ['ssl=on', ...settings],
@@ -26,12 +29,36 @@ export async function startStrictServer(rules: readonly string[], settings: read
     },
   });
   const { host, port, user, password, socketDir } = server;
-  return { address: { host, port, user, password, socketDir }, shutDownSmartly: () => void process.kill(server.pid, 'SIGTERM'), stop: () => server.stop() };
+  return {
+    address: { host, port, user, password, socketDir },
+    shutDownSmartly: () => void process.kill(server.pid, 'SIGTERM'),
+    stop: () => server.stop(),
+  };
 }
 
 async function makeCertificate(data: string, { uid, gid }: Account): Promise<void> {
   const [key, certificate] = [join(data, 'server.key'), join(data, 'server.crt')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'pipe' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+    ],
+    { stdio: 'pipe' },
+  );
   await chmod(key, 0o600);
   for (const file of [key, certificate]) if (uid !== undefined && gid !== undefined) await chown(file, uid, gid);
 }

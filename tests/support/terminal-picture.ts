@@ -4,7 +4,24 @@ import type { Screen } from './screen.js';
 const [WIDTH, HEIGHT, MARGIN, BAR, FONT] = [8.4, 19, 16, 34, 14];
 
 /** A terminal's own colours 0 to 15, bright enough to be read on {@link BACKGROUND} (contrast 4.5 and more). */
-const palette = ['#8b949e', '#ff7b72', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#e6edf3', '#8b949e', '#ffa198', '#7ee787', '#f2cc60', '#a5d6ff', '#e2c5ff', '#b3f0ff', '#ffffff'];
+const palette = [
+  '#8b949e',
+  '#ff7b72',
+  '#56d364',
+  '#e3b341',
+  '#79c0ff',
+  '#d2a8ff',
+  '#56d4dd',
+  '#e6edf3',
+  '#8b949e',
+  '#ffa198',
+  '#7ee787',
+  '#f2cc60',
+  '#a5d6ff',
+  '#e2c5ff',
+  '#b3f0ff',
+  '#ffffff',
+];
 const [BACKGROUND, FOREGROUND, DIM] = ['#0d1117', '#e6edf3', '#9198a1'];
 
 interface Run {
@@ -19,14 +36,22 @@ interface Run {
  * @param rows which rows of the screen's buffer, from and to
  * @param change is applied to the text of each run; it must keep its length for columns to stay columns
  */
-export function pictureOf(screen: Screen, title: string, columns: number, [from, to]: readonly [number, number], change: (text: string) => string): string {
+export function pictureOf(
+  screen: Screen,
+  title: string,
+  columns: number,
+  [from, to]: readonly [number, number],
+  change: (text: string) => string,
+): string {
   const rows = Array.from({ length: to - from }, (_, i) => runsOf(screen, from + i));
   const [width, height] = [Math.round(columns * WIDTH + 2 * MARGIN), (to - from) * HEIGHT + BAR + 2 * MARGIN];
-  const lines = rows.flatMap((runs, i) => runs.map(({ column, style, text }) => {
-    const shown = change(text);
-    const [x, y] = [(MARGIN + column * WIDTH).toFixed(1), BAR + MARGIN + i * HEIGHT + FONT];
-    return `<text x="${x}" y="${y}" textLength="${(shown.length * WIDTH).toFixed(1)}" lengthAdjust="spacingAndGlyphs"${style}>${escaped(shown)}</text>`;
-  }));
+  const lines = rows.flatMap((runs, i) =>
+    runs.map(({ column, style, text }) => {
+      const shown = change(text);
+      const [x, y] = [(MARGIN + column * WIDTH).toFixed(1), BAR + MARGIN + i * HEIGHT + FONT];
+      return `<text x="${x}" y="${y}" textLength="${(shown.length * WIDTH).toFixed(1)}" lengthAdjust="spacingAndGlyphs"${style}>${escaped(shown)}</text>`;
+    }),
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
     `<title id="title">${escaped(title)}</title>`,

@@ -13,7 +13,9 @@ export const toolImage = 'yokeflow-upgrade-test-tool';
  * @throws {Error} with what the build said
  */
 export async function builtToolImage(): Promise<string> {
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   const { exitCode, stdout, stderr } = await runProgram(buildScript, [toolImage, await providedImage(docker)], { env });
   if (exitCode !== 0) throw new Error(`building ${toolImage} failed:\n${stdout}${stderr}`);
   return toolImage;

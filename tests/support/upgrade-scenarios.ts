@@ -15,13 +15,22 @@ const refused: Partial<Record<Scenario, string>> = {
 };
 
 /** Databases in which every step has begun, so that an upgrade only mends. */
-const repaired: readonly Scenario[] = ['012-half', 'functions-missing', '1.4.0-as-documented', 'fork-1.4.0-as-documented'];
+const repaired: readonly Scenario[] = [
+  '012-half',
+  'functions-missing',
+  '1.4.0-as-documented',
+  'fork-1.4.0-as-documented',
+];
 
 /** Lines of the catalog about what the forks added. A view on action_status follows its change from varchar(20) to text. */
 const ofTheFork = (lines: readonly string[]) =>
   lines
     .filter((line) => /fork_|team_members|depends_on|tenant/.test(line))
-    .map((line) => (line.includes('fork_failed_actions') ? line.replace('character varying(20)', 'text').replace(/\(((?:\w+\.)?action_status)\)::text/, '$1') : line));
+    .map((line) =>
+      line.includes('fork_failed_actions')
+        ? line.replace('character varying(20)', 'text').replace(/\(((?:\w+\.)?action_status)\)::text/, '$1')
+        : line,
+    );
 
 /** From here on every DDL statement is an error, so that a run which ends well has sent none. */
 const forbidDdl = `
@@ -42,7 +51,9 @@ export interface Way {
 export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions = [], surroundings = {} }: Way): void {
   describe.each(scenarioNames)('%s', (scenario) => {
     let database: TestDatabase;
-    beforeAll(async () => { database = await create(scenarioSql(scenario)); });
+    beforeAll(async () => {
+      database = await create(scenarioSql(scenario));
+    });
     afterAll(() => database?.drop());
     const run = async (command: string, ...more: string[]) => {
       const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], surroundings);
@@ -54,7 +65,11 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
       it(`is refused with ${code}, and not one thing changes`, async () => {
         const before = [await catalogLines(database), await tableContents(database)];
         expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({
-          status: 3, exitCode: 3, ok: false, result: 'refused', error: { code, changed: false, leftBehind: [] },
+          status: 3,
+          exitCode: 3,
+          ok: false,
+          result: 'refused',
+          error: { code, changed: false, leftBehind: [] },
         });
         expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
       });
@@ -76,7 +91,12 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
 
       await database.query(forbidDdl);
       const [catalog, rows] = [await catalogLines(database), await tableContents(database)];
-      expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', error: null });
+      expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({
+        status: 0,
+        exitCode: 0,
+        result: 'already-current',
+        error: null,
+      });
       expect([await catalogLines(database), await tableContents(database)]).toEqual([catalog, rows]);
     });
   });

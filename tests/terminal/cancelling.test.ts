@@ -30,18 +30,21 @@ describeOnTerminal('in the middle of the upgrade', () => {
     await database.expectUnchanged();
   };
 
-  it.each([{ more: [] }, { more: ['--plain'] }])('Ctrl-C while it waits for a lock, having said whose, rolls back: $more', async ({ more }) => {
-    database = await load('1.3.0');
-    const other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
-    const terminal = await start(database.url, '--lock-timeout', '60000', ...more);
-    await database.until(`wait_event_type = 'Lock'`);
-    await terminal.shows(`locked by pid ${other.pid} (somebody else)`);
-    terminal.type(keys.ctrlC);
-    expect(await terminal.ended, terminal.screen()).toBe(130);
-    await other.end();
-    expect(terminal.words()).toMatch(/YF701.*rolled back/);
-    await database.expectUnchanged();
-  });
+  it.each([{ more: [] }, { more: ['--plain'] }])(
+    'Ctrl-C while it waits for a lock, having said whose, rolls back: $more',
+    async ({ more }) => {
+      database = await load('1.3.0');
+      const other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
+      const terminal = await start(database.url, '--lock-timeout', '60000', ...more);
+      await database.until(`wait_event_type = 'Lock'`);
+      await terminal.shows(`locked by pid ${other.pid} (somebody else)`);
+      terminal.type(keys.ctrlC);
+      expect(await terminal.ended, terminal.screen()).toBe(130);
+      await other.end();
+      expect(terminal.words()).toMatch(/YF701.*rolled back/);
+      await database.expectUnchanged();
+    },
+  );
 
   it('Ctrl-C while a statement runs ends it on the server and rolls back', async () => {
     database = await load('1.3.0', slow(60, 'v_latest_checkpoints'));
@@ -61,12 +64,19 @@ describeOnTerminal('in the middle of the upgrade', () => {
     database = await load('1.3.0', slow(60, 'v_latest_checkpoints'));
     const terminal = await onTerminal(['upgrade', '--no-backup', '--database-url', database.url]);
     await choose(terminal, 'What next?', 'Rehearse on a copy first');
-    const slept = () => database.query(`SELECT FROM pg_stat_activity WHERE datname LIKE '${database.name}\\_%' AND wait_event = 'PgSleep'`);
+    const slept = () =>
+      database.query(
+        `SELECT FROM pg_stat_activity WHERE datname LIKE '${database.name}\\_%' AND wait_event = 'PgSleep'`,
+      );
     await expect.poll(async () => (await slept()).length, { timeout: 20_000 }).toBe(1);
     terminal.type(keys.ctrlC);
     expect(await terminal.ended, terminal.screen()).toBe(130);
     expect(terminal.screen()).toContain('Cancelling: dropping the copy ...');
-    expect(await database.query(`SELECT datname FROM pg_database WHERE datname LIKE '${database.name}%' AND datname <> '${database.name}'`)).toEqual([]);
+    expect(
+      await database.query(
+        `SELECT datname FROM pg_database WHERE datname LIKE '${database.name}%' AND datname <> '${database.name}'`,
+      ),
+    ).toEqual([]);
     await database.expectUnchanged();
   });
 
@@ -92,7 +102,9 @@ describeOnTerminal('in the middle of the upgrade', () => {
     database = await load('1.3.0');
     const line = await commitLine(database, 'instead of the answer', { nth: 2 });
     const terminal = await start(line.database.url);
-    await database.until(`query = 'COMMIT' AND state = 'idle' AND EXISTS (SELECT FROM pg_class WHERE relname = 'session_checkpoints')`);
+    await database.until(
+      `query = 'COMMIT' AND state = 'idle' AND EXISTS (SELECT FROM pg_class WHERE relname = 'session_checkpoints')`,
+    );
     terminal.type(keys.ctrlC);
     await terminal.shows('Too late to cancel');
     terminal.type(keys.ctrlC);

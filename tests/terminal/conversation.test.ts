@@ -10,13 +10,16 @@ import { load, type Loaded } from './database.js';
 describeOnTerminal('the whole conversation', () => {
   let database: Loaded;
   afterEach(() => database?.drop());
-  const start = (options: TerminalOptions = {}) => onTerminal(['upgrade', '--no-backup', '--database-url', database.url], { rows: 60, ...options });
+  const start = (options: TerminalOptions = {}) =>
+    onTerminal(['upgrade', '--no-backup', '--database-url', database.url], { rows: 60, ...options });
 
   it('1.3.0: the SQL, a look at what is there, a rehearsal, the upgrade; and nothing has changed before that', async () => {
     database = await load('1.3.0');
     const terminal = await start();
     await asked(terminal, 'What next?');
-    expect(terminal.screen()).toMatch(/Database +\S+ +on 127\.0\.0\.1:\d+ +\(PostgreSQL [^]*YokeFlow +1\.3\.0 [^]*to reach: 1\.4\.0[^]*1 {2}011_paused_sessions[^]*2 {2}012_session_checkpoints/);
+    expect(terminal.screen()).toMatch(
+      /Database +\S+ +on 127\.0\.0\.1:\d+ +\(PostgreSQL [^]*YokeFlow +1\.3\.0 [^]*to reach: 1\.4\.0[^]*1 {2}011_paused_sessions[^]*2 {2}012_session_checkpoints/,
+    );
     expect(terminal.words()).toContain('Nothing has changed yet.');
 
     await choose(terminal, 'What next?', 'Show the SQL');
@@ -35,8 +38,12 @@ describeOnTerminal('the whole conversation', () => {
 
     await choose(terminal, 'What next?', 'Upgrade now');
     expect(await terminal.ended, terminal.screen()).toBe(0);
-    expect(terminal.transcript()).toMatch(/^Intervention {2}16 of 16 hold\n {2}✔ [^]*^Checkpointing [^]*^Earlier updates /m);
-    expect(terminal.words()).toMatch(/✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. 48 checks hold\.( • dropped the database \S+_rehearsal_\w+: the rehearsal on this copy is over)? Next: restart YokeFlow's API/);
+    expect(terminal.transcript()).toMatch(
+      /^Intervention {2}16 of 16 hold\n {2}✔ [^]*^Checkpointing [^]*^Earlier updates /m,
+    );
+    expect(terminal.words()).toMatch(
+      /✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. 48 checks hold\.( • dropped the database \S+_rehearsal_\w+: the rehearsal on this copy is over)? Next: restart YokeFlow's API/,
+    );
     await database.expectCurrent();
   });
 

@@ -23,9 +23,14 @@ export async function load(scenario: Scenario, more = ''): Promise<Loaded> {
 }
 
 export async function remember(database: TestDatabase): Promise<Loaded> {
-  const contents = async () => ({ catalog: withoutNewLabels(await catalogLines(database)), rows: await tableContents(database) });
+  const contents = async () => ({
+    catalog: withoutNewLabels(await catalogLines(database)),
+    rows: await tableContents(database),
+  });
   const runs = (condition = 'true') =>
-    database.query(`SELECT application_name, state, query FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`);
+    database.query(
+      `SELECT application_name, state, query FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`,
+    );
   const before = await contents();
   return {
     ...database,
@@ -36,7 +41,10 @@ export async function remember(database: TestDatabase): Promise<Loaded> {
     },
     expectCurrent: async () => {
       const { exitCode, stdout } = await runCommand(['verify', '--database-url', database.url]);
-      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Everything of 1.4.0 is there and works.') as string });
+      expect({ exitCode, stdout }).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Everything of 1.4.0 is there and works.') as string,
+      });
       expectRowsKept(before.rows, await tableContents(database));
     },
     until: async (condition) => {

@@ -19,12 +19,16 @@ describeOnTerminal('names that mean harm, on a terminal', () => {
     });
   };
   /** What the wizard itself may write to a terminal: colours, moves of the cursor, erasing, hiding the cursor, line ends. */
-  // eslint-disable-next-line no-control-regex
   const own = /\u001b\[(?:\d*[ABCDGJKm]|\?25[hl]|\d+;\d+H)|\r?\n|\u001b\[2K|\r/g;
 
-  it.each([['the list that is redrawn', []], ['lines', ['--plain']]])('are shown for what they are in questions and in %s, and do nothing', async (_, more) => {
+  it.each([
+    ['the list that is redrawn', []],
+    ['lines', ['--plain']],
+  ])('are shown for what they are in questions and in %s, and do nothing', async (_, more) => {
     await load();
-    const terminal = await onTerminal(['upgrade', '--no-backup', ...more, '--database-url', database.url], { columns: 70 });
+    const terminal = await onTerminal(['upgrade', '--no-backup', ...more, '--database-url', database.url], {
+      columns: 70,
+    });
     await choose(terminal, 'Go on all the same?', 'Go on while they run');
     expect(terminal.words()).toContain('Agent sessions are running: project\\x1b[31m\\x1b]0\\x07');
     await choose(terminal, 'What next?', 'Show the SQL');

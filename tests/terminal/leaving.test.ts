@@ -29,8 +29,18 @@ interface Place {
 const whatNext = (terminal: OnTerminal) => asked(terminal, 'What next?');
 const upgrade = ['upgrade', '--no-backup'];
 const places: Record<string, Place> = {
-  'what next': { prepare: () => load('1.3.0'), args: upgrade, arrive: whatNext, ways: ['Ctrl-C', 'Ctrl-C twice', 'Ctrl-D', 'SIGTERM'] },
-  'what next, where numbers are typed': { prepare: () => load('1.3.0'), args: [...upgrade, '--plain'], arrive: whatNext, ways: ['Ctrl-C', 'Ctrl-C twice', 'Ctrl-D'] },
+  'what next': {
+    prepare: () => load('1.3.0'),
+    args: upgrade,
+    arrive: whatNext,
+    ways: ['Ctrl-C', 'Ctrl-C twice', 'Ctrl-D', 'SIGTERM'],
+  },
+  'what next, where numbers are typed': {
+    prepare: () => load('1.3.0'),
+    args: [...upgrade, '--plain'],
+    arrive: whatNext,
+    ways: ['Ctrl-C', 'Ctrl-C twice', 'Ctrl-D'],
+  },
   'what next, after a rehearsal': {
     prepare: () => load('1.3.0'),
     args: upgrade,
@@ -60,7 +70,9 @@ async function upgraded(): Promise<Loaded> {
 describeOnTerminal('leaving at a question, before yes was said to anything', () => {
   describe.each(Object.entries(places))('%s', (_, { prepare, args, arrive, ways }) => {
     let database: Loaded;
-    beforeAll(async () => { database = await prepare(); });
+    beforeAll(async () => {
+      database = await prepare();
+    });
     afterAll(() => database?.drop());
 
     it.each(ways)('%s leaves at once: 130, and nothing has changed', async (way) => {
@@ -77,7 +89,9 @@ describeOnTerminal('leaving at a question, before yes was said to anything', () 
 
   describe('closing the window', () => {
     let database: Loaded;
-    beforeAll(async () => { database = await load('1.3.0'); });
+    beforeAll(async () => {
+      database = await load('1.3.0');
+    });
     afterAll(() => database?.drop());
 
     it.each([{ more: [] }, { more: ['--plain'] }])('ends it, and nothing has changed: $more', async ({ more }) => {

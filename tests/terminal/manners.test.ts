@@ -6,7 +6,6 @@ import { temporaryFolder } from '../support/folder.js';
 import { describeOnTerminal, onTerminal, type OnTerminal, type TerminalOptions } from '../support/pseudo-terminal.js';
 import { load, type Loaded } from './database.js';
 
-/* eslint-disable no-control-regex */
 const colours = (text: string) => text.match(/\u001B\[[\d;]*m/g) ?? [];
 /** Whatever moves the cursor, erases or hides. */
 const movements = (text: string) => text.match(/\u001B(?!\[[\d;]*m)/g) ?? [];
@@ -35,7 +34,10 @@ describeOnTerminal('what a terminal is known to show', () => {
     await database.expectCurrent();
   });
 
-  it.each([{ env: { NO_COLOR: '1' }, more: [] }, { env: { FORCE_COLOR: '1' }, more: ['--no-color'] }])('no colour with $env $more, and nothing else is missing', async ({ env, more }) => {
+  it.each([
+    { env: { NO_COLOR: '1' }, more: [] },
+    { env: { FORCE_COLOR: '1' }, more: ['--no-color'] },
+  ])('no colour with $env $more, and nothing else is missing', async ({ env, more }) => {
     const terminal = await upgrade({ env }, ...more);
     expect(colours(terminal.raw())).toEqual([]);
     expect(terminal.transcript()).toMatch(/^✔ Commit \(/m);
@@ -58,7 +60,9 @@ describeOnTerminal('what a terminal is known to show', () => {
     await upgrade({ columns: 50, redirect: `>'${file}'` });
     const out = readFileSync(file, 'utf8');
     expect(out).not.toContain('\u001B');
-    expect(out).toContain('session_quality_checks has its 13 columns and no check_type, review_text, review_summary, prompt_improvements\n');
+    expect(out).toContain(
+      'session_quality_checks has its 13 columns and no check_type, review_text, review_summary, prompt_improvements\n',
+    );
   });
 
   it('TERM=dumb: not one escape sequence, and questions that are answered by a number', async () => {

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { findLocalPrograms, fitting } from '../../src/database/programs/find-local.js';
 import { temporaryFolder } from '../support/folder.js';
-import { describeOnTerminal, keys, onTerminal, type OnTerminal, type TerminalOptions } from '../support/pseudo-terminal.js';
+import {
+  describeOnTerminal,
+  keys,
+  onTerminal,
+  type OnTerminal,
+  type TerminalOptions,
+} from '../support/pseudo-terminal.js';
 import { choose } from '../support/dialogue.js';
 import { load, type Loaded } from './database.js';
 
@@ -11,20 +17,26 @@ describeOnTerminal('a password that nobody gave', () => {
   let database: Loaded;
   afterEach(() => database?.drop());
   const withoutPassword = () => database.url.replace(`:${database.password}@`, '@');
-  const start = (words: readonly string[], options: TerminalOptions = {}) => onTerminal([...words, '--database-url', withoutPassword()], { rows: 60, ...options });
+  const start = (words: readonly string[], options: TerminalOptions = {}) =>
+    onTerminal([...words, '--database-url', withoutPassword()], { rows: 60, ...options });
   const question = /Password of agent on 127\.0\.0\.1:\d+, database/;
 
   /** Types once more, each time that it is asked for. */
   async function type(terminal: OnTerminal, password: string, nth = 1): Promise<void> {
-    for (const deadline = Date.now() + 20_000; terminal.words().split('Password of agent').length - 1 < nth || !terminal.raw().includes('mask'); await new Promise((resolve) => setTimeout(resolve, 20))) {
-      if (terminal.hasEnded() || Date.now() > deadline) throw new Error(`it never asked for the ${nth}th time:\n${terminal.transcript()}`);
+    for (
+      const deadline = Date.now() + 20_000;
+      terminal.words().split('Password of agent').length - 1 < nth || !terminal.raw().includes('mask');
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    ) {
+      if (terminal.hasEnded() || Date.now() > deadline)
+        throw new Error(`it never asked for the ${nth}th time:\n${terminal.transcript()}`);
     }
     // What is typed before the question stands is thrown away.
     await new Promise((resolve) => setTimeout(resolve, 200));
     terminal.type(password + keys.enter);
   }
 
-  it('is asked for, never shown, and serves every connection of the run, pg_dump\'s too', async () => {
+  it("is asked for, never shown, and serves every connection of the run, pg_dump's too", async () => {
     database = await load('1.3.0');
     const folder = temporaryFolder();
     const hasDump = fitting(await findLocalPrograms(), 16) !== undefined;
@@ -54,7 +66,12 @@ describeOnTerminal('a password that nobody gave', () => {
 
   it('can be left out, with Ctrl-C and with Ctrl-D', async () => {
     database = await load('1.3.0');
-    for (const [plain, key] of [[false, keys.ctrlC], [false, keys.ctrlD], [true, keys.ctrlC], [true, keys.ctrlD]] as const) {
+    for (const [plain, key] of [
+      [false, keys.ctrlC],
+      [false, keys.ctrlD],
+      [true, keys.ctrlC],
+      [true, keys.ctrlD],
+    ] as const) {
       const terminal = await start(['status', ...(plain ? ['--plain'] : [])]);
       await terminal.shows(question);
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -83,7 +100,11 @@ describeOnTerminal('a password that nobody gave', () => {
 
   it('is not asked for where one is given', async () => {
     database = await load('1.3.0');
-    const terminal = await onTerminal(['status', '--database-url', database.url.replace(database.password, 'no-such-password')]);
+    const terminal = await onTerminal([
+      'status',
+      '--database-url',
+      database.url.replace(database.password, 'no-such-password'),
+    ]);
     expect(await terminal.ended).toBe(4);
     expect(terminal.words()).toContain('YF205');
     expect(terminal.words()).not.toMatch(question);

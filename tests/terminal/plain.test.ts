@@ -4,15 +4,18 @@ import { rowsSql } from '../support/fixtures.js';
 import { describeOnTerminal, keys, onTerminal } from '../support/pseudo-terminal.js';
 import { load, slow, type Loaded } from './database.js';
 
-// eslint-disable-next-line no-control-regex
 const escapesBesidesColour = (text: string) => text.match(/\u001B(?!\[[\d;]*m)/g) ?? [];
 
 describeOnTerminal('the mode for screen readers', () => {
   let database: Loaded;
   afterEach(() => database?.drop());
-  const start = (env: Record<string, string>, ...more: string[]) => onTerminal(['upgrade', '--no-backup', ...more, '--database-url', database.url], { env });
+  const start = (env: Record<string, string>, ...more: string[]) =>
+    onTerminal(['upgrade', '--no-backup', ...more, '--database-url', database.url], { env });
 
-  describe.each([{ env: {}, more: ['--plain'] }, { env: { ACCESSIBLE: '1' }, more: [] }])('$env $more', ({ env, more }) => {
+  describe.each([
+    { env: {}, more: ['--plain'] },
+    { env: { ACCESSIBLE: '1' }, more: [] },
+  ])('$env $more', ({ env, more }) => {
     it('the whole conversation, read from top to bottom: nothing is redrawn, words stand for symbols', async () => {
       database = await load('1.3.0', rowsSql('running'));
       const terminal = await start(env, ...more);
@@ -23,7 +26,9 @@ describeOnTerminal('the mode for screen readers', () => {
       expect(await terminal.ended, terminal.screen()).toBe(0);
       expect(escapesBesidesColour(terminal.raw())).toEqual([]);
       expect(terminal.raw()).not.toMatch(/[✔✘❯•◼]/);
-      expect(terminal.words()).toMatch(/Commit \.\.\. ok: Commit \(.*ok: Table paused_sessions.*ok: YokeFlow's database is now at 1\.4\.0, from 1\.3\.0/);
+      expect(terminal.words()).toMatch(
+        /Commit \.\.\. ok: Commit \(.*ok: Table paused_sessions.*ok: YokeFlow's database is now at 1\.4\.0, from 1\.3\.0/,
+      );
       await database.expectCurrent();
     });
   });

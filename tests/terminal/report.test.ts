@@ -9,18 +9,24 @@ import { createDatabase, type TestDatabase } from '../support/server.js';
 
 describeOnTerminal('a report to a file', () => {
   let database: TestDatabase;
-  beforeAll(async () => { database = await createDatabase({ sql: scenarioSql('1.3.0') }); });
+  beforeAll(async () => {
+    database = await createDatabase({ sql: scenarioSql('1.3.0') });
+  });
   afterAll(() => database?.drop());
   const start = async (...more: string[]) => {
     const cwd = temporaryFolder();
-    const terminal = await onTerminal(['report', '--database-url', database.url, '--out', 'report.md', ...more], { cwd });
+    const terminal = await onTerminal(['report', '--database-url', database.url, '--out', 'report.md', ...more], {
+      cwd,
+    });
     return { terminal, cwd, file: join(cwd, 'report.md') };
   };
 
   it.each([[], ['--plain'], ['--quiet']])('is shown before it is written (%s)', async (...more) => {
     const { terminal, file } = await start(...more);
     await asked(terminal, 'Write it to');
-    expect(terminal.words()).toMatch(/The report holds: .*Verdict An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\..*Log not available.*Masked: 1 password\. .*Nothing is sent anywhere/);
+    expect(terminal.words()).toMatch(
+      /The report holds: .*Verdict An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps\..*Log not available.*Masked: 1 password\. .*Nothing is sent anywhere/,
+    );
     expect(existsSync(file)).toBe(false);
     await choose(terminal, 'Write it to', 'Show all of it first');
     await terminal.shows('## At a glance');
@@ -33,7 +39,12 @@ describeOnTerminal('a report to a file', () => {
 
   it.each([
     ['leaving', (terminal: Awaited<ReturnType<typeof onTerminal>>) => choose(terminal, 'Write it to', 'Leave')],
-    ['Ctrl-C', async (terminal: Awaited<ReturnType<typeof onTerminal>>) => { terminal.type(keys.ctrlC); }],
+    [
+      'Ctrl-C',
+      async (terminal: Awaited<ReturnType<typeof onTerminal>>) => {
+        terminal.type(keys.ctrlC);
+      },
+    ],
   ])('is not written after %s: 130', async (_, leave) => {
     const { terminal, cwd } = await start();
     await asked(terminal, 'Write it to');

@@ -14,7 +14,8 @@ const times = (terminal: OnTerminal, text: string) => terminal.words().split(tex
 describeOnTerminal('a window whose width changes', () => {
   let database: Loaded;
   afterEach(() => database?.drop());
-  const start = (columns: number) => onTerminal(['upgrade', '--no-backup', '--database-url', database.url], { columns, rows: ROWS });
+  const start = (columns: number) =>
+    onTerminal(['upgrade', '--no-backup', '--database-url', database.url], { columns, rows: ROWS });
 
   it('in the middle of the menu: it is drawn as if the window had always been like that', async () => {
     database = await load('1.3.0');
@@ -49,12 +50,22 @@ describeOnTerminal('a window whose width changes', () => {
     database = await load('1.3.0', slow(1.5, 'v_latest_checkpoints'));
     const terminal = await start(WIDE);
     await choose(terminal, 'What next?', 'Upgrade now');
-    const steps = ['Go through all of it once, and roll back', '011_paused_sessions: pause and resume sessions', 'Verify from a fresh session'];
+    const steps = [
+      'Go through all of it once, and roll back',
+      '011_paused_sessions: pause and resume sessions',
+      'Verify from a fresh session',
+    ];
     const eachOnce = () => steps.map((step) => times(terminal, step));
     await terminal.shows('Verify from a fresh session');
     for (const columns of [NARROW, WIDE, NARROW, 70, NARROW]) {
       await terminal.resize(columns, ROWS);
-      await expect.poll(() => terminal.screen()).toContain(columns === NARROW ? 'Checks and probes, inside the\n  transaction' : 'Checks and probes, inside the transaction');
+      await expect
+        .poll(() => terminal.screen())
+        .toContain(
+          columns === NARROW
+            ? 'Checks and probes, inside the\n  transaction'
+            : 'Checks and probes, inside the transaction',
+        );
       // A look may fall between two parts of one drawing.
       await expect.poll(eachOnce).toEqual([1, 1, 1]);
     }
@@ -72,7 +83,8 @@ describeOnTerminal('a window whose width changes', () => {
     await terminal.resize(NARROW, 8);
     await database.until(`wait_event = 'PgSleep'`);
     expect(await terminal.ended, terminal.transcript()).toBe(0);
-    for (const line of ['✔ Go through all of it once, and roll back', '✔ Commit', '✔ Verify from a fresh session']) expect(times(terminal, line), line).toBe(1);
+    for (const line of ['✔ Go through all of it once, and roll back', '✔ Commit', '✔ Verify from a fresh session'])
+      expect(times(terminal, line), line).toBe(1);
     await database.expectCurrent();
   });
 });

@@ -4,11 +4,18 @@ import { rerun, type Ground } from '../support/docs/console-blocks.js';
 
 function ground(output: Record<string, string>): Ground & { used: string[] } {
   const used: string[] = [];
-  return { used, use: async (fixture) => { used.push(fixture); }, run: async (line) => output[line] ?? `ran ${line}` };
+  return {
+    used,
+    use: async (fixture) => {
+      used.push(fixture);
+    },
+    run: async (line) => output[line] ?? `ran ${line}`,
+  };
 }
 
 it('puts what is printed now in the place of what stood there, and leaves the rest as it is', async () => {
-  const page = '# Page\n<!-- fixture: one -->\n```console\n$ a --b\nold\n$ c\n```\ntext\n```sh\n$ not run\n```\n<!-- fixture: two three -->\n```console\n$ d\n```\nend\n';
+  const page =
+    '# Page\n<!-- fixture: one -->\n```console\n$ a --b\nold\n$ c\n```\ntext\n```sh\n$ not run\n```\n<!-- fixture: two three -->\n```console\n$ d\n```\nend\n';
   const on = ground({ 'a --b': 'first\nsecond' });
   const rerunPage = await rerun(page, on);
   expect(rerunPage).toBe(page.replace('old\n$ c', 'first\nsecond\n$ c\nran c').replace('$ d', '$ d\nran d'));
@@ -29,6 +36,12 @@ it('a page on which nothing is run is an error', async () => {
 });
 
 it('what differs from run to run is told the same each time', () => {
-  expect(canonical('\n PostgreSQL 15.14, 10 MB in /tmp/x1/y, 3 s, 0.1 s, pid 12, made 2026-01-02 03:04:05 UTC: db_20260102_030405 and a-20260102T030405Z.dump\n', [['/tmp/x1', '/home/you']]))
-    .toBe('PostgreSQL 16.4, 9.1 MB in /home/you/y, 12 s, 0.4 s, pid 4711, made 2026-11-23 10:04 UTC: db_20261123_100400 and a-20261123T100400Z.dump');
+  expect(
+    canonical(
+      '\n PostgreSQL 15.14, 10 MB in /tmp/x1/y, 3 s, 0.1 s, pid 12, made 2026-01-02 03:04:05 UTC: db_20260102_030405 and a-20260102T030405Z.dump\n',
+      [['/tmp/x1', '/home/you']],
+    ),
+  ).toBe(
+    'PostgreSQL 16.4, 9.1 MB in /home/you/y, 12 s, 0.4 s, pid 4711, made 2026-11-23 10:04 UTC: db_20261123_100400 and a-20261123T100400Z.dump',
+  );
 });

@@ -8,9 +8,15 @@ import { failureOf } from './detect/machine.js';
 
 it.skipIf(process.platform === 'win32')('is made where TMPDIR says, and what is wrong with that is said', async () => {
   const [before, parent] = [process.env['TMPDIR'], temporaryFolder()];
-  onTestFinished(() => { if (before === undefined) delete process.env['TMPDIR']; else process.env['TMPDIR'] = before; });
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
   writeFileSync(join(parent, 'file'), '');
-  for (const [name, why] of [['gone', 'there is no such file'], ['file', 'part of the path is no folder']] as const) {
+  for (const [name, why] of [
+    ['gone', 'there is no such file'],
+    ['file', 'part of the path is no folder'],
+  ] as const) {
     process.env['TMPDIR'] = join(parent, name);
     const error = await failureOf(UpgradeError, () => makeTemporaryFolder('x-'));
     expect(error).toMatchObject({ code: 'YF113', exitCode: 1, changed: false });

@@ -7,7 +7,11 @@ import type { ProgramRun } from './programs.js';
  * error here, since its exit code tells whether it was one.
  * @throws {Error} when the file cannot be read, or is not as long as it was
  */
-export async function feed(to: NodeJS.WritableStream, { file, bytes, onBytes }: NonNullable<ProgramRun['input']>, signal: AbortSignal): Promise<void> {
+export async function feed(
+  to: NodeJS.WritableStream,
+  { file, bytes, onBytes }: NonNullable<ProgramRun['input']>,
+  signal: AbortSignal,
+): Promise<void> {
   let sent = 0;
   // A file that grew in the meantime would otherwise be sent beyond what was announced.
   const source = createReadStream(file, { end: Math.max(0, bytes - 1) });

@@ -21,15 +21,23 @@ const VERSION_MS = 5000;
  * kinds of Mac, Postgres.app, MacPorts, and the installer for Windows. `*` stands for any one folder.
  */
 const installed = [
-  '/usr/lib/postgresql/*/bin', '/usr/pgsql-*/bin', '/usr/libexec/postgresql*',
-  '/opt/homebrew/opt/libpq*/bin', '/opt/homebrew/opt/postgresql*/bin', '/usr/local/opt/libpq*/bin', '/usr/local/opt/postgresql*/bin',
-  '/Applications/Postgres.app/Contents/Versions/*/bin', '/opt/local/lib/postgresql*/bin',
+  '/usr/lib/postgresql/*/bin',
+  '/usr/pgsql-*/bin',
+  '/usr/libexec/postgresql*',
+  '/opt/homebrew/opt/libpq*/bin',
+  '/opt/homebrew/opt/postgresql*/bin',
+  '/usr/local/opt/libpq*/bin',
+  '/usr/local/opt/postgresql*/bin',
+  '/Applications/Postgres.app/Contents/Versions/*/bin',
+  '/opt/local/lib/postgresql*/bin',
 ];
 
 /** Every folder that may hold PostgreSQL's client programs, those of the PATH first. */
 export function candidateFolders(env: NodeJS.ProcessEnv = process.env): string[] {
   const path = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(Boolean);
-  const windows = [env['ProgramW6432'], env['ProgramFiles']].flatMap((folder) => (folder ? [`${folder.replaceAll('\\', '/')}/PostgreSQL/*/bin`] : []));
+  const windows = [env['ProgramW6432'], env['ProgramFiles']].flatMap((folder) =>
+    folder ? [`${folder.replaceAll('\\', '/')}/PostgreSQL/*/bin`] : [],
+  );
   return [...new Set([...path, ...[...installed, ...windows].flatMap(expand)])];
 }
 
@@ -48,12 +56,16 @@ function expand(pattern: string): string[] {
 /** Every installation of pg_dump with its pg_restore, newest first. */
 export async function findLocalPrograms(folders: readonly string[] = candidateFolders()): Promise<LocalPrograms[]> {
   const end = process.platform === 'win32' ? '.exe' : '';
-  const found = await Promise.all(folders.map(async (folder): Promise<LocalPrograms | undefined> => {
-    const [pg_dump, pg_restore] = [join(folder, `pg_dump${end}`), join(folder, `pg_restore${end}`)];
-    if (!existsSync(pg_dump) || !existsSync(pg_restore)) return undefined;
-    const version = await versionOf(pg_dump);
-    return version === undefined ? undefined : { folder, version, major: Number.parseInt(version, 10), pg_dump, pg_restore };
-  }));
+  const found = await Promise.all(
+    folders.map(async (folder): Promise<LocalPrograms | undefined> => {
+      const [pg_dump, pg_restore] = [join(folder, `pg_dump${end}`), join(folder, `pg_restore${end}`)];
+      if (!existsSync(pg_dump) || !existsSync(pg_restore)) return undefined;
+      const version = await versionOf(pg_dump);
+      return version === undefined
+        ? undefined
+        : { folder, version, major: Number.parseInt(version, 10), pg_dump, pg_restore };
+    }),
+  );
   return found.filter((one) => one !== undefined).sort((a, b) => b.major - a.major);
 }
 

@@ -62,7 +62,10 @@ export function programsInContainer(target: DockerTarget): ClientPrograms {
   };
 }
 
-async function runInContainer(target: DockerTarget, { program, args, connection, input, entries, output, endOnServer, signal }: ProgramRun): Promise<ProgramResult> {
+async function runInContainer(
+  target: DockerTarget,
+  { program, args, connection, input, entries, output, endOnServer, signal }: ProgramRun,
+): Promise<ProgramResult> {
   signal.throwIfAborted();
   const { engineError, openEngine } = await import('../../detect/engine/client.js');
   const engine = await openEngine(target.engine);
@@ -72,7 +75,20 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     exec = await engine.getContainer(target.containerId).exec({
       Cmd: ['sh', '-c', RUN, input ? String(input.bytes) : '', program, ...args],
       // Its messages are read here, so they have to be in English.
-      Env: ['LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=C', ...(connection ? [`PGUSER=${target.user}`, `PGDATABASE=${connection.database}`, `PGAPPNAME=${connection.applicationName}`, `PGCONNECT_TIMEOUT=${connectTimeoutSeconds(target)}`] : []), ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : [])],
+      Env: [
+        'LC_ALL=',
+        'LC_MESSAGES=C',
+        'LANGUAGE=C',
+        ...(connection
+          ? [
+              `PGUSER=${target.user}`,
+              `PGDATABASE=${connection.database}`,
+              `PGAPPNAME=${connection.applicationName}`,
+              `PGCONNECT_TIMEOUT=${connectTimeoutSeconds(target)}`,
+            ]
+          : []),
+        ...(entries ? [`YOKEFLOW_ENTRIES=${entries.join('\n')}`] : []),
+      ],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
@@ -105,8 +121,11 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
     stream.destroy();
     await Promise.race([ended(exec, endOnServer), sleep(ABANDON_MS)]);
     if (signal.aborted) throw signal.reason;
-    if (watchdog.because()) throw new ServerSilent(`${program} in the container is silent: ${watchdog.because()}`, { cause: error });
-    throw isOfTheStream(error) ? new ConnectionLost(`the connection to ${program} in the container was lost`, { cause: error }) : error;
+    if (watchdog.because())
+      throw new ServerSilent(`${program} in the container is silent: ${watchdog.because()}`, { cause: error });
+    throw isOfTheStream(error)
+      ? new ConnectionLost(`the connection to ${program} in the container was lost`, { cause: error })
+      : error;
   } finally {
     watchdog.stop();
     signal.removeEventListener('abort', abandon);
@@ -114,7 +133,11 @@ async function runInContainer(target: DockerTarget, { program, args, connection,
 }
 
 /** Tears the stream down once nothing more can come: the exec is over, the container is paused, or the engine does not answer. */
-function watch(exec: Dockerode.Exec, container: Dockerode.Container, stream: { destroy(): void }): { heard(): void; stop(): void; because(): string | undefined } {
+function watch(
+  exec: Dockerode.Exec,
+  container: Dockerode.Container,
+  stream: { destroy(): void },
+): { heard(): void; stop(): void; because(): string | undefined } {
   let silent = 0;
   let because: string | undefined;
   let last: string | undefined;
@@ -130,7 +153,13 @@ function watch(exec: Dockerode.Exec, container: Dockerode.Container, stream: { d
     });
   }, WATCHDOG_MS);
   timer.unref();
-  return { heard: () => { silent = 0; }, stop: () => clearInterval(timer), because: () => because };
+  return {
+    heard: () => {
+      silent = 0;
+    },
+    stop: () => clearInterval(timer),
+    because: () => because,
+  };
 }
 
 const OVER = 'it is over';
@@ -179,5 +208,10 @@ async function isRunning(exec: Dockerode.Exec): Promise<boolean> {
 
 function isOfTheStream(error: unknown): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || (code === 'EPIPE' && syscall === 'write') || /cut off inside a frame/.test(String(error));
+  return (
+    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+    code === 'ECONNRESET' ||
+    (code === 'EPIPE' && syscall === 'write') ||
+    /cut off inside a frame/.test(String(error))
+  );
 }

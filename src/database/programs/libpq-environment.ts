@@ -13,7 +13,11 @@ import type { ProgramRun } from './programs.js';
  * read by every user of the machine. Certificates go through files of this user's that are gone afterwards.
  * Source: PostgreSQL, "libpq: Environment Variables".
  */
-export async function withLibpqEnvironment<T>(target: DirectTarget, connection: ProgramRun['connection'], work: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
+export async function withLibpqEnvironment<T>(
+  target: DirectTarget,
+  connection: ProgramRun['connection'],
+  work: (env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PG(?!PASSFILE$)/.test(name)));
   // Messages are read here, so they have to be in English.
   Object.assign(env, { LC_MESSAGES: 'C', LANGUAGE: 'C' });
@@ -27,7 +31,9 @@ export async function withLibpqEnvironment<T>(target: DirectTarget, connection: 
     PGAPPNAME: connection.applicationName,
     PGCONNECT_TIMEOUT: String(connectTimeoutSeconds(target)),
     // Whatever password counts here was looked up by now. Without one, the file is the same all the same: it may have a line for another database.
-    ...(target.password !== undefined ? { PGPASSWORD: target.password } : target.passwordFile && !target.passwordFile.fault && { PGPASSFILE: target.passwordFile.path }),
+    ...(target.password !== undefined
+      ? { PGPASSWORD: target.password }
+      : target.passwordFile && !target.passwordFile.fault && { PGPASSFILE: target.passwordFile.path }),
     ...(target.options !== undefined && { PGOPTIONS: target.options }),
   });
   if (typeof target.ssl === 'string') return work({ ...env, PGSSLMODE: target.ssl });
@@ -51,7 +57,10 @@ async function tlsVariables(ssl: ConnectionOptions, folder: string): Promise<Rec
     // detect/ssl.ts takes the check of the host name away for verify-ca, and for require with a root certificate.
     variables['PGSSLMODE'] = ssl.checkServerIdentity ? 'verify-ca' : 'verify-full';
     // libpq knows the system's own authorities from 16 on only (sslrootcert=system).
-    variables['PGSSLROOTCERT'] = await write('root.crt', ssl.ca === undefined ? rootCertificates.join('\n') : String(ssl.ca));
+    variables['PGSSLROOTCERT'] = await write(
+      'root.crt',
+      ssl.ca === undefined ? rootCertificates.join('\n') : String(ssl.ca),
+    );
   }
   if (ssl.cert !== undefined) variables['PGSSLCERT'] = await write('client.crt', String(ssl.cert));
   if (typeof ssl.key === 'string') variables['PGSSLKEY'] = await write('client.key', openKey(ssl.key, ssl.passphrase));
@@ -60,5 +69,7 @@ async function tlsVariables(ssl: ConnectionOptions, folder: string): Promise<Rec
 
 /** libpq takes the passphrase of a key from a connection string only, so the key goes without one. */
 function openKey(key: string, passphrase: string | undefined): string {
-  return passphrase === undefined ? key : String(createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }));
+  return passphrase === undefined
+    ? key
+    : String(createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }));
 }

@@ -21,7 +21,10 @@ export function localPrograms(found: LocalPrograms, target: DirectTarget, server
     where: `${found.version} in ${found.folder}`,
     setsWhatServerLacks: found.major >= 17 && serverMajor < 17,
     nullDevice: devNull,
-    run: (run) => withLibpqEnvironment(target, run.connection, (env) => withList(run, (listed) => runHere(found[run.program], listed, env))),
+    run: (run) =>
+      withLibpqEnvironment(target, run.connection, (env) =>
+        withList(run, (listed) => runHere(found[run.program], listed, env)),
+      ),
   };
 }
 
@@ -38,7 +41,11 @@ async function withList(run: ProgramRun, work: (run: ProgramRun) => Promise<Prog
   }
 }
 
-async function runHere(path: string, { args, input, output, endOnServer, signal }: ProgramRun, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+async function runHere(
+  path: string,
+  { args, input, output, endOnServer, signal }: ProgramRun,
+  env: NodeJS.ProcessEnv,
+): Promise<ProgramResult> {
   signal.throwIfAborted();
   const child = spawn(path, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -49,7 +56,9 @@ async function runHere(path: string, { args, input, output, endOnServer, signal 
   const abandon = () => {
     child.kill('SIGTERM');
     // One that is stopped hears of no SIGTERM, and what it wrote would never end.
-    setTimeout(() => { if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL'); }, LEAVE_MS).unref();
+    setTimeout(() => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    }, LEAVE_MS).unref();
   };
   signal.addEventListener('abort', abandon, { once: true });
   child.stdin.on('error', () => undefined);
@@ -66,7 +75,13 @@ async function runHere(path: string, { args, input, output, endOnServer, signal 
     return { exitCode, stderr: stderr.toString() };
   } catch (error) {
     child.kill('SIGTERM');
-    const left = await Promise.race([exit.then(() => true, () => true), sleep(LEAVE_MS, false)]);
+    const left = await Promise.race([
+      exit.then(
+        () => true,
+        () => true,
+      ),
+      sleep(LEAVE_MS, false),
+    ]);
     if (!left) child.kill('SIGKILL');
     await endOnServer?.();
     throw signal.aborted ? signal.reason : error;

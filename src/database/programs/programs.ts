@@ -68,5 +68,9 @@ const proposesLoss = /^\s*(?:\w+: )?(?:HINT|hint):|:.*\bDROP\b.*\bCASCADE\b/;
 
 /** The last lines of what a program said, none of them longer than a reader's patience: LOCK TABLE names every table. */
 export function lastLines(stderr: string, count: number): string[] {
-  return stderr.split('\n').filter((line) => !proposesLoss.test(line)).slice(-count).map((line) => (line.length > 300 ? `${line.slice(0, 300)} ...` : line));
+  return stderr
+    .split('\n')
+    .filter((line) => !proposesLoss.test(line))
+    .slice(-count)
+    .map((line) => (line.length > 300 ? `${line.slice(0, 300)} ...` : line));
 }

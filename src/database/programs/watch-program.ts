@@ -30,7 +30,10 @@ export interface WatchedProgram {
  * @throws {ServerSilent}
  * @throws whatever `work` throws
  */
-export async function watchProgram<T>({ connect, applicationName, wait, signal }: WatchedProgram, work: (signal: AbortSignal, heard: () => void) => Promise<T>): Promise<T> {
+export async function watchProgram<T>(
+  { connect, applicationName, wait, signal }: WatchedProgram,
+  work: (signal: AbortSignal, heard: () => void) => Promise<T>,
+): Promise<T> {
   const ended = new AbortController();
   let lastHeard = Date.now();
   const passing = new PassingWait(wait);
@@ -41,9 +44,15 @@ export async function watchProgram<T>({ connect, applicationName, wait, signal }
     if (error !== undefined && Date.now() - lastHeard >= silentMs) ended.abort(error);
   };
   let asking: Promise<void> | undefined;
-  const timer = setInterval(() => { asking ??= ask().finally(() => { asking = undefined; }); }, AGAIN_MS);
+  const timer = setInterval(() => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+  }, AGAIN_MS);
   try {
-    return await work(AbortSignal.any([signal, ended.signal]), () => { lastHeard = Date.now(); });
+    return await work(AbortSignal.any([signal, ended.signal]), () => {
+      lastHeard = Date.now();
+    });
   } catch (error) {
     throw ended.signal.aborted && !signal.aborted ? ended.signal.reason : error;
   } finally {
@@ -52,26 +61,38 @@ export async function watchProgram<T>({ connect, applicationName, wait, signal }
 }
 
 /** @returns what to give the program up with, if anything */
-async function lookAt(connect: Connect, applicationName: string, wait: PassingWait, silentMs: number): Promise<Error | undefined> {
+async function lookAt(
+  connect: Connect,
+  applicationName: string,
+  wait: PassingWait,
+  silentMs: number,
+): Promise<Error | undefined> {
   const asked = readBlockers(connect, applicationName);
   asked.catch(() => undefined);
   try {
     const blockers = (await within(ASK_MS, asked)).map(describeBlocker);
-    if (blockers.length > 0) return wait.isOver(`a table is locked by ${blockers.join('; ')}`, silentMs) ? tableLocked(blockers) : undefined;
+    if (blockers.length > 0)
+      return wait.isOver(`a table is locked by ${blockers.join('; ')}`, silentMs) ? tableLocked(blockers) : undefined;
     wait.goesOn();
     return undefined;
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
     if (isRefusal(error)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);
-    return wait.isOver(`the server does not answer (${reason})`, silentMs) ? new ServerSilent(`the server has stopped answering (${reason})`) : undefined;
+    return wait.isOver(`the server does not answer (${reason})`, silentMs)
+      ? new ServerSilent(`the server has stopped answering (${reason})`)
+      : undefined;
   }
 }
 
 async function readBlockers(connect: Connect, applicationName: string): Promise<Blocker[]> {
   const session = await connect();
   try {
-    return await session.rows<Blocker>(blockersQuery(`SELECT pid FROM pg_stat_activity WHERE application_name = ${quoteLiteral(applicationName)} AND wait_event_type = 'Lock'`));
+    return await session.rows<Blocker>(
+      blockersQuery(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = ${quoteLiteral(applicationName)} AND wait_event_type = 'Lock'`,
+      ),
+    );
   } finally {
     await session.close();
   }
@@ -84,6 +105,6 @@ export function tableLocked(found: readonly string[]): UpgradeError {
     exitCode: ExitCode.busy,
     message: 'The backup could not begin: another session holds a table locked.',
     found,
-    remedy: 'Stop YokeFlow\'s API and agents, or wait longer with --wait SECONDS; then run the same command again.',
+    remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",
   });
 }

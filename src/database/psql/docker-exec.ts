@@ -36,7 +36,17 @@ export async function startPsql(
     Cmd: ['sh', '-c', START_PSQL, 'psql', options.part, options.run],
     // A database named in an argument would be read as a connection string where it looks like one (`a=b`, `postgres://`), and what libpq itself
     // has to say is read here, so it has to be in English.
-    Env: [`PGUSER=${options.user}`, `PGDATABASE=${options.database}`, 'LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=C', 'PGCLIENTENCODING=UTF8', `PGCONNECT_TIMEOUT=${options.connectTimeoutSeconds}`, `PGOPTIONS=${startupOptions}`, `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`],
+    Env: [
+      `PGUSER=${options.user}`,
+      `PGDATABASE=${options.database}`,
+      'LC_ALL=',
+      'LC_MESSAGES=C',
+      'LANGUAGE=C',
+      'PGCLIENTENCODING=UTF8',
+      `PGCONNECT_TIMEOUT=${options.connectTimeoutSeconds}`,
+      `PGOPTIONS=${startupOptions}`,
+      `PGAPPNAME=${options.part === 'worker' ? options.run : `${options.run} ${options.part}`}`,
+    ],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

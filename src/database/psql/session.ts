@@ -41,7 +41,10 @@ export class PsqlSession implements Session {
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      ({ pid: session.ownPid, defaultPath: session.defaultPath } = await openSession((statement) => session.ask(statement), undefined));
+      ({ pid: session.ownPid, defaultPath: session.defaultPath } = await openSession(
+        (statement) => session.ask(statement),
+        undefined,
+      ));
       return session;
     } catch (error) {
       await session.close();

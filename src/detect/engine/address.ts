@@ -28,7 +28,8 @@ export function parseEngineUrl(url: string, source: string, tls?: EngineAddress[
 
 function networkAddress(url: string, source: string, tls: EngineAddress['tls']): EngineAddress {
   const [, scheme = 'tcp', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/i.exec(url) ?? [];
-  if (!['tcp', 'http', 'https', 'ssh'].includes(scheme)) throw unreadable(source, `the scheme ${scheme}:// is not known`);
+  if (!['tcp', 'http', 'https', 'ssh'].includes(scheme))
+    throw unreadable(source, `the scheme ${scheme}:// is not known`);
   let parsed: URL;
   try {
     // "tcp" is not a scheme with an authority of its own rules, so host names keep their letters as written.

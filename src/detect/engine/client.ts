@@ -60,7 +60,15 @@ async function answered(docker: Dockerode, timeout: number): Promise<void> {
  * absent from its own reading of DOCKER_HOST, which knows nothing of contexts.
  */
 export function clientOptions(address: EngineAddress): Dockerode.DockerOptions {
-  const none = { host: undefined, port: undefined, username: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined };
+  const none = {
+    host: undefined,
+    port: undefined,
+    username: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    timeout: undefined,
+  };
   if (address.kind === 'unix' || address.kind === 'npipe') {
     return { ...none, socketPath: address.socketPath, protocol: 'http' };
   }
@@ -71,7 +79,13 @@ export function clientOptions(address: EngineAddress): Dockerode.DockerOptions {
     const agent = process.env['SSH_AUTH_SOCK'];
     // docker-modem makes a URL of the host that Node warns of (DEP0170), unless it has a scheme; ssh2 takes `hostname` before that.
     const sshOptions = { hostname: address.host, ...(agent ? { agent } : {}) };
-    return { ...network, host: `ssh://${address.host?.includes(':') ? `[${address.host}]` : address.host}`, protocol: 'ssh', username, sshOptions };
+    return {
+      ...network,
+      host: `ssh://${address.host?.includes(':') ? `[${address.host}]` : address.host}`,
+      protocol: 'ssh',
+      username,
+      sshOptions,
+    };
   }
   if (address.tls === undefined) return { ...network, protocol: 'http' };
   // docker-modem hands no `rejectUnauthorized` on; an agent of our own does.

@@ -25,7 +25,8 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
     return { code: 'YF210', ...denialOf(error as { statusCode?: number; json?: unknown }) };
   }
   if (statusCode === 400 && /HTTPS server/i.test(message)) return tls('the engine speaks TLS and was asked without');
-  if (statusCode !== undefined) return silent(`it answered HTTP ${statusCode}: ${message.replace(/^\(HTTP code \d+\) /, '').trim()}`);
+  if (statusCode !== undefined)
+    return silent(`it answered HTTP ${statusCode}: ${message.replace(/^\(HTTP code \d+\) /, '').trim()}`);
   if (code === 'EACCES' || code === 'EPERM') {
     return {
       code: 'YF210',
@@ -34,7 +35,10 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
     };
   }
   if (name === 'AbortError' || name === 'TimeoutError' || code === 'ETIMEDOUT') {
-    return silent('no answer in time', 'See whether it answers: docker version. If it hangs, start it anew (on Linux: systemctl restart docker), then run the same command again.');
+    return silent(
+      'no answer in time',
+      'See whether it answers: docker version. If it hangs, start it anew (on Linux: systemctl restart docker), then run the same command again.',
+    );
   }
   if (code === 'ENOENT') return silent(`${address.socketPath ?? path ?? 'a file'} is not there`);
   if (code === 'ECONNREFUSED') return silent('nothing listens there (connection refused)');
@@ -47,7 +51,10 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
       : silent('the connection was closed without an answer');
   }
   if (address.kind === 'ssh') {
-    return silent(`ssh: ${message}`, 'Add the key to ssh-agent (`ssh-add`); ~/.ssh/config is not read, so name user, host and port in the address.');
+    return silent(
+      `ssh: ${message}`,
+      'Add the key to ssh-agent (`ssh-add`); ~/.ssh/config is not read, so name user, host and port in the address.',
+    );
   }
   return silent(code ?? message);
 }

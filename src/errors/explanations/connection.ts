@@ -7,9 +7,9 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   YF201: {
     title: 'No YokeFlow database was found',
     meaning:
-      'The program looked for the containers yokeflow_postgres, yokeflow-postgres and autonomous_coding_postgres, and then for a connection in '
-      + 'DATABASE_URL, in the PG* variables or in the `.env` of the project. None of them led to a server that can be reached. '
-      + 'The message lists each place with the reason.',
+      'The program looked for the containers yokeflow_postgres, yokeflow-postgres and autonomous_coding_postgres, and then for a connection in ' +
+      'DATABASE_URL, in the PG* variables or in the `.env` of the project. None of them led to a server that can be reached. ' +
+      'The message lists each place with the reason.',
     causes: [
       'The container is stopped, or Docker is.',
       'Your container has a name of its own.',
@@ -18,7 +18,7 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
     ],
     remedy: [
       'List your containers, the stopped ones too: `docker ps -a`',
-      'Start YokeFlow\'s own: `docker start yokeflow_postgres`',
+      "Start YokeFlow's own: `docker start yokeflow_postgres`",
       'Or name the container: `yokeflow-upgrade status --container NAME`',
       'Or name the checkout whose `.env` has the connection: `yokeflow-upgrade status --project DIR`',
       'Or name the connection: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
@@ -29,8 +29,8 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   YF204: {
     title: 'The PostgreSQL server does not answer',
     meaning:
-      'Nothing came back from the address, or the server ended the connection for a reason that has no code of its own. The message holds the '
-      + "server's or the system's own words.",
+      'Nothing came back from the address, or the server ended the connection for a reason that has no code of its own. The message holds the ' +
+      "server's or the system's own words.",
     causes: [
       'The server is not running.',
       'Host or port is wrong, or a firewall is in between. A connection may take 10 seconds.',
@@ -48,9 +48,9 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   YF207: {
     title: 'A file that leads to the database cannot be read',
     meaning:
-      'The `.env` of the project, or a certificate of an encrypted connection, is missing, closed to you, or no text file. The message names it. Only '
-      + 'regular files in UTF-8 are read, of 4 MB at most: a named pipe or a terminal is never waited for. '
-      + 'The exit code is 2 for a connection to PostgreSQL and 4 for one to Docker.',
+      'The `.env` of the project, or a certificate of an encrypted connection, is missing, closed to you, or no text file. The message names it. Only ' +
+      'regular files in UTF-8 are read, of 4 MB at most: a named pipe or a terminal is never waited for. ' +
+      'The exit code is 2 for a connection to PostgreSQL and 4 for one to Docker.',
     causes: [
       'sslrootcert, sslcert or sslkey in the URL names a wrong path. A relative path starts from the current folder, or from that of the `.env` which holds the URL.',
       'A password manager shows `.env` as a named pipe, or Docker made a folder of it where there was none.',
@@ -67,7 +67,8 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF209: {
     title: 'The connection cannot be read',
-    meaning: 'The connection string, or what the PG* variables say, is not usable as it is written. The message says where it was found and what is wrong. It never shows the password.',
+    meaning:
+      'The connection string, or what the PG* variables say, is not usable as it is written. The message says where it was found and what is wrong. It never shows the password.',
     causes: [
       'The password has a character that means something in a URL. Write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25.',
       'It does not begin with postgresql:// or postgres://.',
@@ -84,8 +85,8 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   YF211: {
     title: 'The two sides did not agree on TLS',
     meaning:
-      'An encrypted connection to PostgreSQL, or to the Docker engine, could not be trusted or did not come about. The message says to which and why. '
-      + 'Encryption is not the thing to switch off then: whoever answers may be somebody else.',
+      'An encrypted connection to PostgreSQL, or to the Docker engine, could not be trusted or did not come about. The message says to which and why. ' +
+      'Encryption is not the thing to switch off then: whoever answers may be somebody else.',
     causes: [
       'The certificate is not from an authority that is known here. Managed databases often have their own.',
       'The certificate is for another host name, or has expired.',
@@ -100,8 +101,13 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF215: {
     title: 'The server is not ready',
-    meaning: 'PostgreSQL is there and takes no connections at this moment: it is starting, shutting down, or recovering after a crash.',
-    causes: ['It was started just now.', 'It, or its container, is being stopped.', 'It was not shut down properly, and reads its log again. That may take minutes.'],
+    meaning:
+      'PostgreSQL is there and takes no connections at this moment: it is starting, shutting down, or recovering after a crash.',
+    causes: [
+      'It was started just now.',
+      'It, or its container, is being stopped.',
+      'It was not shut down properly, and reads its log again. That may take minutes.',
+    ],
     remedy: [
       'Wait, and see whether it is ready: `pg_isready -h HOST -p 5432`',
       'In a container: `docker exec NAME pg_isready`',
@@ -113,7 +119,8 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF220: {
     title: 'The server wants an encrypted connection',
-    meaning: 'The server admits this user over TLS only (hostssl in its pg_hba.conf), and sslmode=disable keeps the connection from being encrypted. That was tried out, without the password.',
+    meaning:
+      'The server admits this user over TLS only (hostssl in its pg_hba.conf), and sslmode=disable keeps the connection from being encrypted. That was tried out, without the password.',
     remedy: [
       'Take sslmode=disable out of the URL, or PGSSLMODE out of the environment. Then: `yokeflow-upgrade status`',
       'To check who answers as well: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full&sslrootcert=ca.pem"`',
@@ -123,8 +130,13 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF221: {
     title: 'The server speaks no TLS',
-    meaning: 'sslmode (require, verify-ca or verify-full) demands an encrypted connection, and the server that answered has none to offer.',
-    causes: ['The server has TLS switched off, as PostgreSQL has by default and in its Docker image.', 'Host or port is wrong, and another server answers.', 'A pooler or tunnel before the server does not pass TLS on.'],
+    meaning:
+      'sslmode (require, verify-ca or verify-full) demands an encrypted connection, and the server that answered has none to offer.',
+    causes: [
+      'The server has TLS switched off, as PostgreSQL has by default and in its Docker image.',
+      'Host or port is wrong, and another server answers.',
+      'A pooler or tunnel before the server does not pass TLS on.',
+    ],
     remedy: [
       'Check host and port.',
       'Turn TLS on in the server: ssl = on, with ssl_cert_file and ssl_key_file, in postgresql.conf.',
@@ -135,8 +147,12 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
   },
   YF222: {
     title: 'What answers is no PostgreSQL',
-    meaning: "Something listens at that address and does not speak PostgreSQL's protocol. The message holds the beginning of what it sent.",
-    causes: ['The port is that of another service: a web server, an ssh server, another database.', 'A proxy or a firewall answers in its place.'],
+    meaning:
+      "Something listens at that address and does not speak PostgreSQL's protocol. The message holds the beginning of what it sent.",
+    causes: [
+      'The port is that of another service: a web server, an ssh server, another database.',
+      'A proxy or a firewall answers in its place.',
+    ],
     remedy: [
       "See which port is PostgreSQL's: `docker ps` for a container, or `SHOW port` in psql. The usual one is 5432.",
       'Name it: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',

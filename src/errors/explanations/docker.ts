@@ -6,7 +6,8 @@ type DockerCode = 'YF202' | 'YF203' | 'YF208' | 'YF210';
 export const docker: Pick<Explanations<'2'>, DockerCode> = {
   YF202: {
     title: 'The container is not there, or cannot be used as it is',
-    meaning: 'The container that you named does not exist, does not run, or hides what is needed to connect. The message says which.',
+    meaning:
+      'The container that you named does not exist, does not run, or hides what is needed to connect. The message says which.',
     causes: [
       'The name is misspelled, or the container is on another Docker engine or context.',
       'It is stopped or paused, or stopped during the run.',
@@ -26,8 +27,8 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
   YF203: {
     title: 'No Docker engine answers',
     meaning:
-      'The program asked for an engine as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the current context, then the usual sockets. '
-      + 'None of them answered. An engine that you named yourself is never replaced by another one.',
+      'The program asked for an engine as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the current context, then the usual sockets. ' +
+      'None of them answered. An engine that you named yourself is never replaced by another one.',
     causes: [
       'Docker is not running.',
       'DOCKER_HOST or the current context points to an engine that is gone, or is written wrongly.',
@@ -44,7 +45,8 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
   },
   YF208: {
     title: 'There is no psql in the container',
-    meaning: 'The program works through psql inside the container, and this container has none. It is probably not the one with PostgreSQL.',
+    meaning:
+      'The program works through psql inside the container, and this container has none. It is probably not the one with PostgreSQL.',
     remedy: [
       'List the containers with their images: `docker ps`',
       'Name the one with PostgreSQL: `yokeflow-upgrade status --container NAME`',
@@ -55,11 +57,12 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
   },
   YF210: {
     title: 'You may not use this Docker engine',
-    meaning: 'The engine is there, and it refuses you: its socket is closed to your user, or it, or a proxy before it, answered 401 or 403. The message says which.',
+    meaning:
+      'The engine is there, and it refuses you: its socket is closed to your user, or it, or a proxy before it, answered 401 or 403. The message says which.',
     causes: [
       'On Linux, your user is not in the group docker.',
       'A proxy before the socket, such as docker-socket-proxy, lets some requests through only. Containers are looked at, and programs run in them: CONTAINERS=1, EXEC=1 and POST=1.',
-      'The engine is someone else\'s, and asks for access that you do not have.',
+      "The engine is someone else's, and asks for access that you do not have.",
     ],
     remedy: [
       'See your groups: `id -nG`',

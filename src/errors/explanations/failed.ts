@@ -7,10 +7,11 @@ import { rolledBack, type Explanations } from './explanation.js';
 export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof silence> = {
   YF501: {
     title: 'PostgreSQL refused a statement',
-    meaning: 'A statement failed, and everything was rolled back. The message holds PostgreSQL\'s own words and, for a step, the place in its script.',
+    meaning:
+      "A statement failed, and everything was rolled back. The message holds PostgreSQL's own words and, for a step, the place in its script.",
     causes: [
       'A session has more than one unresolved pause. 1.4.0, as it is mended here, allows one.',
-      'A table, view or function of your own has the name of one of YokeFlow\'s and another shape.',
+      "A table, view or function of your own has the name of one of YokeFlow's and another shape.",
       'Rows break a rule that YokeFlow has: a foreign key or a check.',
       'The server is out of disk space, somebody cancelled the statement, or your role may not read the table.',
     ],
@@ -25,9 +26,12 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   YF502: {
     title: 'The upgrade was not shown to work, so it was not kept',
     meaning:
-      'All steps ran. Then, before COMMIT, every check and probe was run inside the same transaction, and at least one did not hold. '
-      + 'A probe uses YokeFlow\'s functions and views on sample rows that are rolled back.',
-    causes: ['A trigger, a rule or a required column of your own stops what YokeFlow does.', 'A view or function of your own stands in for one of YokeFlow\'s and works differently.'],
+      'All steps ran. Then, before COMMIT, every check and probe was run inside the same transaction, and at least one did not hold. ' +
+      "A probe uses YokeFlow's functions and views on sample rows that are rolled back.",
+    causes: [
+      'A trigger, a rule or a required column of your own stops what YokeFlow does.',
+      "A view or function of your own stands in for one of YokeFlow's and works differently.",
+    ],
     remedy: [
       'Read what the message says of each check that failed, and look at your own triggers, in psql: `\\d+ sessions`',
       'Switch off or mend what is in the way. Then: `yokeflow-upgrade upgrade`',
@@ -38,8 +42,13 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   },
   YF503: {
     title: 'The transaction was not committed',
-    meaning: 'The connection was lost before COMMIT, or PostgreSQL says that it rolled the transaction back. Either way there is no half of an upgrade.',
-    causes: ['The server, the container or the network went away.', 'Somebody ended the session on the server.', 'The server ran out of memory or disk.'],
+    meaning:
+      'The connection was lost before COMMIT, or PostgreSQL says that it rolled the transaction back. Either way there is no half of an upgrade.',
+    causes: [
+      'The server, the container or the network went away.',
+      'Somebody ended the session on the server.',
+      'The server ran out of memory or disk.',
+    ],
     remedy: [
       'See that the server answers and what is there: `yokeflow-upgrade status`',
       'In a container, read what happened: `docker logs --tail 50 NAME`',
@@ -51,8 +60,8 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   YF504: {
     title: 'It is not known whether the upgrade was committed',
     meaning:
-      'The connection died around COMMIT, or the server stopped answering after it, and it could not be asked afterwards what became of the transaction. '
-      + 'It was committed as a whole or not at all. The database is in order either way.',
+      'The connection died around COMMIT, or the server stopped answering after it, and it could not be asked afterwards what became of the transaction. ' +
+      'It was committed as a whole or not at all. The database is in order either way.',
     causes: ['The server, the container or the network went away at that very moment.'],
     remedy: [
       'Start the server if it is down: `docker start NAME`',
@@ -61,14 +70,19 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
       'If it is not: `yokeflow-upgrade upgrade`',
       'Do not restore a backup before you have looked.',
     ],
-    changed: 'Whether the database was changed is not known: it holds all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
+    changed:
+      'Whether the database was changed is not known: it holds all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
     exitCode: ExitCode.unknownOutcome,
   },
   YF505: {
     title: 'The database changed after the plan was made',
-    meaning: 'Under the lock the program looks once more. What is due now is not what was planned and confirmed, so it stopped.',
-    causes: ['Another run of the upgrade finished in the meantime.', 'Somebody ran one of YokeFlow\'s scripts, or changed a table.',
-      'A rollback that gives up rows compares them with its backup: one was written in between, and would have been in neither.'],
+    meaning:
+      'Under the lock the program looks once more. What is due now is not what was planned and confirmed, so it stopped.',
+    causes: [
+      'Another run of the upgrade finished in the meantime.',
+      "Somebody ran one of YokeFlow's scripts, or changed a table.",
+      'A rollback that gives up rows compares them with its backup: one was written in between, and would have been in neither.',
+    ],
     remedy: ['See what is due now: `yokeflow-upgrade plan`', 'If that is what you want: `yokeflow-upgrade upgrade`'],
     changed: rolledBack,
     exitCode: ExitCode.failed,

@@ -7,7 +7,8 @@ type LoginCode = 'YF205' | 'YF206' | 'YF213' | 'YF214' | 'YF216' | 'YF217' | 'YF
 export const login: Pick<Explanations<'2'>, LoginCode> = {
   YF205: {
     title: 'The server refused the user or the password',
-    meaning: 'A PostgreSQL answered and did not let this user in with this password. It does not say which of the two is wrong.',
+    meaning:
+      'A PostgreSQL answered and did not let this user in with this password. It does not say which of the two is wrong.',
     causes: [
       'The password is wrong, or PGPASSWORD holds that of another server.',
       'The user does not exist. POSTGRES_USER and POSTGRES_PASSWORD count only when a data volume is new. Changing them later changes nothing in the database.',
@@ -38,7 +39,8 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF213: {
     title: 'No connection is left',
-    meaning: 'PostgreSQL answers and takes no further connection. The limit that is reached is that of the server (max_connections), of the role or of the database; the message says which.',
+    meaning:
+      'PostgreSQL answers and takes no further connection. The limit that is reached is that of the server (max_connections), of the role or of the database; the message says which.',
     causes: [
       'An application opens connections and does not close them.',
       'Somebody limited the role or the database: ALTER ROLE or ALTER DATABASE … CONNECTION LIMIT.',
@@ -46,7 +48,7 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
     ],
     remedy: [
       'See who is connected, as a superuser, for whom a few connections are kept: `SELECT pid, usename, application_name, state FROM pg_stat_activity`',
-      'Stop what does not need its connections, YokeFlow\'s agents for example.',
+      "Stop what does not need its connections, YokeFlow's agents for example.",
       'Or raise the limit: `ALTER ROLE name CONNECTION LIMIT -1`, `ALTER DATABASE name CONNECTION LIMIT -1`, or max_connections in postgresql.conf.',
       'Then: `yokeflow-upgrade status`',
     ],
@@ -55,7 +57,8 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF214: {
     title: 'The database is closed to connections',
-    meaning: 'PostgreSQL answers, and nobody may connect to this database, not even a superuser: ALLOW_CONNECTIONS is off, or a DROP DATABASE was interrupted. The message says which.',
+    meaning:
+      'PostgreSQL answers, and nobody may connect to this database, not even a superuser: ALLOW_CONNECTIONS is off, or a DROP DATABASE was interrupted. The message says which.',
     causes: [
       'Somebody closed it, to keep an application out or to copy it.',
       'It is a template, as template0 is.',
@@ -71,8 +74,13 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF216: {
     title: 'The server admits nobody of that kind',
-    meaning: 'The first rule of the server\'s pg_hba.conf that fits this user, database, address and kind of connection rejects it, or none fits.',
-    causes: ['The server admits connections from other addresses, or through its local socket only.', 'It admits this user to other databases only.', 'The connection goes to another server than you think.'],
+    meaning:
+      "The first rule of the server's pg_hba.conf that fits this user, database, address and kind of connection rejects it, or none fits.",
+    causes: [
+      'The server admits connections from other addresses, or through its local socket only.',
+      'It admits this user to other databases only.',
+      'The connection goes to another server than you think.',
+    ],
     remedy: [
       'Let whoever runs the server add a rule, for example: `host yokeflow agent 192.0.2.7/32 scram-sha-256`',
       'Which file that is, and how it takes effect: `SHOW hba_file`, then `SELECT pg_reload_conf()`',
@@ -101,8 +109,13 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF218: {
     title: 'The user may not log in',
-    meaning: 'The server knows who you are, and this role has no right to log in, or none to connect to this database. The message says which.',
-    causes: ['The role is a group (NOLOGIN), or was locked.', 'CONNECT on the database was taken from it.', 'Another role is meant: YokeFlow\'s own is `agent`.'],
+    meaning:
+      'The server knows who you are, and this role has no right to log in, or none to connect to this database. The message says which.',
+    causes: [
+      'The role is a group (NOLOGIN), or was locked.',
+      'CONNECT on the database was taken from it.',
+      "Another role is meant: YokeFlow's own is `agent`.",
+    ],
     remedy: [
       'See the roles and their rights, in psql: `\\du`',
       'Let a superuser give what is missing: `ALTER ROLE name LOGIN`, or `GRANT CONNECT ON DATABASE name TO role`',
@@ -113,8 +126,13 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
   },
   YF219: {
     title: 'The server wants another proof than a password',
-    meaning: "The rule of pg_hba.conf that fits this connection does not ask for a password. It compares the role with the account of this machine (peer, ident), or wants a client's certificate, or Kerberos.",
-    causes: ['A local socket, whose rule is peer, and an account of another name than the role.', 'The rule demands a client certificate (cert, or clientcert=verify-full).', 'The rule is gss, sspi or oauth, which is not spoken here.'],
+    meaning:
+      "The rule of pg_hba.conf that fits this connection does not ask for a password. It compares the role with the account of this machine (peer, ident), or wants a client's certificate, or Kerberos.",
+    causes: [
+      'A local socket, whose rule is peer, and an account of another name than the role.',
+      'The rule demands a client certificate (cert, or clientcert=verify-full).',
+      'The rule is gss, sspi or oauth, which is not spoken here.',
+    ],
     remedy: [
       'Over a socket, run it as the account of that name: `sudo -u NAME yokeflow-upgrade status`',
       'Or connect over TCP, where the usual rule is a password: `yokeflow-upgrade status --database-url postgresql://USER@localhost:5432/DATABASE`',

@@ -8,10 +8,12 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
   YF312: {
     title: 'A connection pooler or proxy is in front of PostgreSQL',
     meaning:
-      'The server that answers is not the one that the connection was made to: something like PgBouncer stands between. '
-      + 'The upgrade stays correct through it, because it is one transaction and keeps nothing in the session. As a finding this needs nothing to be done. '
-      + 'A backup is refused: pg_dump empties the search path of its session, and a pooler hands that session on to YokeFlow, which then finds none of its tables.',
-    causes: ['The connection string is that of the pool: port 6432 of PgBouncer, 6543 of Supabase, the "connection pool" of a managed database.'],
+      'The server that answers is not the one that the connection was made to: something like PgBouncer stands between. ' +
+      'The upgrade stays correct through it, because it is one transaction and keeps nothing in the session. As a finding this needs nothing to be done. ' +
+      'A backup is refused: pg_dump empties the search path of its session, and a pooler hands that session on to YokeFlow, which then finds none of its tables.',
+    causes: [
+      'The connection string is that of the pool: port 6432 of PgBouncer, 6543 of Supabase, the "connection pool" of a managed database.',
+    ],
     remedy: [
       'Go around it. The message names the direct address as the server knows it; managed databases show it beside that of the pool: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Or make the backup by other means, and upgrade through the pooler: `yokeflow-upgrade upgrade --no-backup`',
@@ -22,13 +24,16 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
   YF313: {
     title: 'A prepared transaction holds a lock that the upgrade needs',
     meaning:
-      'Somebody ended a transaction with PREPARE TRANSACTION and never with COMMIT PREPARED or ROLLBACK PREPARED. It keeps its locks for ever, across restarts of the server too. '
-      + 'Waiting does not help, so the upgrade refuses. The message gives its name, its owner and its age.',
-    causes: ['A transaction manager (two-phase commit) stopped half-way.', 'Somebody tried PREPARE TRANSACTION by hand.'],
+      'Somebody ended a transaction with PREPARE TRANSACTION and never with COMMIT PREPARED or ROLLBACK PREPARED. It keeps its locks for ever, across restarts of the server too. ' +
+      'Waiting does not help, so the upgrade refuses. The message gives its name, its owner and its age.',
+    causes: [
+      'A transaction manager (two-phase commit) stopped half-way.',
+      'Somebody tried PREPARE TRANSACTION by hand.',
+    ],
     remedy: [
       'Ask whoever owns it. YokeFlow itself never prepares a transaction.',
-      'To keep what it did, in psql, in this database: `COMMIT PREPARED \'NAME\';`',
-      'To undo it: `ROLLBACK PREPARED \'NAME\';`',
+      "To keep what it did, in psql, in this database: `COMMIT PREPARED 'NAME';`",
+      "To undo it: `ROLLBACK PREPARED 'NAME';`",
       'Then: `yokeflow-upgrade upgrade`',
     ],
     changed,
@@ -37,9 +42,13 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
   YF314: {
     title: 'An open transaction holds a lock that the upgrade needs',
     meaning:
-      'As long as that transaction is open, the upgrade cannot have a table that it needs. It tries again and again, for as long as `--wait` allows, and never keeps YokeFlow waiting for longer than `--lock-timeout`. '
-      + 'The finding names the session by its process id on the server, and says how long the transaction has been open.',
-    causes: ['YokeFlow\'s API or an agent is in the middle of something.', 'Somebody left a transaction open in psql or in another tool ("idle in transaction").', 'A backup with pg_dump is running.'],
+      'As long as that transaction is open, the upgrade cannot have a table that it needs. It tries again and again, for as long as `--wait` allows, and never keeps YokeFlow waiting for longer than `--lock-timeout`. ' +
+      'The finding names the session by its process id on the server, and says how long the transaction has been open.',
+    causes: [
+      "YokeFlow's API or an agent is in the middle of something.",
+      'Somebody left a transaction open in psql or in another tool ("idle in transaction").',
+      'A backup with pg_dump is running.',
+    ],
     remedy: [
       'Let it end, or stop the program that it belongs to.',
       'Or give the upgrade more time: `yokeflow-upgrade upgrade --wait 300`',

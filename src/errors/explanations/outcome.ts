@@ -5,8 +5,12 @@ import type { Explanations } from './explanation.js';
 export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> = {
   YF601: {
     title: 'The upgrade is done, and a check fails afterwards',
-    meaning: 'Every check held inside the transaction, and it was committed. A second look from a new session found something that does not hold.',
-    causes: ['Somebody changed the database in the moments after COMMIT.', 'Something works for one session and not for another, such as a setting of the role or of the database.'],
+    meaning:
+      'Every check held inside the transaction, and it was committed. A second look from a new session found something that does not hold.',
+    causes: [
+      'Somebody changed the database in the moments after COMMIT.',
+      'Something works for one session and not for another, such as a setting of the role or of the database.',
+    ],
     remedy: [
       'See which checks fail now: `yokeflow-upgrade verify`',
       'Repair what fails. Steps that are in order are not run again: `yokeflow-upgrade upgrade`',
@@ -16,7 +20,8 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
   },
   YF602: {
     title: 'The upgrade is done, and could not be looked at once more',
-    meaning: 'Every check held inside the transaction, and it was committed. The second look, from a new session, did not come about.',
+    meaning:
+      'Every check held inside the transaction, and it was committed. The second look, from a new session, did not come about.',
     causes: ['The server or the container stopped just after COMMIT.', 'Somebody holds a lock on a table of YokeFlow.'],
     remedy: ['Run every check: `yokeflow-upgrade verify`'],
     changed: 'The database was changed: the upgrade was committed.',
@@ -24,11 +29,12 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
   },
   YF701: {
     title: 'You cancelled the run',
-    meaning: 'You chose to leave, you pressed Ctrl-C, or the program was told to stop. It rolled back what was under way before it ended.',
+    meaning:
+      'You chose to leave, you pressed Ctrl-C, or the program was told to stop. It rolled back what was under way before it ended.',
     remedy: ['To be sure of the state: `yokeflow-upgrade status`', 'To start again: `yokeflow-upgrade`'],
     changed:
-      'Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, '
-      + 'except perhaps the labels `paused` and `resumed` of the type session_status, which harm nothing.',
+      'Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, ' +
+      'except perhaps the labels `paused` and `resumed` of the type session_status, which harm nothing.',
     exitCode: ExitCode.cancelled,
   },
   YF901: {
@@ -40,6 +46,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
       'Write a report, from which secrets are taken out, and read it: `yokeflow-upgrade report --out report.md`',
       'Give it to the maintainers, with the command that you typed and the message that you saw.',
     ],
-    changed: 'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`. Exit code 1 means that nothing was, and 7 that it is not known.',
+    changed:
+      'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`. Exit code 1 means that nothing was, and 7 that it is not known.',
   },
 };

@@ -15,14 +15,19 @@ function setsNoUnknownColumn(name: string): Expectation {
   };
 }
 
-const onePauseIndex = /^UNIQUE USING btree \(session_id\) WHERE \(*(?:NOT resolved|resolved = false|resolved IS (?:NOT TRUE|FALSE))\)*$/;
+const onePauseIndex =
+  /^UNIQUE USING btree \(session_id\) WHERE \(*(?:NOT resolved|resolved = false|resolved IS (?:NOT TRUE|FALSE))\)*$/;
 
 export const pausedSessions: Step = {
   id: '011_paused_sessions',
   release: '1.4.0',
   system: 'intervention',
   title: 'pause and resume sessions, audit trail, notifications',
-  without: ['Sessions cannot be paused or resumed', 'Interventions leave no audit trail', 'Nobody is notified of a blocked session'],
+  without: [
+    'Sessions cannot be paused or resumed',
+    'Interventions leave no audit trail',
+    'Nobody is notified of a blocked session',
+  ],
   file: '1.4.0/011_paused_sessions.sql',
   labels: [
     { type: 'session_status', label: 'paused' },
@@ -41,75 +46,91 @@ export const pausedSessions: Step = {
     },
   ],
   checks: [
-    ...table('paused_sessions', {
-      columns: {
-        id: 'uuid not null default gen_random_uuid()',
-        session_id: 'uuid not null',
-        project_id: 'uuid not null',
-        paused_at: 'timestamp with time zone not null default now()',
-        pause_reason: 'text not null',
-        pause_type: 'character varying(50) not null',
-        current_task_id: 'integer',
-        current_task_description: 'text',
-        message_count: 'integer',
-        blocker_info: "jsonb not null default '{}'::jsonb",
-        retry_stats: "jsonb not null default '{}'::jsonb",
-        error_messages: 'text[]',
-        resolved: 'boolean default false',
-        resolved_at: 'timestamp with time zone',
-        resolution_notes: 'text',
-        resolved_by: 'character varying(255)',
-        can_auto_resume: 'boolean default false',
-        resume_prompt: 'text',
-        resume_context: "jsonb default '{}'::jsonb",
-        created_at: 'timestamp with time zone not null default now()',
-        updated_at: 'timestamp with time zone not null default now()',
+    ...table(
+      'paused_sessions',
+      {
+        columns: {
+          id: 'uuid not null default gen_random_uuid()',
+          session_id: 'uuid not null',
+          project_id: 'uuid not null',
+          paused_at: 'timestamp with time zone not null default now()',
+          pause_reason: 'text not null',
+          pause_type: 'character varying(50) not null',
+          current_task_id: 'integer',
+          current_task_description: 'text',
+          message_count: 'integer',
+          blocker_info: "jsonb not null default '{}'::jsonb",
+          retry_stats: "jsonb not null default '{}'::jsonb",
+          error_messages: 'text[]',
+          resolved: 'boolean default false',
+          resolved_at: 'timestamp with time zone',
+          resolution_notes: 'text',
+          resolved_by: 'character varying(255)',
+          can_auto_resume: 'boolean default false',
+          resume_prompt: 'text',
+          resume_context: "jsonb default '{}'::jsonb",
+          created_at: 'timestamp with time zone not null default now()',
+          updated_at: 'timestamp with time zone not null default now()',
+        },
+        constraints: {
+          paused_sessions_pkey: 'PRIMARY KEY (id)',
+          paused_sessions_project_id_fkey: 'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE',
+          paused_sessions_session_id_fkey: 'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE',
+          paused_sessions_current_task_id_fkey: 'FOREIGN KEY (current_task_id) REFERENCES tasks(id) ON DELETE SET NULL',
+        },
+        indexes: {
+          idx_paused_sessions_project: 'USING btree (project_id)',
+          idx_paused_sessions_resolved: 'USING btree (resolved)',
+          idx_paused_sessions_paused_at: 'USING btree (paused_at DESC)',
+        },
       },
-      constraints: {
-        paused_sessions_pkey: 'PRIMARY KEY (id)',
-        paused_sessions_project_id_fkey: 'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE',
-        paused_sessions_session_id_fkey: 'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE',
-        paused_sessions_current_task_id_fkey: 'FOREIGN KEY (current_task_id) REFERENCES tasks(id) ON DELETE SET NULL',
-      },
-      indexes: {
-        idx_paused_sessions_project: 'USING btree (project_id)',
-        idx_paused_sessions_resolved: 'USING btree (resolved)',
-        idx_paused_sessions_paused_at: 'USING btree (paused_at DESC)',
-      },
-    }, {paused_sessions_current_task_id_fkey: 'YF804'}),
+      { paused_sessions_current_task_id_fkey: 'YF804' },
+    ),
     {
       id: 'rule.one_unresolved_pause',
       title: 'One unresolved pause per session, any number of resolved ones',
       expectations: [
-        lacks(key.constraint('paused_sessions', 'unique_active_pause_per_session'), { evidence: false, defect: 'YF802' }),
-        has(key.index('paused_sessions', 'unique_active_pause_per_session'), 'UNIQUE USING btree (session_id) WHERE (resolved IS NOT TRUE)', {
+        lacks(key.constraint('paused_sessions', 'unique_active_pause_per_session'), {
+          evidence: false,
           defect: 'YF802',
-          accepts: onePauseIndex,
         }),
+        has(
+          key.index('paused_sessions', 'unique_active_pause_per_session'),
+          'UNIQUE USING btree (session_id) WHERE (resolved IS NOT TRUE)',
+          {
+            defect: 'YF802',
+            accepts: onePauseIndex,
+          },
+        ),
       ],
     },
-    ...table('intervention_actions', {
-      columns: {
-        id: 'uuid not null default gen_random_uuid()',
-        paused_session_id: 'uuid not null',
-        action_type: 'character varying(50) not null',
-        action_status: 'text not null',
-        action_details: "jsonb not null default '{}'::jsonb",
-        initiated_at: 'timestamp with time zone not null default now()',
-        completed_at: 'timestamp with time zone',
-        result_message: 'text',
-        error_message: 'text',
-        created_at: 'timestamp with time zone not null default now()',
+    ...table(
+      'intervention_actions',
+      {
+        columns: {
+          id: 'uuid not null default gen_random_uuid()',
+          paused_session_id: 'uuid not null',
+          action_type: 'character varying(50) not null',
+          action_status: 'text not null',
+          action_details: "jsonb not null default '{}'::jsonb",
+          initiated_at: 'timestamp with time zone not null default now()',
+          completed_at: 'timestamp with time zone',
+          result_message: 'text',
+          error_message: 'text',
+          created_at: 'timestamp with time zone not null default now()',
+        },
+        constraints: {
+          intervention_actions_pkey: 'PRIMARY KEY (id)',
+          intervention_actions_paused_session_id_fkey:
+            'FOREIGN KEY (paused_session_id) REFERENCES paused_sessions(id) ON DELETE CASCADE',
+        },
+        indexes: {
+          idx_intervention_actions_initiated_at: 'USING btree (initiated_at DESC)',
+          idx_intervention_actions_paused_session: 'USING btree (paused_session_id)',
+        },
       },
-      constraints: {
-        intervention_actions_pkey: 'PRIMARY KEY (id)',
-        intervention_actions_paused_session_id_fkey: 'FOREIGN KEY (paused_session_id) REFERENCES paused_sessions(id) ON DELETE CASCADE',
-      },
-      indexes: {
-        idx_intervention_actions_initiated_at: 'USING btree (initiated_at DESC)',
-        idx_intervention_actions_paused_session: 'USING btree (paused_session_id)',
-      },
-    }, {action_status: 'YF803'}),
+      { action_status: 'YF803' },
+    ),
     ...table('notification_preferences', {
       columns: {
         id: 'uuid not null default gen_random_uuid()',
@@ -164,22 +185,24 @@ export const pausedSessions: Step = {
     }),
     fn(
       'pause_session',
-      "(p_session_id uuid, p_project_id uuid, p_reason text, p_pause_type character varying, "
-      + "p_blocker_info jsonb DEFAULT '{}'::jsonb, p_retry_stats jsonb DEFAULT '{}'::jsonb, "
-      + "p_current_task_id integer DEFAULT NULL::integer, "
-      + "p_current_task_description text DEFAULT NULL::text) returns uuid",
+      '(p_session_id uuid, p_project_id uuid, p_reason text, p_pause_type character varying, ' +
+        "p_blocker_info jsonb DEFAULT '{}'::jsonb, p_retry_stats jsonb DEFAULT '{}'::jsonb, " +
+        'p_current_task_id integer DEFAULT NULL::integer, ' +
+        'p_current_task_description text DEFAULT NULL::text) returns uuid',
       { also: [setsNoUnknownColumn('pause_session')] },
     ),
     fn(
       'resume_session',
-      "(p_paused_session_id uuid, p_resolved_by character varying DEFAULT 'system'::character varying, "
-      + "p_resolution_notes text DEFAULT NULL::text) returns boolean",
+      "(p_paused_session_id uuid, p_resolved_by character varying DEFAULT 'system'::character varying, " +
+        'p_resolution_notes text DEFAULT NULL::text) returns boolean',
       { also: [setsNoUnknownColumn('resume_session')] },
     ),
     {
       id: 'label.session_status',
       title: 'session_status knows paused and resumed',
-      expectations: ['paused', 'resumed'].map((label) => has(key.label('session_status', label), '', { evidence: false })),
+      expectations: ['paused', 'resumed'].map((label) =>
+        has(key.label('session_status', label), '', { evidence: false }),
+      ),
     },
   ],
   probes: [

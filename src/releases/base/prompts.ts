@@ -23,8 +23,10 @@ export const prompts = [
       notes: 'text',
     },
     constraints: {
-      status_valid: "CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'running'::character varying, 'completed'::character varying, 'failed'::character varying])::text[])))",
-      sandbox_type_valid: "CHECK (((sandbox_type)::text = ANY ((ARRAY['docker'::character varying, 'local'::character varying])::text[])))",
+      status_valid:
+        "CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'running'::character varying, 'completed'::character varying, 'failed'::character varying])::text[])))",
+      sandbox_type_valid:
+        "CHECK (((sandbox_type)::text = ANY ((ARRAY['docker'::character varying, 'local'::character varying])::text[])))",
       prompt_improvement_analyses_pkey: 'PRIMARY KEY (id)',
     },
     indexes: {
@@ -58,11 +60,14 @@ export const prompts = [
       quality_after: 'numeric(3,1)',
     },
     constraints: {
-      status_valid: "CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'accepted'::character varying, 'rejected'::character varying, 'implemented'::character varying])::text[])))",
+      status_valid:
+        "CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'accepted'::character varying, 'rejected'::character varying, 'implemented'::character varying])::text[])))",
       confidence_valid: 'CHECK (((confidence_level >= 1) AND (confidence_level <= 10)))',
-      change_type_valid: "CHECK (((change_type)::text = ANY ((ARRAY['addition'::character varying, 'modification'::character varying, 'deletion'::character varying, 'reorganization'::character varying])::text[])))",
+      change_type_valid:
+        "CHECK (((change_type)::text = ANY ((ARRAY['addition'::character varying, 'modification'::character varying, 'deletion'::character varying, 'reorganization'::character varying])::text[])))",
       prompt_proposals_pkey: 'PRIMARY KEY (id)',
-      prompt_proposals_analysis_id_fkey: 'FOREIGN KEY (analysis_id) REFERENCES prompt_improvement_analyses(id) ON DELETE CASCADE',
+      prompt_proposals_analysis_id_fkey:
+        'FOREIGN KEY (analysis_id) REFERENCES prompt_improvement_analyses(id) ON DELETE CASCADE',
     },
     indexes: {
       idx_proposals_file: 'USING btree (prompt_file)',

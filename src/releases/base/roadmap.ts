@@ -71,7 +71,8 @@ export const roadmap = [
     },
     constraints: {
       tests_pkey: 'PRIMARY KEY (id)',
-      valid_category: "CHECK (((category)::text = ANY ((ARRAY['functional'::character varying, 'style'::character varying, 'accessibility'::character varying, 'performance'::character varying, 'security'::character varying])::text[])))",
+      valid_category:
+        "CHECK (((category)::text = ANY ((ARRAY['functional'::character varying, 'style'::character varying, 'accessibility'::character varying, 'performance'::character varying, 'security'::character varying])::text[])))",
       tests_task_id_fkey: 'FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE',
       tests_project_id_fkey: 'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE',
       tests_session_id_fkey: 'FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL',

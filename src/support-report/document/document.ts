@@ -30,7 +30,12 @@ export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] }
+  | {
+      readonly kind: 'table';
+      readonly caption: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly string[])[];
+    }
   | { readonly kind: 'marks'; readonly title: string; readonly marks: readonly Mark[] }
   | { readonly kind: 'log'; readonly lines: readonly string[] }
   | { readonly kind: 'picture'; readonly picture: SchemaPicture };
@@ -60,42 +65,93 @@ export function documentOf(report: Report): Document {
     made: `Made on ${formatMoment(madeAt)} by yokeflow-upgrade ${tool.version}. The program sent it nowhere.`,
     privacy: privacyText(report),
     sections: [
-      glance(report), ...errorSection(report), ...steps(report), ...schema(report), ...checks(report), ...findings(report), ...search(report),
-      ...role(report), ...activity(report), ...sizes(report), ...history(report), ...containerSection(report), ...engineSection(report), ...settings(report),
-      ...logSection(report), ...notAvailable(report),
+      glance(report),
+      ...errorSection(report),
+      ...steps(report),
+      ...schema(report),
+      ...checks(report),
+      ...findings(report),
+      ...search(report),
+      ...role(report),
+      ...activity(report),
+      ...sizes(report),
+      ...history(report),
+      ...containerSection(report),
+      ...engineSection(report),
+      ...settings(report),
+      ...logSection(report),
+      ...notAvailable(report),
     ],
   };
 }
 
 function schema({ schema: picture }: Report): Section[] {
-  return isThere(picture) ? [{ id: 'schema', title: 'Tables and links', folded: false, blocks: [{ kind: 'picture', picture }] }] : [];
+  return isThere(picture)
+    ? [{ id: 'schema', title: 'Tables and links', folded: false, blocks: [{ kind: 'picture', picture }] }]
+    : [];
 }
 
 /** What could not be found out, by the reason: one that holds for all of them is said once. */
-function notAvailable({ steps, checks, findings, server, role, activity, sizes, history, engine, container, log }: Report): Section[] {
+function notAvailable({
+  steps,
+  checks,
+  findings,
+  server,
+  role,
+  activity,
+  sizes,
+  history,
+  engine,
+  container,
+  log,
+}: Report): Section[] {
   const parts: [name: string, part: object | Unavailable][] = [
-    ['steps', steps], ['checks', checks], ['findings', findings], ['server and its settings', server], ["the role's rights", role], ['who is at work', activity],
-    ['sizes', sizes], ['earlier runs', history], ['Docker engine', engine], ['container', container], ['its log', log],
+    ['steps', steps],
+    ['checks', checks],
+    ['findings', findings],
+    ['server and its settings', server],
+    ["the role's rights", role],
+    ['who is at work', activity],
+    ['sizes', sizes],
+    ['earlier runs', history],
+    ['Docker engine', engine],
+    ['container', container],
+    ['its log', log],
   ];
   const missing = parts.flatMap(([name, part]) => ('unavailable' in part ? [{ name, because: part.unavailable }] : []));
   if (missing.length === 0) return [];
-  const items = [...new Set(missing.map(({ because }) => because))].map((because) => `${missing.filter((one) => one.because === because).map(({ name }) => name).join(', ')}: ${because}`);
+  const items = [...new Set(missing.map(({ because }) => because))].map(
+    (because) =>
+      `${missing
+        .filter((one) => one.because === because)
+        .map(({ name }) => name)
+        .join(', ')}: ${because}`,
+  );
   return [{ id: 'missing', title: 'Not in this report', folded: false, blocks: [{ kind: 'list', items }] }];
 }
 
 /** What was masked, in words: `2 passwords and 1 e-mail address`. */
 export function maskedText({ masked }: Report['privacy']): string {
   const names: Record<keyof typeof masked, [one: string, many: string]> = {
-    password: ['password', 'passwords'], token: ['token', 'tokens'], webhook: ['webhook address', 'webhook addresses'], 'e-mail': ['e-mail address', 'e-mail addresses'],
-    host: ['host name or address', 'host names and addresses'], user: ['login', 'logins'], id: ['row id', 'row ids'],
+    password: ['password', 'passwords'],
+    token: ['token', 'tokens'],
+    webhook: ['webhook address', 'webhook addresses'],
+    'e-mail': ['e-mail address', 'e-mail addresses'],
+    host: ['host name or address', 'host names and addresses'],
+    user: ['login', 'logins'],
+    id: ['row id', 'row ids'],
   };
-  const parts = (Object.keys(names) as (keyof typeof masked)[]).filter((kind) => masked[kind] > 0).map((kind) => `${masked[kind]} ${names[kind][masked[kind] === 1 ? 0 : 1]}`);
+  const parts = (Object.keys(names) as (keyof typeof masked)[])
+    .filter((kind) => masked[kind] > 0)
+    .map((kind) => `${masked[kind]} ${names[kind][masked[kind] === 1 ? 0 : 1]}`);
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
 function privacyText({ privacy }: Report): string {
   const hosts = privacy.hostsShown ? ' Host names and addresses are shown, as --with-hosts says.' : '';
   const masked = maskedText(privacy);
-  return `${masked === 'nothing' ? 'Nothing had to be masked.' : `Masked: ${masked}. Equal ones have equal numbers.`}${hosts} `
-    + 'Contents of rows are not in it. Names of tables, columns, settings, databases and containers are.';
+  return (
+    `${masked === 'nothing' ? 'Nothing had to be masked.' : `Masked: ${masked}. Equal ones have equal numbers.`}${hosts} ` +
+    'Contents of rows are not in it. Names of tables, columns, settings, databases and containers are.'
+  );
 }

@@ -13,7 +13,12 @@ export function glance(report: Report): Section {
     ['Role', roleText(report)],
     ['Agent sessions', agentsText(report)],
     ['Container', containerText(report)],
-    ['Docker', isThere(report.engine) ? `${report.engine.version} (${report.engine.system}, ${report.engine.platform})` : none(report.engine.unavailable)],
+    [
+      'Docker',
+      isThere(report.engine)
+        ? `${report.engine.version} (${report.engine.system}, ${report.engine.platform})`
+        : none(report.engine.unavailable),
+    ],
     ['This program', toolText(report)],
   ];
   return { id: 'glance', title: 'At a glance', folded: false, blocks: [{ kind: 'facts', rows }] };
@@ -22,20 +27,30 @@ export function glance(report: Report): Section {
 const none = (because: string) => `not available: ${because}`;
 
 /** What is written of a state, where there is no release to name. */
-const noRelease: Readonly<Record<string, string>> = { empty: 'none: the database is empty', foreign: "none: another program's database", newer: '2.x' };
+const noRelease: Readonly<Record<string, string>> = {
+  empty: 'none: the database is empty',
+  foreign: "none: another program's database",
+  newer: '2.x',
+};
 
 function releaseText({ yokeflow }: Report): string {
   if (!isThere(yokeflow)) return none(yokeflow.unavailable);
   const { state, release, sameSchemaAs, target, schema } = yokeflow;
   if (release === null || state === 'newer') return release ?? noRelease[state] ?? state;
   const same = sameSchemaAs.length > 0 ? ` (same schema as ${sameSchemaAs.join(' and ')})` : '';
-  const condition = { partial: ', with a half-applied upgrade', defective: ', complete and broken in use' }[state as string] ?? '';
+  const condition =
+    { partial: ', with a half-applied upgrade', defective: ', complete and broken in use' }[state as string] ?? '';
   return `${release}${condition}${same}${release === target ? '' : `, to reach ${target}`}${schema === 'public' ? '' : `, in the schema ${schema}`}`;
 }
 
 function databaseText({ search: { target }, sizes, yokeflow }: Report): string {
   if (!target) return 'none was found';
-  const where = target.kind === 'docker' ? `in container ${target.container}` : target.kind === 'direct' ? `on ${target.port === null ? target.host : hostAndPort({ host: target.host ?? '', port: target.port })}` : 'in this program itself';
+  const where =
+    target.kind === 'docker'
+      ? `in container ${target.container}`
+      : target.kind === 'direct'
+        ? `on ${target.port === null ? target.host : hostAndPort({ host: target.host ?? '', port: target.port })}`
+        : 'in this program itself';
   const size = isThere(sizes) ? `, ${formatBytes(sizes.databaseBytes)}` : '';
   const pooler = isThere(yokeflow) && yokeflow.pooled ? ', through a connection pooler' : '';
   return `${target.database} ${where}${size}${pooler} (${target.reason})`;
@@ -61,7 +76,8 @@ function agentsText({ activity }: Report): string {
 function containerText({ container }: Report): string {
   if (!isThere(container)) return none(container.unavailable);
   const { name, state, health, startedAt, finishedAt, exitCode, restarts, image } = container;
-  const since = state === 'running' ? `since ${timeText(startedAt)}` : `since ${timeText(finishedAt)}, exit code ${exitCode}`;
+  const since =
+    state === 'running' ? `since ${timeText(startedAt)}` : `since ${timeText(finishedAt)}, exit code ${exitCode}`;
   return `${name} (${image}): ${state} ${since}${health === null ? '' : `, ${health}`}, ${restarts} restarts`;
 }
 

@@ -7,32 +7,75 @@ import { sectionOf } from './words.js';
 export function errorSection({ error }: Report): Section[] {
   if (!error) return [];
   // What happened and what to do is the verdict already.
-  const blocks: Block[] = [{ kind: 'text', text: `${error.code}. What it means: yokeflow-upgrade explain ${error.code}` }, { kind: 'list', items: error.found }];
-  return [{ id: 'error', title: 'What is in the way', folded: false, blocks: blocks.filter((block) => block.kind !== 'list' || block.items.length > 0) }];
+  const blocks: Block[] = [
+    { kind: 'text', text: `${error.code}. What it means: yokeflow-upgrade explain ${error.code}` },
+    { kind: 'list', items: error.found },
+  ];
+  return [
+    {
+      id: 'error',
+      title: 'What is in the way',
+      folded: false,
+      blocks: blocks.filter((block) => block.kind !== 'list' || block.items.length > 0),
+    },
+  ];
 }
 
-const statusText = { applied: 'applied', pending: 'not applied', partial: 'half applied', defective: 'applied, and broken in use' };
+const statusText = {
+  applied: 'applied',
+  pending: 'not applied',
+  partial: 'half applied',
+  defective: 'applied, and broken in use',
+};
 
 export function steps({ steps: part }: Report): Section[] {
-  return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) => list.length === 0 ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow 1.x.' }] : [{
-    kind: 'table', caption: 'The steps to the release, in order',
-    columns: [{ title: 'Step' }, { title: 'Release' }, { title: 'State' }, { title: 'Why it is due' }],
-    rows: list.map(({ id, release, status, due, reason }) => [id, release, statusText[status], reason ?? (due ? 'due' : '')]),
-  }]);
+  return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) =>
+    list.length === 0
+      ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow 1.x.' }]
+      : [
+          {
+            kind: 'table',
+            caption: 'The steps to the release, in order',
+            columns: [{ title: 'Step' }, { title: 'Release' }, { title: 'State' }, { title: 'Why it is due' }],
+            rows: list.map(({ id, release, status, due, reason }) => [
+              id,
+              release,
+              statusText[status],
+              reason ?? (due ? 'due' : ''),
+            ]),
+          },
+        ],
+  );
 }
 
 export function checks({ checks: part }: Report): Section[] {
   return sectionOf(part, { id: 'checks', title: 'Checks', folded: false }, ({ list, notProbed }) => {
-    const [held, pending] = [list.filter(({ ok, skipped }) => ok && !skipped).length, list.filter((check) => check.pending).length];
+    const [held, pending] = [
+      list.filter(({ ok, skipped }) => ok && !skipped).length,
+      list.filter((check) => check.pending).length,
+    ];
     const skipped = list.filter((check) => check.skipped).length;
     const failed = list.length - held - pending - skipped;
-    const sum = [
-      failed > 0 ? plural(failed, 'check does not hold', 'checks do not hold') : '', held > 0 ? plural(held, 'check holds', 'checks hold') : '',
-      skipped > 0 ? plural(skipped, 'check was not probed', 'checks were not probed') : '',
-      pending > 0 ? plural(pending, 'check cannot hold before its step is applied', 'checks cannot hold before their steps are applied') : '',
-    ].filter(Boolean).join(', ').replace(/^./, (letter) => letter.toUpperCase()) + '.';
+    const sum =
+      [
+        failed > 0 ? plural(failed, 'check does not hold', 'checks do not hold') : '',
+        held > 0 ? plural(held, 'check holds', 'checks hold') : '',
+        skipped > 0 ? plural(skipped, 'check was not probed', 'checks were not probed') : '',
+        pending > 0
+          ? plural(
+              pending,
+              'check cannot hold before its step is applied',
+              'checks cannot hold before their steps are applied',
+            )
+          : '',
+      ]
+        .filter(Boolean)
+        .join(', ')
+        .replace(/^./, (letter) => letter.toUpperCase()) + '.';
     const probes = notProbed === null ? '' : ` ${notProbed.charAt(0).toUpperCase()}${notProbed.slice(1)}.`;
-    return list.length === 0 ? [{ kind: 'text', text: `None was made.${probes}` }] : [{ kind: 'text', text: sum + probes }, ...marks(list)];
+    return list.length === 0
+      ? [{ kind: 'text', text: `None was made.${probes}` }]
+      : [{ kind: 'text', text: sum + probes }, ...marks(list)];
   });
 }
 
@@ -47,17 +90,30 @@ function marks(list: readonly CheckFacts[]): Block[] {
     return {
       kind: 'marks',
       title: system.charAt(0).toUpperCase() + system.slice(1),
-      marks: signs.flatMap((sign) => own.filter((check) => signOf(check) === sign).map(({ title, expected, found }) => ({
-        sign, title, notes: sign === 'cross' ? [`expected: ${expected}`, `found: ${found}`] : sign === 'dash' ? [found] : [],
-      }))),
+      marks: signs.flatMap((sign) =>
+        own
+          .filter((check) => signOf(check) === sign)
+          .map(({ title, expected, found }) => ({
+            sign,
+            title,
+            notes: sign === 'cross' ? [`expected: ${expected}`, `found: ${found}`] : sign === 'dash' ? [found] : [],
+          })),
+      ),
     };
   });
 }
 
 export function findings({ findings: part }: Report): Section[] {
-  return sectionOf(part, { id: 'findings', title: 'Findings', folded: false }, (list) => list.length === 0 ? [{ kind: 'text', text: 'None.' }] : [{
-    kind: 'table', caption: 'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
-    columns: [{ title: 'Code' }, { title: 'What was found' }, { title: 'What to do' }],
-    rows: list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
-  }]);
+  return sectionOf(part, { id: 'findings', title: 'Findings', folded: false }, (list) =>
+    list.length === 0
+      ? [{ kind: 'text', text: 'None.' }]
+      : [
+          {
+            kind: 'table',
+            caption: 'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
+            columns: [{ title: 'Code' }, { title: 'What was found' }, { title: 'What to do' }],
+            rows: list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
+          },
+        ],
+  );
 }

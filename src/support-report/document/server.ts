@@ -8,62 +8,139 @@ export function role({ role: part }: Report): Section[] {
   return sectionOf(part, { id: 'role', title: "The role's rights", folded: true }, ({ name, rights, lacks }) => [
     { kind: 'text', text: `This program connects as ${name}:` },
     { kind: 'list', items: rights },
-    ...(lacks.length > 0 ? [{ kind: 'text' as const, text: 'What an upgrade needs and it lacks:' }, { kind: 'list' as const, items: lacks }] : []),
+    ...(lacks.length > 0
+      ? [
+          { kind: 'text' as const, text: 'What an upgrade needs and it lacks:' },
+          { kind: 'list' as const, items: lacks },
+        ]
+      : []),
   ]);
 }
 
 export function activity({ activity: part }: Report): Section[] {
-  return sectionOf(part, { id: 'activity', title: 'Who is at work', folded: true }, ({ agentSessions, connections, waitingForLocks, preparedTransactions, longestTransactionSeconds }) => [
-    { kind: 'facts', rows: [
-      ['Agent sessions running', agentSessions === null ? 'not known' : formatCount(agentSessions)],
-      ['Longest open transaction', ageText(longestTransactionSeconds)],
-      ['Sessions that wait for a lock', formatCount(waitingForLocks)],
-      ['Prepared transactions', formatCount(preparedTransactions)],
-    ] },
-    ...(connections.length === 0 ? [{ kind: 'text' as const, text: 'Nobody else is connected to the database.' }] : [{
-      kind: 'table' as const, caption: 'Other connections to the database', columns: [{ title: 'State' }, { title: 'Connections', numeric: true }, { title: 'Longest', numeric: true }],
-      rows: connections.map(({ state, count, oldestSeconds }) => [state, formatCount(count), ageText(oldestSeconds)]),
-    }]),
-  ]);
+  return sectionOf(
+    part,
+    { id: 'activity', title: 'Who is at work', folded: true },
+    ({ agentSessions, connections, waitingForLocks, preparedTransactions, longestTransactionSeconds }) => [
+      {
+        kind: 'facts',
+        rows: [
+          ['Agent sessions running', agentSessions === null ? 'not known' : formatCount(agentSessions)],
+          ['Longest open transaction', ageText(longestTransactionSeconds)],
+          ['Sessions that wait for a lock', formatCount(waitingForLocks)],
+          ['Prepared transactions', formatCount(preparedTransactions)],
+        ],
+      },
+      ...(connections.length === 0
+        ? [{ kind: 'text' as const, text: 'Nobody else is connected to the database.' }]
+        : [
+            {
+              kind: 'table' as const,
+              caption: 'Other connections to the database',
+              columns: [
+                { title: 'State' },
+                { title: 'Connections', numeric: true },
+                { title: 'Longest', numeric: true },
+              ],
+              rows: connections.map(({ state, count, oldestSeconds }) => [
+                state,
+                formatCount(count),
+                ageText(oldestSeconds),
+              ]),
+            },
+          ]),
+    ],
+  );
 }
 
 export function sizes({ sizes: part }: Report): Section[] {
   return sectionOf(part, { id: 'sizes', title: 'Sizes', folded: true }, ({ databaseBytes, tables }) => [
     { kind: 'text', text: `The database has ${formatBytes(databaseBytes)}.` },
-    ...(tables.length === 0 ? [] : [{
-      kind: 'table' as const, caption: 'Rows and size of each table, indexes included', columns: [{ title: 'Table' }, { title: 'Rows', numeric: true }, { title: 'Size', numeric: true }],
-      rows: tables.map(({ table, rows, exact, bytes }) => [table, rows === null ? 'not known' : `${exact ? '' : 'about '}${formatCount(rows)}`, formatBytes(bytes)]),
-    }]),
+    ...(tables.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            caption: 'Rows and size of each table, indexes included',
+            columns: [{ title: 'Table' }, { title: 'Rows', numeric: true }, { title: 'Size', numeric: true }],
+            rows: tables.map(({ table, rows, exact, bytes }) => [
+              table,
+              rows === null ? 'not known' : `${exact ? '' : 'about '}${formatCount(rows)}`,
+              formatBytes(bytes),
+            ]),
+          },
+        ]),
   ]);
 }
 
 export function history({ history: part }: Report): Section[] {
-  return sectionOf(part, { id: 'history', title: 'Earlier runs', folded: true }, (runs) => runs.length === 0 ? [{ kind: 'text', text: 'None is recorded in this database.' }] : [{
-    kind: 'table', caption: 'Runs recorded in the schema yokeflow_upgrade, the latest first',
-    columns: [{ title: 'When' }, { title: 'What' }, { title: 'Releases' }, { title: 'Steps' }, { title: 'Backup' }, { title: 'By' }, { title: 'Program' }],
-    rows: runs.map(runCells),
-  }]);
+  return sectionOf(part, { id: 'history', title: 'Earlier runs', folded: true }, (runs) =>
+    runs.length === 0
+      ? [{ kind: 'text', text: 'None is recorded in this database.' }]
+      : [
+          {
+            kind: 'table',
+            caption: 'Runs recorded in the schema yokeflow_upgrade, the latest first',
+            columns: [
+              { title: 'When' },
+              { title: 'What' },
+              { title: 'Releases' },
+              { title: 'Steps' },
+              { title: 'Backup' },
+              { title: 'By' },
+              { title: 'Program' },
+            ],
+            rows: runs.map(runCells),
+          },
+        ],
+  );
 }
 
 function runCells({ endedAt, operation, from, to, steps, backedUp, role, host, toolVersion }: RunFacts): string[] {
   const other = steps.filter(({ sameAsHere }) => sameAsHere === false).map(({ id }) => id);
   return [
-    endedAt === null ? 'not known' : timeText(endedAt), operation, from === null || from === to ? to : `${from} to ${to}`,
+    endedAt === null ? 'not known' : timeText(endedAt),
+    operation,
+    from === null || from === to ? to : `${from} to ${to}`,
     `${steps.map(({ id }) => id).join(', ')}${other.length > 0 ? ` (other SQL than this version's: ${other.join(', ')})` : ''}`,
-    yesNo(backedUp), [role ?? '', host === null ? '' : `from ${host}`].filter(Boolean).join(' '), toolVersion ?? 'not known',
+    yesNo(backedUp),
+    [role ?? '', host === null ? '' : `from ${host}`].filter(Boolean).join(' '),
+    toolVersion ?? 'not known',
   ];
 }
 
 export function settings({ server: part }: Report): Section[] {
-  return sectionOf(part, { id: 'settings', title: 'Settings and extensions of the server', folded: true }, ({ settings, extensions, encoding, collation, inRecovery, readOnly }) => [
-    { kind: 'facts', rows: [
-      ['Encoding of the database', encoding], ['Collation', collation], ['A standby', yesNo(inRecovery)], ['Read-only', yesNo(readOnly)],
-      ['Extensions', extensions.map(({ name, version, schema }) => `${name} ${version} in ${schema}`).join(', ') || 'none'],
-    ] },
-    {
-      kind: 'table', caption: 'Settings as this role meets them; those that are not at their built-in value come first', columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value' }, { title: 'Set by' }],
-      rows: [...settings.filter(({ insteadOf }) => insteadOf !== null), ...settings.filter(({ insteadOf }) => insteadOf === null)]
-        .map(({ name, value, insteadOf, source }) => [name, value, insteadOf ?? '', source === 'default' ? '' : source]),
-    },
-  ]);
+  return sectionOf(
+    part,
+    { id: 'settings', title: 'Settings and extensions of the server', folded: true },
+    ({ settings, extensions, encoding, collation, inRecovery, readOnly }) => [
+      {
+        kind: 'facts',
+        rows: [
+          ['Encoding of the database', encoding],
+          ['Collation', collation],
+          ['A standby', yesNo(inRecovery)],
+          ['Read-only', yesNo(readOnly)],
+          [
+            'Extensions',
+            extensions.map(({ name, version, schema }) => `${name} ${version} in ${schema}`).join(', ') || 'none',
+          ],
+        ],
+      },
+      {
+        kind: 'table',
+        caption: 'Settings as this role meets them; those that are not at their built-in value come first',
+        columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value' }, { title: 'Set by' }],
+        rows: [
+          ...settings.filter(({ insteadOf }) => insteadOf !== null),
+          ...settings.filter(({ insteadOf }) => insteadOf === null),
+        ].map(({ name, value, insteadOf, source }) => [
+          name,
+          value,
+          insteadOf ?? '',
+          source === 'default' ? '' : source,
+        ]),
+      },
+    ],
+  );
 }

@@ -20,6 +20,10 @@ export function ageText(seconds: number): string {
 }
 
 /** The section of a part; none where the part is not there, which another section tells. */
-export function sectionOf<T>(part: Part<T>, section: Omit<Section, 'blocks'>, blocks: (value: T) => readonly Block[]): Section[] {
+export function sectionOf<T>(
+  part: Part<T>,
+  section: Omit<Section, 'blocks'>,
+  blocks: (value: T) => readonly Block[],
+): Section[] {
   return isThere(part) ? [{ ...section, blocks: blocks(part) }] : [];
 }

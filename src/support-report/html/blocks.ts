@@ -5,50 +5,80 @@ import { escaped, sentence, value } from './text.js';
 /** One block of a section. */
 export function blockHtml(block: Block): string {
   switch (block.kind) {
-    case 'text': return `<p>${sentence(block.text)}</p>`;
-    case 'list': return `<ul>${block.items.map((item) => `<li>${sentence(item)}</li>`).join('')}</ul>`;
-    case 'facts': return `<dl class="facts">${block.rows.map(([label, text]) => `<dt>${escaped(label)}</dt><dd>${value(text)}</dd>`).join('')}</dl>`;
-    case 'table': return tableHtml(block.caption, block.columns, block.rows);
-    case 'marks': return marksHtml(block.title, block.marks);
-    case 'log': return logHtml(block.lines);
-    case 'picture': return pictureBlock(block.picture);
+    case 'text':
+      return `<p>${sentence(block.text)}</p>`;
+    case 'list':
+      return `<ul>${block.items.map((item) => `<li>${sentence(item)}</li>`).join('')}</ul>`;
+    case 'facts':
+      return `<dl class="facts">${block.rows.map(([label, text]) => `<dt>${escaped(label)}</dt><dd>${value(text)}</dd>`).join('')}</dl>`;
+    case 'table':
+      return tableHtml(block.caption, block.columns, block.rows);
+    case 'marks':
+      return marksHtml(block.title, block.marks);
+    case 'log':
+      return logHtml(block.lines);
+    case 'picture':
+      return pictureBlock(block.picture);
   }
 }
 
 /** On a phone each row becomes a card; the roles keep it a table for screen readers all the same. */
 export function tableHtml(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const numeric = (index: number) => (columns[index]?.numeric ? ' class="number"' : '');
-  const head = columns.map(({ title }, index) => `<th scope="col" role="columnheader"${numeric(index)}>${escaped(title)}</th>`).join('');
-  const cell = (text: string, index: number) => (index === 0
-    ? `<th scope="row" role="rowheader">${value(text)}</th>`
-    : `<td role="cell"${numeric(index)} data-label="${escaped(columns[index]?.title ?? '')}">${sentence(text)}</td>`);
+  const head = columns
+    .map(({ title }, index) => `<th scope="col" role="columnheader"${numeric(index)}>${escaped(title)}</th>`)
+    .join('');
+  const cell = (text: string, index: number) =>
+    index === 0
+      ? `<th scope="row" role="rowheader">${value(text)}</th>`
+      : `<td role="cell"${numeric(index)} data-label="${escaped(columns[index]?.title ?? '')}">${sentence(text)}</td>`;
   const body = rows.map((row) => `<tr role="row">${row.map(cell).join('')}</tr>`).join('\n');
   // Numbers are narrow, and want to stand below each other: with few columns they do so on a phone too.
   const kind = columns.length <= 3 && columns.some((column) => column.numeric) ? 'figures' : 'cards';
-  return `<table class="${kind}" role="table"><caption>${sentence(caption)}</caption>`
-    + `<thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">\n${body}\n</tbody></table>`;
+  return (
+    `<table class="${kind}" role="table"><caption>${sentence(caption)}</caption>` +
+    `<thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">\n${body}\n</tbody></table>`
+  );
 }
 
 /** A sign that is seen, and the word that is read out for it. */
 const signs: Readonly<Record<Mark['sign'], readonly [sign: string, word: string]>> = {
-  tick: ['✔', 'holds:'], cross: ['✘', 'does not hold:'], dash: ['–', 'not probed:'], later: ['○', 'cannot hold yet:'],
+  tick: ['✔', 'holds:'],
+  cross: ['✘', 'does not hold:'],
+  dash: ['–', 'not probed:'],
+  later: ['○', 'cannot hold yet:'],
 };
 
 function marksHtml(title: string, marks: readonly Mark[]): string {
-  const list = (some: readonly Mark[], short: boolean) => (some.length === 0 ? '' : `<ul class="marks${short ? ' short' : ''}">${some.map(markHtml).join('\n')}</ul>`);
+  const list = (some: readonly Mark[], short: boolean) =>
+    some.length === 0 ? '' : `<ul class="marks${short ? ' short' : ''}">${some.map(markHtml).join('\n')}</ul>`;
   const told = ({ sign }: Mark) => sign === 'cross' || sign === 'dash';
-  return `<h3>${escaped(title)}</h3>${list(marks.filter(told), false)}${list(marks.filter((mark) => !told(mark)), true)}`;
+  return `<h3>${escaped(title)}</h3>${list(marks.filter(told), false)}${list(
+    marks.filter((mark) => !told(mark)),
+    true,
+  )}`;
 }
 
 function markHtml({ sign, title, notes }: Mark): string {
   const [shown, word] = signs[sign];
-  const told = notes.map((note) => note.replace(/^(\w+: )?([^]*)$/, (_, name: string | undefined, rest: string) => `<p>${name ? `<b>${name}</b>` : ''}${value(rest)}</p>`)).join('');
-  return `<li class="${sign}"><span class="sign" aria-hidden="true">${shown}</span><span class="hidden">${word} </span><span class="what">${value(title)}</span>`
-    + `${told && `<div class="notes">${told}</div>`}</li>`;
+  const told = notes
+    .map((note) =>
+      note.replace(
+        /^(\w+: )?([^]*)$/,
+        (_, name: string | undefined, rest: string) => `<p>${name ? `<b>${name}</b>` : ''}${value(rest)}</p>`,
+      ),
+    )
+    .join('');
+  return (
+    `<li class="${sign}"><span class="sign" aria-hidden="true">${shown}</span><span class="hidden">${word} </span><span class="what">${value(title)}</span>` +
+    `${told && `<div class="notes">${told}</div>`}</li>`
+  );
 }
 
 function logHtml(lines: readonly string[]): string {
   const isTrouble = (line: string) => /\b(?:ERROR|FATAL|PANIC):/.test(line);
-  const shown = lines.map((line) => `<span class="line${isTrouble(line) ? ' trouble' : ''}">${value(line) || ' '}</span>`).join('');
+  const shown = lines
+    .map((line) => `<span class="line${isTrouble(line) ? ' trouble' : ''}">${value(line) || ' '}</span>`)
+    .join('');
   return `<pre class="log" tabindex="0" role="region" aria-label="The container's log">${shown}</pre>`;
 }

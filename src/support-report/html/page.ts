@@ -7,7 +7,11 @@ import { escaped, sentence } from './text.js';
 /** Nothing may be loaded or sent, whatever the page holds (Content Security Policy Level 3). */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-const signs: Readonly<Record<Document['state'], readonly [sign: string, word: string]>> = { good: ['✔', 'Good:'], due: ['!', 'Due:'], bad: ['✘', 'Trouble:'] };
+const signs: Readonly<Record<Document['state'], readonly [sign: string, word: string]>> = {
+  good: ['✔', 'Good:'],
+  due: ['!', 'Due:'],
+  bad: ['✘', 'Trouble:'],
+};
 
 /** The report as one HTML page that needs nothing else, and has no script. Pure. */
 export function toHtml(report: Report): string {

@@ -12,21 +12,60 @@ export function pictureBlock(picture: SchemaPicture): string {
 }
 
 const meanings: Readonly<Record<Fate, string>> = {
-  kept: 'there, and stays as it is', new: 'new with the upgrade', changed: 'there, and changed by the upgrade', mended: 'broken now, and mended by the upgrade', missing: 'missing, and no upgrade can make it', other: "not among YokeFlow's tables of today, and stays as it is",
+  kept: 'there, and stays as it is',
+  new: 'new with the upgrade',
+  changed: 'there, and changed by the upgrade',
+  mended: 'broken now, and mended by the upgrade',
+  missing: 'missing, and no upgrade can make it',
+  other: "not among YokeFlow's tables of today, and stays as it is",
 };
 
 function legend({ tables, links }: SchemaPicture): string {
   const fates = new Set([...tables, ...links].map(({ fate }) => fate));
-  const looks: [Look, string][] = (Object.keys(meanings) as Fate[]).filter((fate) => fates.has(fate)).flatMap((fate): [Look, string][] =>
-    (fate === 'mended' ? [['broken', 'does not work as it is'], ['mended', 'works after the upgrade']] : [[fate, meanings[fate]]]));
-  const items = looks.map(([look, meaning]) =>
-    `<li><svg viewBox="0 0 36 14" aria-hidden="true"><g class="table ${look}"><rect x="1.5" y="1.5" width="33" height="11" rx="3"/></g></svg>${lookWords[look] ? `<b>${lookWords[look]}</b>: ` : ''}${escaped(meaning)}</li>`);
+  const looks: [Look, string][] = (Object.keys(meanings) as Fate[])
+    .filter((fate) => fates.has(fate))
+    .flatMap((fate): [Look, string][] =>
+      fate === 'mended'
+        ? [
+            ['broken', 'does not work as it is'],
+            ['mended', 'works after the upgrade'],
+          ]
+        : [[fate, meanings[fate]]],
+    );
+  const items = looks.map(
+    ([look, meaning]) =>
+      `<li><svg viewBox="0 0 36 14" aria-hidden="true"><g class="table ${look}"><rect x="1.5" y="1.5" width="33" height="11" rx="3"/></g></svg>${lookWords[look] ? `<b>${lookWords[look]}</b>: ` : ''}${escaped(meaning)}</li>`,
+  );
   return `<ul class="legend">${items.join('')}<li>A line with a dot is a foreign key; the arrow ends at the table that it points to.</li></ul>`;
 }
 
 function lists({ tables, links }: SchemaPicture): string {
-  return tableHtml('Tables', [{ title: 'Table' }, { title: 'Columns now', numeric: true }, { title: 'Columns after', numeric: true }, { title: 'What becomes of it' }],
-    tables.map(({ name, columnsNow, columnsAfter, fate }) => [name, String(columnsNow), String(columnsAfter), meanings[fate]]))
-    + tableHtml('Foreign keys', [{ title: 'From' }, { title: 'Columns' }, { title: 'To' }, { title: 'On delete' }, { title: 'What becomes of it' }],
-      links.map(({ from, columns, to, onDelete, fate }) => [from, columns, to, onDelete, meanings[fate]]));
+  return (
+    tableHtml(
+      'Tables',
+      [
+        { title: 'Table' },
+        { title: 'Columns now', numeric: true },
+        { title: 'Columns after', numeric: true },
+        { title: 'What becomes of it' },
+      ],
+      tables.map(({ name, columnsNow, columnsAfter, fate }) => [
+        name,
+        String(columnsNow),
+        String(columnsAfter),
+        meanings[fate],
+      ]),
+    ) +
+    tableHtml(
+      'Foreign keys',
+      [
+        { title: 'From' },
+        { title: 'Columns' },
+        { title: 'To' },
+        { title: 'On delete' },
+        { title: 'What becomes of it' },
+      ],
+      links.map(({ from, columns, to, onDelete, fate }) => [from, columns, to, onDelete, meanings[fate]]),
+    )
+  );
 }

@@ -1,6 +1,11 @@
 /** A text as HTML shows it, in an element or an attribute. */
 export function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
 }
 
 const masked = /\[(?:(?:password|token|webhook|e-mail|host|user|id) \d+|value)\]/g;
@@ -20,5 +25,7 @@ function code(command: string): string {
 
 /** A value with its masks set apart. Long names may be broken after an underscore or a dot. */
 export function value(text: string): string {
-  return escaped(text).replace(masked, (mask) => `<span class="mask">${mask}</span>`).replace(/(?<=[a-z0-9])([_./])(?=[a-z])/gi, '$1<wbr>');
+  return escaped(text)
+    .replace(masked, (mask) => `<span class="mask">${mask}</span>`)
+    .replace(/(?<=[a-z0-9])([_./])(?=[a-z])/gi, '$1<wbr>');
 }

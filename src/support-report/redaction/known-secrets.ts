@@ -8,7 +8,8 @@ const secretName = /passw|passphrase|pwd|secret|token|credential|private_?key|ap
 /** Variables whose value may be one, if it looks like one. */
 const perhapsName = /key|auth|cookie|session|salt|hash|signature|cert/i;
 /** Variables that lead to a secret or say how it is used. */
-const noSecret = /^(?:OLD)?PWD$|_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
+const noSecret =
+  /^(?:OLD)?PWD$|_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
 const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3})$/i;
 
 /** Variables that hold a password of the database's, alone or in an address. */
@@ -18,7 +19,12 @@ const ofDatabase = /^(?:PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD|(?:DATABASE|POS
  * What a set of variables tells.
  * @param where whose they are, in words: `in the environment`
  */
-export function learnVariables(redactor: Redactor, variables: Readonly<Record<string, string | undefined>>, where: string, isPath: (value: string) => boolean = () => false): void {
+export function learnVariables(
+  redactor: Redactor,
+  variables: Readonly<Record<string, string | undefined>>,
+  where: string,
+  isPath: (value: string) => boolean = () => false,
+): void {
   for (const [name, value = ''] of Object.entries(variables)) {
     const password = learnAddress(redactor, value) ?? (value.includes('://') ? '' : value);
     if (ofDatabase.test(name)) redactor.notePassword(`${name} ${where}`, password);
@@ -39,9 +45,12 @@ export function learnAddress(redactor: Redactor, text: string): string | undefin
   const colon = credentials.indexOf(':');
   if (colon !== -1) passwords.push(learnSpelled(redactor, credentials.slice(colon + 1)));
   if (credentials !== '') redactor.knowUser(decoded(colon === -1 ? credentials : credentials.slice(0, colon)));
-  for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(',')) redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
+  for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(','))
+    redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
   // libpq's keyword form, and the same words as parameters of a URL.
-  for (const [, name = '', quoted, bare] of text.matchAll(/\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)) {
+  for (const [, name = '', quoted, bare] of text.matchAll(
+    /\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi,
+  )) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
     if (/password/i.test(name)) passwords.push(learnSpelled(redactor, value));
     else if (!value.startsWith('/')) redactor.knowHost(value);
@@ -65,7 +74,8 @@ export function learnSurroundings(redactor: Redactor, from: Surroundings, machin
 /** host:port:database:user:password, with : and \ escaped ("The Password File" in PostgreSQL's documentation). */
 function learnPgpass(redactor: Redactor, line: string): void {
   if (line.startsWith('#')) return;
-  const [host = '', , , user = '', password] = line.match(/(?:\\.|[^:\\])+/g)?.map((field) => field.replace(/\\(.)/g, '$1')) ?? [];
+  const [host = '', , , user = '', password] =
+    line.match(/(?:\\.|[^:\\])+/g)?.map((field) => field.replace(/\\(.)/g, '$1')) ?? [];
   if (password === undefined) return;
   redactor.knowSecret(password);
   if (host !== '*') redactor.knowHost(host);

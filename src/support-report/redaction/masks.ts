@@ -72,8 +72,13 @@ export class Masks {
   /** Masks every secret that is known by now, or those alone that rules have found. */
   hideSecrets(text: string, { lateOnly = false } = {}): string {
     // The longest first: one may be part of another.
-    const secrets = [...this.secrets].filter(([, { late }]) => late || !lateOnly).sort(([a], [b]) => b.length - a.length);
-    return secrets.reduce((result, [, { secret, pattern }]) => result.replace(pattern, () => this.of('password', secret)), text);
+    const secrets = [...this.secrets]
+      .filter(([, { late }]) => late || !lateOnly)
+      .sort(([a], [b]) => b.length - a.length);
+    return secrets.reduce(
+      (result, [, { secret, pattern }]) => result.replace(pattern, () => this.of('password', secret)),
+      text,
+    );
   }
 
   /**
@@ -83,12 +88,13 @@ export class Masks {
   numbering(): { write: (text: string) => string; counts: () => MaskCounts } {
     const numbers = new Map<number, string>();
     const counts = Object.fromEntries(maskKinds.map((kind) => [kind, 0])) as Record<MaskKind, number>;
-    const write = (text: string) => showMasks(text, (kind, id) => {
-      if (id === undefined) return `[${kind}]`;
-      let shown = numbers.get(id);
-      if (shown === undefined) numbers.set(id, (shown = `[${kind} ${++counts[kind]}]`));
-      return shown;
-    });
+    const write = (text: string) =>
+      showMasks(text, (kind, id) => {
+        if (id === undefined) return `[${kind}]`;
+        let shown = numbers.get(id);
+        if (shown === undefined) numbers.set(id, (shown = `[${kind} ${++counts[kind]}]`));
+        return shown;
+      });
     const counted = (): MaskCounts => {
       const { value: _value, ...numbered } = counts;
       return numbered;

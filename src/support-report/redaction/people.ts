@@ -4,7 +4,10 @@ import { isServiceLogin } from './public-words.js';
 
 const slash = '(?:/|\\\\{1,8}|%2F|%5C)';
 /** The folder that bears its user's name: /home/alice, /Users/alice, C:\Users\alice, /var/home/alice. */
-const home = new RegExp(`((?:^|[^\\w.])(?:[A-Za-z](?::|%3A))?(?:${slash}(?:export|var|mnt${slash}c|c|Volumes))?${slash}(?:home|Users|Benutzer|Documents and Settings)${slash})([^/\\\\%:;,"'\`<>|\\n)]{1,64})`, 'gi');
+const home = new RegExp(
+  `((?:^|[^\\w.])(?:[A-Za-z](?::|%3A))?(?:${slash}(?:export|var|mnt${slash}c|c|Volumes))?${slash}(?:home|Users|Benutzer|Documents and Settings)${slash})([^/\\\\%:;,"'\`<>|\\n)]{1,64})`,
+  'gi',
+);
 /** `user "x"`, `role "x"`, `user=x`, `owner "x"`: as PostgreSQL writes and reads them. */
 const quoted = /\b((?:user|role|owner|identity|username)\s{1,9}")([^"\n]{0,255})(")/gi;
 const assigned = /\b((?:user|username|usename|role|owner)\s{0,9}=\s{0,9}["']?)([^\s"',;)&]{1,255})/gi;
@@ -17,9 +20,14 @@ export function userShown(name: string, { masks }: RedactionContext): string {
 
 /** Names of people: in paths, in PostgreSQL's messages, and the logins that are known. */
 export const maskPeople: Rule = (text, context) => {
-  const shown = (_: string, before: string, name: string, after = '') => `${before}${userShown(name, context)}${typeof after === 'string' ? after : ''}`;
+  const shown = (_: string, before: string, name: string, after = '') =>
+    `${before}${userShown(name, context)}${typeof after === 'string' ? after : ''}`;
   let result = text.replace(home, (_, before: string, name: string) => `${before}${userShown(name.trim(), context)}`);
-  result = betweenMasks(result, (piece) => piece.replace(quoted, shown).replace(identity, shown)
-    .replace(assigned, (_, before: string, name: string) => `${before}${userShown(name, context)}`));
+  result = betweenMasks(result, (piece) =>
+    piece
+      .replace(quoted, shown)
+      .replace(identity, shown)
+      .replace(assigned, (_, before: string, name: string) => `${before}${userShown(name, context)}`),
+  );
   return betweenMasks(result, (piece) => context.users.replaceIn(piece, (name) => userShown(name, context)));
 };

@@ -15,7 +15,8 @@ export const reserved = /[\uE000-\uF8FF]/g;
 export const MASK = '\\uE000-\\uE029';
 
 export function placeholder(kind: MaskKind, id?: number): string {
-  const digits = id === undefined ? '' : [...String(id)].map((digit) => String.fromCharCode(DIGITS + Number(digit))).join('');
+  const digits =
+    id === undefined ? '' : [...String(id)].map((digit) => String.fromCharCode(DIGITS + Number(digit))).join('');
   return OPEN + String.fromCharCode(KINDS + maskKinds.indexOf(kind)) + digits + CLOSE;
 }
 

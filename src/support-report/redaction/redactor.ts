@@ -16,14 +16,24 @@ import { maskRandomRuns, maskTokens } from './tokens.js';
 import { maskUrls } from './urls.js';
 
 const uuid = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
-const maskIds: Rule = (text, { masks }) => betweenMasks(text, (piece) => piece.replace(uuid, (id) => masks.of('id', id.toLowerCase())));
+const maskIds: Rule = (text, { masks }) =>
+  betweenMasks(text, (piece) => piece.replace(uuid, (id) => masks.of('id', id.toLowerCase())));
 
 /** What names its secret comes before what only looks like one. */
-const rules: readonly Rule[] = [maskTokens, maskUrls, maskPairs, maskMail, maskPeople, maskHosts, maskIds, maskRandomRuns];
+const rules: readonly Rule[] = [
+  maskTokens,
+  maskUrls,
+  maskPairs,
+  maskMail,
+  maskPeople,
+  maskHosts,
+  maskIds,
+  maskRandomRuns,
+];
 
 /** Colours, cursor moves, links and titles of a terminal (ECMA-48). */
-// eslint-disable-next-line no-control-regex
-const sequences = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g;
+const sequences =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g;
 
 /** How long one text of a report may be, in characters. It is cut after it was redacted, never before. */
 const LONGEST = 600;
@@ -38,7 +48,13 @@ export class Redactor {
   private readonly noted: { readonly where: string; readonly password: string }[] = [];
 
   constructor({ withHosts = false }: { withHosts?: boolean } = {}) {
-    this.context = { masks: new Masks(), withHosts, hosts: new KnownNames(), users: new KnownNames(), relations: new Set() };
+    this.context = {
+      masks: new Masks(),
+      withHosts,
+      hosts: new KnownNames(),
+      users: new KnownNames(),
+      relations: new Set(),
+    };
   }
 
   /** This is a secret, wherever it stands and however it is spelled. */
@@ -53,12 +69,16 @@ export class Redactor {
 
   /** Where passwords of the database were found, and the mask of each: equal masks tell that they are equal. */
   passwords(): { readonly where: Redacted; readonly password: Redacted }[] {
-    return this.noted.map(({ where, password }) => ({ where: this.text(where), password: this.context.masks.of('password', password) as Redacted }));
+    return this.noted.map(({ where, password }) => ({
+      where: this.text(where),
+      password: this.context.masks.of('password', password) as Redacted,
+    }));
   }
 
   /** This is the name of a machine, although it may look like any other word. */
   knowHost(host: string): void {
-    if (host !== '' && hostShown(host, { ...this.context, withHosts: false }) !== host) this.context.hosts.add(host.toLowerCase());
+    if (host !== '' && hostShown(host, { ...this.context, withHosts: false }) !== host)
+      this.context.hosts.add(host.toLowerCase());
   }
 
   /** This is somebody's login. Those of services stay. */
@@ -79,7 +99,11 @@ export class Redactor {
   /** The name of a machine, a network address, or the folder of a local socket. */
   host(name: string): Redacted {
     this.knowHost(name);
-    return (name.startsWith('/') ? this.text(name) : revealed(name, hostShown(this.context.masks.hideSecrets(clean(name)), this.context))) as Redacted;
+    return (
+      name.startsWith('/')
+        ? this.text(name)
+        : revealed(name, hostShown(this.context.masks.hideSecrets(clean(name)), this.context))
+    ) as Redacted;
   }
 
   /** A login, of PostgreSQL or of this machine. */
@@ -102,7 +126,9 @@ export class Redactor {
    */
   finish<T>(report: T): { report: T; masked: MaskCounts } {
     const { write, counts } = this.context.masks.numbering();
-    const finished = everyText(report, (text) => write(shortened(this.context.masks.hideSecrets(text, { lateOnly: true }))));
+    const finished = everyText(report, (text) =>
+      write(shortened(this.context.masks.hideSecrets(text, { lateOnly: true }))),
+    );
     return { report: finished, masked: counts() };
   }
 
@@ -124,7 +150,9 @@ function revealed(raw: string, redacted: string): string {
 }
 
 function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\uE000[^\uE001]*$/, '')} … (${text.length - LONGEST} more characters)`;
+  return text.length <= LONGEST
+    ? text
+    : `${text.slice(0, LONGEST).replace(/\uE000[^\uE001]*$/, '')} … (${text.length - LONGEST} more characters)`;
 }
 
 /** The same value with every text in it, in order, replaced by what `change` makes of it. */
@@ -132,5 +160,7 @@ function everyText<T>(value: T, change: (text: string) => string): T {
   if (typeof value === 'string') return change(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, everyText<unknown>(field, change)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, everyText<unknown>(field, change)]),
+  ) as T;
 }

@@ -9,7 +9,8 @@ export function maskRowValues(message: string): string {
 }
 
 /** How a string, a comment or a number begins in SQL. */
-const token = /(?:\b[EBXNU]&?)?'|\$(?:[A-Za-z_]\w*)?\$|--|\/\*|"|(?<![\w$.])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])/gi;
+const token =
+  /(?:\b[EBXNU]&?)?'|\$(?:[A-Za-z_]\w*)?\$|--|\/\*|"|(?<![\w$.])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])/gi;
 
 /**
  * SQL without its values: strings, comments and, if wanted, numbers. Where a string has no end, or one that may be

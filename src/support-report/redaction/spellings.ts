@@ -44,12 +44,16 @@ function spellings(character: string): string {
 }
 
 function percentEncoded(character: string): string {
-  return [...Buffer.from(character, 'utf8')].map((byte) => `%(?:25){0,3}${anyCase(byte.toString(16).padStart(2, '0'))}`).join('');
+  return [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%(?:25){0,3}${anyCase(byte.toString(16).padStart(2, '0'))}`)
+    .join('');
 }
 
 /** As JSON writes it: UTF-16 units, so a character beyond the first plane is two. */
 function unicodeEscape(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => anyCase(character.charCodeAt(index).toString(16).padStart(4, '0'))).join('\\\\{1,8}u');
+  return Array.from({ length: character.length }, (_, index) =>
+    anyCase(character.charCodeAt(index).toString(16).padStart(4, '0')),
+  ).join('\\\\{1,8}u');
 }
 
 function anyCase(hex: string): string {

@@ -8,32 +8,56 @@ import { looksRandom } from './tokens.js';
 const url = /([a-z][a-z0-9+.-]{0,20}):(\/\/|%3A%2F%2F|\\?\/\\?\/)([^\s<>`]+)/gi;
 
 /** Parameters of a connection string that say how to connect, and hold no secret. */
-const plainParameters = new Set(['sslmode', 'ssl', 'connect_timeout', 'channel_binding', 'target_session_attrs', 'pgbouncer', 'gssencmode', 'port', 'dbname']);
+const plainParameters = new Set([
+  'sslmode',
+  'ssl',
+  'connect_timeout',
+  'channel_binding',
+  'target_session_attrs',
+  'pgbouncer',
+  'gssencmode',
+  'port',
+  'dbname',
+]);
 
 /** Addresses with a scheme: what of them is secret, who logs in, and which machine it is. */
-export const maskUrls: Rule = (text, context) => text.replace(url, (whole, scheme: string, slashes: string, run: string) => {
-  // In JSON or in quotes, the address ends where the string does.
-  const end = /(?:\\*["'](?=[\s,;:\]})]|$)|["'].*?[{[,:]).*$|[)\]}.,;:'"!]+$/s.exec(run)?.[0] ?? '';
-  const address = run.slice(0, run.length - end.length);
-  if (webhook.test(address) && /^(?:https?|wss?)$/i.test(scheme)) return context.masks.of('webhook', `${scheme}://${address}`.toLowerCase()) + maskUrls(end, context);
-  if (/^(?:unix|npipe|file)$/i.test(scheme)) return whole;
-  return `${scheme}:${slashes}${maskAddress(scheme, address, context)}${maskUrls(end, context)}`;
-});
+export const maskUrls: Rule = (text, context) =>
+  text.replace(url, (whole, scheme: string, slashes: string, run: string) => {
+    // In JSON or in quotes, the address ends where the string does.
+    const end = /(?:\\*["'](?=[\s,;:\]})]|$)|["'].*?[{[,:]).*$|[)\]}.,;:'"!]+$/s.exec(run)?.[0] ?? '';
+    const address = run.slice(0, run.length - end.length);
+    if (webhook.test(address) && /^(?:https?|wss?)$/i.test(scheme))
+      return context.masks.of('webhook', `${scheme}://${address}`.toLowerCase()) + maskUrls(end, context);
+    if (/^(?:unix|npipe|file)$/i.test(scheme)) return whole;
+    return `${scheme}:${slashes}${maskAddress(scheme, address, context)}${maskUrls(end, context)}`;
+  });
 
 function maskAddress(scheme: string, address: string, context: RedactionContext): string {
   // Everything up to the last @ counts as credentials: a password may hold @, / and ? unencoded.
   const at = address.lastIndexOf('@');
   const credentials = at === -1 ? '' : `${maskCredentials(scheme, address.slice(0, at), context)}@`;
   const [, hosts = '', path = '', query = ''] = /^([^/?#]*)([^?#]*)(.*)$/s.exec(address.slice(at + 1)) ?? [];
-  const shown = hosts.split(',').map((one) => maskHostAndPort(one, context)).join(',');
-  return credentials + shown + maskPath(scheme, hosts, path) + query.replace(/([?&#])([^=&#]*)(=?)([^&#]*)/g, (_, sign: string, name: string, equals: string, value: string) =>
-    `${sign}${name}${equals}${value === '' ? '' : maskParameter(name, value, context)}`);
+  const shown = hosts
+    .split(',')
+    .map((one) => maskHostAndPort(one, context))
+    .join(',');
+  return (
+    credentials +
+    shown +
+    maskPath(scheme, hosts, path) +
+    query.replace(
+      /([?&#])([^=&#]*)(=?)([^&#]*)/g,
+      (_, sign: string, name: string, equals: string, value: string) =>
+        `${sign}${name}${equals}${value === '' ? '' : maskParameter(name, value, context)}`,
+    )
+  );
 }
 
 function maskCredentials(scheme: string, credentials: string, context: RedactionContext): string {
   const colon = credentials.indexOf(':');
   const user = colon === -1 ? credentials : credentials.slice(0, colon);
-  const shownUser = /^https?$/i.test(scheme) && looksRandom(user) ? context.masks.of('token', user) : userShown(decoded(user), context);
+  const shownUser =
+    /^https?$/i.test(scheme) && looksRandom(user) ? context.masks.of('token', user) : userShown(decoded(user), context);
   return colon === -1 ? shownUser : `${shownUser}:${maskPassword(credentials.slice(colon + 1), context)}`;
 }
 

@@ -12,10 +12,15 @@ type Definitions = ReadonlyMap<string, string>;
 /** The picture of a database: its own catalog, and what the due steps declare that they bring. Pure. */
 export function pictureOf({ snapshot, plan, version }: Inspection, redactor: Redactor): SchemaPicture {
   const now = snapshot.objects;
-  const declared = (steps: Inspection['plan']['steps']) => steps.flatMap(({ step }) => step.checks).flatMap(({ expectations }) => expectations);
+  const declared = (steps: Inspection['plan']['steps']) =>
+    steps.flatMap(({ step }) => step.checks).flatMap(({ expectations }) => expectations);
   const after = afterSteps(now, declared(plan.steps));
   // What a step that was applied should have made otherwise is broken; what a pending one changes is not.
-  const broken = new Set(declared(plan.steps.filter(({ status }) => status !== 'pending')).flatMap((one) => (one.kind === 'body' ? [] : [one.key])));
+  const broken = new Set(
+    declared(plan.steps.filter(({ status }) => status !== 'pending')).flatMap((one) =>
+      one.kind === 'body' ? [] : [one.key],
+    ),
+  );
   return {
     now: redactor.text(version.release?.version ?? ''),
     after: plan.steps.length === 0 ? null : redactor.text(version.target.version),
@@ -31,18 +36,31 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
     if (expectation.kind === 'lacks') after.delete(expectation.key);
     if (expectation.kind !== 'has') continue;
     const found = now.get(expectation.key);
-    if (found === undefined || expectation.accepts?.test(found) !== true) after.set(expectation.key, expectation.definition);
+    if (found === undefined || expectation.accepts?.test(found) !== true)
+      after.set(expectation.key, expectation.definition);
   }
   return after;
 }
 
 const ofYokeflow: ReadonlySet<string> = new Set([
   ...baseTables,
-  ...releases.flatMap(({ steps }) => steps).flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations)
-    .flatMap((expectation) => (expectation.kind === 'has' && expectation.key.startsWith('table:') ? [expectation.key.slice('table:'.length)] : [])),
+  ...releases
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) => expectations)
+    .flatMap((expectation) =>
+      expectation.kind === 'has' && expectation.key.startsWith('table:')
+        ? [expectation.key.slice('table:'.length)]
+        : [],
+    ),
 ]);
 
-function tablesOf(now: Definitions, after: Definitions, broken: ReadonlySet<string>, redactor: Redactor): PictureTable[] {
+function tablesOf(
+  now: Definitions,
+  after: Definitions,
+  broken: ReadonlySet<string>,
+  redactor: Redactor,
+): PictureTable[] {
   const names = new Set([...baseTables, ...namesOf(now), ...namesOf(after)]);
   return [...names].map((name) => ({
     name: redactor.text(name),
@@ -55,7 +73,9 @@ function tablesOf(now: Definitions, after: Definitions, broken: ReadonlySet<stri
 function tableFate(name: string, now: Definitions, after: Definitions, broken: ReadonlySet<string>): Fate {
   if (!now.has(key.table(name))) return after.has(key.table(name)) ? 'new' : 'missing';
   if (!ofYokeflow.has(name)) return 'other';
-  const parts = (['column', 'constraint', 'index'] as const).flatMap((kind) => [...new Set([...partsOf(now, name, kind), ...partsOf(after, name, kind)])]);
+  const parts = (['column', 'constraint', 'index'] as const).flatMap((kind) => [
+    ...new Set([...partsOf(now, name, kind), ...partsOf(after, name, kind)]),
+  ]);
   const different = parts.filter((one) => now.get(one) !== after.get(one));
   if (different.length === 0) return 'kept';
   return different.some((one) => broken.has(one)) ? 'mended' : 'changed';
@@ -69,11 +89,19 @@ interface ForeignKey {
 }
 
 function linksOf(now: Definitions, after: Definitions, broken: ReadonlySet<string>, redactor: Redactor): PictureLink[] {
-  const expected = new Map(baseChecks.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [[one.key, one.definition]] : [])));
+  const expected = new Map(
+    baseChecks
+      .flatMap(({ expectations }) => expectations)
+      .flatMap((one) => (one.kind === 'has' ? [[one.key, one.definition]] : [])),
+  );
   const [before, then, base] = [foreignKeys(now), foreignKeys(after), foreignKeys(expected)];
   const missing = [...base].filter(([, one]) => ![...then.values()].some((known) => endsOf(known) === endsOf(one)));
   const shown = (one: ForeignKey, fate: Fate): PictureLink => ({
-    from: redactor.text(one.from), to: redactor.text(one.to), columns: redactor.text(one.columns), onDelete: one.onDelete, fate,
+    from: redactor.text(one.from),
+    to: redactor.text(one.to),
+    columns: redactor.text(one.columns),
+    onDelete: one.onDelete,
+    fate,
   });
   return [
     ...[...then].map(([name, one]) => shown(one, linkFate(before.get(name), one, broken.has(name)))),
@@ -93,11 +121,20 @@ const endsOf = ({ from, to, columns }: ForeignKey) => `${from}(${columns})>${to}
 function foreignKeys(objects: Definitions): Map<string, ForeignKey> {
   const found = new Map<string, ForeignKey>();
   for (const [name, definition] of objects) {
-    const [, columns, quoted, plain] = /^FOREIGN KEY \((.+?)\) REFERENCES (?:"((?:[^"]|"")+)"|([\w$]+))\(/.exec(definition) ?? [];
+    const [, columns, quoted, plain] =
+      /^FOREIGN KEY \((.+?)\) REFERENCES (?:"((?:[^"]|"")+)"|([\w$]+))\(/.exec(definition) ?? [];
     const to = quoted?.replaceAll('""', '"') ?? plain;
     const from = name.slice('constraint:'.length).split('.')[0];
-    if (!name.startsWith('constraint:') || columns === undefined || to === undefined || from === undefined || !objects.has(key.table(to)) && objects.has(key.table(from))) continue;
-    const onDelete = (/ON DELETE (RESTRICT|CASCADE|SET NULL|SET DEFAULT)/.exec(definition)?.[1] ?? 'NO ACTION') as PictureLink['onDelete'];
+    if (
+      !name.startsWith('constraint:') ||
+      columns === undefined ||
+      to === undefined ||
+      from === undefined ||
+      (!objects.has(key.table(to)) && objects.has(key.table(from)))
+    )
+      continue;
+    const onDelete = (/ON DELETE (RESTRICT|CASCADE|SET NULL|SET DEFAULT)/.exec(definition)?.[1] ??
+      'NO ACTION') as PictureLink['onDelete'];
     found.set(name, { from, to, columns, onDelete });
   }
   return found;

@@ -73,22 +73,40 @@ function inOrder(tables: readonly PictureTable[], links: readonly PictureLink[])
   const depth = (name: string, path: readonly string[]): number => {
     const known = depths.get(name);
     if (known !== undefined || path.includes(name)) return known ?? 0;
-    const above = links.filter(({ from, to }) => from === name && to !== name && names.has(to)).map(({ to }) => depth(to, [...path, name]) + 1);
+    const above = links
+      .filter(({ from, to }) => from === name && to !== name && names.has(to))
+      .map(({ to }) => depth(to, [...path, name]) + 1);
     const found = Math.max(0, ...above);
     depths.set(name, found);
     return found;
   };
   const lone = (name: string) => (links.some(({ from, to }) => from === name || to === name) ? 0 : 1);
   const own = (fate: Fate) => (fate === 'other' ? 1 : 0);
-  return [...tables].sort((a, b) =>
-    own(a.fate) - own(b.fate) || lone(a.name) - lone(b.name) || depth(a.name, []) - depth(b.name, []) || (a.name < b.name ? -1 : 1));
+  return [...tables].sort(
+    (a, b) =>
+      own(a.fate) - own(b.fate) ||
+      lone(a.name) - lone(b.name) ||
+      depth(a.name, []) - depth(b.name, []) ||
+      (a.name < b.name ? -1 : 1),
+  );
 }
 
 /** Each line has a height of its own in the box, and the arrow into it the uppermost. */
-function routesFrom(name: string, links: readonly PictureLink[], lanes: readonly string[], laneX: (to: string) => number, top: (name: string) => number): Route[] {
+function routesFrom(
+  name: string,
+  links: readonly PictureLink[],
+  lanes: readonly string[],
+  laneX: (to: string) => number,
+  top: (name: string) => number,
+): Route[] {
   const own = links.filter(({ from }) => from === name).sort((a, b) => lanes.indexOf(b.to) - lanes.indexOf(a.to));
   const y = (index: number) => top(name) + ((index + 1) * size.box) / (own.length + (lanes.includes(name) ? 2 : 1));
-  return own.map((link, index) => ({ link, lane: laneX(link.to), fromY: y(index + (lanes.includes(name) ? 1 : 0)), toY: arrowY(link.to, links, top) }));
+  return own.map((link, index) => ({
+    link,
+    lane: laneX(link.to),
+    fromY: y(index + (lanes.includes(name) ? 1 : 0)),
+    toY: arrowY(link.to, links, top),
+  }));
 }
 
 function arrowY(name: string, links: readonly PictureLink[], top: (name: string) => number): number {

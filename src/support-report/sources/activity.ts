@@ -11,7 +11,11 @@ import type { ActivityFacts } from '../facts.js';
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function activityFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor): Promise<ActivityFacts> {
+export async function activityFacts(
+  session: Session,
+  inspection: Inspection | undefined,
+  redactor: Redactor,
+): Promise<ActivityFacts> {
   const connections = await session.rows<{ state: string; count: number; oldest: number; transaction: number }>(`
     SELECT COALESCE(state, 'not shown to this role') AS state, count(*)::integer AS count,
            COALESCE(round(extract(epoch FROM max(clock_timestamp() - state_change))), 0)::integer AS oldest,
@@ -22,7 +26,11 @@ export async function activityFacts(session: Session, inspection: Inspection | u
            (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())::integer AS prepared`);
   return {
     agentSessions: inspection?.version.release ? await countAgents(session, inspection) : null,
-    connections: connections.map(({ state, count, oldest }) => ({ state: redactor.text(state), count, oldestSeconds: oldest })),
+    connections: connections.map(({ state, count, oldest }) => ({
+      state: redactor.text(state),
+      count,
+      oldestSeconds: oldest,
+    })),
     waitingForLocks: row?.waiting ?? 0,
     preparedTransactions: row?.prepared ?? 0,
     longestTransactionSeconds: Math.max(0, ...connections.map(({ transaction }) => transaction)),

@@ -10,7 +10,9 @@ const SHOWN_LINES = 200;
 const READ_LINES = 2 * SHOWN_LINES;
 
 /** Words of YokeFlow's enum types, which an error may name. */
-const labels: ReadonlySet<string> = new Set(releases.flatMap(({ steps }) => steps).flatMap(({ labels }) => labels.map(({ label }) => label)));
+const labels: ReadonlySet<string> = new Set(
+  releases.flatMap(({ steps }) => steps).flatMap(({ labels }) => labels.map(({ label }) => label)),
+);
 
 /**
  * The last lines of a container's log, running or stopped.
@@ -18,7 +20,9 @@ const labels: ReadonlySet<string> = new Set(releases.flatMap(({ steps }) => step
  */
 export async function containerLog({ docker, container }: OpenDocker, redactor: Redactor): Promise<LogFacts> {
   if (container === undefined) throw new Error('there is no container');
-  const bytes = await docker.getContainer(container.Id).logs({ stdout: true, stderr: true, follow: false, tail: READ_LINES });
+  const bytes = await docker
+    .getContainer(container.Id)
+    .logs({ stdout: true, stderr: true, follow: false, tail: READ_LINES });
   const lines = redactor.log(textOf(bytes, container.Config.Tty), labels);
   return { lines: lines.slice(-SHOWN_LINES), cut: lines.length > SHOWN_LINES };
 }

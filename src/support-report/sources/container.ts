@@ -15,7 +15,11 @@ export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: R
  * A container as the engine describes it. Source of the fields: Docker Engine API, "Inspect a container".
  * @param withHosts whether paths of the machine are shown
  */
-export function containerFacts(inspected: ContainerInspectInfo, redactor: Redactor, withHosts: boolean): ContainerFacts {
+export function containerFacts(
+  inspected: ContainerInspectInfo,
+  redactor: Redactor,
+  withHosts: boolean,
+): ContainerFacts {
   const { State, Config, HostConfig } = inspected;
   return {
     name: redactor.text(inspected.Name.replace(/^\//, '')),
@@ -34,7 +38,9 @@ export function containerFacts(inspected: ContainerInspectInfo, redactor: Redact
     memoryLimitBytes: HostConfig.Memory || null,
     mounts: inspected.Mounts.map((mount) => mountFacts(mount, redactor, withHosts)),
     ports: ports(inspected, redactor),
-    environment: variables(Config).map(([name]) => redactor.text(name)).sort(),
+    environment: variables(Config)
+      .map(([name]) => redactor.text(name))
+      .sort(),
   };
 }
 
@@ -42,12 +48,22 @@ function variables({ Env }: { Env?: readonly string[] | null }): [name: string, 
   return (Env ?? []).map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]);
 }
 
-function mountFacts({ Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string }, redactor: Redactor, withHosts: boolean): MountFacts {
+function mountFacts(
+  { Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string },
+  redactor: Redactor,
+  withHosts: boolean,
+): MountFacts {
   const anonymous = Name !== undefined && /^[0-9a-f]{64}$/.test(Name);
   return {
     kind: redactor.text(Type ?? 'unknown'),
     destination: redactor.text(Destination),
-    source: anonymous ? say`an anonymous volume` : Name ? redactor.text(Name) : withHosts && Source ? redactor.text(Source) : null,
+    source: anonymous
+      ? say`an anonymous volume`
+      : Name
+        ? redactor.text(Name)
+        : withHosts && Source
+          ? redactor.text(Source)
+          : null,
     writable: RW,
   };
 }
@@ -55,8 +71,12 @@ function mountFacts({ Type, Name, Source, Destination, RW }: ContainerInspectInf
 function ports({ NetworkSettings }: ContainerInspectInfo, redactor: Redactor): Redacted[] {
   return Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, published]) =>
     published && published.length > 0
-      ? published.map(({ HostIp, HostPort }) => say`${redactor.text(port)} is published as ${HostIp === '::' ? say`[::]` : redactor.host(HostIp)}:${redactor.text(HostPort)}`)
-      : [say`${redactor.text(port)} is not published`]);
+      ? published.map(
+          ({ HostIp, HostPort }) =>
+            say`${redactor.text(port)} is published as ${HostIp === '::' ? say`[::]` : redactor.host(HostIp)}:${redactor.text(HostPort)}`,
+        )
+      : [say`${redactor.text(port)} is not published`],
+  );
 }
 
 /** The beginning of a digest, as `docker images` shows it. */

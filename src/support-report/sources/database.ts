@@ -41,9 +41,21 @@ export function stepFacts({ version, plan }: Inspection, redactor: Redactor): St
 }
 
 export function checkFacts(checks: readonly Check[], { version }: Inspection, redactor: Redactor): CheckFacts[] {
-  const pending = new Set(version.steps.filter(({ status }) => status === 'pending').flatMap(({ checks }) => checks.map(({ check }) => check.id)));
+  const pending = new Set(
+    version.steps
+      .filter(({ status }) => status === 'pending')
+      .flatMap(({ checks }) => checks.map(({ check }) => check.id)),
+  );
   return checks.map(({ id, title, system, ok, expected, found, remedy, probed }) => ({
-    id: redactor.text(id), title: redactor.text(title), system, ok, pending: !ok && pending.has(id), skipped: probed === false, expected: redactor.text(expected), found: redactor.text(found), remedy: redactor.text(remedy),
+    id: redactor.text(id),
+    title: redactor.text(title),
+    system,
+    ok,
+    pending: !ok && pending.has(id),
+    skipped: probed === false,
+    expected: redactor.text(expected),
+    found: redactor.text(found),
+    remedy: redactor.text(remedy),
   }));
 }
 
@@ -51,7 +63,10 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
 export function findingFacts(inspection: Inspection, checks: readonly Check[], redactor: Redactor): FindingFacts[] {
   const stopping = obstacles(inspection).length + backupObstacles(inspection).length;
   return [...inspection.findings, ...probesSkipped(checks)].map(({ code, title, remedy }, index) => ({
-    code, stops: index < stopping, title: redactor.text(title), remedy: redactor.text(remedy),
+    code,
+    stops: index < stopping,
+    title: redactor.text(title),
+    remedy: redactor.text(remedy),
   }));
 }
 
@@ -60,7 +75,11 @@ export function findingFacts(inspection: Inspection, checks: readonly Check[], r
  * @throws {DatabaseError} where a table is locked
  * @throws {ConnectionLost}
  */
-export async function sizesFacts(session: Session, { snapshot, version }: Inspection, redactor: Redactor): Promise<SizesFacts> {
+export async function sizesFacts(
+  session: Session,
+  { snapshot, version }: Inspection,
+  redactor: Redactor,
+): Promise<SizesFacts> {
   // Another program's tables are nobody's business here.
   if (version.release === null) return { databaseBytes: snapshot.sizeBytes, tables: [] };
   const sizes = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readSizes(session, snapshot));
@@ -74,13 +93,22 @@ export async function sizesFacts(session: Session, { snapshot, version }: Inspec
  * The recorded runs, the latest first.
  * @throws {ConnectionLost}
  */
-export async function historyFacts(session: Session, target: Release, owner: string | null, redactor: Redactor): Promise<RunFacts[]> {
+export async function historyFacts(
+  session: Session,
+  target: Release,
+  owner: string | null,
+  redactor: Redactor,
+): Promise<RunFacts[]> {
   const hash = (file: string) => createHash('sha256').update(readSql(file)).digest('hex');
   const steps = stepsTo(target);
   const here = new Map(steps.map(({ id, file }) => [id, hash(file)]));
   // A rollback ran the undo of each step.
-  const undone = new Map(steps.flatMap(({ id, undo }): [string, string][] => (undo === undefined ? [] : [[id, hash(undo.file)]])));
-  return (await readHistory(session, owner)).map((run) => runFacts(run, run.operation === 'rollback' ? undone : here, redactor));
+  const undone = new Map(
+    steps.flatMap(({ id, undo }): [string, string][] => (undo === undefined ? [] : [[id, hash(undo.file)]])),
+  );
+  return (await readHistory(session, owner)).map((run) =>
+    runFacts(run, run.operation === 'rollback' ? undone : here, redactor),
+  );
 }
 
 function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor): RunFacts {
@@ -91,7 +119,10 @@ function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor:
     from: from === null ? null : redactor.text(from),
     to: redactor.text(to),
     toolVersion: toolVersion === null ? null : redactor.text(toolVersion),
-    steps: steps.map(({ id, sha256 }) => ({ id: redactor.text(id), sameAsHere: sha256 === null || !here.has(id) ? null : here.get(id) === sha256 })),
+    steps: steps.map(({ id, sha256 }) => ({
+      id: redactor.text(id),
+      sameAsHere: sha256 === null || !here.has(id) ? null : here.get(id) === sha256,
+    })),
     endedAt: endedAt === null ? null : instant(new Date(endedAt)),
     seconds,
     role: role === null ? null : redactor.user(role),

@@ -18,12 +18,24 @@ export interface OpenDocker {
  * may be stopped. Undefined where no engine answers.
  * @throws {UpgradeError} YF203, YF210 or YF211 where the engine of the target does not answer any more
  */
-export async function findDocker(target: Target | undefined, named: string | undefined, from: Surroundings): Promise<OpenDocker | undefined> {
+export async function findDocker(
+  target: Target | undefined,
+  named: string | undefined,
+  from: Surroundings,
+): Promise<OpenDocker | undefined> {
   if (target?.kind === 'docker') return lookFor([target.containerId], await openEngine(target.engine), target.engine);
-  const found = await Promise.all(resolveEngines(from).addresses.map(async (engine) => {
-    const docker = await openEngine(engine).catch(() => undefined);
-    return docker && { looked: await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine).catch((error: unknown) => ({ error })) };
-  }));
+  const found = await Promise.all(
+    resolveEngines(from).addresses.map(async (engine) => {
+      const docker = await openEngine(engine).catch(() => undefined);
+      return (
+        docker && {
+          looked: await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine).catch(
+            (error: unknown) => ({ error }),
+          ),
+        }
+      );
+    }),
+  );
   const answered = found.flatMap((one) => (one ? [one.looked] : []));
   const first = answered.find((one) => 'container' in one) ?? answered[0];
   if (first && 'error' in first) throw first.error;

@@ -2,8 +2,19 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { EngineFacts } from '../facts.js';
 import type { OpenDocker } from './docker.js';
 
-interface Version { Version?: string; ApiVersion?: string; Os?: string; Arch?: string; KernelVersion?: string }
-interface Info { OperatingSystem?: string; Driver?: string; NCPU?: number; MemTotal?: number }
+interface Version {
+  Version?: string;
+  ApiVersion?: string;
+  Os?: string;
+  Arch?: string;
+  KernelVersion?: string;
+}
+interface Info {
+  OperatingSystem?: string;
+  Driver?: string;
+  NCPU?: number;
+  MemTotal?: number;
+}
 
 /**
  * The Docker engine. Source of the fields: Docker Engine API, "Get version" and "Get system information".

@@ -7,12 +7,51 @@ import type { ServerFacts, SettingFacts } from '../facts.js';
 
 /** Settings that decide how an upgrade goes, or how YokeFlow does beside it. None of them holds a secret. */
 const settingNames = [
-  'server_version', 'max_connections', 'superuser_reserved_connections', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout',
-  'idle_session_timeout', 'transaction_timeout', 'deadlock_timeout', 'max_locks_per_transaction', 'max_prepared_transactions', 'default_transaction_read_only',
-  'default_transaction_isolation', 'transaction_read_only', 'session_replication_role', 'search_path', 'row_security', 'shared_preload_libraries', 'session_preload_libraries',
-  'wal_level', 'synchronous_commit', 'synchronous_standby_names', 'fsync', 'full_page_writes', 'shared_buffers', 'work_mem', 'maintenance_work_mem', 'temp_file_limit', 'autovacuum',
-  'check_function_bodies', 'plpgsql.check_asserts', 'plpgsql.variable_conflict', 'event_triggers', 'standard_conforming_strings', 'TimeZone', 'server_encoding', 'client_encoding',
-  'lc_messages', 'password_encryption', 'ssl', 'log_statement', 'log_min_messages', 'log_destination', 'logging_collector', 'data_checksums',
+  'server_version',
+  'max_connections',
+  'superuser_reserved_connections',
+  'lock_timeout',
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
+  'deadlock_timeout',
+  'max_locks_per_transaction',
+  'max_prepared_transactions',
+  'default_transaction_read_only',
+  'default_transaction_isolation',
+  'transaction_read_only',
+  'session_replication_role',
+  'search_path',
+  'row_security',
+  'shared_preload_libraries',
+  'session_preload_libraries',
+  'wal_level',
+  'synchronous_commit',
+  'synchronous_standby_names',
+  'fsync',
+  'full_page_writes',
+  'shared_buffers',
+  'work_mem',
+  'maintenance_work_mem',
+  'temp_file_limit',
+  'autovacuum',
+  'check_function_bodies',
+  'plpgsql.check_asserts',
+  'plpgsql.variable_conflict',
+  'event_triggers',
+  'standard_conforming_strings',
+  'TimeZone',
+  'server_encoding',
+  'client_encoding',
+  'lc_messages',
+  'password_encryption',
+  'ssl',
+  'log_statement',
+  'log_min_messages',
+  'log_destination',
+  'logging_collector',
+  'data_checksums',
 ];
 
 interface SettingRow {
@@ -69,8 +108,10 @@ export async function serverFacts(session: Session, redactor: Redactor): Promise
   if (server === undefined) throw new Error('the server told nothing about itself');
   const settings = await session.rows<SettingRow>(settingsQuery);
   const extensions = await session.rows<{ name: string; version: string; schema: string }>(
-    `SELECT extname AS name, extversion AS version, nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY extname`);
-  const [, version = server.version, platform = 'platform not known'] = /^PostgreSQL (\S+).*? on (.*)$/.exec(server.version) ?? [];
+    `SELECT extname AS name, extversion AS version, nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace ORDER BY extname`,
+  );
+  const [, version = server.version, platform = 'platform not known'] =
+    /^PostgreSQL (\S+).*? on (.*)$/.exec(server.version) ?? [];
   return {
     version: redactor.text(version),
     platform: redactor.text(platform),
@@ -80,7 +121,11 @@ export async function serverFacts(session: Session, redactor: Redactor): Promise
     encoding: redactor.text(server.encoding),
     collation: redactor.text(server.collate),
     settings: settings.map((row) => settingFacts(row, redactor)),
-    extensions: extensions.map(({ name, version, schema }) => ({ name: redactor.text(name), version: redactor.text(version), schema: redactor.text(schema) })),
+    extensions: extensions.map(({ name, version, schema }) => ({
+      name: redactor.text(name),
+      version: redactor.text(version),
+      schema: redactor.text(schema),
+    })),
   };
 }
 

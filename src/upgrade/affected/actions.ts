@@ -5,10 +5,20 @@ import type { Expectation, Step } from '../../releases/release.js';
 import type { Plan } from '../plan.js';
 
 export type Act =
-  | 'drop column' | 'retype column' | 'add column' | 'lose view column'
-  | 'remake view' | 'replace view'
-  | 'drop constraint' | 'remake constraint' | 'add constraint' | 'remake index'
-  | 'replace function' | 'drop function' | 'drop trigger' | 'keep trigger';
+  | 'drop column'
+  | 'retype column'
+  | 'add column'
+  | 'lose view column'
+  | 'remake view'
+  | 'replace view'
+  | 'drop constraint'
+  | 'remake constraint'
+  | 'add constraint'
+  | 'remake index'
+  | 'replace function'
+  | 'drop function'
+  | 'drop trigger'
+  | 'keep trigger';
 
 /** One thing that the due steps do to what is there already. */
 export interface Action {
@@ -41,22 +51,34 @@ function declared({ replaces, alsoReplaces = [] }: Step, { objects }: Snapshot):
   return [
     ...due.flatMap(({ relation, column, comesBack, takesAlong }): Action[] => {
       if (column === undefined) return objects.has(key.view(relation)) ? [{ act: 'remake view', relation }] : [];
-      if (objects.has(key.view(relation))) return comesBack ? [] : [{ act: 'lose view column', relation, name: column }];
-      return [{ act: comesBack ? 'retype column' : 'drop column', relation, name: column, ...(takesAlong && { takesAlong }) }];
+      if (objects.has(key.view(relation)))
+        return comesBack ? [] : [{ act: 'lose view column', relation, name: column }];
+      return [
+        { act: comesBack ? 'retype column' : 'drop column', relation, name: column, ...(takesAlong && { takesAlong }) },
+      ];
     }),
-    ...alsoReplaces.filter((name) => objects.has(key.function(name))).map((relation): Action => ({ act: 'drop function', relation })),
+    ...alsoReplaces
+      .filter((name) => objects.has(key.function(name)))
+      .map((relation): Action => ({ act: 'drop function', relation })),
   ];
 }
 
 function expected({ checks }: Step, snapshot: Snapshot): Action[] {
-  return checks.flatMap(({ expectations }) => expectations).flatMap((expectation) => fromExpectation(expectation, snapshot) ?? []);
+  return checks
+    .flatMap(({ expectations }) => expectations)
+    .flatMap((expectation) => fromExpectation(expectation, snapshot) ?? []);
 }
 
 function fromExpectation(expectation: Expectation, { objects }: Snapshot): Action | undefined {
   if (expectation.kind === 'body') return undefined;
   const [, kind = '', relation = '', name] = /^([^:]+):([^.]+)(?:\.(.+))?$/.exec(expectation.key) ?? [];
   const found = objects.get(expectation.key);
-  const action = (act: Act, definition?: string): Action => ({ act, relation, ...(name !== undefined && { name }), ...(definition && { definition }) });
+  const action = (act: Act, definition?: string): Action => ({
+    act,
+    relation,
+    ...(name !== undefined && { name }),
+    ...(definition && { definition }),
+  });
   if (expectation.kind === 'lacks') {
     if (found === undefined) return undefined;
     return kind === 'constraint' ? action('drop constraint') : kind === 'trigger' ? action('drop trigger') : undefined;
@@ -64,7 +86,11 @@ function fromExpectation(expectation: Expectation, { objects }: Snapshot): Actio
   const { definition } = expectation;
   if (found === undefined) {
     if (!objects.has(key.table(relation))) return undefined;
-    return kind === 'column' ? action('add column', definition) : kind === 'constraint' ? action('add constraint', definition) : undefined;
+    return kind === 'column'
+      ? action('add column', definition)
+      : kind === 'constraint'
+        ? action('add constraint', definition)
+        : undefined;
   }
   if (kind === 'view') return action('replace view');
   if (kind === 'function') return action('replace function', definition);
@@ -86,11 +112,17 @@ export function viewColumns(plan: Plan): ReadonlyMap<string, readonly { name: st
 
 /** Everything that the due steps bring, with its definition. Pure. */
 export function expectations(plan: Plan): { key: string; definition: string }[] {
-  return plan.steps.flatMap(({ step }) => step.checks).flatMap((check) => check.expectations)
-    .flatMap((expectation) => (expectation.kind === 'has' ? [{ key: expectation.key, definition: expectation.definition }] : []));
+  return plan.steps
+    .flatMap(({ step }) => step.checks)
+    .flatMap((check) => check.expectations)
+    .flatMap((expectation) =>
+      expectation.kind === 'has' ? [{ key: expectation.key, definition: expectation.definition }] : [],
+    );
 }
 
 /** The names of what the due steps bring of one kind. Pure. */
 export function brought(plan: Plan, kind: 'table' | 'view' | 'function'): string[] {
-  return expectations(plan).filter(({ key: objectKey }) => objectKey.startsWith(`${kind}:`)).map(({ key: objectKey }) => objectKey.slice(kind.length + 1));
+  return expectations(plan)
+    .filter(({ key: objectKey }) => objectKey.startsWith(`${kind}:`))
+    .map(({ key: objectKey }) => objectKey.slice(kind.length + 1));
 }

@@ -29,7 +29,14 @@ export interface Affected {
   readonly replaced: readonly ReplacedText[];
 }
 
-export const nothingAffected: Affected = { actions: [], carried: [], rebuilt: [], putBack: [], inTheWay: [], replaced: [] };
+export const nothingAffected: Affected = {
+  actions: [],
+  carried: [],
+  rebuilt: [],
+  putBack: [],
+  inTheWay: [],
+  replaced: [],
+};
 
 /**
  * Finds everything in this database that the due steps affect, by kind and name, and decides of each whether it is
@@ -47,12 +54,28 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
   const actions = actionsOf(plan, snapshot);
   const starts = startsOf(actions);
   const ownViews = await readOwnViews(read, snapshot, actions);
-  const remade = ownViews.filter(({ name }) => actions.some(({ act, relation }) => act === 'remake view' && relation === name));
-  const dependents = starts.length === 0 ? [] : await read<Dependent>(dependentsQuery(schema, starts.map(({ start }) => start), brought(plan, 'view')));
-  const { views, rebuilt, inTheWay } = classify(dependents, starts.map(({ action }) => action), new Set(remade.map(({ oid }) => oid)));
+  const remade = ownViews.filter(({ name }) =>
+    actions.some(({ act, relation }) => act === 'remake view' && relation === name),
+  );
+  const dependents =
+    starts.length === 0
+      ? []
+      : await read<Dependent>(
+          dependentsQuery(
+            schema,
+            starts.map(({ start }) => start),
+            brought(plan, 'view'),
+          ),
+        );
+  const { views, rebuilt, inTheWay } = classify(
+    dependents,
+    starts.map(({ action }) => action),
+    new Set(remade.map(({ oid }) => oid)),
+  );
   const carried = inOrder(await readViews(read, [...views], server.versionNumber));
   const parts = await readParts(read, schema, actions);
-  const actionOf = (table: string, part: string) => actions.find(({ act, relation, name }) => relation === table && name === part && /(?:constraint|index)$/.test(act));
+  const actionOf = (table: string, part: string) =>
+    actions.find(({ act, relation, name }) => relation === table && name === part && /(?:constraint|index)$/.test(act));
   const obstructions = await read<Obstruction>(obstructionsQuery(schema, plan, actions));
   const columns = viewColumns(plan);
   return {
@@ -60,37 +83,79 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
     carried: (carried ?? []).map(carriedView),
     rebuilt,
     putBack: [
-      ...ownViews.flatMap((view) => (remade.includes(view) ? restoredParts(view, (columns.get(view.name) ?? []).map(({ name }) => name)) : restoredOptions(view))),
-      ...parts.flatMap((part) => putBackPart(schema, part, actionOf(part.table, part.name), expectations(plan).some((one) => one.key === key.index(part.table, part.name)))),
+      ...ownViews.flatMap((view) =>
+        remade.includes(view)
+          ? restoredParts(
+              view,
+              (columns.get(view.name) ?? []).map(({ name }) => name),
+            )
+          : restoredOptions(view),
+      ),
+      ...parts.flatMap((part) =>
+        putBackPart(
+          schema,
+          part,
+          actionOf(part.table, part.name),
+          expectations(plan).some((one) => one.key === key.index(part.table, part.name)),
+        ),
+      ),
     ],
     inTheWay: once([
       ...inTheWay,
-      ...(carried?.flatMap(cannotCarry) ?? [{ object: 'your views', because: 'rules of them use each other in a circle' }]),
-      ...ownViews.flatMap((view) => (remade.includes(view) ? cannotCarry(view) : cannotReplace(view, columns.get(view.name) ?? []))),
+      ...(carried?.flatMap(cannotCarry) ?? [
+        { object: 'your views', because: 'rules of them use each other in a circle' },
+      ]),
+      ...ownViews.flatMap((view) =>
+        remade.includes(view) ? cannotCarry(view) : cannotReplace(view, columns.get(view.name) ?? []),
+      ),
       ...parts.flatMap((part) => {
         const because = whyNotPutBack(part, actionOf(part.table, part.name));
-        return because === undefined ? [] : [{ object: `${part.kind} ${part.name} on ${schema}.${part.table}`, because }];
+        return because === undefined
+          ? []
+          : [{ object: `${part.kind} ${part.name} on ${schema}.${part.table}`, because }];
       }),
       ...obstructions.map(describeObstruction),
       ...differentSignatures(snapshot, actions),
     ]),
-    replaced: [...replacedStates(schema, ownViews, parts, actions), ...(await readReplaced(read, schema, plan.steps.map(({ step }) => step), actions))],
+    replaced: [
+      ...replacedStates(schema, ownViews, parts, actions),
+      ...(await readReplaced(
+        read,
+        schema,
+        plan.steps.map(({ step }) => step),
+        actions,
+      )),
+    ],
   };
 }
 
-async function readOwnViews(read: ReadPinned, { schema, server }: Snapshot, actions: readonly Action[]): Promise<ViewState[]> {
-  const names = actions.flatMap(({ act, relation }) => (act === 'remake view' || act === 'replace view' ? [quoteLiteral(relation)] : []));
+async function readOwnViews(
+  read: ReadPinned,
+  { schema, server }: Snapshot,
+  actions: readonly Action[],
+): Promise<ViewState[]> {
+  const names = actions.flatMap(({ act, relation }) =>
+    act === 'remake view' || act === 'replace view' ? [quoteLiteral(relation)] : [],
+  );
   if (names.length === 0) return [];
-  const rows = await read<{ oid: number }>(`SELECT c.oid::bigint AS oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  const rows = await read<{
+    oid: number;
+  }>(`SELECT c.oid::bigint AS oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind = 'v' AND c.relname IN (${names.join(', ')}) ORDER BY c.oid`);
-  return readViews(read, rows.map(({ oid }) => oid), server.versionNumber);
+  return readViews(
+    read,
+    rows.map(({ oid }) => oid),
+    server.versionNumber,
+  );
 }
 
 /** Each view after those that it uses; undefined where they use each other in a circle, as rules can make them. */
 function inOrder(views: readonly ViewState[]): ViewState[] | undefined {
   const ordered: ViewState[] = [];
   while (ordered.length < views.length) {
-    const next = views.find((view) => !ordered.includes(view) && view.uses.every((oid) => ordered.some((other) => other.oid === oid)));
+    const next = views.find(
+      (view) => !ordered.includes(view) && view.uses.every((oid) => ordered.some((other) => other.oid === oid)),
+    );
     if (next === undefined) return undefined;
     ordered.push(next);
   }
@@ -109,11 +174,23 @@ function sameType(found: string, ours: string): boolean {
 }
 
 /** CREATE OR REPLACE VIEW adds columns at the end and changes none ("CREATE VIEW"). */
-function cannotReplace({ schema, name, columns, options }: ViewState, own: readonly { name: string; type: string }[]): InTheWay[] {
+function cannotReplace(
+  { schema, name, columns, options }: ViewState,
+  own: readonly { name: string; type: string }[],
+): InTheWay[] {
   const object = `view ${schema}.${name}`;
-  const other = columns.find((column, i) => column.name !== own[i]?.name || !sameType(withoutSchemas(column.type), own[i].type));
-  if (other !== undefined) return [{ object, because: `YokeFlow's view of this name has no column ${other.name} of the type ${other.type} in that place, and PostgreSQL replaces a view only by one with the same columns` }];
-  if (options.some((option) => option.startsWith('check_option='))) return [{ object, because: 'it has a check option, which YokeFlow\'s view of this name cannot have' }];
+  const other = columns.find(
+    (column, i) => column.name !== own[i]?.name || !sameType(withoutSchemas(column.type), own[i].type),
+  );
+  if (other !== undefined)
+    return [
+      {
+        object,
+        because: `YokeFlow's view of this name has no column ${other.name} of the type ${other.type} in that place, and PostgreSQL replaces a view only by one with the same columns`,
+      },
+    ];
+  if (options.some((option) => option.startsWith('check_option=')))
+    return [{ object, because: "it has a check option, which YokeFlow's view of this name cannot have" }];
   return [];
 }
 
@@ -132,10 +209,20 @@ function describeObstruction({ why, object, relation }: Obstruction): InTheWay {
 function differentSignatures({ schema, objects }: Snapshot, actions: readonly Action[]): InTheWay[] {
   return actions.flatMap(({ act, relation, name, definition }): InTheWay[] => {
     if (act === 'keep trigger') {
-      return [{ object: `trigger ${name} on ${schema}.${relation}`, because: `YokeFlow's is ${definition ?? ''}, this one is ${objects.get(`trigger:${relation}.${name ?? ''}`) ?? ''}` }];
+      return [
+        {
+          object: `trigger ${name} on ${schema}.${relation}`,
+          because: `YokeFlow's is ${definition ?? ''}, this one is ${objects.get(`trigger:${relation}.${name ?? ''}`) ?? ''}`,
+        },
+      ];
     }
     const found = objects.get(`function:${relation}`);
     if (act !== 'replace function' || found === definition) return [];
-    return [{ object: `function ${schema}.${relation}`, because: `YokeFlow's is ${definition ?? ''}, here it is ${found ?? ''}` }];
+    return [
+      {
+        object: `function ${schema}.${relation}`,
+        because: `YokeFlow's is ${definition ?? ''}, here it is ${found ?? ''}`,
+      },
+    ];
   });
 }

@@ -17,9 +17,11 @@ export function whyNotCarried(view: ViewState): string | undefined {
   const { extensions, triggers, rules, owner, foreignGrantors } = view;
   if (extensions.length > 0) return `it belongs to or depends on the extension ${extensions.join(' and ')}`;
   if (view.hasSecurityLabels) return 'it has security labels';
-  if ([...triggers, ...rules].some(({ enabled }) => enabled !== 'O')) return 'a trigger or rule of it is switched off, or on for replicas';
+  if ([...triggers, ...rules].some(({ enabled }) => enabled !== 'O'))
+    return 'a trigger or rule of it is switched off, or on for replicas';
   if (!view.mayRestore) return `it belongs to ${owner}, for whom the role that you connected with may not put it back`;
-  if (foreignGrantors.length > 0) return `${foreignGrantors.join(' and ')} granted rights on it, and the role that you connected with cannot grant them in that name`;
+  if (foreignGrantors.length > 0)
+    return `${foreignGrantors.join(' and ')} granted rights on it, and the role that you connected with cannot grant them in that name`;
   if (rightsOf(view) === undefined) return 'its rights were granted by roles that may no longer grant them';
   return undefined;
 }
@@ -52,11 +54,19 @@ export function restoredParts(view: ViewState, columns: readonly string[]): stri
     ...(rightsOf({ ...view, columns: kept }) ?? []),
     ...comment('VIEW', name, view.comment),
     ...kept.flatMap((column) => [
-      ...(column.default === null ? [] : [`ALTER VIEW ${name} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${column.default}`]),
+      ...(column.default === null
+        ? []
+        : [`ALTER VIEW ${name} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${column.default}`]),
       ...comment('COLUMN', `${name}.${quoteIdentifier(column.name)}`, column.comment),
     ]),
-    ...view.triggers.flatMap((trigger) => [trigger.definition, ...comment('TRIGGER', `${quoteIdentifier(trigger.name)} ON ${name}`, trigger.comment)]),
-    ...view.rules.flatMap((rule) => [rule.definition.replace(/;\s*$/, ''), ...comment('RULE', `${quoteIdentifier(rule.name)} ON ${name}`, rule.comment)]),
+    ...view.triggers.flatMap((trigger) => [
+      trigger.definition,
+      ...comment('TRIGGER', `${quoteIdentifier(trigger.name)} ON ${name}`, trigger.comment),
+    ]),
+    ...view.rules.flatMap((rule) => [
+      rule.definition.replace(/;\s*$/, ''),
+      ...comment('RULE', `${quoteIdentifier(rule.name)} ON ${name}`, rule.comment),
+    ]),
   ];
 }
 
@@ -77,7 +87,9 @@ function comment(kind: string, name: string, text: string | null): string[] {
 function rightsOf(view: ViewState): string[] | undefined {
   const name = quoted(view);
   const ofView = grantsInOrder(name, view.owner, view.grants ?? []);
-  const ofColumns = view.columns.map((column) => grantsInOrder(name, view.owner, column.grants, quoteIdentifier(column.name), view.grants ?? []));
+  const ofColumns = view.columns.map((column) =>
+    grantsInOrder(name, view.owner, column.grants, quoteIdentifier(column.name), view.grants ?? []),
+  );
   if (ofView === undefined || ofColumns.includes(undefined)) return undefined;
   return [...ofView, ...ofColumns.flatMap((statements) => statements ?? [])];
 }
@@ -86,9 +98,10 @@ function withoutDefaultPrivileges(view: ViewState): string {
   const name = quoted(view);
   const owner = quoteIdentifier(view.owner);
   // Where nobody ever granted anything, the owner has all rights without an entry. Otherwise its entry is one of the others.
-  const owners = view.grants === null
-    ? `IF EXISTS (SELECT FROM pg_class WHERE oid = relation AND relacl IS NOT NULL) THEN GRANT ALL ON TABLE ${name} TO ${owner}; END IF;`
-    : `REVOKE ALL ON TABLE ${name} FROM ${owner};`;
+  const owners =
+    view.grants === null
+      ? `IF EXISTS (SELECT FROM pg_class WHERE oid = relation AND relacl IS NOT NULL) THEN GRANT ALL ON TABLE ${name} TO ${owner}; END IF;`
+      : `REVOKE ALL ON TABLE ${name} FROM ${owner};`;
   // A literal and not dollar quotes: a name may hold those.
   return `DO ${quoteLiteral(`DECLARE
   relation constant oid := ${quoteLiteral(name)}::regclass;

@@ -17,8 +17,13 @@ export function startsOf(actions: readonly Action[]): { start: Start; action: Ac
 }
 
 const startKind: Partial<Record<Act, Start['kind']>> = {
-  'drop column': 'column', 'retype column': 'column', 'lose view column': 'column', 'remake view': 'relation',
-  'drop constraint': 'constraint', 'remake constraint': 'constraint', 'remake index': 'index',
+  'drop column': 'column',
+  'retype column': 'column',
+  'lose view column': 'column',
+  'remake view': 'relation',
+  'drop constraint': 'constraint',
+  'remake constraint': 'constraint',
+  'remake index': 'index',
 };
 
 /** What PostgreSQL itself makes anew for a column's new type, definition and all ("ALTER TABLE" and `ATExecAlterColumnType`). */
@@ -37,18 +42,31 @@ export interface Classified {
  * not known here is in the way. Pure.
  * @param remade views of YokeFlow's that are made anew, by oid: what is part of them is put back with them
  */
-export function classify(dependents: readonly Dependent[], actions: readonly Action[], remade: ReadonlySet<number>): Classified {
-  const views = new Set(dependents.flatMap(({ isViewQuery, isOwnView, relation, relationKind }) => (isViewQuery && !isOwnView && relationKind === 'v' && relation !== null ? [relation] : [])));
+export function classify(
+  dependents: readonly Dependent[],
+  actions: readonly Action[],
+  remade: ReadonlySet<number>,
+): Classified {
+  const views = new Set(
+    dependents.flatMap(({ isViewQuery, isOwnView, relation, relationKind }) =>
+      isViewQuery && !isOwnView && relationKind === 'v' && relation !== null ? [relation] : [],
+    ),
+  );
   const taken = new Set([...views, ...remade]);
   // Whoever drops a materialized view drops its indexes with it.
-  const dropped = new Set(dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])));
+  const dropped = new Set(
+    dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])),
+  );
   const remadeByPostgres = dependents.filter((dependent) => isRebuilt(dependent, actions[dependent.start]));
   const inTheWay = dependents.flatMap((dependent) => {
     const action = actions[dependent.start];
     const because = action && reasonAgainst(dependent, action, taken, dropped);
     return because === undefined ? [] : [{ object: dependent.object, because }];
   });
-  const rebuilt = remadeByPostgres.map(({ relationSchema, relationName }) => ({ schema: relationSchema ?? '', relation: relationName ?? '' }));
+  const rebuilt = remadeByPostgres.map(({ relationSchema, relationName }) => ({
+    schema: relationSchema ?? '',
+    relation: relationName ?? '',
+  }));
   return { views, rebuilt, inTheWay: once(inTheWay) };
 }
 
@@ -57,34 +75,55 @@ export function once(objects: readonly InTheWay[]): InTheWay[] {
   return objects.filter(({ object }, i) => objects.findIndex((other) => other.object === object) === i);
 }
 
-function reasonAgainst(dependent: Dependent, action: Action, taken: ReadonlySet<number>, dropped: ReadonlySet<number>): string | undefined {
+function reasonAgainst(
+  dependent: Dependent,
+  action: Action,
+  taken: ReadonlySet<number>,
+  dropped: ReadonlySet<number>,
+): string | undefined {
   const { relation, direct, isViewQuery, isInternal, catalog, goesAlong } = dependent;
   const losesColumn = action.act === 'drop column' || action.act === 'lose view column';
   const on = `${action.relation}${action.name === undefined ? '' : `.${action.name}`}`;
   if (isInternal) return undefined;
   // A step replaces these before it takes their columns away.
-  if (dependent.isOwnView) return direct && action.name !== undefined ? undefined : `it is YokeFlow's own, and it was changed to use ${dependent.on}, which has to be taken down for the upgrade`;
-  if (isViewQuery && dependent.relationKind !== 'v') return `it is a materialized view, whose rows only you can fill again, and it is built on ${on}`;
+  if (dependent.isOwnView)
+    return direct && action.name !== undefined
+      ? undefined
+      : `it is YokeFlow's own, and it was changed to use ${dependent.on}, which has to be taken down for the upgrade`;
+  if (isViewQuery && dependent.relationKind !== 'v')
+    return `it is a materialized view, whose rows only you can fill again, and it is built on ${on}`;
   if (isViewQuery) return losesColumn && direct ? `it uses ${on}, which goes away` : undefined;
   if (isOwn(dependent, action)) return undefined;
   // What is part of a view is put back with it, unless it uses what does not come back.
   const isPart = relation !== null && (taken.has(relation) || dropped.has(relation)) && catalog !== 'pg_policy';
   if (isPart && goesWithItsView(dependent) && !(losesColumn && direct)) return undefined;
   if (isRebuilt(dependent, action)) return undefined;
-  if (losesColumn && direct) return `it uses ${on}, which goes away${goesAlong ? ', and would be dropped along with it' : ''}`;
+  if (losesColumn && direct)
+    return `it uses ${on}, which goes away${goesAlong ? ', and would be dropped along with it' : ''}`;
   if (action.act === 'retype column' && direct) return `it uses ${on}, whose type changes`;
   if (action.act === 'remake view' && direct) return `it uses the view ${on}, which is made anew`;
-  if (direct) return `it rests on ${action.act.replace(/^\w+ /, '')} ${action.name ?? ''} of ${action.relation}, which ${action.act.startsWith('drop') ? 'goes away' : 'is made anew'}`;
+  if (direct)
+    return `it rests on ${action.act.replace(/^\w+ /, '')} ${action.name ?? ''} of ${action.relation}, which ${action.act.startsWith('drop') ? 'goes away' : 'is made anew'}`;
   return `it uses ${dependent.on}, which has to be taken down for the upgrade`;
 }
 
 function isRebuilt(dependent: Dependent, action: Action | undefined): boolean {
-  return action?.act === 'retype column' && dependent.direct && (rebuiltKinds.has(dependent.catalog) || isIndex(dependent));
+  return (
+    action?.act === 'retype column' && dependent.direct && (rebuiltKinds.has(dependent.catalog) || isIndex(dependent))
+  );
 }
 
 /** Defaults, triggers, rules and the row type of a view that is taken down. */
 function goesWithItsView({ catalog, goesAlong, isViewQuery, column }: Dependent): boolean {
-  return !isViewQuery && column === 0 && (catalog === 'pg_class' || catalog === 'pg_attrdef' || catalog === 'pg_trigger' || catalog === 'pg_rewrite' || (goesAlong && catalog === 'pg_type'));
+  return (
+    !isViewQuery &&
+    column === 0 &&
+    (catalog === 'pg_class' ||
+      catalog === 'pg_attrdef' ||
+      catalog === 'pg_trigger' ||
+      catalog === 'pg_rewrite' ||
+      (goesAlong && catalog === 'pg_type'))
+  );
 }
 
 function isIndex({ catalog, name, relationName, column }: Dependent): boolean {

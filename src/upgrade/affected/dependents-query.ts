@@ -48,8 +48,14 @@ export interface Dependent {
  * @param ownViews views of the schema that the steps take care of themselves
  */
 export function dependentsQuery(schema: string, starts: readonly Start[], ownViews: readonly string[]): string {
-  const wanted = starts.map(({ kind, relation, name }, n) => `(${n}, ${quoteLiteral(kind)}, ${quoteLiteral(relation)}, ${name === undefined ? 'NULL' : quoteLiteral(name)})`);
-  const own = ownViews.length === 0 ? 'false' : `(v.relnamespace = s.oid AND v.relname IN (${ownViews.map(quoteLiteral).join(', ')}))`;
+  const wanted = starts.map(
+    ({ kind, relation, name }, n) =>
+      `(${n}, ${quoteLiteral(kind)}, ${quoteLiteral(relation)}, ${name === undefined ? 'NULL' : quoteLiteral(name)})`,
+  );
+  const own =
+    ownViews.length === 0
+      ? 'false'
+      : `(v.relnamespace = s.oid AND v.relname IN (${ownViews.map(quoteLiteral).join(', ')}))`;
   return `
 WITH RECURSIVE wanted (n, kind, relation, name) AS (VALUES ${wanted.join(', ')}),
 s AS (SELECT oid FROM pg_namespace WHERE nspname = ${quoteLiteral(schema)}),

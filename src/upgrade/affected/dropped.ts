@@ -34,18 +34,46 @@ export interface DroppedToo {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function findDroppedToo(session: Session, dropped: Dropped, undone: readonly Step[], versionNumber: number): Promise<DroppedToo> {
+export async function findDroppedToo(
+  session: Session,
+  dropped: Dropped,
+  undone: readonly Step[],
+  versionNumber: number,
+): Promise<DroppedToo> {
   return underCatalogPath(session, async (read) => {
     const dependents = await read<Dependent>(dependentsQuery(dropped.schema, startsOf(dropped), []));
-    const along = dependents.filter(({ goesAlong, isInternal, isViewQuery, catalog }) => goesAlong && !isInternal && !isViewQuery && catalog !== 'pg_attrdef');
+    const along = dependents.filter(
+      ({ goesAlong, isInternal, isViewQuery, catalog }) =>
+        goesAlong && !isInternal && !isViewQuery && catalog !== 'pg_attrdef',
+    );
     // Their triggers, defaults and indexes are no things by themselves.
-    const views = new Set(dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])));
-    const own = new Set(undone.flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : []))));
+    const views = new Set(
+      dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])),
+    );
+    const own = new Set(
+      undone
+        .flatMap(({ checks }) => checks)
+        .flatMap(({ expectations }) =>
+          expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
+        ),
+    );
     const others = await read<{ name: string }>(propertiesQuery(dropped));
     return {
-      goesAlong: [...new Set([...along.flatMap((dependent) => describeAlong(dependent, own)), ...others.map(({ name }) => name)])],
-      inTheWay: [...new Set(dependents.filter((dependent) => !dependent.goesAlong && !dependent.isInternal && !isPartOf(views, dependent)).map(({ object }) => object))].sort(),
-      relations: along.flatMap(({ catalog, relationSchema, relationName }) => (catalog === 'pg_class' && relationSchema !== null && relationName !== null ? [{ schema: relationSchema, relation: relationName }] : [])),
+      goesAlong: [
+        ...new Set([...along.flatMap((dependent) => describeAlong(dependent, own)), ...others.map(({ name }) => name)]),
+      ],
+      inTheWay: [
+        ...new Set(
+          dependents
+            .filter((dependent) => !dependent.goesAlong && !dependent.isInternal && !isPartOf(views, dependent))
+            .map(({ object }) => object),
+        ),
+      ].sort(),
+      relations: along.flatMap(({ catalog, relationSchema, relationName }) =>
+        catalog === 'pg_class' && relationSchema !== null && relationName !== null
+          ? [{ schema: relationSchema, relation: relationName }]
+          : [],
+      ),
       replaced: await textsOf(read, dropped, undone, versionNumber),
     };
   });
@@ -56,10 +84,17 @@ function isPartOf(views: ReadonlySet<number>, { isViewQuery, relation, column, c
 }
 
 function startsOf({ tables, views, functions }: Dropped): Start[] {
-  return [...[...tables, ...views].map((relation): Start => ({ kind: 'relation', relation })), ...functions.map((relation): Start => ({ kind: 'function', relation }))];
+  return [
+    ...[...tables, ...views].map((relation): Start => ({ kind: 'relation', relation })),
+    ...functions.map((relation): Start => ({ kind: 'function', relation })),
+  ];
 }
 
-const partKinds: Readonly<Record<string, string>> = { pg_constraint: 'constraint', pg_trigger: 'trigger', pg_class: 'index' };
+const partKinds: Readonly<Record<string, string>> = {
+  pg_constraint: 'constraint',
+  pg_trigger: 'trigger',
+  pg_class: 'index',
+};
 
 /** In words; nothing for what the undone steps brought themselves. */
 function describeAlong({ catalog, name, relationName, object, column }: Dependent, own: ReadonlySet<string>): string[] {
@@ -68,23 +103,58 @@ function describeAlong({ catalog, name, relationName, object, column }: Dependen
   return own.has(`${kind}:${relationName}.${name}`) ? [] : [`${kind} ${name} of ${relationName}`];
 }
 
-async function textsOf(read: ReadPinned, { schema, views, functions }: Dropped, undone: readonly Step[], versionNumber: number): Promise<ReplacedText[]> {
-  const rows = views.length === 0 ? [] : await read<{ oid: number }>(`SELECT c.oid::bigint AS oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+async function textsOf(
+  read: ReadPinned,
+  { schema, views, functions }: Dropped,
+  undone: readonly Step[],
+  versionNumber: number,
+): Promise<ReplacedText[]> {
+  const rows =
+    views.length === 0
+      ? []
+      : await read<{
+          oid: number;
+        }>(`SELECT c.oid::bigint AS oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind = 'v' AND c.relname IN (${views.map(quoteLiteral).join(', ')}) ORDER BY c.oid`);
-  const states = await readViews(read, rows.map(({ oid }) => oid), versionNumber);
-  return [...replacedStates(schema, states, [], []), ...(await readReplaced(read, schema, undone, functions.map((relation) => ({ act: 'drop function', relation }))))];
+  const states = await readViews(
+    read,
+    rows.map(({ oid }) => oid),
+    versionNumber,
+  );
+  return [
+    ...replacedStates(schema, states, [], []),
+    ...(await readReplaced(
+      read,
+      schema,
+      undone,
+      functions.map((relation) => ({ act: 'drop function', relation })),
+    )),
+  ];
 }
 
 /** What a rollback declares to change: what is dropped, with all that belongs to it. Pure. */
-export function declaredByDrop({ schema, tables, views, functions }: Dropped, { relations }: Pick<DroppedToo, 'relations'>, versionNumber: number): Declared {
+export function declaredByDrop(
+  { schema, tables, views, functions }: Dropped,
+  { relations }: Pick<DroppedToo, 'relations'>,
+  versionNumber: number,
+): Declared {
   const gone = new Set([...tables, ...views]);
   return {
-    scope: { schema, versionNumber, functions, inDetail: [...[...gone, ...baseTables].map((relation) => ({ schema, relation })), ...relations], ignoresCasts: false },
+    scope: {
+      schema,
+      versionNumber,
+      functions,
+      inDetail: [...[...gone, ...baseTables].map((relation) => ({ schema, relation })), ...relations],
+      ignoresCasts: false,
+    },
     covers: ({ kind, schema: of, relation, name }) =>
       // Of what is told by number only, nothing else can have gone: whatever stands by itself is compared itself.
-      kind === 'security label' || kind === 'dependency' || (kind === 'pg_publication_rel' && gone.has(relation))
-      || (of === schema && (gone.has(relation) || (kind === 'function' && functions.includes(name.slice(0, name.indexOf('('))))))
-      || relations.some((other) => other.schema === of && other.relation === relation),
+      kind === 'security label' ||
+      kind === 'dependency' ||
+      (kind === 'pg_publication_rel' && gone.has(relation)) ||
+      (of === schema &&
+        (gone.has(relation) || (kind === 'function' && functions.includes(name.slice(0, name.indexOf('(')))))) ||
+      relations.some((other) => other.schema === of && other.relation === relation),
   };
 }
 

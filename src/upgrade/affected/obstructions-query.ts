@@ -21,15 +21,24 @@ const volatile = /default (?:gen_random_uuid|uuid_generate)/;
  */
 export function obstructionsQuery(schema: string, plan: Plan, actions: readonly Action[]): string {
   const parts = expectations(plan).flatMap(({ key, definition }) => {
-    const [, kind = '', relation = '', name = ''] = /^(table|view|index|constraint):([^.]+)(?:\.(.+))?$/.exec(key) ?? [];
+    const [, kind = '', relation = '', name = ''] =
+      /^(table|view|index|constraint):([^.]+)(?:\.(.+))?$/.exec(key) ?? [];
     if (kind === '' || (kind === 'constraint' && !/^(?:PRIMARY KEY|UNIQUE) /.test(definition))) return [];
     return [row(kind, relation, name || relation)];
   });
-  const altered = actions.filter(({ act }) => structural.test(act)).map(({ act, relation, name = '' }) => row(act, relation, name));
-  const reshaped = actions.filter(({ act, definition = '' }) => act === 'drop column' || act === 'retype column' || (act === 'add column' && volatile.test(definition)))
+  const altered = actions
+    .filter(({ act }) => structural.test(act))
+    .map(({ act, relation, name = '' }) => row(act, relation, name));
+  const reshaped = actions
+    .filter(
+      ({ act, definition = '' }) =>
+        act === 'drop column' || act === 'retype column' || (act === 'add column' && volatile.test(definition)),
+    )
     .map(({ act, relation, name = '' }) => row(act, relation, name));
   const values = (rows: readonly string[]) => [row('', '', ''), ...rows].join(', ');
-  const goes = actions.flatMap(({ act, relation, name = '' }) => (act === 'drop constraint' ? [row(act, relation, name)] : []));
+  const goes = actions.flatMap(({ act, relation, name = '' }) =>
+    act === 'drop constraint' ? [row(act, relation, name)] : [],
+  );
   return `
 WITH RECURSIVE s AS (SELECT oid FROM pg_namespace WHERE nspname = ${quoteLiteral(schema)}),
 expected (kind, relation, name) AS (VALUES ${values(parts)}),

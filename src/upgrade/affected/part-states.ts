@@ -37,8 +37,13 @@ export async function readParts(read: ReadPinned, schema: string, actions: reado
 
 function partsQuery(schema: string, tables: readonly string[], parts: readonly Action[]): string {
   const names = ['', ...tables].map(quoteLiteral).join(', ');
-  const wanted = [['', ''], ...parts.map(({ relation, name = '' }) => [relation, name])].map(([table = '', name = '']) => `(${quoteLiteral(table)}, ${quoteLiteral(name)})`).join(', ');
-  const extensions = (catalog: string, oid: string) => `COALESCE((SELECT json_agg(x.extname) FROM pg_depend d JOIN pg_extension x ON d.refclassid = 'pg_extension'::regclass AND x.oid = d.refobjid
+  const wanted = [['', ''], ...parts.map(({ relation, name = '' }) => [relation, name])]
+    .map(([table = '', name = '']) => `(${quoteLiteral(table)}, ${quoteLiteral(name)})`)
+    .join(', ');
+  const extensions = (
+    catalog: string,
+    oid: string,
+  ) => `COALESCE((SELECT json_agg(x.extname) FROM pg_depend d JOIN pg_extension x ON d.refclassid = 'pg_extension'::regclass AND x.oid = d.refobjid
          WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid}), '[]') AS extensions`;
   const index = `to_json(COALESCE(x.reloptions, '{}')) AS options, s.spcname AS tablespace, m.amname AS method,
        COALESCE(i.indisclustered, false) AS "isClustered", COALESCE(i.indisreplident, false) AS "isReplicaIdentity",
@@ -62,32 +67,61 @@ SELECT 'index', c.relname, x.relname, pg_get_indexdef(x.oid), obj_description(x.
 export function whyNotPutBack(state: PartState, action: Action | undefined): string | undefined {
   const becomes = action?.definition ?? '';
   if (action === undefined) return undefined;
-  if (state.extensions.length > 0) return `it depends on the extension ${state.extensions.join(' and ')}, and is made anew`;
+  if (state.extensions.length > 0)
+    return `it depends on the extension ${state.extensions.join(' and ')}, and is made anew`;
   if (state.hasOtherTriggers) return 'the triggers behind it are switched off, or on for replicas, and it is made anew';
-  const mark = state.isReplicaIdentity ? 'the replica identity' : state.isClustered ? 'what CLUSTER goes by' : undefined;
+  const mark = state.isReplicaIdentity
+    ? 'the replica identity'
+    : state.isClustered
+      ? 'what CLUSTER goes by'
+      : undefined;
   // Neither can be a partial index ("ALTER TABLE").
-  return mark !== undefined && (action.act === 'drop constraint' || / WHERE /.test(becomes)) ? `it is ${mark} of ${state.table}, which its new definition cannot be` : undefined;
+  return mark !== undefined && (action.act === 'drop constraint' || / WHERE /.test(becomes))
+    ? `it is ${mark} of ${state.table}, which its new definition cannot be`
+    : undefined;
 }
 
 /**
  * The statements that give a part back what it had besides its definition. They do nothing where it still has it. Pure.
  * @param becomesIndex whether a constraint that goes makes room for an index of its name
  */
-export function putBackPart(schema: string, state: PartState, action: Action | undefined, becomesIndex = false): string[] {
+export function putBackPart(
+  schema: string,
+  state: PartState,
+  action: Action | undefined,
+  becomesIndex = false,
+): string[] {
   const of = (name: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
   const [table, index] = [of(state.table), of(state.name)];
-  if (action?.act === 'drop constraint') return becomesIndex && state.comment !== null ? [`COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`] : [];
-  const sameMethod = action?.definition === undefined || !action.definition.includes('USING ') || action.definition.includes(`USING ${state.method} `);
-  const comment = state.comment === null ? [] : [state.kind === 'index'
-    ? `COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`
-    : `COMMENT ON CONSTRAINT ${quoteIdentifier(state.name)} ON ${table} IS ${quoteLiteral(state.comment)}`];
+  if (action?.act === 'drop constraint')
+    return becomesIndex && state.comment !== null
+      ? [`COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`]
+      : [];
+  const sameMethod =
+    action?.definition === undefined ||
+    !action.definition.includes('USING ') ||
+    action.definition.includes(`USING ${state.method} `);
+  const comment =
+    state.comment === null
+      ? []
+      : [
+          state.kind === 'index'
+            ? `COMMENT ON INDEX ${index} IS ${quoteLiteral(state.comment)}`
+            : `COMMENT ON CONSTRAINT ${quoteIdentifier(state.name)} ON ${table} IS ${quoteLiteral(state.comment)}`,
+        ];
   return [
     ...comment,
     ...(state.options.length > 0 && sameMethod ? [`ALTER INDEX ${index} SET (${state.options.join(', ')})`] : []),
     ...(state.tablespace === null ? [] : [`ALTER INDEX ${index} SET TABLESPACE ${quoteIdentifier(state.tablespace)}`]),
     ...(state.isClustered ? [`ALTER TABLE ${table} CLUSTER ON ${quoteIdentifier(state.name)}`] : []),
-    ...(state.isReplicaIdentity ? [`ALTER TABLE ${table} REPLICA IDENTITY USING INDEX ${quoteIdentifier(state.name)}`] : []),
+    ...(state.isReplicaIdentity
+      ? [`ALTER TABLE ${table} REPLICA IDENTITY USING INDEX ${quoteIdentifier(state.name)}`]
+      : []),
     // Numbers stand for the same columns only where the definition is the same.
-    ...(action === undefined ? state.targets.map(({ column, target }) => `ALTER INDEX ${index} ALTER COLUMN ${column} SET STATISTICS ${target}`) : []),
+    ...(action === undefined
+      ? state.targets.map(
+          ({ column, target }) => `ALTER INDEX ${index} ALTER COLUMN ${column} SET STATISTICS ${target}`,
+        )
+      : []),
   ];
 }

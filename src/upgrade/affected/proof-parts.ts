@@ -1,10 +1,33 @@
 import { quoteLiteral } from '../../database/quote.js';
 
 /** What changes by itself, or follows from columns, constraints and indexes that are compared themselves. */
-const passing = ['oid', 'relname', 'relnamespace', 'relowner', 'relacl', 'reloptions', 'relfilenode', 'reltype', 'reltoastrelid', 'relpages', 'reltuples', 'relallvisible', 'relallfrozen',
-  'relhasindex', 'relnatts', 'relchecks', 'relhasrules', 'relhastriggers', 'relhassubclass', 'relfrozenxid', 'relminmxid', 'relrewrite'];
+const passing = [
+  'oid',
+  'relname',
+  'relnamespace',
+  'relowner',
+  'relacl',
+  'reloptions',
+  'relfilenode',
+  'reltype',
+  'reltoastrelid',
+  'relpages',
+  'reltuples',
+  'relallvisible',
+  'relallfrozen',
+  'relhasindex',
+  'relnatts',
+  'relchecks',
+  'relhasrules',
+  'relhastriggers',
+  'relhassubclass',
+  'relfrozenxid',
+  'relminmxid',
+  'relrewrite',
+];
 
-const rights = (acl: string) => `(SELECT string_agg(concat(g.grantee, '=', g.privilege_type, g.is_grantable, '/', g.grantor), ',' ORDER BY g.grantee, g.privilege_type, g.grantor, g.is_grantable) FROM aclexplode(${acl}) g)`;
+const rights = (acl: string) =>
+  `(SELECT string_agg(concat(g.grantee, '=', g.privilege_type, g.is_grantable, '/', g.grantor), ',' ORDER BY g.grantee, g.privilege_type, g.grantor, g.is_grantable) FROM aclexplode(${acl}) g)`;
 const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(', ')}]`;
 
 /**
@@ -67,13 +90,26 @@ export function detailedParts(text: (definition: string) => string): string {
 
 /** The catalogs whose rows belong to a relation, and the column that says to which. */
 const ofRelations: readonly (readonly [catalog: string, relation: string])[] = [
-  ['pg_class', 'oid'], ['pg_attribute', 'attrelid'], ['pg_attrdef', 'adrelid'], ['pg_constraint', 'conrelid'], ['pg_index', 'indexrelid'], ['pg_rewrite', 'ev_class'],
-  ['pg_policy', 'polrelid'], ['pg_statistic_ext', 'stxrelid'], ['pg_sequence', 'seqrelid'], ['pg_inherits', 'inhrelid'], ['pg_partitioned_table', 'partrelid'], ['pg_foreign_table', 'ftrelid'],
+  ['pg_class', 'oid'],
+  ['pg_attribute', 'attrelid'],
+  ['pg_attrdef', 'adrelid'],
+  ['pg_constraint', 'conrelid'],
+  ['pg_index', 'indexrelid'],
+  ['pg_rewrite', 'ev_class'],
+  ['pg_policy', 'polrelid'],
+  ['pg_statistic_ext', 'stxrelid'],
+  ['pg_sequence', 'seqrelid'],
+  ['pg_inherits', 'inhrelid'],
+  ['pg_partitioned_table', 'partrelid'],
+  ['pg_foreign_table', 'ftrelid'],
 ];
 
 /** The place and the transaction of every catalog row that belongs to a relation. Triggers of a foreign key are made anew with the key that points here. */
 export const restRows = [
-  ...ofRelations.map(([catalog, relation]) => `  SELECT ${relation}, '${catalog}', ctid, xmin FROM ${catalog} WHERE ${relation} >= 16384`),
+  ...ofRelations.map(
+    ([catalog, relation]) =>
+      `  SELECT ${relation}, '${catalog}', ctid, xmin FROM ${catalog} WHERE ${relation} >= 16384`,
+  ),
   `  SELECT tgrelid, 'pg_trigger', ctid, xmin FROM pg_trigger WHERE NOT tgisinternal`,
   `  SELECT COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN d.classoid = 'pg_class'::regclass THEN d.objoid END), 'pg_description', d.ctid, d.xmin
     FROM comment d LEFT JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid LEFT JOIN pg_trigger t ON d.classoid = 'pg_trigger'::regclass AND t.oid = d.objoid

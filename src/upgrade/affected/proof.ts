@@ -20,7 +20,12 @@ export type States = ReadonlyMap<string, ObjectState>;
  */
 export async function readStates(session: Session, scope: ProofScope): Promise<States> {
   const states = await underCatalogPath(session, (read) => read<ObjectState>(proofQuery(scope)));
-  return new Map(states.map((state) => [JSON.stringify([state.kind, state.schema, state.relation, state.name, state.aspect]), state]));
+  return new Map(
+    states.map((state) => [
+      JSON.stringify([state.kind, state.schema, state.relation, state.name, state.aspect]),
+      state,
+    ]),
+  );
 }
 
 /** What differs between two moments and was not declared, in words. What is new is nobody's loss. Pure. */
@@ -32,8 +37,13 @@ export function undeclared(before: States, after: States, { covers }: Declared):
   const objects = new Set([...before.values()].map(objectOf));
   // A right or an option that something did not have before.
   const added = [...after].flatMap(([key, state]): [ObjectState, 'changed'][] =>
-    !before.has(key) && (state.aspect === 'rights' || state.aspect === 'options') && objects.has(objectOf(state)) ? [[state, 'changed']] : []);
-  const told = [...changes, ...added].filter(([state, change]) => !covers(state, change)).map(([state, change]) => describe(state, change));
+    !before.has(key) && (state.aspect === 'rights' || state.aspect === 'options') && objects.has(objectOf(state))
+      ? [[state, 'changed']]
+      : [],
+  );
+  const told = [...changes, ...added]
+    .filter(([state, change]) => !covers(state, change))
+    .map(([state, change]) => describe(state, change));
   return [...new Set(told)];
 }
 
@@ -41,8 +51,13 @@ const objectOf = ({ kind, schema, relation, name }: ObjectState) => JSON.stringi
 
 function describe({ kind, schema, relation, name, aspect }: ObjectState, change: 'changed' | 'gone'): string {
   const owner = [schema, relation].filter(Boolean).join('.');
-  const object = kind === 'relation' ? owner : `${kind.startsWith('pg_') ? '' : `${kind} `}${[name, ...(owner === '' ? [] : [relation === '' ? `in ${owner}` : `of ${owner}`])].join(' ')}`;
-  return aspect === 'everything' || aspect === 'definition' ? `${object}: ${change === 'gone' ? 'gone' : 'another one'}` : `${object}: its ${aspect} ${change === 'gone' ? 'are gone' : 'would differ'}`;
+  const object =
+    kind === 'relation'
+      ? owner
+      : `${kind.startsWith('pg_') ? '' : `${kind} `}${[name, ...(owner === '' ? [] : [relation === '' ? `in ${owner}` : `of ${owner}`])].join(' ')}`;
+  return aspect === 'everything' || aspect === 'definition'
+    ? `${object}: ${change === 'gone' ? 'gone' : 'another one'}`
+    : `${object}: its ${aspect} ${change === 'gone' ? 'are gone' : 'would differ'}`;
 }
 
 /** The most differences that one error names. */
@@ -61,6 +76,7 @@ export function requireUnchanged(before: States, after: States, declared: Declar
     exitCode: ExitCode.failed,
     message: `${differences.length === 1 ? 'Something of yours' : `${differences.length} things of yours`} would not be as before, so everything was rolled back.`,
     found: [...differences.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])],
-    remedy: 'If somebody else changed it just now, run the same command again. Otherwise save its definition, take it away, and make it again after the upgrade.',
+    remedy:
+      'If somebody else changed it just now, run the same command again. Otherwise save its definition, take it away, and make it again after the upgrade.',
   });
 }

@@ -57,7 +57,11 @@ export interface ViewState {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readViews(read: ReadPinned, oids: readonly number[], versionNumber: number): Promise<ViewState[]> {
+export async function readViews(
+  read: ReadPinned,
+  oids: readonly number[],
+  versionNumber: number,
+): Promise<ViewState[]> {
   return oids.length === 0 ? [] : read<ViewState>(viewsQuery(oids, versionNumber));
 }
 

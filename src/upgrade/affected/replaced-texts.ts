@@ -37,12 +37,18 @@ interface FunctionRow {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readReplaced(read: ReadPinned, schema: string, steps: readonly Step[], actions: readonly Action[]): Promise<ReplacedText[]> {
+export async function readReplaced(
+  read: ReadPinned,
+  schema: string,
+  steps: readonly Step[],
+  actions: readonly Action[],
+): Promise<ReplacedText[]> {
   const names = (act: Action['act']) => actions.filter((action) => action.act === act);
   const functions = [...names('replace function'), ...names('drop function')].map(({ relation }) => relation);
   const rows = functions.length === 0 ? [] : await read<FunctionRow>(functionsQuery(schema, functions));
   const triggers = names('drop trigger');
-  const found = triggers.length === 0 ? [] : await read<{ name: string; definition: string }>(triggersQuery(schema, triggers));
+  const found =
+    triggers.length === 0 ? [] : await read<{ name: string; definition: string }>(triggersQuery(schema, triggers));
   const own = ownFunctions(steps);
   return [
     ...rows.flatMap((row): ReplacedText[] => {
@@ -55,14 +61,35 @@ export async function readReplaced(read: ReadPinned, schema: string, steps: read
 }
 
 /** Views, constraints and indexes whose state was read anyway. Pure. */
-export function replacedStates(schema: string, views: readonly ViewState[], parts: readonly PartState[], actions: readonly Action[]): ReplacedText[] {
+export function replacedStates(
+  schema: string,
+  views: readonly ViewState[],
+  parts: readonly PartState[],
+  actions: readonly Action[],
+): ReplacedText[] {
   return [
-    ...views.map((view): ReplacedText => ({
-      kind: 'view', name: `${view.schema}.${view.name}`, has: view.options,
-      definition: `CREATE VIEW ${view.schema}.${view.name}${view.options.length > 0 ? ` WITH (${view.options.join(', ')})` : ''} AS ${view.definition}`,
-    })),
-    ...parts.filter(({ table, name }) => actions.some((action) => action.relation === table && action.name === name && /^(?:drop|remake)/.test(action.act)))
-      .map(({ kind, table, name, definition }): ReplacedText => ({ kind, name: `${schema}.${table}.${name}`, definition, has: [] })),
+    ...views.map(
+      (view): ReplacedText => ({
+        kind: 'view',
+        name: `${view.schema}.${view.name}`,
+        has: view.options,
+        definition: `CREATE VIEW ${view.schema}.${view.name}${view.options.length > 0 ? ` WITH (${view.options.join(', ')})` : ''} AS ${view.definition}`,
+      }),
+    ),
+    ...parts
+      .filter(({ table, name }) =>
+        actions.some(
+          (action) => action.relation === table && action.name === name && /^(?:drop|remake)/.test(action.act),
+        ),
+      )
+      .map(
+        ({ kind, table, name, definition }): ReplacedText => ({
+          kind,
+          name: `${schema}.${table}.${name}`,
+          definition,
+          has: [],
+        }),
+      ),
   ];
 }
 
@@ -92,7 +119,9 @@ SELECT p.proname AS name, n.nspname || '.' || p.proname || '(' || pg_get_functio
 }
 
 function triggersQuery(schema: string, triggers: readonly Action[]): string {
-  const wanted = triggers.map(({ relation, name = '' }) => `(${quoteLiteral(relation)}, ${quoteLiteral(name)})`).join(', ');
+  const wanted = triggers
+    .map(({ relation, name = '' }) => `(${quoteLiteral(relation)}, ${quoteLiteral(name)})`)
+    .join(', ');
   return `
 SELECT n.nspname || '.' || c.relname || '.' || t.tgname AS name, pg_get_triggerdef(t.oid) AS definition
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace

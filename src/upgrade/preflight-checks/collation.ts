@@ -17,10 +17,14 @@ export interface CollationMismatch {
  */
 export const collationQuery = (serverVersion: number) => `
   SELECT COALESCE(json_agg(m), '[]') FROM (
-    ${serverVersion >= 150000 ? `
+    ${
+      serverVersion >= 150000
+        ? `
     SELECT NULL::text AS collation, d.datcollversion AS recorded, pg_database_collation_actual_version(d.oid) AS actual FROM pg_database d
      WHERE d.datname = current_database() AND d.datcollversion IS NOT NULL AND d.datcollversion IS DISTINCT FROM pg_database_collation_actual_version(d.oid)
-    UNION ALL` : ''}
+    UNION ALL`
+        : ''
+    }
     SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname), c.collversion, pg_collation_actual_version(c.oid)
       FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
      WHERE c.collversion IS NOT NULL AND c.collprovider IN ('c', 'i', 'b')
@@ -31,7 +35,10 @@ export const collationQuery = (serverVersion: number) => `
 /** What is worth saying of them. The order of texts may have changed under the indexes, so that rows are not found and duplicates let in. Pure. */
 export function collationFindings(mismatches: readonly CollationMismatch[], database: string): Finding[] {
   return mismatches.map(({ collation, recorded, actual }) => {
-    const refresh = collation === null ? `ALTER DATABASE ${quoteIdentifier(database)} REFRESH COLLATION VERSION;` : `ALTER COLLATION ${collation} REFRESH VERSION;`;
+    const refresh =
+      collation === null
+        ? `ALTER DATABASE ${quoteIdentifier(database)} REFRESH COLLATION VERSION;`
+        : `ALTER COLLATION ${collation} REFRESH VERSION;`;
     return {
       code: 'YF820',
       title: `the ${collation === null ? `collation of the database ${database}` : `collation ${collation}`} is of version ${actual ?? 'unknown'} here, and indexes on text were made by version ${recorded}: they may not find what is there`,

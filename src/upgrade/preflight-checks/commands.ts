@@ -15,7 +15,10 @@ export interface Commands {
 }
 
 const kinds = 'TABLE|VIEW|FUNCTION|INDEX|TRIGGER|TYPE|SCHEMA';
-const command = new RegExp(`\\b(CREATE|ALTER|DROP)\\s+(?:OR\\s+REPLACE\\s+)?(?:UNIQUE\\s+|%s\\s+)?(${kinds})\\b|\\b(COMMENT)\\s+ON\\b`, 'g');
+const command = new RegExp(
+  `\\b(CREATE|ALTER|DROP)\\s+(?:OR\\s+REPLACE\\s+)?(?:UNIQUE\\s+|%s\\s+)?(${kinds})\\b|\\b(COMMENT)\\s+ON\\b`,
+  'g',
+);
 
 /** The tag of a function of this transaction alone: it is made in no schema of the user's. */
 export const TEMPORARY = ' pg_temp';
@@ -29,7 +32,9 @@ export function commandsOfUpgrade(inspection: Pick<Inspection, 'plan' | 'snapsho
   const { plan } = inspection;
   const pending = plan.steps.some(({ status }) => status === 'pending');
   if (plan.steps.length === 0) return { sure: [], possible: [], dropsColumns: false, rewrites: false };
-  const statements = changeSections(inspection).flatMap((section) => section.statements).map(({ sql }) => sql.replace(/^(?:\s|--[^\n]*(?:\n|$))+/, ''));
+  const statements = changeSections(inspection)
+    .flatMap((section) => section.statements)
+    .map(({ sql }) => sql.replace(/^(?:\s|--[^\n]*(?:\n|$))+/, ''));
   const sure = statements.flatMap((sql) => {
     const [first] = tagsIn(sql.slice(0, 200));
     if (/^SELECT pg_temp\.yokeflow_upgrade_ensure_index\b/.test(sql) && pending) return ['CREATE INDEX'];
@@ -47,7 +52,11 @@ export function commandsOfUpgrade(inspection: Pick<Inspection, 'plan' | 'snapsho
 
 /** What a rollback runs. Pure. */
 export function commandsOfRollback({ dropped: { tables, views, functions } }: Pick<RollbackPlan, 'dropped'>): Commands {
-  const sure = [...(tables.length > 0 ? ['DROP TABLE'] : []), ...(views.length > 0 ? ['DROP VIEW'] : []), ...(functions.length > 0 ? ['DROP FUNCTION'] : [])];
+  const sure = [
+    ...(tables.length > 0 ? ['DROP TABLE'] : []),
+    ...(views.length > 0 ? ['DROP VIEW'] : []),
+    ...(functions.length > 0 ? ['DROP FUNCTION'] : []),
+  ];
   return { sure, possible: [], dropsColumns: false, rewrites: false };
 }
 

@@ -5,7 +5,13 @@ import type { Finding } from '../findings.js';
 import { firstObstacle } from '../refusals.js';
 import type { Route } from '../route.js';
 import { collationFindings, collationQuery, type CollationMismatch } from './collation.js';
-import { connectionLimitsQuery, connectionObstacles, SESSIONS_OF_A_CHANGE, type ConnectionLimit, type SessionsNeeded } from './connections.js';
+import {
+  connectionLimitsQuery,
+  connectionObstacles,
+  SESSIONS_OF_A_CHANGE,
+  type ConnectionLimit,
+  type SessionsNeeded,
+} from './connections.js';
 import { dumpRightsQuery, type DumpRights } from './dump-rights.js';
 import { eventTriggerFindings, eventTriggersQuery, type EventTrigger } from './event-triggers.js';
 import { extensionFindings, unmakeableQuery, type UnmakeableExtension } from './extensions.js';
@@ -27,7 +33,11 @@ export interface Conditions {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function readConditions(session: Session, { server: { versionNumber } }: Pick<Snapshot, 'server'>, dumpRole: string | undefined): Promise<Conditions> {
+export async function readConditions(
+  session: Session,
+  { server: { versionNumber } }: Pick<Snapshot, 'server'>,
+  dumpRole: string | undefined,
+): Promise<Conditions> {
   const [row] = await session.rows<Conditions>(`
     SELECT (${dumpRightsQuery(dumpRole, versionNumber)}) AS dump,
            (${eventTriggersQuery}) AS "eventTriggers",
@@ -46,12 +56,18 @@ export async function readConditions(session: Session, { server: { versionNumber
  * @throws {ConnectionLost}
  */
 export async function conditionsBeside(admin: Session, needed: SessionsNeeded): Promise<UpgradeError | undefined> {
-  const [row] = await admin.rows<Pick<Conditions, 'standbys' | 'limits'>>(`SELECT (${standbysQuery}) AS standbys, (${connectionLimitsQuery}) AS limits`);
+  const [row] = await admin.rows<Pick<Conditions, 'standbys' | 'limits'>>(
+    `SELECT (${standbysQuery}) AS standbys, (${connectionLimitsQuery}) AS limits`,
+  );
   return row && firstObstacle(conditionObstacles(row, { pooled: false }, needed));
 }
 
 /** What of them stands in the way of a change. Pure. */
-export function conditionObstacles({ standbys, limits }: Pick<Conditions, 'standbys' | 'limits'>, { pooled }: Pick<Route, 'pooled'>, needed = SESSIONS_OF_A_CHANGE): UpgradeError[] {
+export function conditionObstacles(
+  { standbys, limits }: Pick<Conditions, 'standbys' | 'limits'>,
+  { pooled }: Pick<Route, 'pooled'>,
+  needed = SESSIONS_OF_A_CHANGE,
+): UpgradeError[] {
   return [...standbyObstacles(standbys), ...connectionObstacles(limits, needed, pooled)];
 }
 
@@ -59,7 +75,20 @@ export function conditionObstacles({ standbys, limits }: Pick<Conditions, 'stand
  * What of them is worth saying: most of it only where a change is due. Pure.
  * @param commands what that change runs; empty where none is due
  */
-export function conditionFindings({ standbys, collations, extensions, eventTriggers }: Conditions, { database }: Pick<Snapshot, 'database'>, commands: readonly string[]): Finding[] {
+export function conditionFindings(
+  { standbys, collations, extensions, eventTriggers }: Conditions,
+  { database }: Pick<Snapshot, 'database'>,
+  commands: readonly string[],
+): Finding[] {
   const due = commands.length > 0;
-  return [...collationFindings(collations, database), ...(due ? [...standbyFindings(standbys), ...eventTriggerFindings(eventTriggers, commands), ...extensionFindings(extensions)] : [])];
+  return [
+    ...collationFindings(collations, database),
+    ...(due
+      ? [
+          ...standbyFindings(standbys),
+          ...eventTriggerFindings(eventTriggers, commands),
+          ...extensionFindings(extensions),
+        ]
+      : []),
+  ];
 }

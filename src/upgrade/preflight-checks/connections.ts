@@ -44,14 +44,23 @@ export const connectionLimitsQuery = `
  * The refusal of a run that needs more sessions at a time than it may have. Pure.
  * @param pooled a pooler's sessions are there already, and hold for us too
  */
-export function connectionObstacles(limits: readonly ConnectionLimit[], needed: SessionsNeeded, pooled: boolean): UpgradeError[] {
+export function connectionObstacles(
+  limits: readonly ConnectionLimit[],
+  needed: SessionsNeeded,
+  pooled: boolean,
+): UpgradeError[] {
   const tight = pooled ? [] : limits.filter(({ of, limit, used }) => limit - used < needed[of]);
   const [first] = tight;
-  const alter = ({ of, name }: ConnectionLimit) => `ALTER ${of.toUpperCase()} ${quoteIdentifier(name)} CONNECTION LIMIT -1;`;
-  return refusals(first !== undefined && {
-    code: 'YF321',
-    message: `This takes ${needed[first.of]} sessions at a time, and the ${first.of} ${visible(first.name)} may have ${first.limit === 0 ? 'none' : first.limit}, of which ${first.used} ${first.used === 1 ? 'is' : 'are'} in use.`,
-    found: tight.map(({ of, name, limit, used }) => `connection limit of the ${of} ${name}: ${limit}, in use by others: ${used}`),
-    remedy: `Stop what uses them, such as YokeFlow's API and agents; or let a superuser raise the limit, in psql: ${inertSql(tight.map(alter).join(' '))} Then run this again.`,
-  });
+  const alter = ({ of, name }: ConnectionLimit) =>
+    `ALTER ${of.toUpperCase()} ${quoteIdentifier(name)} CONNECTION LIMIT -1;`;
+  return refusals(
+    first !== undefined && {
+      code: 'YF321',
+      message: `This takes ${needed[first.of]} sessions at a time, and the ${first.of} ${visible(first.name)} may have ${first.limit === 0 ? 'none' : first.limit}, of which ${first.used} ${first.used === 1 ? 'is' : 'are'} in use.`,
+      found: tight.map(
+        ({ of, name, limit, used }) => `connection limit of the ${of} ${name}: ${limit}, in use by others: ${used}`,
+      ),
+      remedy: `Stop what uses them, such as YokeFlow's API and agents; or let a superuser raise the limit, in psql: ${inertSql(tight.map(alter).join(' '))} Then run this again.`,
+    },
+  );
 }

@@ -64,15 +64,26 @@ export const dumpRightsQuery = (role: string | undefined, serverVersion: number)
                         AND (d.relforcerowsecurity OR NOT pg_has_role(me.oid, d.relowner, 'USAGE'))), '[]')) FROM me`;
 
 /** Why no backup of this database can be made by the role. Pure. */
-export function dumpObstacles({ role, unreadable, largeObjects, policed }: DumpRights, { server, database }: Pick<Snapshot, 'server' | 'database'>): UpgradeError[] {
-  const instead = 'Or connect as a superuser with --database-url URL. To upgrade without a backup, where you have one of your own: --no-backup';
+export function dumpObstacles(
+  { role, unreadable, largeObjects, policed }: DumpRights,
+  { server, database }: Pick<Snapshot, 'server' | 'database'>,
+): UpgradeError[] {
+  const instead =
+    'Or connect as a superuser with --database-url URL. To upgrade without a backup, where you have one of your own: --no-backup';
   return refusals(
     (unreadable.length > 0 || largeObjects > 0) && {
       code: 'YF354',
       message: `The role ${visible(role)} may not read all of the database ${visible(database)}, and a backup holds all of it: pg_dump would stop.`,
       found: [
-        ...named(unreadable.map(({ kind, schema, name, owner }) => `no ${name === null ? 'USAGE' : 'SELECT'} on ${kind} ${schema}${name === null ? '' : `.${name}`}, which belongs to ${owner}`)),
-        ...(largeObjects > 0 ? [`no SELECT on ${largeObjects === 1 ? 'a large object' : `${largeObjects} large objects`} of other roles`] : []),
+        ...named(
+          unreadable.map(
+            ({ kind, schema, name, owner }) =>
+              `no ${name === null ? 'USAGE' : 'SELECT'} on ${kind} ${schema}${name === null ? '' : `.${name}`}, which belongs to ${owner}`,
+          ),
+        ),
+        ...(largeObjects > 0
+          ? [`no SELECT on ${largeObjects === 1 ? 'a large object' : `${largeObjects} large objects`} of other roles`]
+          : []),
       ],
       remedy: `Let a superuser run, in psql: ${inertSql(toRead({ role, unreadable, largeObjects }, server.versionNumber).join(' '))} ${instead}`,
     },
@@ -86,11 +97,24 @@ export function dumpObstacles({ role, unreadable, largeObjects, policed }: DumpR
 }
 
 /** What gives the role the right to read all of it. pg_read_all_data came with 14 and does not hold for large objects ("Predefined Roles"). */
-function toRead({ role, unreadable, largeObjects }: Pick<DumpRights, 'role' | 'unreadable' | 'largeObjects'>, serverVersion: number): string[] {
+function toRead(
+  { role, unreadable, largeObjects }: Pick<DumpRights, 'role' | 'unreadable' | 'largeObjects'>,
+  serverVersion: number,
+): string[] {
   const to = quoteIdentifier(role);
-  const objects = serverVersion >= 140000 ? [`GRANT pg_read_all_data TO ${to};`] : unreadable.slice(0, NAMED).map(({ kind, schema, name }) =>
-    `GRANT ${name === null ? 'USAGE' : 'SELECT'} ON ${kind.toUpperCase()} ${[schema, ...(name === null ? [] : [name])].map(quoteIdentifier).join('.')} TO ${to};`);
-  return [...(unreadable.length > 0 ? objects : []), ...(largeObjects > 0 ? [`ALTER ROLE ${to} SET lo_compat_privileges = on;`] : [])];
+  const objects =
+    serverVersion >= 140000
+      ? [`GRANT pg_read_all_data TO ${to};`]
+      : unreadable
+          .slice(0, NAMED)
+          .map(
+            ({ kind, schema, name }) =>
+              `GRANT ${name === null ? 'USAGE' : 'SELECT'} ON ${kind.toUpperCase()} ${[schema, ...(name === null ? [] : [name])].map(quoteIdentifier).join('.')} TO ${to};`,
+          );
+  return [
+    ...(unreadable.length > 0 ? objects : []),
+    ...(largeObjects > 0 ? [`ALTER ROLE ${to} SET lo_compat_privileges = on;`] : []),
+  ];
 }
 
 function named(lines: readonly string[]): string[] {

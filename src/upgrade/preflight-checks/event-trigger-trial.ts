@@ -34,7 +34,13 @@ const RESULT = 'yokeflow_upgrade.trial';
  * would wait for. Only a run that goes on to do the same may call this: event triggers run, and they are somebody's code.
  * @throws {UpgradeError} YF319 where one of them forbids it
  */
-export async function tryEventTriggers(connect: Connect, triggers: readonly EventTrigger[], commands: Commands, snapshot: Snapshot, lockTimeoutMs: number): Promise<void> {
+export async function tryEventTriggers(
+  connect: Connect,
+  triggers: readonly EventTrigger[],
+  commands: Commands,
+  snapshot: Snapshot,
+  lockTimeoutMs: number,
+): Promise<void> {
   const firing = triggers.filter((trigger) => firesOn(trigger, tagsOf({ ...commands, possible: [] })));
   if (firing.length === 0) return;
   const blocked = await tryAll(connect, attempts(commands, snapshot), snapshot, lockTimeoutMs);
@@ -50,13 +56,25 @@ function calls(context: string, { functionName }: EventTrigger): boolean {
   return [`${functionName}(`, `${functionName}"(`, `"${functionName}"`].some((spelling) => context.includes(spelling));
 }
 
-async function tryAll(connect: Connect, tried: readonly Attempt[], snapshot: Snapshot, lockTimeoutMs: number): Promise<Blocked[]> {
+async function tryAll(
+  connect: Connect,
+  tried: readonly Attempt[],
+  snapshot: Snapshot,
+  lockTimeoutMs: number,
+): Promise<Blocked[]> {
   const session = await connect();
   try {
     await session.begin();
-    for (const statement of [...settings(snapshot, lockTimeoutMs), `SET LOCAL statement_timeout = ${LIMIT_MS}`, yokeflowPath(snapshot)]) await session.execute(statement);
+    for (const statement of [
+      ...settings(snapshot, lockTimeoutMs),
+      `SET LOCAL statement_timeout = ${LIMIT_MS}`,
+      yokeflowPath(snapshot),
+    ])
+      await session.execute(statement);
     await session.execute(trialStatement(tried));
-    const [row] = await session.rows<{ blocked: Blocked[] }>(`SELECT pg_catalog.current_setting('${RESULT}')::pg_catalog.json AS blocked`);
+    const [row] = await session.rows<{ blocked: Blocked[] }>(
+      `SELECT pg_catalog.current_setting('${RESULT}')::pg_catalog.json AS blocked`,
+    );
     return row?.blocked ?? [];
   } catch (error) {
     // A lock or the time limit: what would come of it is not known, and nothing speaks against the run.
@@ -102,47 +120,86 @@ function attempts({ sure, dropsColumns, rewrites }: Commands, { schema, objects 
   let count = 0;
   return sure.flatMap((command): Attempt[] => {
     const tag = command.replace(TEMPORARY, '');
-    const inSchema = (what = '') => `${command.endsWith(TEMPORARY) ? 'pg_temp' : quoteIdentifier(schema)}.${base}_${count}${what}`;
+    const inSchema = (what = '') =>
+      `${command.endsWith(TEMPORARY) ? 'pg_temp' : quoteIdentifier(schema)}.${base}_${count}${what}`;
     const one = (setup: string[], ...statements: string[]) => ({ tag, setup, statements });
     const dropped = (kind: string, make: (name: string) => string, after = '') => {
       count++;
       const name = inSchema();
       // Where it may not be made here, whether the command may be given at all can still be seen.
-      return [one([], `DROP ${kind} IF EXISTS ${inSchema('_none')}${after}`), one([make(name)], `DROP ${kind} ${name}${after}`)];
+      return [
+        one([], `DROP ${kind} IF EXISTS ${inSchema('_none')}${after}`),
+        one([make(name)], `DROP ${kind} ${name}${after}`),
+      ];
     };
     count++;
     const name = inSchema();
     const emptyFunction = (of: string) => `CREATE FUNCTION ${of}() RETURNS void LANGUAGE plpgsql AS 'BEGIN END'`;
     switch (tag) {
-      case 'CREATE TABLE': return [one([], `CREATE TABLE ${name} ()`)];
-      case 'ALTER TABLE': return [one([`CREATE TABLE ${name} ()`],
-        `ALTER TABLE ${name} ADD COLUMN id uuid${rewrites ? ' DEFAULT gen_random_uuid()' : ''}, ADD COLUMN a varchar(20)`, `ALTER TABLE ${name} ADD CONSTRAINT ${base}_check CHECK (a IS NOT NULL)`,
-        ...(dropsColumns ? [`ALTER TABLE ${name} DROP COLUMN a`] : []))];
-      case 'CREATE INDEX': return [one([`CREATE TABLE ${name} (a text)`], `CREATE INDEX ${base}_${count}_index ON ${name} (a)`)];
-      case 'CREATE VIEW': return [one([], `CREATE OR REPLACE VIEW ${name} AS SELECT 1 AS a`)];
-      case 'CREATE FUNCTION': return [one([], emptyFunction(name))];
-      case 'COMMENT': return [one([`CREATE TABLE ${name} ()`], `COMMENT ON TABLE ${name} IS 'a trial'`)];
+      case 'CREATE TABLE':
+        return [one([], `CREATE TABLE ${name} ()`)];
+      case 'ALTER TABLE':
+        return [
+          one(
+            [`CREATE TABLE ${name} ()`],
+            `ALTER TABLE ${name} ADD COLUMN id uuid${rewrites ? ' DEFAULT gen_random_uuid()' : ''}, ADD COLUMN a varchar(20)`,
+            `ALTER TABLE ${name} ADD CONSTRAINT ${base}_check CHECK (a IS NOT NULL)`,
+            ...(dropsColumns ? [`ALTER TABLE ${name} DROP COLUMN a`] : []),
+          ),
+        ];
+      case 'CREATE INDEX':
+        return [one([`CREATE TABLE ${name} (a text)`], `CREATE INDEX ${base}_${count}_index ON ${name} (a)`)];
+      case 'CREATE VIEW':
+        return [one([], `CREATE OR REPLACE VIEW ${name} AS SELECT 1 AS a`)];
+      case 'CREATE FUNCTION':
+        return [one([], emptyFunction(name))];
+      case 'COMMENT':
+        return [one([`CREATE TABLE ${name} ()`], `COMMENT ON TABLE ${name} IS 'a trial'`)];
       case 'ALTER TYPE': {
         // A label that is there: nothing is added, and no query or write waits for the lock.
         const label = [...objects.keys()].find((one) => one.startsWith(key.label('session_status', '')))?.split('.')[1];
-        return label === undefined ? [] : [one([], `ALTER TYPE ${quoteIdentifier(schema)}.session_status ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`)];
+        return label === undefined
+          ? []
+          : [
+              one(
+                [],
+                `ALTER TYPE ${quoteIdentifier(schema)}.session_status ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`,
+              ),
+            ];
       }
-      case 'DROP TABLE': return dropped('TABLE', (of) => `CREATE TABLE ${of} ()`);
-      case 'DROP VIEW': return dropped('VIEW', (of) => `CREATE VIEW ${of} AS SELECT 1 AS a`);
-      case 'DROP FUNCTION': return dropped('FUNCTION', emptyFunction, '()');
-      default: return [];
+      case 'DROP TABLE':
+        return dropped('TABLE', (of) => `CREATE TABLE ${of} ()`);
+      case 'DROP VIEW':
+        return dropped('VIEW', (of) => `CREATE VIEW ${of} AS SELECT 1 AS a`);
+      case 'DROP FUNCTION':
+        return dropped('FUNCTION', emptyFunction, '()');
+      default:
+        return [];
     }
   });
 }
 
-function forbids(forbidden: readonly { tag: string; message: string; guilty: readonly EventTrigger[] }[], firing: readonly EventTrigger[]): UpgradeError {
+function forbids(
+  forbidden: readonly { tag: string; message: string; guilty: readonly EventTrigger[] }[],
+  firing: readonly EventTrigger[],
+): UpgradeError {
   const guilty = firing.filter((trigger) => forbidden.some((one) => one.guilty.includes(trigger)));
   const names = guilty.map(({ name }) => quoteIdentifier(name));
   return new UpgradeError({
     code: 'YF319',
     exitCode: ExitCode.refused,
     message: `${guilty.length === 1 ? 'An event trigger forbids' : 'Event triggers forbid'} what has to be done: ${guilty.map(({ name }) => name).join(', ')}.`,
-    found: [...new Set(forbidden.map(({ tag, message, guilty: by }) => `${tag}, in ${by.map((trigger) => trigger.function).filter((one, i, all) => all.indexOf(one) === i).join(' or ')}: ${message}`))],
+    found: [
+      ...new Set(
+        forbidden.map(
+          ({ tag, message, guilty: by }) =>
+            `${tag}, in ${by
+              .map((trigger) => trigger.function)
+              .filter((one, i, all) => all.indexOf(one) === i)
+              .join(' or ')}: ${message}`,
+        ),
+      ),
+    ],
     remedy: `Let a superuser switch it off for the time of the run, in psql: ${inertSql(names.map((name) => `ALTER EVENT TRIGGER ${name} DISABLE;`).join(' '))} Then run this again, and put it back: ${inertSql(names.map((name) => `ALTER EVENT TRIGGER ${name} ENABLE;`).join(' '))}`,
   });
 }

@@ -25,16 +25,24 @@ export const eventTriggersQuery = `
 /** Those that fire on some of these commands. Pure. */
 export function firesOn({ event, tags }: EventTrigger, commands: readonly string[]): boolean {
   if (event === 'login') return false;
-  const possible = event === 'sql_drop' ? commands.filter((tag) => /^(DROP|ALTER)\b/.test(tag)) : event === 'table_rewrite' ? commands.filter((tag) => tag === 'ALTER TABLE') : commands;
+  const possible =
+    event === 'sql_drop'
+      ? commands.filter((tag) => /^(DROP|ALTER)\b/.test(tag))
+      : event === 'table_rewrite'
+        ? commands.filter((tag) => tag === 'ALTER TABLE')
+        : commands;
   return possible.some((tag) => tags.length === 0 || tags.includes(tag));
 }
 
 /** What is said of event triggers where nothing of theirs may be run: a look changes nothing and calls nobody's code. Pure. */
 export function eventTriggerFindings(triggers: readonly EventTrigger[], commands: readonly string[]): Finding[] {
-  return triggers.filter((trigger) => firesOn(trigger, commands)).map(({ name, event, tags, function: called, owner }) => ({
-    code: 'YF821',
-    title: `the event trigger ${visible(name)} fires on what has to be done (${event}${tags.length > 0 ? `, ${tags.join(', ')}` : ''}): it runs ${called} of ${owner}`,
-    subject: `event trigger ${name}`,
-    remedy: 'Nothing to do if it only watches. Whether it forbids something, upgrade tries before it asks, on objects of its own, and rolls back.',
-  }));
+  return triggers
+    .filter((trigger) => firesOn(trigger, commands))
+    .map(({ name, event, tags, function: called, owner }) => ({
+      code: 'YF821',
+      title: `the event trigger ${visible(name)} fires on what has to be done (${event}${tags.length > 0 ? `, ${tags.join(', ')}` : ''}): it runs ${called} of ${owner}`,
+      subject: `event trigger ${name}`,
+      remedy:
+        'Nothing to do if it only watches. Whether it forbids something, upgrade tries before it asks, on objects of its own, and rolls back.',
+    }));
 }

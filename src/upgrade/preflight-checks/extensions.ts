@@ -64,7 +64,9 @@ export const unmakeableByNameQuery = (names: readonly string[]) => `
 
 /** Why it cannot be made, in words. Pure. */
 export function whyUnmakeable({ name, because, role }: Pick<UnmakeableExtension, 'name' | 'because' | 'role'>): string {
-  return because === 'superuser' ? `only a superuser may make the extension ${name}, and ${role} is none` : `the extension ${name} is not installed on this server any more`;
+  return because === 'superuser'
+    ? `only a superuser may make the extension ${name}, and ${role} is none`
+    : `the extension ${name} is not installed on this server any more`;
 }
 
 /** What a restore of a backup of this database would meet. Pure. */
@@ -72,12 +74,17 @@ export function extensionFindings(extensions: readonly UnmakeableExtension[]): F
   return extensions.map((one) => ({
     code: 'YF815',
     title: `a restore of a backup would meet that ${whyUnmakeable(one)}; ${withoutIt(one.tables)}`,
-    remedy: one.because === 'superuser' ? 'Nothing to do now. For a restore, connect as a superuser with --database-url URL.' : 'Nothing to do now. Before a restore, install the extension\'s files on the server.',
+    remedy:
+      one.because === 'superuser'
+        ? 'Nothing to do now. For a restore, connect as a superuser with --database-url URL.'
+        : "Nothing to do now. Before a restore, install the extension's files on the server.",
     subject: `extension ${one.name}`,
   }));
 }
 
 function withoutIt(tables: UnmakeableExtension['tables']): string {
   if (tables === null) return 'it goes on without it where no table is built on it, and fails where one is';
-  return tables.length === 0 ? 'it would go on without it' : `without it it would fail, because tables are built on it: ${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ` and ${tables.length - 10} more` : ''}`;
+  return tables.length === 0
+    ? 'it would go on without it'
+    : `without it it would fail, because tables are built on it: ${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ` and ${tables.length - 10} more` : ''}`;
 }

@@ -44,15 +44,21 @@ export function standbyObstacles(standbys: Standbys): UpgradeError[] {
   const { names, level, synchronous, connected } = standbys;
   const there = synchronous ?? connected;
   const needed = awaited(standbys);
-  return refusals(there < needed && {
-    code: 'YF320',
-    message: `A COMMIT on this server waits for ${needed === 1 ? 'a synchronous standby' : `${needed} synchronous standbys`}, and ${there === 0 ? (needed === 1 ? 'it is not there' : 'none of them is there') : `only ${there} of them ${there === 1 ? 'is' : 'are'} there`}: it would wait until one comes.`,
-    found: [
-      `synchronous_standby_names: ${visible(names)}`, `synchronous_commit: ${visible(level)}`,
-      synchronous === null ? `standbys connected: ${connected}` : `standbys that a COMMIT counts: ${synchronous}, of ${connected} connected`,
-    ],
-    remedy: 'Bring the standby back. Where it is gone for good, let a superuser run, in psql: ALTER SYSTEM SET synchronous_standby_names = \'\'; SELECT pg_reload_conf(); Then run this again.',
-  });
+  return refusals(
+    there < needed && {
+      code: 'YF320',
+      message: `A COMMIT on this server waits for ${needed === 1 ? 'a synchronous standby' : `${needed} synchronous standbys`}, and ${there === 0 ? (needed === 1 ? 'it is not there' : 'none of them is there') : `only ${there} of them ${there === 1 ? 'is' : 'are'} there`}: it would wait until one comes.`,
+      found: [
+        `synchronous_standby_names: ${visible(names)}`,
+        `synchronous_commit: ${visible(level)}`,
+        synchronous === null
+          ? `standbys connected: ${connected}`
+          : `standbys that a COMMIT counts: ${synchronous}, of ${connected} connected`,
+      ],
+      remedy:
+        "Bring the standby back. Where it is gone for good, let a superuser run, in psql: ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf(); Then run this again.",
+    },
+  );
 }
 
 /** What cannot be known of them. Pure. */
@@ -60,9 +66,12 @@ export function standbyFindings(standbys: Standbys): Finding[] {
   const { names, synchronous, connected } = standbys;
   const needed = awaited(standbys);
   if (needed === 0 || synchronous !== null || connected < needed) return [];
-  return [{
-    code: 'YF819',
-    title: `a COMMIT waits for ${needed === 1 ? 'a synchronous standby' : `${needed} synchronous standbys`} (synchronous_standby_names: ${names}), and whether it is there this role may not see`,
-    remedy: 'If a COMMIT seems to hang, look as a superuser, in psql: SELECT application_name, state, sync_state FROM pg_stat_replication; To have it looked at beforehand: GRANT pg_read_all_stats TO this role.',
-  }];
+  return [
+    {
+      code: 'YF819',
+      title: `a COMMIT waits for ${needed === 1 ? 'a synchronous standby' : `${needed} synchronous standbys`} (synchronous_standby_names: ${names}), and whether it is there this role may not see`,
+      remedy:
+        'If a COMMIT seems to hang, look as a superuser, in psql: SELECT application_name, state, sync_state FROM pg_stat_replication; To have it looked at beforehand: GRANT pg_read_all_stats TO this role.',
+    },
+  ];
 }

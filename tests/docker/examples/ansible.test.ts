@@ -30,9 +30,14 @@ describeWithTools(['ansible-playbook'], 'docs/examples/ansible', () => {
     async function play(variables: Record<string, unknown>, ...options: string[]) {
       const { PATH = '', ...env } = machineEnv();
       const values = JSON.stringify({ yokeflow_backups: join(folder, 'backups'), ...variables });
-      const result = await runProgram('ansible-playbook', ['-i', join(folder, 'hosts'), '-e', values, ...options, example('ansible/yokeflow-upgrade.yml')], {
-        env: { ...env, HOME: folder, LC_ALL: 'C.UTF-8', ANSIBLE_NOCOLOR: '1', PATH: `${bin}:${PATH}` }, cwd: folder,
-      });
+      const result = await runProgram(
+        'ansible-playbook',
+        ['-i', join(folder, 'hosts'), '-e', values, ...options, example('ansible/yokeflow-upgrade.yml')],
+        {
+          env: { ...env, HOME: folder, LC_ALL: 'C.UTF-8', ANSIBLE_NOCOLOR: '1', PATH: `${bin}:${PATH}` },
+          cwd: folder,
+        },
+      );
       const [, ok, changed, failed] = /ok=(\d+) +changed=(\d+) .*failed=(\d+)/.exec(result.stdout) ?? [];
       return { exitCode: result.exitCode, ok, changed, failed, output: result.stdout + result.stderr };
     }
@@ -72,7 +77,10 @@ describeWithTools(['ansible-playbook'], 'docs/examples/ansible', () => {
       const before = await tableContents(database);
       const { host, port, user, password } = await container.address();
       const url = `postgresql://${user}@${host}:${port}/yokeflow`;
-      const { output, ...result } = await play({ yokeflow_database: ['--database-url', url, '--no-backup'], yokeflow_password: password });
+      const { output, ...result } = await play({
+        yokeflow_database: ['--database-url', url, '--no-backup'],
+        yokeflow_password: password,
+      });
       expect(result, output).toMatchObject({ exitCode: 2, changed: '0', failed: '1' });
       expect(output).toMatch(/exit code 1, YF50\d: /);
       expect(await tableContents(database)).toEqual(before);

@@ -11,10 +11,23 @@ import { refill } from '../../support/refill.js';
 import { machineEnv, runProgram } from '../../support/run-program.js';
 import { describeWithTools } from '../../support/tools.js';
 
-interface Step { name?: string; uses?: string; run?: string; if?: string; 'working-directory'?: string; with?: Record<string, string> }
-interface Job { env: Record<string, string>; services: { postgres: { env: Record<string, string> } }; steps: Step[] }
+interface Step {
+  name?: string;
+  uses?: string;
+  run?: string;
+  if?: string;
+  'working-directory'?: string;
+  with?: Record<string, string>;
+}
+interface Job {
+  env: Record<string, string>;
+  services: { postgres: { env: Record<string, string> } };
+  steps: Step[];
+}
 
-const workflow = parse(readFileSync(example('ci/rehearse-yokeflow-upgrade.yml'), 'utf8')) as { jobs: { rehearse: Job } };
+const workflow = parse(readFileSync(example('ci/rehearse-yokeflow-upgrade.yml'), 'utf8')) as {
+  jobs: { rehearse: Job };
+};
 const { env: jobEnv, services, steps } = workflow.jobs.rehearse;
 const dumpLine = /^docker exec .*$/m.exec(readFileSync(example('../automation.md'), 'utf8'))?.[0] ?? '';
 
@@ -23,7 +36,11 @@ describeWithTools(['jq', 'docker', 'pg_restore'], 'docs/examples/ci', () => {
     let container: PostgresContainer;
     let workspace = '';
     beforeAll(async () => {
-      const { POSTGRES_USER: user = '', POSTGRES_PASSWORD: password = '', POSTGRES_DB: database = '' } = services.postgres.env;
+      const {
+        POSTGRES_USER: user = '',
+        POSTGRES_PASSWORD: password = '',
+        POSTGRES_DB: database = '',
+      } = services.postgres.env;
       container = await startPostgresContainer({ user, password, database });
     });
     afterAll(() => container?.stop());
@@ -35,7 +52,10 @@ describeWithTools(['jq', 'docker', 'pg_restore'], 'docs/examples/ci', () => {
 
     /** Puts the backup of a database into the workspace by the line of the page, and empties the service's database. */
     async function dump(database: TestDatabase): Promise<void> {
-      expect(await runProgram('bash', ['-ec', dumpLine], { env: machineEnv(), cwd: workspace })).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await runProgram('bash', ['-ec', dumpLine], { env: machineEnv(), cwd: workspace })).toMatchObject({
+        exitCode: 0,
+        stderr: '',
+      });
       await database.drop();
       await refill(container, 'empty');
     }
@@ -51,10 +71,18 @@ describeWithTools(['jq', 'docker', 'pg_restore'], 'docs/examples/ci', () => {
         const script = join(workspace, 'step.sh');
         writeFileSync(script, run);
         const env = {
-          ...machineEnv(), HOME: workspace, ...jobEnv, DATABASE: jobEnv['DATABASE']?.replace(':5432', `:${port}`) ?? '',
-          GITHUB_STEP_SUMMARY: summary, npm_config_prefix: join(workspace, 'npm'), PATH: `${join(workspace, 'npm/bin')}:${process.env['PATH'] ?? ''}`,
+          ...machineEnv(),
+          HOME: workspace,
+          ...jobEnv,
+          DATABASE: jobEnv['DATABASE']?.replace(':5432', `:${port}`) ?? '',
+          GITHUB_STEP_SUMMARY: summary,
+          npm_config_prefix: join(workspace, 'npm'),
+          PATH: `${join(workspace, 'npm/bin')}:${process.env['PATH'] ?? ''}`,
         };
-        const { exitCode, stdout, stderr } = await runProgram('bash', ['-e', script], { env, cwd: join(workspace, folder) });
+        const { exitCode, stdout, stderr } = await runProgram('bash', ['-e', script], {
+          env,
+          cwd: join(workspace, folder),
+        });
         ran.push(name);
         if (exitCode !== 0) failed.push(`${name}: ${exitCode}\n${stdout}${stderr}`);
       }
@@ -64,12 +92,18 @@ describeWithTools(['jq', 'docker', 'pg_restore'], 'docs/examples/ci', () => {
     const document = () => JSON.parse(readFileSync(join(workspace, uploaded()), 'utf8')) as Outcome;
 
     it('builds as README.md says', () => {
-      expect(readFileSync(example('../../README.md'), 'utf8')).toContain(steps.find(({ name }) => name === 'Build')?.run);
+      expect(readFileSync(example('../../README.md'), 'utf8')).toContain(
+        steps.find(({ name }) => name === 'Build')?.run,
+      );
     });
 
     it('rehearses the upgrade on the schema of a backup, and leaves a document to be uploaded', async () => {
       await dump(await refill(container, 'fork-1.3.0'));
-      expect(await runJob()).toEqual({ ran: ['Install', "Fill the service's database", 'Rehearse', 'Say what it came to'], failed: [], summary: 'rehearsed: 1.3.0 to 1.4.0\n' });
+      expect(await runJob()).toEqual({
+        ran: ['Install', "Fill the service's database", 'Rehearse', 'Say what it came to'],
+        failed: [],
+        summary: 'rehearsed: 1.3.0 to 1.4.0\n',
+      });
       expect(document()).toMatchObject({ command: 'rehearse', result: 'rehearsed', exitCode: 0 });
     });
 

@@ -37,9 +37,11 @@ describeWithTools([program], 'docs/examples/compose', () => {
     });
     afterAll(() => removeTestContainers());
 
-    const compose = (...args: string[]) => runProgram(program, [...first, '-p', project, '-f', 'compose.yml', '-f', 'override.yml', ...args], {
-      cwd: folder, env: { ...machineEnv(), HOME: folder, YOKEFLOW_PASSWORD: password, COMPOSE_ANSI: 'never' },
-    });
+    const compose = (...args: string[]) =>
+      runProgram(program, [...first, '-p', project, '-f', 'compose.yml', '-f', 'override.yml', ...args], {
+        cwd: folder,
+        env: { ...machineEnv(), HOME: folder, YOKEFLOW_PASSWORD: password, COMPOSE_ANSI: 'never' },
+      });
 
     /** Lays out one of the examples, with images that are here, and rows that are there at the first start. */
     function layOut(file: string, scenario: Scenario): void {
@@ -49,14 +51,30 @@ describeWithTools([program], 'docs/examples/compose', () => {
       writeFileSync(join(folder, 'init/1.sql'), scenarioSql(scenario));
       const labels = { [testLabel]: '1' };
       // The stand-in for the API uses what 1.4.0 brings as soon as it is started.
-      const api = ['psql', '-X', '-v', 'ON_ERROR_STOP=1', '-h', 'postgres', '-U', 'agent', '-d', 'yokeflow', '-c', 'SELECT count(*) FROM session_checkpoints'];
-      writeFileSync(join(folder, 'override.yml'), stringify({
-        services: {
-          postgres: { image: postgres, labels, volumes: ['./init:/docker-entrypoint-initdb.d:ro'] },
-          'yokeflow-upgrade': { image: toolImage, labels },
-          api: { image: postgres, labels, command: api, environment: { PGPASSWORD: password } },
-        },
-      }));
+      const api = [
+        'psql',
+        '-X',
+        '-v',
+        'ON_ERROR_STOP=1',
+        '-h',
+        'postgres',
+        '-U',
+        'agent',
+        '-d',
+        'yokeflow',
+        '-c',
+        'SELECT count(*) FROM session_checkpoints',
+      ];
+      writeFileSync(
+        join(folder, 'override.yml'),
+        stringify({
+          services: {
+            postgres: { image: postgres, labels, volumes: ['./init:/docker-entrypoint-initdb.d:ro'] },
+            'yokeflow-upgrade': { image: toolImage, labels },
+            api: { image: postgres, labels, command: api, environment: { PGPASSWORD: password } },
+          },
+        }),
+      );
     }
 
     /** A service's container, or undefined where it has none. */
@@ -76,7 +94,9 @@ describeWithTools([program], 'docs/examples/compose', () => {
         const done = await state('yokeflow-upgrade');
         expect(done, log).toMatchObject({ Status: 'exited', ExitCode: 0 });
         expect(log).not.toContain(password);
-        expect(readdirSync(join(folder, 'yokeflow-backups'))).toEqual([expect.stringMatching(/^yokeflow-1\.3\.0-.*\.dump$/)]);
+        expect(readdirSync(join(folder, 'yokeflow-backups'))).toEqual([
+          expect.stringMatching(/^yokeflow-1\.3\.0-.*\.dump$/),
+        ]);
 
         await expect.poll(async () => (await state('api'))?.Status, { timeout: 20_000, interval: 100 }).toBe('exited');
         expect(await state('api')).toMatchObject({ ExitCode: 0 });

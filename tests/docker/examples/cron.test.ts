@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -12,14 +22,24 @@ import { describeWithTools } from '../../support/tools.js';
 
 const text = readFileSync(example('cron/crontab'), 'utf8');
 const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-const settings = Object.fromEntries(lines.flatMap((line) => (/^\w+=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]] : [])));
-const job = (name: string): string => lines.find((line) => line.includes(name))?.replace(/^(\S+ ){5}/, '') ?? `no job ${name}`;
+const settings = Object.fromEntries(
+  lines.flatMap((line) =>
+    /^\w+=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]] : [],
+  ),
+);
+const job = (name: string): string =>
+  lines.find((line) => line.includes(name))?.replace(/^(\S+ ){5}/, '') ?? `no job ${name}`;
 
 describeWithTools(['crontab'], 'docs/examples/cron/crontab', () => {
   it('is one that cron accepts', () => {
     const file = example('cron/crontab');
     // Both only look at the file: -n in Debian 12 and Ubuntu, -T in others.
-    const [accepted] = ['-n', '-T'].filter((option) => execFileSync('/bin/sh', ['-c', `crontab ${option} "$0" && echo yes || true`, file], { encoding: 'utf8', stdio: 'pipe' }).includes('yes'));
+    const [accepted] = ['-n', '-T'].filter((option) =>
+      execFileSync('/bin/sh', ['-c', `crontab ${option} "$0" && echo yes || true`, file], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      }).includes('yes'),
+    );
     expect(accepted).toBeDefined();
   });
 });
@@ -31,7 +51,8 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
     container = await startPostgresContainer();
     folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-cron-'));
     const bin = installGlobally(folder);
-    for (const name of ['yokeflow-nightly-backup', 'yokeflow-nightly-check']) symlinkSync(example(`cron/${name}`), join(bin, name));
+    for (const name of ['yokeflow-nightly-backup', 'yokeflow-nightly-check'])
+      symlinkSync(example(`cron/${name}`), join(bin, name));
     symlinkSync(process.execPath, join(bin, 'node'));
   });
   afterAll(async () => {
@@ -39,11 +60,21 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   let home = '';
-  beforeEach(() => { home = mkdtempSync(join(folder, 'home-')); });
+  beforeEach(() => {
+    home = mkdtempSync(join(folder, 'home-'));
+  });
 
   /** As cron runs a job ("crontab(5)"): /bin/sh -c, with little more in the environment than the crontab's own settings. */
   function run(name: string, more: Record<string, string> = {}) {
-    const env = { HOME: home, LOGNAME: 'agent', SHELL: '/bin/sh', ...machineEnv(), ...settings, PATH: settings['PATH']?.replace('/usr/local/bin', join(folder, 'bin')) ?? '', ...more };
+    const env = {
+      HOME: home,
+      LOGNAME: 'agent',
+      SHELL: '/bin/sh',
+      ...machineEnv(),
+      ...settings,
+      PATH: settings['PATH']?.replace('/usr/local/bin', join(folder, 'bin')) ?? '',
+      ...more,
+    };
     return runProgram('/bin/sh', ['-c', job(name)], { env, cwd: home });
   }
   const noEngine = { DOCKER_HOST: 'unix:///nowhere/engine.sock' };
@@ -59,7 +90,10 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
 
   it('check: says nothing of a database that is as it should be', async () => {
     await refill(container, '1.3.0');
-    await runProgram('yokeflow-upgrade', ['upgrade', '--yes', '--no-backup', '--container', container.name], { env: { ...machineEnv(), HOME: home, PATH: `${folder}/bin:/usr/bin:/bin` }, cwd: home });
+    await runProgram('yokeflow-upgrade', ['upgrade', '--yes', '--no-backup', '--container', container.name], {
+      env: { ...machineEnv(), HOME: home, PATH: `${folder}/bin:/usr/bin:/bin` },
+      cwd: home,
+    });
     expect(await run('yokeflow-nightly-check')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 
@@ -102,8 +136,15 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
 
   it('the line that takes old backups away does that', async () => {
     const backups = files({ 'old.dump': 32, 'younger.dump': 29, 'old.txt': 32 });
-    const line = /^find .*$/m.exec(readFileSync(example('../automation.md'), 'utf8'))?.[0].replace('/var/backups/yokeflow', backups) ?? '';
-    expect(await runProgram('/bin/sh', ['-c', line], { env: machineEnv() })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    const line =
+      /^find .*$/m
+        .exec(readFileSync(example('../automation.md'), 'utf8'))?.[0]
+        .replace('/var/backups/yokeflow', backups) ?? '';
+    expect(await runProgram('/bin/sh', ['-c', line], { env: machineEnv() })).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect(readdirSync(backups).sort()).toEqual(['old.txt', 'younger.dump']);
   });
 });

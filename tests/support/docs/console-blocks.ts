@@ -25,7 +25,10 @@ export async function rerun(page: string, ground: Ground): Promise<string> {
     end = match.index + whole.length;
     if (fixture !== undefined) await ground.use(fixture);
     const shown: string[] = [];
-    for (const [typed = '', ...before] of (block ?? '').split(/^\$ /m).slice(1).map((command) => command.trimEnd().split('\n'))) {
+    for (const [typed = '', ...before] of (block ?? '')
+      .split(/^\$ /m)
+      .slice(1)
+      .map((command) => command.trimEnd().split('\n'))) {
       shown.push(`$ ${typed}\n${shortened(await ground.run(typed), before)}`);
       ran++;
     }

@@ -21,7 +21,9 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
   mkdirSync(bin);
-  writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+    mode: 0o755,
+  });
 
   const address = async () => container.address();
   let [database, disk] = [databaseAt(await address(), 'yokeflow'), ''];
@@ -30,24 +32,30 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
 
   const fixtures: Record<string, (what: string) => Promise<void>> = {
     // A database as a scenario of tests/support/fixtures.ts has it, and an empty folder to work in.
-    'database': async (scenario) => {
+    database: async (scenario) => {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
       await databaseAt(await address(), 'yokeflow').drop();
       database = await createDatabaseOn(await address(), { name: 'yokeflow', sql: scenarioSql(scenario as Scenario) });
     },
-    'container': async (state) => {
+    container: async (state) => {
       if (state === 'stopped') await container.container.stop({ t: 5 });
       else await container.ready();
     },
-    'transaction': async (state) => {
-      if (state === 'open') transaction = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE', 'yokeflow-api');
+    transaction: async (state) => {
+      if (state === 'open')
+        transaction = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE', 'yokeflow-api');
       else await transaction?.end();
     },
-    'role': async (name) => connected(await address(), 'yokeflow', async (admin) => {
-      await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${database.password}'; GRANT pg_read_all_data TO ${name}`);
-    }),
-    'disk': async (bytes) => { disk = smallDisk(Number(bytes)); },
+    role: async (name) =>
+      connected(await address(), 'yokeflow', async (admin) => {
+        await admin.query(
+          `CREATE ROLE ${name} LOGIN PASSWORD '${database.password}'; GRANT pg_read_all_data TO ${name}`,
+        );
+      }),
+    disk: async (bytes) => {
+      disk = smallDisk(Number(bytes));
+    },
   };
 
   const actual = (typed: string) => {
@@ -71,10 +79,19 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
       const env: Record<string, string> = { ...surroundings(home, true), PGPASSWORD: database.password };
       const path = [bin, dirname(process.execPath), env['PATH']].join(delimiter);
       const printed = await new Promise<string>((resolve) => {
-        execFile('sh', ['-c', `{ ${actual(typed)}\n} 2>&1`], { cwd: folder, env: { ...env, PATH: path } }, (_error, stdout) => resolve(stdout));
+        execFile(
+          'sh',
+          ['-c', `{ ${actual(typed)}\n} 2>&1`],
+          { cwd: folder, env: { ...env, PATH: path } },
+          (_error, stdout) => resolve(stdout),
+        );
       });
-      const places = [[folder, shown.folder], [disk || '\0', shown.disk], [`${database.host}:${database.port}`, shown.address],
-        [process.env['DOCKER_HOST'] || '\0', 'unix:///var/run/docker.sock']] as const;
+      const places = [
+        [folder, shown.folder],
+        [disk || '\0', shown.disk],
+        [`${database.host}:${database.port}`, shown.address],
+        [process.env['DOCKER_HOST'] || '\0', 'unix:///var/run/docker.sock'],
+      ] as const;
       return canonical(printed, places);
     },
   };

@@ -31,7 +31,10 @@ export interface Surroundings {
 const PATIENCE_MS = 15_000;
 
 function onPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
 }
 
 /**
@@ -39,19 +42,33 @@ function onPath(name: string): string | undefined {
  * REQUIRE_SHELLS=1, as CI sets it, they fail.
  * @param script makes the completion
  */
-export function describeInShell(shell: Shell, { script, ...surroundings }: Surroundings & { script: () => string }, tests: (shell: CompletingShell) => void): void {
+export function describeInShell(
+  shell: Shell,
+  { script, ...surroundings }: Surroundings & { script: () => string },
+  tests: (shell: CompletingShell) => void,
+): void {
   const program = onPath(shell);
   if (process.platform === 'win32' || program === undefined) {
-    if (process.env['REQUIRE_SHELLS'] !== '1') describe.skip(`${shell} (skipped: it is not on this machine)`, () => undefined);
-    else describe(shell, () => it('is on this machine, as REQUIRE_SHELLS=1 demands', () => { throw new Error(`there is no ${shell}`); }));
+    if (process.env['REQUIRE_SHELLS'] !== '1')
+      describe.skip(`${shell} (skipped: it is not on this machine)`, () => undefined);
+    else
+      describe(shell, () =>
+        it('is on this machine, as REQUIRE_SHELLS=1 demands', () => {
+          throw new Error(`there is no ${shell}`);
+        }),
+      );
     return;
   }
   describe(shell, () => {
     let opened: Awaited<ReturnType<typeof open>>;
-    beforeAll(async () => { opened = await open(shell, program, { script: script(), ...surroundings }); });
+    beforeAll(async () => {
+      opened = await open(shell, program, { script: script(), ...surroundings });
+    });
     afterAll(() => opened?.close());
     tests({
-      get folder() { return opened.folder; },
+      get folder() {
+        return opened.folder;
+      },
       offered: (line) => opened.offered(line),
       screen: () => opened.screen(),
       shows: (typed, text) => opened.shows(typed, text),
@@ -60,7 +77,11 @@ export function describeInShell(shell: Shell, { script, ...surroundings }: Surro
   });
 }
 
-async function open(shell: Shell, program: string, { script, docker, before = '' }: Surroundings & { script: string }): Promise<CompletingShell & { close(): void }> {
+async function open(
+  shell: Shell,
+  program: string,
+  { script, docker, before = '' }: Surroundings & { script: string },
+): Promise<CompletingShell & { close(): void }> {
   const home = mkdtempSync(join(tmpdir(), `yokeflow-upgrade-${shell}-`));
   const [bin, folder, notes] = [join(home, 'bin'), join(home, 'here'), join(home, 'notes')];
   for (const made of [bin, folder]) mkdirSync(made);

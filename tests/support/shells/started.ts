@@ -9,7 +9,10 @@ interface Started {
 }
 
 /** How a shell is started so that it reads this completion and nothing of this user's, and writes to the file `notes`. */
-export function started(shell: Shell, { script, home, notes }: { script: string; home: string; notes: string }): Started {
+export function started(
+  shell: Shell,
+  { script, home, notes }: { script: string; home: string; notes: string },
+): Started {
   const save = (name: string, text: string) => {
     writeFileSync(join(home, name), text);
     return join(home, name);
@@ -17,17 +20,25 @@ export function started(shell: Shell, { script, home, notes }: { script: string;
   // Written under another name first, so that whoever waits for the notes finds all of them.
   const written = `> ${notes}.new && mv ${notes}.new ${notes}`;
   if (shell === 'fish') {
-    const init = save('init.fish', `source ${save('completion.fish', script)}
+    const init = save(
+      'init.fish',
+      `source ${save('completion.fish', script)}
       function yokeflow-upgrade; printf '%s\\n' $argv > ${notes}.new; and mv ${notes}.new ${notes}; end
       function ask; complete -C "$argv" | string replace -r '\\t.*' '' > ${notes}.new; mv ${notes}.new ${notes}; end
       function fish_prompt; echo 'ready> '; end
-      function fish_greeting; end`);
-    return { args: ['--no-config', '--interactive', '--init-command', `source ${init}`], ask: (line) => `ask '${line}'\r` };
+      function fish_greeting; end`,
+    );
+    return {
+      args: ['--no-config', '--interactive', '--init-command', `source ${init}`],
+      ask: (line) => `ask '${line}'\r`,
+    };
   }
   const command = `yokeflow-upgrade() { if [ $# -gt 0 ]; then printf '%s\\n' "$@"; fi ${written}; }`;
   if (shell === 'bash') {
     // bash calls the function with these variables set.
-    const rc = save('rc', `source ${save('completion.bash', script)}
+    const rc = save(
+      'rc',
+      `source ${save('completion.bash', script)}
       PS1='ready> '
       ${command}
       ask() {
@@ -37,11 +48,14 @@ export function started(shell: Shell, { script, home, notes }: { script: string;
         COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
         _yokeflow_upgrade
         if [ \${#COMPREPLY[@]} -gt 0 ]; then printf '%s\\n' "\${COMPREPLY[@]}"; fi ${written}
-      }`);
+      }`,
+    );
     return { args: ['--noprofile', '--rcfile', rc, '-i'], ask: (line) => ` ask '${line}'\r` };
   }
   save('_yokeflow-upgrade', script);
-  save('.zshrc', `fpath=(${home} $fpath)
+  save(
+    '.zshrc',
+    `fpath=(${home} $fpath)
     autoload -Uz compinit && compinit -u -D
     PS1='ready> '
     setopt NO_BEEP
@@ -55,6 +69,7 @@ export function started(shell: Shell, { script, home, notes }: { script: string;
     told() { zle kill-whole-line; sed '/^$/d' ${notes}.offered ${written}; : > ${notes}.offered; }
     zle -N told
     bindkey '^Xt' told
-    : > ${notes}.offered`);
+    : > ${notes}.offered`,
+  );
   return { args: ['-d', '-i'], ask: (line) => `${line}\t\u0018t` };
 }

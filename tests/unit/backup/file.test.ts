@@ -37,8 +37,16 @@ it('replaces no file: neither a backup nor another .partial', async () => {
   await file.write(Buffer.from('newer'));
   await file.flush();
   expect(await file.publish()).toBe(join(folder, 'a-2.dump'));
-  const contents = readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-  expect(contents).toEqual([['a-2.dump', 'newer'], [partialName('a'), "somebody else's"], ['a.dump', 'older']].sort());
+  const contents = readdirSync(folder)
+    .sort()
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  expect(contents).toEqual(
+    [
+      ['a-2.dump', 'newer'],
+      [partialName('a'), "somebody else's"],
+      ['a.dump', 'older'],
+    ].sort(),
+  );
 });
 
 it('leaves nothing when it is discarded, written to or not, flushed or not', async () => {

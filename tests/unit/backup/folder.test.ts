@@ -31,20 +31,28 @@ it('refuses more than any disk holds, with both numbers', async () => {
   expect(error.found.join('\n')).toMatch(/needed: 5000000 TB[\s\S]*free: [\d.]+ [kMGT]?B/);
 });
 
-it.skipIf(noSmallDisk)(`measures the disk of the folder, not that of its parent${noSmallDisk ? ` (${noSmallDisk})` : ''}`, async () => {
-  const disk = smallDisk(1_048_576);
-  await expect(inspectFolder(join(disk, 'backups'), 1_000_000)).resolves.toMatchObject({ freeBytes: 1_048_576 });
-  expect(await failureOf(UpgradeError, () => inspectFolder(join(disk, 'backups'), 1_100_000))).toMatchObject({ code: 'YF340' });
-});
+it.skipIf(noSmallDisk)(
+  `measures the disk of the folder, not that of its parent${noSmallDisk ? ` (${noSmallDisk})` : ''}`,
+  async () => {
+    const disk = smallDisk(1_048_576);
+    await expect(inspectFolder(join(disk, 'backups'), 1_000_000)).resolves.toMatchObject({ freeBytes: 1_048_576 });
+    expect(await failureOf(UpgradeError, () => inspectFolder(join(disk, 'backups'), 1_100_000))).toMatchObject({
+      code: 'YF340',
+    });
+  },
+);
 
-it.skipIf(process.platform === 'win32')('makes folders that are closed to others, and leaves those that are there as they are', async () => {
-  const parent = temporaryFolder();
-  mkdirSync(join(parent, 'open'), { mode: 0o755 });
-  await makeFolder(join(parent, 'open', 'new', 'one'));
-  const mode = (path: string) => (statSync(join(parent, path)).mode & 0o777).toString(8);
-  expect([mode('open'), mode('open/new'), mode('open/new/one')]).toEqual(['755', '700', '700']);
-  expect(readdirSync(join(parent, 'open', 'new', 'one'))).toEqual([]);
-});
+it.skipIf(process.platform === 'win32')(
+  'makes folders that are closed to others, and leaves those that are there as they are',
+  async () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, 'open'), { mode: 0o755 });
+    await makeFolder(join(parent, 'open', 'new', 'one'));
+    const mode = (path: string) => (statSync(join(parent, path)).mode & 0o777).toString(8);
+    expect([mode('open'), mode('open/new'), mode('open/new/one')]).toEqual(['755', '700', '700']);
+    expect(readdirSync(join(parent, 'open', 'new', 'one'))).toEqual([]);
+  },
+);
 
 it('keeps git away from the default folder, which is often inside a checkout', async () => {
   const [parent, back] = [temporaryFolder(), process.cwd()];

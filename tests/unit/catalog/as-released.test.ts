@@ -6,7 +6,10 @@ it.each([
     "CHECK (((status)::text = ANY (ARRAY[('it''s'::character varying)::text, ('b'::character varying)::text])))",
     "CHECK (((status)::text = ANY ((ARRAY['it''s'::character varying, 'b'::character varying])::text[])))",
   ],
-  ["CHECK (((s)::text = ANY (ARRAY[('a'::character varying)::text])))", "CHECK (((s)::text = ANY ((ARRAY['a'::character varying])::text[])))"],
+  [
+    "CHECK (((s)::text = ANY (ARRAY[('a'::character varying)::text])))",
+    "CHECK (((s)::text = ANY ((ARRAY['a'::character varying])::text[])))",
+  ],
 ])('a definition that was dumped and restored reads as released: %s', (restored, released) => {
   expect(asReleased(restored)).toBe(released);
   expect(asReleased(released)).toBe(released);

@@ -6,7 +6,7 @@ import { programFor } from '../../../src/commands/program.js';
 
 function helpOf(name: string | undefined, columns: number): string {
   const program = programFor(() => Promise.resolve());
-  const command = name === undefined ? program : program.commands.find((one) => one.name() === name) as Command;
+  const command = name === undefined ? program : (program.commands.find((one) => one.name() === name) as Command);
   return command.configureOutput({ getOutHelpWidth: () => columns }).helpInformation();
 }
 
@@ -22,7 +22,9 @@ describe.each(names)('the help of %s', (name) => {
 
   it('says what for, how, and shows the examples before the details', () => {
     const help = helpOf(name, 80);
-    expect(help).toMatch(/^[A-Z][\s\S]*?\.\n\nUsage: yokeflow-upgrade [\s\S]*?\n\nExamples:\n {2}yokeflow-upgrade[\s\S]*\n\n[\s\S]*\n\nExit codes: 0 done; /);
+    expect(help).toMatch(
+      /^[A-Z][\s\S]*?\.\n\nUsage: yokeflow-upgrade [\s\S]*?\n\nExamples:\n {2}yokeflow-upgrade[\s\S]*\n\n[\s\S]*\n\nExit codes: 0 done; /,
+    );
     const headings = [...help.matchAll(/^(\w[\w ]*):$/gm)].map(([, heading]) => heading);
     const order = ['Examples', 'Arguments', 'Commands', 'Which database', 'What to do', 'Manners', 'Options'];
     expect(headings).toEqual(order.filter((heading) => headings.includes(heading)));

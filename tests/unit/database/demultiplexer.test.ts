@@ -22,15 +22,27 @@ function demultiplexed(chunks: readonly Buffer[]): Piece[] {
   return pieces.map(([channel, text]) => [channel, Buffer.from(text, 'latin1').toString('utf8')]);
 }
 
-const stream = Buffer.concat([frame(1, 'one'), frame(2, 'Fehler: ß'), frame(1, ''), frame(1, '🚀'), frame(2, 'x'.repeat(300))]);
-const pieces: Piece[] = [['stdout', 'one'], ['stderr', 'Fehler: ß'], ['stdout', '🚀'], ['stderr', 'x'.repeat(300)]];
+const stream = Buffer.concat([
+  frame(1, 'one'),
+  frame(2, 'Fehler: ß'),
+  frame(1, ''),
+  frame(1, '🚀'),
+  frame(2, 'x'.repeat(300)),
+]);
+const pieces: Piece[] = [
+  ['stdout', 'one'],
+  ['stderr', 'Fehler: ß'],
+  ['stdout', '🚀'],
+  ['stderr', 'x'.repeat(300)],
+];
 
 it('tells stdout from stderr', () => {
   expect(demultiplexed([stream])).toEqual(pieces);
 });
 
 it('does not mind where the stream is cut', () => {
-  for (let at = 0; at <= stream.length; at++) expect(demultiplexed([stream.subarray(0, at), stream.subarray(at)]), `cut at ${at}`).toEqual(pieces);
+  for (let at = 0; at <= stream.length; at++)
+    expect(demultiplexed([stream.subarray(0, at), stream.subarray(at)]), `cut at ${at}`).toEqual(pieces);
 });
 
 it('takes it byte by byte', () => {
@@ -46,6 +58,8 @@ it('gives out nothing of a frame that is not complete, and forgets nothing of it
 it('takes a frame that is longer than a chunk', () => {
   const long = 'y'.repeat(200_000);
   const bytes = frame(1, long);
-  const chunks = Array.from({ length: Math.ceil(bytes.length / 4096) }, (_, i) => bytes.subarray(i * 4096, (i + 1) * 4096));
+  const chunks = Array.from({ length: Math.ceil(bytes.length / 4096) }, (_, i) =>
+    bytes.subarray(i * 4096, (i + 1) * 4096),
+  );
   expect(demultiplexed(chunks)).toEqual([['stdout', long]]);
 });

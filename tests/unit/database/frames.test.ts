@@ -42,5 +42,7 @@ it('reads no further than what was dealt with', async () => {
 
 it('does not take a stream that is cut inside a frame for a whole one', async () => {
   const cut = frame(1, 'one two').subarray(0, 10);
-  await expect(async () => { for await (const _ of frames(pieces(cut, 4))); }).rejects.toThrow(/cut off/);
+  await expect(async () => {
+    for await (const _ of frames(pieces(cut, 4)));
+  }).rejects.toThrow(/cut off/);
 });

@@ -10,17 +10,45 @@ const attempted = { user: 'agent', database: 'yokeflow', wasAsked: false };
 /** The rest of them comes from real servers, in tests/e2e/connection-causes.test.ts. */
 describe('refusalOf', () => {
   it.each<[string, object, Refusal]>([
-    ['a pooler that is full and sends no more than words', { code: '08P01', message: 'no more connections allowed (max_client_conn)' }, 'server-full'],
+    [
+      'a pooler that is full and sends no more than words',
+      { code: '08P01', message: 'no more connections allowed (max_client_conn)' },
+      'server-full',
+    ],
     ['a pooler that does not know the user', { code: '08P01', message: 'no such user: agent' }, 'wrong-password'],
-    ['a pooler that does not know the database', { code: '08P01', message: 'no such database: yokeflow' }, 'no-database'],
-    ['a database whose drop was interrupted', { code: '55000', routine: 'InitPostgres', message: 'x' }, 'database-invalid'],
+    [
+      'a pooler that does not know the database',
+      { code: '08P01', message: 'no such database: yokeflow' },
+      'no-database',
+    ],
+    [
+      'a database whose drop was interrupted',
+      { code: '55000', routine: 'InitPostgres', message: 'x' },
+      'database-invalid',
+    ],
     ['a crash meanwhile', { code: '57P02', message: 'x' }, 'not-ready'],
-    ['LDAP, PAM and RADIUS, which have no code of their own', { code: '28000', routine: 'auth_failed', message: 'x', wasAsked: true }, 'wrong-password'],
-    ['a client certificate', { code: '28000', routine: 'ClientAuthentication', message: 'connection requires a valid client certificate' }, 'other-proof'],
+    [
+      'LDAP, PAM and RADIUS, which have no code of their own',
+      { code: '28000', routine: 'auth_failed', message: 'x', wasAsked: true },
+      'wrong-password',
+    ],
+    [
+      'a client certificate',
+      { code: '28000', routine: 'ClientAuthentication', message: 'connection requires a valid client certificate' },
+      'other-proof',
+    ],
     ['Kerberos', { message: 'Unknown authenticationOk message type 7' }, 'other-proof'],
     ['an error that nobody thought of', { code: 'XX000', message: 'tenant' }, 'refused'],
-    ['a server that does not know the password itself', { message: 'SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match' }, 'refused'],
-    ['a host whose name speaks of TLS', { code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND tls.example.com' }, 'silent'],
+    [
+      'a server that does not know the password itself',
+      { message: 'SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match' },
+      'refused',
+    ],
+    [
+      'a host whose name speaks of TLS',
+      { code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND tls.example.com' },
+      'silent',
+    ],
     ['a certificate of another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID', message: 'x' }, 'tls-failed'],
   ])('%s', (_, { wasAsked = false, ...error }: { wasAsked?: boolean; message?: string }, refusal) => {
     expect(refusalOf(Object.assign(new Error(error.message), error), { ...attempted, wasAsked })).toBe(refusal);
@@ -43,12 +71,19 @@ describe('refusalInText', () => {
     ['FATAL:  kein pg_hba.conf-Eintrag für Host »[local]«, Benutzer »agent«', 'not-admitted'],
     ['FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute', 'server-full'],
   ])('%s', (text, refusal) => {
-    expect(refusalInText(`psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: ${text}`, attempted)).toBe(refusal);
+    expect(
+      refusalInText(
+        `psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: ${text}`,
+        attempted,
+      ),
+    ).toBe(refusal);
   });
 
   it('is not misled by a name', () => {
     const database = 'role "x" does not exist';
-    expect(refusalInText(`FATAL:  database "${database}" does not exist`, { user: 'agent', database })).toBe('no-database');
+    expect(refusalInText(`FATAL:  database "${database}" does not exist`, { user: 'agent', database })).toBe(
+      'no-database',
+    );
   });
 });
 

@@ -11,7 +11,7 @@ const whole = [
   "SELECT E'it\\'s; fine'",
   "SELECT e'\\\\'",
   "SELECT 'no escape\\'",
-  "SELECT ';' AS \"a;b\"",
+  'SELECT \';\' AS "a;b"',
   'SELECT "it""s;" FROM t',
   'SELECT $$a;b$$',
   "SELECT $tag$ it's; $$ still; $tag$",
@@ -20,7 +20,7 @@ const whole = [
   'SELECT 1 -- a; comment\n + 1',
   "SELECT 1 /* a; 'comment */ + 1",
   "SELECT 1 -- it's\n, 2",
-  'SELECT $1, a - b, a / b, a -> \'b;\' FROM t',
+  "SELECT $1, a - b, a / b, a -> 'b;' FROM t",
   "SELECT 'line one;\nline two'",
   "SELECT tree'x;y'",
   'SELECT 1 /* a /* nested; */ comment; */ + 1',
@@ -47,16 +47,24 @@ describe('splitStatements', () => {
     }
   });
 
-  it.each(['', '  \n', ';', ';;\n;', '-- nothing;', '/* nothing; */', '-- a\n;-- b'])('%j has no statement', (script) => {
-    expect(splitStatements(script)).toEqual([]);
-  });
+  it.each(['', '  \n', ';', ';;\n;', '-- nothing;', '/* nothing; */', '-- a\n;-- b'])(
+    '%j has no statement',
+    (script) => {
+      expect(splitStatements(script)).toEqual([]);
+    },
+  );
 
   it('leaves a comment with the statement that follows it', () => {
-    expect(sqlOf('-- first\nSELECT 1;\n-- second\nSELECT 2;\n-- end')).toEqual(['-- first\nSELECT 1', '-- second\nSELECT 2']);
+    expect(sqlOf('-- first\nSELECT 1;\n-- second\nSELECT 2;\n-- end')).toEqual([
+      '-- first\nSELECT 1',
+      '-- second\nSELECT 2',
+    ]);
   });
 
   it('tells the line on which each statement begins', () => {
-    expect(splitStatements('SELECT 1;\n\nSELECT\n2;SELECT 3;\n  SELECT $$\n\n$$;\nSELECT 5').map(({ line }) => line)).toEqual([1, 3, 4, 5, 8]);
+    expect(
+      splitStatements('SELECT 1;\n\nSELECT\n2;SELECT 3;\n  SELECT $$\n\n$$;\nSELECT 5').map(({ line }) => line),
+    ).toEqual([1, 3, 4, 5, 8]);
   });
 
   it('loses nothing of the scripts of this package but the semicolons', () => {
@@ -68,7 +76,8 @@ describe('splitStatements', () => {
       const script = readFileSync(new URL(file, folder), 'utf8');
       const statements = splitStatements(script);
       expect(bare(statements.map(({ sql }) => sql).join('')), file).toBe(bare(script));
-      for (const { sql, line } of statements) expect(script.split('\n')[line - 1]?.trim(), file).toContain(sql.split('\n')[0]?.trim());
+      for (const { sql, line } of statements)
+        expect(script.split('\n')[line - 1]?.trim(), file).toContain(sql.split('\n')[0]?.trim());
     }
   });
 });

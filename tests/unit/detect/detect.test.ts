@@ -8,12 +8,21 @@ import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf, machine } from './machine.js';
 
 const direct = (host: string, port: number): DirectTarget => ({
-  kind: 'direct', source: 'test', host, port, database: 'd', user: 'u', ssl: 'prefer', reason: '',
+  kind: 'direct',
+  source: 'test',
+  host,
+  port,
+  database: 'd',
+  user: 'u',
+  ssl: 'prefer',
+  reason: '',
 });
 
 async function listener(path?: string): Promise<number> {
   const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((ready) => (path === undefined ? server.listen(0, '127.0.0.1', ready) : server.listen(path, ready)));
+  await new Promise<void>((ready) =>
+    path === undefined ? server.listen(0, '127.0.0.1', ready) : server.listen(path, ready),
+  );
   onTestFinished(() => void server.close());
   return path === undefined ? (server.address() as AddressInfo).port : 0;
 }
@@ -45,8 +54,10 @@ describe('unreachable', () => {
   it('explains a service name of a compose file', async () => {
     const why = await unreachable(direct('yokeflow-no-such-service', 5432));
     expect(why).toContain('the host yokeflow-no-such-service does not resolve here');
-    expect(why).toContain('service name inside Docker\'s network');
-    expect(await unreachable(direct('no-such-host.invalid', 5432))).toBe('the host no-such-host.invalid does not resolve here');
+    expect(why).toContain("service name inside Docker's network");
+    expect(await unreachable(direct('no-such-host.invalid', 5432))).toBe(
+      'the host no-such-host.invalid does not resolve here',
+    );
   });
 });
 
@@ -57,7 +68,10 @@ describe('detect', () => {
   });
 
   it('looks nowhere else with --database-url, and does not probe it', async () => {
-    const surroundings = machine().surroundings({ DOCKER_HOST: 'unix:///no/such.sock', DATABASE_URL: 'postgresql://other/d' });
+    const surroundings = machine().surroundings({
+      DOCKER_HOST: 'unix:///no/such.sock',
+      DATABASE_URL: 'postgresql://other/d',
+    });
     const found = await detect({ databaseUrl: 'postgresql://agent@127.0.0.1:1/d', project: '.', surroundings });
     expect(found).toMatchObject({ targets: [{ host: '127.0.0.1', port: 1 }], attempts: [] });
   });
@@ -69,7 +83,10 @@ describe('detect', () => {
     const { targets, attempts } = await detect({ project: '.', surroundings });
     expect(targets).toEqual([]);
     expect(attempts).toMatchObject([
-      { tried: `Docker engine at unix://${on.home}/none.sock (DOCKER_HOST)`, failed: `${on.home}/none.sock is not there` },
+      {
+        tried: `Docker engine at unix://${on.home}/none.sock (DOCKER_HOST)`,
+        failed: `${on.home}/none.sock is not there`,
+      },
       { tried: 'DATABASE_URL', failed: 'not set' },
       { tried: 'PG* variables' },
       { tried: `${on.home}/.env`, failed: expect.stringContaining('nothing listens there') as string },

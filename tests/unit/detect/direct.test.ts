@@ -23,14 +23,29 @@ describe('commandLineTarget', () => {
 
   it('fills in what is missing as libpq does', async () => {
     const from = machine().surroundings({}, { exists: () => false });
-    expect(await commandLineTarget('postgresql://', from)).toMatchObject({ host: 'localhost', port: 5432, user: 'someone', database: 'someone', ssl: 'prefer' });
+    expect(await commandLineTarget('postgresql://', from)).toMatchObject({
+      host: 'localhost',
+      port: 5432,
+      user: 'someone',
+      database: 'someone',
+      ssl: 'prefer',
+    });
     const set = machine().surroundings({ PGUSER: 'agent', PGPASSWORD: 'pw', PGPORT: '5433', PGSSLMODE: 'disable' });
-    expect(await commandLineTarget('postgresql://h', set)).toMatchObject({ port: 5433, user: 'agent', database: 'agent', password: 'pw', ssl: 'disable' });
+    expect(await commandLineTarget('postgresql://h', set)).toMatchObject({
+      port: 5433,
+      user: 'agent',
+      database: 'agent',
+      password: 'pw',
+      ssl: 'disable',
+    });
   });
 
   it('takes the local socket where one exists, without TLS', async () => {
     const from = machine().surroundings({}, { platform: 'linux', exists: (path) => path === '/tmp/.s.PGSQL.5432' });
-    expect(await commandLineTarget('postgresql:///yokeflow?sslmode=require', from)).toMatchObject({ host: '/tmp', ssl: 'disable' });
+    expect(await commandLineTarget('postgresql:///yokeflow?sslmode=require', from)).toMatchObject({
+      host: '/tmp',
+      ssl: 'disable',
+    });
   });
 
   it('takes the password and TLS of the same address from where it stands, and of no other', async () => {
@@ -38,20 +53,36 @@ describe('commandLineTarget', () => {
     on.write('ca.pem', 'the root');
     const url = 'postgresql://agent@db.example:25060/defaultdb';
     for (const password of [':s3cret', '']) {
-      const env = { DATABASE_URL: `postgresql://agent${password}@db.example:25060/defaultdb?sslmode=verify-full&sslrootcert=ca.pem` };
-      expect(await commandLineTarget(url, on.surroundings(env))).toMatchObject({ source: '--database-url', ssl: { ca: 'the root' }, reason: expect.stringMatching(/^--database-url was given; its (password|settings)/) as string });
+      const env = {
+        DATABASE_URL: `postgresql://agent${password}@db.example:25060/defaultdb?sslmode=verify-full&sslrootcert=ca.pem`,
+      };
+      expect(await commandLineTarget(url, on.surroundings(env))).toMatchObject({
+        source: '--database-url',
+        ssl: { ca: 'the root' },
+        reason: expect.stringMatching(/^--database-url was given; its (password|settings)/) as string,
+      });
       expect((await commandLineTarget(url, on.surroundings(env))).password).toBe(password ? 's3cret' : undefined);
       // What is written out counts.
       expect(await commandLineTarget(`${url}?sslmode=disable`, on.surroundings(env))).toMatchObject({ ssl: 'disable' });
-      for (const other of [url.replace('agent', 'other'), url.replace('25060', '25061'), url.replace('db.', 'db2.'), `${url}2`]) {
-        expect(await commandLineTarget(other, on.surroundings(env))).toMatchObject({ reason: '--database-url was given', ssl: 'prefer' });
+      for (const other of [
+        url.replace('agent', 'other'),
+        url.replace('25060', '25061'),
+        url.replace('db.', 'db2.'),
+        `${url}2`,
+      ]) {
+        expect(await commandLineTarget(other, on.surroundings(env))).toMatchObject({
+          reason: '--database-url was given',
+          ssl: 'prefer',
+        });
         expect(await commandLineTarget(other, on.surroundings(env))).not.toHaveProperty('password');
       }
     }
   });
 
   it('refuses a port that is none', async () => {
-    const error = await failureOf(UpgradeError, () => commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()));
+    const error = await failureOf(UpgradeError, () =>
+      commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()),
+    );
     expect(error).toMatchObject({ code: 'YF209', exitCode: 2 });
   });
 });
@@ -62,9 +93,18 @@ describe('findDirect', () => {
     on.write('checkout/.env', 'DATABASE_URL=postgresql://agent@from-file/yokeflow\n');
     const pg = { PGHOST: 'from-variables' };
     const url = { DATABASE_URL: 'postgresql://agent@from-url/yokeflow' };
-    expect((await findDirect('checkout', on.surroundings({ ...pg, ...url }))).target).toMatchObject({ host: 'from-url', source: 'DATABASE_URL' });
-    expect((await findDirect('checkout', on.surroundings(pg))).target).toMatchObject({ host: 'from-variables', source: 'PG* variables' });
-    expect((await findDirect('checkout', on.surroundings())).target).toMatchObject({ host: 'from-file', source: `${on.home}/checkout/.env` });
+    expect((await findDirect('checkout', on.surroundings({ ...pg, ...url }))).target).toMatchObject({
+      host: 'from-url',
+      source: 'DATABASE_URL',
+    });
+    expect((await findDirect('checkout', on.surroundings(pg))).target).toMatchObject({
+      host: 'from-variables',
+      source: 'PG* variables',
+    });
+    expect((await findDirect('checkout', on.surroundings())).target).toMatchObject({
+      host: 'from-file',
+      source: `${on.home}/checkout/.env`,
+    });
   });
 
   it('does not fall through from a DATABASE_URL that cannot be read', async () => {

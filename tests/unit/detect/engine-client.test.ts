@@ -13,7 +13,9 @@ const posixOnly = it.skipIf(process.platform === 'win32');
 
 /** A real HTTP server on a Unix socket or a free port; what it answers is the test's affair. */
 async function listen(server: Server | ReturnType<typeof createTcpServer>, path?: string): Promise<number> {
-  await new Promise<void>((ready) => (path === undefined ? server.listen(0, '127.0.0.1', ready) : server.listen(path, ready)));
+  await new Promise<void>((ready) =>
+    path === undefined ? server.listen(0, '127.0.0.1', ready) : server.listen(path, ready),
+  );
   onTestFinished(() => void server.close());
   return path === undefined ? (server.address() as AddressInfo).port : 0;
 }
@@ -63,7 +65,9 @@ describe('openEngine', () => {
     const server = createTcpServer((socket) => onTestFinished(() => void socket.destroy()));
     const port = await listen(server);
     const begin = Date.now();
-    const error = await failureOf(UpgradeError, () => openEngine(parseEngineUrl(`tcp://127.0.0.1:${port}`, 'test'), 150));
+    const error = await failureOf(UpgradeError, () =>
+      openEngine(parseEngineUrl(`tcp://127.0.0.1:${port}`, 'test'), 150),
+    );
     expect(error).toMatchObject({ code: 'YF203', found: ['no answer in time'] });
     expect(Date.now() - begin).toBeLessThan(1500);
   });
@@ -101,11 +105,18 @@ describe('engineFailure', () => {
 describe('clientOptions', () => {
   it('checks the certificate exactly as the address says', () => {
     const checked = parseEngineUrl('tcp://a:2376', 'test', { ca: 'CA', rejectUnauthorized: false });
-    expect(clientOptions(checked)).toMatchObject({ protocol: 'https', agent: { options: { ca: 'CA', rejectUnauthorized: false } } });
+    expect(clientOptions(checked)).toMatchObject({
+      protocol: 'https',
+      agent: { options: { ca: 'CA', rejectUnauthorized: false } },
+    });
   });
 
   it('logs in over ssh as the user of the address, else as the one logged in here', () => {
-    expect(clientOptions(parseEngineUrl('ssh://deploy@a', 'test'))).toMatchObject({ protocol: 'ssh', username: 'deploy', port: 22 });
+    expect(clientOptions(parseEngineUrl('ssh://deploy@a', 'test'))).toMatchObject({
+      protocol: 'ssh',
+      username: 'deploy',
+      port: 22,
+    });
     expect(clientOptions(parseEngineUrl('ssh://a', 'test')).username).toBeTruthy();
   });
 });

@@ -11,7 +11,7 @@ function addContext(on: Machine, name: string, host: string, folder = '.docker',
   on.write(`${folder}/contexts/meta/${digest(name)}/meta.json`, JSON.stringify(meta));
 }
 
-describe('resolveEngines, in the docker command\'s order', () => {
+describe("resolveEngines, in the docker command's order", () => {
   it('takes DOCKER_HOST before every context', () => {
     const on = machine();
     addContext(on, 'colima', 'unix:///colima.sock');
@@ -25,7 +25,9 @@ describe('resolveEngines, in the docker command\'s order', () => {
     addContext(on, 'one', 'unix:///one.sock');
     addContext(on, 'two', 'unix:///two.sock');
     on.write('.docker/config.json', '{"currentContext":"two"}');
-    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'one' })).addresses).toMatchObject([{ socketPath: '/one.sock' }]);
+    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'one' })).addresses).toMatchObject([
+      { socketPath: '/one.sock' },
+    ]);
     expect(resolveEngines(on.surroundings()).addresses).toMatchObject([{ socketPath: '/two.sock' }]);
   });
 
@@ -33,7 +35,9 @@ describe('resolveEngines, in the docker command\'s order', () => {
     const on = machine();
     addContext(on, 'work', 'unix:///work.sock', 'elsewhere');
     on.write('elsewhere/config.json', '{"currentContext":"work"}');
-    expect(resolveEngines(on.surroundings({ DOCKER_CONFIG: `${on.home}/elsewhere` })).addresses).toMatchObject([{ socketPath: '/work.sock' }]);
+    expect(resolveEngines(on.surroundings({ DOCKER_CONFIG: `${on.home}/elsewhere` })).addresses).toMatchObject([
+      { socketPath: '/work.sock' },
+    ]);
   });
 
   it('reads the certificates of a context', () => {
@@ -53,7 +57,9 @@ describe('resolveEngines, in the docker command\'s order', () => {
   it('leaves certificates unchecked only where the context says so', () => {
     const on = machine();
     addContext(on, 'lax', 'tcp://engine.example:2376', '.docker', true);
-    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'lax' })).addresses[0]?.tls).toEqual({ rejectUnauthorized: false });
+    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'lax' })).addresses[0]?.tls).toEqual({
+      rejectUnauthorized: false,
+    });
   });
 
   it('never falls back from a chosen context that does not exist', () => {
@@ -79,8 +85,12 @@ describe('resolveEngines, in the docker command\'s order', () => {
 
   it('takes the context "default" for the platform\'s own address', () => {
     const on = machine();
-    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'default' }, { platform: 'linux' })).addresses).toMatchObject([{ url: 'unix:///var/run/docker.sock' }]);
-    expect(resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'default' }, { platform: 'win32' })).addresses).toMatchObject([{ url: 'npipe:////./pipe/docker_engine' }]);
+    expect(
+      resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'default' }, { platform: 'linux' })).addresses,
+    ).toMatchObject([{ url: 'unix:///var/run/docker.sock' }]);
+    expect(
+      resolveEngines(on.surroundings({ DOCKER_CONTEXT: 'default' }, { platform: 'win32' })).addresses,
+    ).toMatchObject([{ url: 'npipe:////./pipe/docker_engine' }]);
   });
 });
 
@@ -96,7 +106,9 @@ describe('TLS of DOCKER_HOST', () => {
 
   it('says which file is missing', () => {
     const on = machine();
-    const found = resolveEngines(on.surroundings({ ...host, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: `${on.home}/none` }));
+    const found = resolveEngines(
+      on.surroundings({ ...host, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: `${on.home}/none` }),
+    );
     expect(found.error?.code).toBe('YF207');
     expect(found.attempts[0]?.failed).toContain(`${on.home}/none/ca.pem`);
   });
@@ -104,14 +116,21 @@ describe('TLS of DOCKER_HOST', () => {
   it('uses none without DOCKER_TLS_VERIFY, and none for a socket', () => {
     const on = machine();
     expect(resolveEngines(on.surroundings(host)).addresses[0]).not.toHaveProperty('tls');
-    expect(resolveEngines(on.surroundings({ DOCKER_HOST: 'unix:///a.sock', DOCKER_TLS_VERIFY: '1' })).addresses[0]).not.toHaveProperty('tls');
+    expect(
+      resolveEngines(on.surroundings({ DOCKER_HOST: 'unix:///a.sock', DOCKER_TLS_VERIFY: '1' })).addresses[0],
+    ).not.toHaveProperty('tls');
   });
 });
 
 describe('the usual sockets', () => {
   it('offers those that exist, in order, and only those', () => {
     const on = machine();
-    const paths = ['.docker/run/docker.sock', '.colima/default/docker.sock', '.rd/docker.sock', 'run/podman/podman.sock'].map((path) => on.write(path, ''));
+    const paths = [
+      '.docker/run/docker.sock',
+      '.colima/default/docker.sock',
+      '.rd/docker.sock',
+      'run/podman/podman.sock',
+    ].map((path) => on.write(path, ''));
     const found = resolveEngines(on.surroundings({ XDG_RUNTIME_DIR: `${on.home}/run` }, { platform: 'linux' }));
     expect(found.addresses.map((a) => a.socketPath).filter((path) => path?.startsWith(on.home))).toEqual(paths);
   });

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromInspect, type InspectedContainer } from '../../../src/detect/inspect.js';
 
-const engine = { source: 'test', kind: 'unix', url: 'unix:///var/run/docker.sock', socketPath: '/var/run/docker.sock' } as const;
+const engine = {
+  source: 'test',
+  kind: 'unix',
+  url: 'unix:///var/run/docker.sock',
+  socketPath: '/var/run/docker.sock',
+} as const;
 
 function saved(name: string): InspectedContainer {
   const file = new URL(`../../../fixtures/containers/${name}.json`, import.meta.url);
@@ -10,11 +15,17 @@ function saved(name: string): InspectedContainer {
 }
 
 describe('fromInspect', () => {
-  it('takes user and database of YokeFlow\'s compose file, and nothing else', () => {
+  it("takes user and database of YokeFlow's compose file, and nothing else", () => {
     const finding = fromInspect(saved('compose-running'), engine, 'because');
     expect(finding).toMatchObject({
       usable: true,
-      place: { bindings: [{ address: '0.0.0.0', port: 5432 }], port: 5432, names: ['yokeflow_postgres', 'postgres', '9d1f0c6b9d1f'], addresses: ['172.18.0.2'], data: 'yokeflow_postgres_data' },
+      place: {
+        bindings: [{ address: '0.0.0.0', port: 5432 }],
+        port: 5432,
+        names: ['yokeflow_postgres', 'postgres', '9d1f0c6b9d1f'],
+        addresses: ['172.18.0.2'],
+        data: 'yokeflow_postgres_data',
+      },
     });
     expect(finding.usable && finding.target).toEqual({
       kind: 'docker',
@@ -28,14 +39,19 @@ describe('fromInspect', () => {
     expect(JSON.stringify(finding)).not.toContain('agent_dev_password');
   });
 
-  it('takes the image\'s defaults for what is absent or empty', () => {
-    expect(fromInspect(saved('image-defaults'), engine, '')).toMatchObject({ usable: true, target: { user: 'postgres', database: 'postgres' } });
+  it("takes the image's defaults for what is absent or empty", () => {
+    expect(fromInspect(saved('image-defaults'), engine, '')).toMatchObject({
+      usable: true,
+      target: { user: 'postgres', database: 'postgres' },
+    });
   });
 
-  it('takes the user\'s name for a database that is not named', () => {
+  it("takes the user's name for a database that is not named", () => {
     const container = saved('compose-running');
     const Env = ['POSTGRES_USER=agent'];
-    expect(fromInspect({ ...container, Config: { Env } }, engine, '')).toMatchObject({ target: { user: 'agent', database: 'agent' } });
+    expect(fromInspect({ ...container, Config: { Env } }, engine, '')).toMatchObject({
+      target: { user: 'agent', database: 'agent' },
+    });
   });
 
   it.each([

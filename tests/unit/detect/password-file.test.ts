@@ -38,7 +38,11 @@ describe('passwordIn', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('the password file of an account', () => {
-  const target = (on: ReturnType<typeof machine>, env: Record<string, string> = {}, url = 'postgresql://agent@db/yokeflow') => commandLineTarget(url, on.surroundings(env));
+  const target = (
+    on: ReturnType<typeof machine>,
+    env: Record<string, string> = {},
+    url = 'postgresql://agent@db/yokeflow',
+  ) => commandLineTarget(url, on.surroundings(env));
   const write = (on: ReturnType<typeof machine>, mode: number, path = '.pgpass') => {
     const file = on.write(path, 'db:*:*:*:s3cret\n');
     chmodSync(file, mode);
@@ -58,15 +62,24 @@ describe.skipIf(process.platform === 'win32')('the password file of an account',
     const path = write(on, mode);
     const found = await target(on);
     expect(found.password).toBeUndefined();
-    expect(found.passwordFile).toMatchObject({ path, isOpenToOthers: true, fault: expect.stringContaining(mode.toString(8)) as string });
+    expect(found.passwordFile).toMatchObject({
+      path,
+      isOpenToOthers: true,
+      fault: expect.stringContaining(mode.toString(8)) as string,
+    });
   });
 
   it('is the one of PGPASSFILE, from the current folder, and no other beside it', async () => {
     const on = machine();
     write(on, 0o600);
     write(on, 0o600, 'other');
-    expect(await target(on, { PGPASSFILE: 'other' })).toMatchObject({ password: 's3cret', passwordFile: { path: `${on.home}/other` } });
-    expect(await target(on, { PGPASSFILE: 'none' })).toMatchObject({ passwordFile: { path: `${on.home}/none`, fault: 'there is no such file' } });
+    expect(await target(on, { PGPASSFILE: 'other' })).toMatchObject({
+      password: 's3cret',
+      passwordFile: { path: `${on.home}/other` },
+    });
+    expect(await target(on, { PGPASSFILE: 'none' })).toMatchObject({
+      passwordFile: { path: `${on.home}/none`, fault: 'there is no such file' },
+    });
     expect((await target(on, { PGPASSFILE: 'none' })).password).toBeUndefined();
   });
 
@@ -74,8 +87,12 @@ describe.skipIf(process.platform === 'win32')('the password file of an account',
     const on = machine();
     execFileSync('mkfifo', [`${on.home}/.pgpass`]);
     expect((await target(on)).passwordFile).toMatchObject({ fault: 'it is a named pipe, and no regular file' });
-    expect((await target(on, { PGPASSFILE: '/dev/null' })).passwordFile).toMatchObject({ fault: 'it is a device, and no regular file' });
-    expect((await target(on, { PGPASSFILE: on.home })).passwordFile).toMatchObject({ fault: 'it is a folder, and no regular file' });
+    expect((await target(on, { PGPASSFILE: '/dev/null' })).passwordFile).toMatchObject({
+      fault: 'it is a device, and no regular file',
+    });
+    expect((await target(on, { PGPASSFILE: on.home })).passwordFile).toMatchObject({
+      fault: 'it is a folder, and no regular file',
+    });
   });
 
   it('is %APPDATA%\\postgresql\\pgpass.conf on Windows, where rights are not looked at', async () => {

@@ -3,7 +3,7 @@ import { sslFor } from '../../../src/detect/ssl.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf, machine } from './machine.js';
 
-describe('sslFor gives sslmode libpq\'s meaning', () => {
+describe("sslFor gives sslmode libpq's meaning", () => {
   it('takes prefer for nothing and for allow', () => {
     const from = machine().surroundings();
     expect(sslFor({}, 'test', from.cwd, from)).toBe('prefer');
@@ -31,7 +31,10 @@ describe('sslFor gives sslmode libpq\'s meaning', () => {
     const on = machine();
     on.write('.postgresql/root.crt', 'the usual root');
     const from = on.surroundings({}, { platform: 'linux' });
-    expect(sslFor({ sslmode: 'require' }, 'test', from.cwd, from)).toMatchObject({ ca: 'the usual root', rejectUnauthorized: true });
+    expect(sslFor({ sslmode: 'require' }, 'test', from.cwd, from)).toMatchObject({
+      ca: 'the usual root',
+      rejectUnauthorized: true,
+    });
   });
 
   it('checks the host name too for verify-full', () => {
@@ -44,8 +47,18 @@ describe('sslFor gives sslmode libpq\'s meaning', () => {
 
   it('reads a client certificate with its key', () => {
     const on = machine();
-    const parts = { sslmode: 'require', sslcert: on.write('c.pem', 'cert'), sslkey: on.write('k.pem', 'key'), sslpassword: 'pw' };
-    expect(sslFor(parts, 'test', on.home, on.surroundings())).toEqual({ cert: 'cert', key: 'key', passphrase: 'pw', rejectUnauthorized: false });
+    const parts = {
+      sslmode: 'require',
+      sslcert: on.write('c.pem', 'cert'),
+      sslkey: on.write('k.pem', 'key'),
+      sslpassword: 'pw',
+    };
+    expect(sslFor(parts, 'test', on.home, on.surroundings())).toEqual({
+      cert: 'cert',
+      key: 'key',
+      passphrase: 'pw',
+      rejectUnauthorized: false,
+    });
   });
 
   it('names the certificate file that cannot be read', async () => {
@@ -56,8 +69,13 @@ describe('sslFor gives sslmode libpq\'s meaning', () => {
     expect(error.message).toContain(`${on.home}/missing.pem`);
   });
 
-  it.each([{ sslmode: 'verify-ca' }, { sslmode: 'no-verify' }, { sslmode: 'require', sslrootcert: 'system' }])('refuses %j', async (parts) => {
-    const from = machine().surroundings();
-    expect(await failureOf(UpgradeError, () => sslFor(parts, 'test', from.cwd, from))).toMatchObject({ code: 'YF209' });
-  });
+  it.each([{ sslmode: 'verify-ca' }, { sslmode: 'no-verify' }, { sslmode: 'require', sslrootcert: 'system' }])(
+    'refuses %j',
+    async (parts) => {
+      const from = machine().surroundings();
+      expect(await failureOf(UpgradeError, () => sslFor(parts, 'test', from.cwd, from))).toMatchObject({
+        code: 'YF209',
+      });
+    },
+  );
 });

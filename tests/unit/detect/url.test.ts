@@ -7,9 +7,15 @@ import { failureOf } from './machine.js';
 describe('parseUrl', () => {
   const whole = { host: 'db.example', port: '25060', user: 'doadmin', password: 's3cret', database: 'defaultdb' };
 
-  it.each(['postgres', 'postgresql', 'postgresql+asyncpg', 'postgresql+psycopg2', 'postgres+asyncpg'])('reads %s://', async (scheme) => {
-    expect(parseUrl(`${scheme}://doadmin:s3cret@db.example:25060/defaultdb?sslmode=require`, 'test')).toEqual({ ...whole, sslmode: 'require' });
-  });
+  it.each(['postgres', 'postgresql', 'postgresql+asyncpg', 'postgresql+psycopg2', 'postgres+asyncpg'])(
+    'reads %s://',
+    async (scheme) => {
+      expect(parseUrl(`${scheme}://doadmin:s3cret@db.example:25060/defaultdb?sslmode=require`, 'test')).toEqual({
+        ...whole,
+        sslmode: 'require',
+      });
+    },
+  );
 
   it.each([
     ['postgresql://h', { host: 'h' }],
@@ -23,7 +29,10 @@ describe('parseUrl', () => {
     ['postgresql://h/db?options=-c%20a%3Db+c', { host: 'h', database: 'db', options: '-c a=b+c' }],
     ['postgresql://h/db?ssl=true', { host: 'h', database: 'db', sslmode: 'require' }],
     ['postgresql://h/db?ssl=verify-full', { host: 'h', database: 'db', sslmode: 'verify-full' }],
-    ['postgresql://h/db?sslmode=verify-ca&sslrootcert=/no/such/file', { host: 'h', database: 'db', sslmode: 'verify-ca', sslrootcert: '/no/such/file' }],
+    [
+      'postgresql://h/db?sslmode=verify-ca&sslrootcert=/no/such/file',
+      { host: 'h', database: 'db', sslmode: 'verify-ca', sslrootcert: '/no/such/file' },
+    ],
   ])('reads %s', async (url, expected) => {
     expect(parseUrl(url, 'test')).toEqual(expected);
   });
@@ -59,7 +68,10 @@ describe('redactUrl', () => {
     ['postgresql://h:5432/db', 'postgresql://h:5432/db'],
     ['postgresql://[::1]:5432/db', 'postgresql://[::1]:5432/db'],
     ['postgresql://agent:s3@c/r?e#t@h/db', 'postgresql://agent:***@h/db'],
-    ['postgresql://h/db?user=a&password=s3cret&sslpassword=other', 'postgresql://h/db?user=a&password=***&sslpassword=***'],
+    [
+      'postgresql://h/db?user=a&password=s3cret&sslpassword=other',
+      'postgresql://h/db?user=a&password=***&sslpassword=***',
+    ],
     ['postgresql://agent:s3cret', 'postgresql://agent:***'],
     ["host=h password='s3 cret' user=a", 'host=h password=*** user=a'],
     ['s3cret', '***'],

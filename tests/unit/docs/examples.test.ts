@@ -8,7 +8,8 @@ const root = new URL('../../../', import.meta.url);
 const page = fileURLToPath(new URL('docs/automation.md', root));
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const examples = readdirSync(new URL('docs/examples', root), { recursive: true, encoding: 'utf8' })
-  .map((path) => `docs/examples/${path.replaceAll('\\', '/')}`).filter((path) => statSync(new URL(path, root)).isFile());
+  .map((path) => `docs/examples/${path.replaceAll('\\', '/')}`)
+  .filter((path) => statSync(new URL(path, root)).isFile());
 
 /** A link to an example, and the fence that shows it. */
 const shown = /^\[(docs\/examples\/[^\]]+)\]\(([^)]+)\)\n\n```(\w*)\n[^]*?^```$/gm;
@@ -16,7 +17,11 @@ const shown = /^\[(docs\/examples\/[^\]]+)\]\(([^)]+)\)\n\n```(\w*)\n[^]*?^```$/
 describe('docs/automation.md', () => {
   it('shows every example as it is (`npx vitest run -u tests/unit/docs` puts them in)', async () => {
     const text = read('docs/automation.md');
-    const filled = text.replace(shown, (_, path: string, link: string, language: string) => `[${path}](${link})\n\n\`\`\`${language}\n${read(path)}\`\`\``);
+    const filled = text.replace(
+      shown,
+      (_, path: string, link: string, language: string) =>
+        `[${path}](${link})\n\n\`\`\`${language}\n${read(path)}\`\`\``,
+    );
     await expect(filled).toMatchFileSnapshot(page);
     expect([...text.matchAll(shown)].map(([, path]) => path).sort()).toEqual(examples.sort());
     for (const [, path, link] of text.matchAll(shown)) expect(`docs/${link}`).toBe(path);
@@ -33,8 +38,11 @@ describe('the examples', () => {
     expect(parse(read(path))).toBeTypeOf('object');
   });
 
-  it.skipIf(process.platform === 'win32').each(examples.filter((path) => read(path).startsWith('#!/bin/sh')))('%s is a program that sh can read', (path) => {
-    expect(statSync(new URL(path, root)).mode & 0o111).toBe(0o111);
-    execFileSync('/bin/sh', ['-n', fileURLToPath(new URL(path, root))]);
-  });
+  it.skipIf(process.platform === 'win32').each(examples.filter((path) => read(path).startsWith('#!/bin/sh')))(
+    '%s is a program that sh can read',
+    (path) => {
+      expect(statSync(new URL(path, root)).mode & 0o111).toBe(0o111);
+      execFileSync('/bin/sh', ['-n', fileURLToPath(new URL(path, root))]);
+    },
+  );
 });

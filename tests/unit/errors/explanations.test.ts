@@ -26,20 +26,37 @@ describe.each(errorCodes)('the explanation of %s', (code) => {
   });
 
   it('names only commands and options that there are', () => {
-    for (const [, line = ''] of texts(code).join('\n').matchAll(/`(yokeflow-upgrade[^`]*)`/g)) {
-      const [name = 'upgrade'] = line.split(' ').slice(1).filter((word) => !word.startsWith('-'));
+    for (const [, line = ''] of texts(code)
+      .join('\n')
+      .matchAll(/`(yokeflow-upgrade[^`]*)`/g)) {
+      const [name = 'upgrade'] = line
+        .split(' ')
+        .slice(1)
+        .filter((word) => !word.startsWith('-'));
       const options = [...line.matchAll(/(?<= )--[a-z-]+/g)].map(([option]) => option);
       if (options.includes('--help')) continue;
       const command = commands.find((one) => one.name === name);
       expect(command, `the command of ${line}`).toBeDefined();
-      expect(command?.options.map(({ long }) => long), line).toEqual(expect.arrayContaining(options));
+      expect(
+        command?.options.map(({ long }) => long),
+        line,
+      ).toEqual(expect.arrayContaining(options));
     }
   });
 
   it('gives the exit code with which the code is raised', () => {
     const raised = new RegExp(`code: '${code}',\\s*exitCode: ExitCode\\.(\\w+)`, 'g');
     const names = new Set([...sourceText().matchAll(raised)].map(([, name]) => name));
-    const numbers = { usage: 2, noDatabase: 4, refused: 3, busy: 5, failed: 1, changedAndFailing: 6, unknownOutcome: 7, cancelled: 130 };
+    const numbers = {
+      usage: 2,
+      noDatabase: 4,
+      refused: 3,
+      busy: 5,
+      failed: 1,
+      changedAndFailing: 6,
+      unknownOutcome: 7,
+      cancelled: 130,
+    };
     const expected = [...names].map((name) => numbers[name as keyof typeof numbers]);
     if (expected.length === 1) expect(explain(code).exitCode).toBe(expected[0]);
     if (expected.length > 1) expect(explain(code).exitCode, `raised with ${expected.join(' and ')}`).toBeUndefined();

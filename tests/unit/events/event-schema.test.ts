@@ -13,13 +13,26 @@ const { version, snapshot } = upgraded.inspection!;
 /** One of each kind, as it is written. */
 const events = [
   { event: 'started', schemaVersion: 1, command: 'upgrade', toolVersion: '0.1.0', processId: 4711 },
-  { event: 'found', target: targetJson(targets.docker, upgraded.inspection), version: versionJson(version, snapshot.schema), steps: stepsJson(upgraded.before!) },
+  {
+    event: 'found',
+    target: targetJson(targets.docker, upgraded.inspection),
+    version: versionJson(version, snapshot.schema),
+    steps: stepsJson(upgraded.before!),
+  },
   { event: 'found', target: targetJson(targets.direct, undefined), version: null, steps: [] },
   { event: 'phases', phases: [{ key: 'backup', title: 'Back up' }] },
   { event: 'phase', key: 'backup', title: 'Back up', state: 'started' },
   { event: 'phase', key: 'backup', title: 'Back up', state: 'done', durationMs: 12 },
   { event: 'progress', key: 'backup', detail: 'half of it', durationMs: 6, bytes: 50, totalBytes: 100 },
-  { event: 'progress', key: '011', detail: 'statement 1 of 2', durationMs: 6, step: '011', statement: 1, statements: 2 },
+  {
+    event: 'progress',
+    key: '011',
+    detail: 'statement 1 of 2',
+    durationMs: 6,
+    step: '011',
+    statement: 1,
+    statements: 2,
+  },
   { event: 'progress', key: '011', detail: null, durationMs: 6 },
   { event: 'waiting', reason: 'sessions is locked by pid 12' },
   { event: 'removed', kind: 'database', name: 'yokeflow_restore_x', reason: 'an interrupted restore left it' },
@@ -38,43 +51,92 @@ describe('the schema of the events', () => {
   const named = everywhere.filter(({ path }) => typeof path.at(-1) === 'string');
 
   it('refuses one in which any property is missing, unless only some have it', () => {
-    const optional = named.filter(({ event, path }) => faults(changed(event, path, (parent, key) => { delete parent[key]; })).length === 0);
+    const optional = named.filter(
+      ({ event, path }) =>
+        faults(
+          changed(event, path, (parent, key) => {
+            delete parent[key];
+          }),
+        ).length === 0,
+    );
     expect(optional.map(({ path }) => path.join('.'))).toEqual(['totalBytes']);
   });
 
   it('refuses one in which any property has another name', () => {
-    expect(named.filter(({ event, path }) => faults(changed(event, path, (parent, key) => { parent[`${key}s`] = parent[key]; delete parent[key]; })).length === 0)).toEqual([]);
+    expect(
+      named.filter(
+        ({ event, path }) =>
+          faults(
+            changed(event, path, (parent, key) => {
+              parent[`${key}s`] = parent[key];
+              delete parent[key];
+            }),
+          ).length === 0,
+      ),
+    ).toEqual([]);
   });
 
   it('refuses one in which any value is of another type', () => {
-    expect(everywhere.filter(({ event, path }) => faults(changed(event, path, (parent, key) => { parent[key] = { value: at(event, path) }; })).length === 0)).toEqual([]);
+    expect(
+      everywhere.filter(
+        ({ event, path }) =>
+          faults(
+            changed(event, path, (parent, key) => {
+              parent[key] = { value: at(event, path) };
+            }),
+          ).length === 0,
+      ),
+    ).toEqual([]);
   });
 
   it.each([
     ['an unknown event', { event: 'finished' }],
     ['a phase that is over and took no time', { event: 'phase', key: 'a', title: 'a', state: 'done' }],
     ['a phase that begins and took some', { event: 'phase', key: 'a', title: 'a', state: 'started', durationMs: 1 }],
-    ['a statement of an unknown number of them', { event: 'progress', key: 'a', detail: null, durationMs: 1, step: 'a', statement: 1 }],
+    [
+      'a statement of an unknown number of them',
+      { event: 'progress', key: 'a', detail: null, durationMs: 1, step: 'a', statement: 1 },
+    ],
   ])('refuses %s', (_, event) => {
     expect(faults({ ...event, at: '2026-11-23T04:39:29.123Z' })).not.toEqual([]);
   });
 
   it('says the same as the schema of the document wherever both say something', () => {
-    type Schema = { description?: string; enum?: unknown; properties?: Record<string, Schema>; $defs: Record<string, Schema> };
+    type Schema = {
+      description?: string;
+      enum?: unknown;
+      properties?: Record<string, Schema>;
+      $defs: Record<string, Schema>;
+    };
     const read = (name: Parameters<typeof readSchema>[0]): Schema => ({ $defs: {}, ...readSchema(name) });
     const [event, outcome] = [read('event-1'), read('outcome-1')];
     const shared = Object.keys(event.$defs).filter((name) => name in outcome.$defs);
-    expect(shared).toEqual(['code', 'release', 'stepId', 'line', 'count', 'identity', 'alternative', 'target', 'version', 'step', 'backup']);
+    expect(shared).toEqual([
+      'code',
+      'release',
+      'stepId',
+      'line',
+      'count',
+      'identity',
+      'alternative',
+      'target',
+      'version',
+      'step',
+      'backup',
+    ]);
     for (const name of shared) expect(event.$defs[name], name).toEqual(outcome.$defs[name]);
     const { event: _event, at: _at, ...error } = event.$defs['errorEvent']?.properties ?? {};
     expect(error).toEqual(outcome.$defs['error']?.properties);
     expect(event.$defs['started']?.properties?.['command']?.enum).toEqual(outcome.properties?.['command']?.enum);
-    for (const name of ['result', 'exitCode']) expect(event.$defs['ended']?.properties?.[name]?.enum, name).toEqual(outcome.properties?.[name]?.enum);
+    for (const name of ['result', 'exitCode'])
+      expect(event.$defs['ended']?.properties?.[name]?.enum, name).toEqual(outcome.properties?.[name]?.enum);
   });
 });
 
 it('accepts the examples of README.md, where they leave nothing out', () => {
-  const lines = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').split('\n').filter((line) => line.startsWith('{"event"') && !line.includes('…'));
+  const lines = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{"event"') && !line.includes('…'));
   expect(lines).toHaveLength(3);
   for (const line of lines) expect(faults(JSON.parse(line)), line).toEqual([]);
 });
@@ -82,7 +144,8 @@ it('accepts the examples of README.md, where they leave nothing out', () => {
 describe('readEvents', () => {
   const [started, , , phases, begun, done, progress] = events;
   const [error, ended, cancelled] = events.slice(-3);
-  const written = (...lines: unknown[]) => lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
+  const written = (...lines: unknown[]) =>
+    lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
 
   it.each([
     ['a run', [started, phases, begun, progress, done, ended]],

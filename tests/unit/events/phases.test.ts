@@ -4,10 +4,16 @@ import type { Event } from '../../../src/events/event.js';
 import type { Listener } from '../../../src/upgrade/progress.js';
 
 const phases = ['backup', 'labels', 'first', 'second', 'commit'].map((key) => ({ key, title: `The ${key}` }));
-const statement = (name: string, number: number) => ({ phase: 'statement', name, number, statements: 9, rehearsal: false }) as const;
+const statement = (name: string, number: number) =>
+  ({ phase: 'statement', name, number, statements: 9, rehearsal: false }) as const;
 
 let told: Event[];
-const run = (work: (on: Listener) => void | Promise<void>) => eventPhases(phases, (event) => told.push(event), async (on) => work(on));
+const run = (work: (on: Listener) => void | Promise<void>) =>
+  eventPhases(
+    phases,
+    (event) => told.push(event),
+    async (on) => work(on),
+  );
 const states = () => told.flatMap((event) => (event.event === 'phase' ? [`${event.key} ${event.state}`] : []));
 const of = (name: Event['event']) => told.filter(({ event }) => event === name);
 
@@ -15,7 +21,9 @@ beforeEach(() => {
   told = [];
   vi.useFakeTimers();
 });
-afterEach(() => { vi.useRealTimers(); });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('eventPhases', () => {
   it('announces every phase, and tells of those that come about how long they took', async () => {
@@ -27,7 +35,12 @@ describe('eventPhases', () => {
     });
     expect(told[0]).toEqual({ event: 'phases', phases });
     expect(states()).toEqual(['labels started', 'labels done', 'second started', 'second done']);
-    expect(of('phase').map((event) => ('durationMs' in event ? event.durationMs : undefined))).toEqual([undefined, 40, undefined, 2]);
+    expect(of('phase').map((event) => ('durationMs' in event ? event.durationMs : undefined))).toEqual([
+      undefined,
+      40,
+      undefined,
+      2,
+    ]);
   });
 
   it('tells of a phase that is gone back from that it is retried', async () => {
@@ -38,17 +51,33 @@ describe('eventPhases', () => {
       on(statement('first', 1));
       on(statement('second', 1));
     });
-    expect(states()).toEqual(['first started', 'first done', 'second started', 'second retried', 'first started', 'first done', 'second started', 'second done']);
+    expect(states()).toEqual([
+      'first started',
+      'first done',
+      'second started',
+      'second retried',
+      'first started',
+      'first done',
+      'second started',
+      'second done',
+    ]);
   });
 
   it('tells which phase failed, and throws what it failed with', async () => {
     const failure = new Error('no');
-    await expect(run((on) => { on({ phase: 'labels' }); throw failure; })).rejects.toBe(failure);
+    await expect(
+      run((on) => {
+        on({ phase: 'labels' });
+        throw failure;
+      }),
+    ).rejects.toBe(failure);
     expect(states()).toEqual(['labels started', 'labels failed']);
   });
 
   it('leaves out what belongs to no phase that was announced', async () => {
-    await run((on) => { on(statement('tidy up', 1)); });
+    await run((on) => {
+      on(statement('tidy up', 1));
+    });
     expect(told).toHaveLength(1);
   });
 
@@ -60,7 +89,10 @@ describe('eventPhases', () => {
       }
       for (let number = 1; number <= 9; number++) on(statement('first', number));
     });
-    const [counted, statements] = [of('progress').filter((event) => 'bytes' in event), of('progress').filter((event) => 'statement' in event)];
+    const [counted, statements] = [
+      of('progress').filter((event) => 'bytes' in event),
+      of('progress').filter((event) => 'statement' in event),
+    ];
     expect(counted).toHaveLength(4);
     expect(counted.at(-1)).toMatchObject({ key: 'backup', bytes: 750, totalBytes: 1000 });
     expect(statements).toHaveLength(9);
@@ -81,13 +113,19 @@ describe('eventPhases', () => {
       on({ phase: 'backup', detail: 'half', bytes: 5 });
       vi.advanceTimersByTime(31_000);
     });
-    expect(of('progress')).toMatchObject([{ bytes: 5, durationMs: 0 }, { detail: 'half', bytes: 5, durationMs: 15_000 }, { bytes: 5, durationMs: 30_000 }]);
+    expect(of('progress')).toMatchObject([
+      { bytes: 5, durationMs: 0 },
+      { detail: 'half', bytes: 5, durationMs: 15_000 },
+      { bytes: 5, durationMs: 30_000 },
+    ]);
     vi.advanceTimersByTime(60_000);
     expect(of('progress'), 'and says nothing any more once it is over').toHaveLength(3);
   });
 
   it('makes a message of a run that will not be recorded', async () => {
-    await run((on) => { on({ phase: 'not recorded', reason: 'permission denied' }); });
+    await run((on) => {
+      on({ phase: 'not recorded', reason: 'permission denied' });
+    });
     expect(told.at(-1)).toEqual({ event: 'message', text: 'not recorded: permission denied' });
   });
 });

@@ -28,29 +28,39 @@ describe('visible', () => {
   });
 
   it('lets nothing through, and changes nothing that is inert', () => {
-    fc.assert(fc.property(hostileText, (text) => {
-      expect(visible(text)).not.toMatch(hostile);
-      expect(visible(text)).not.toMatch(/[\n\t]/);
-      expect(visibleLines(text)).not.toMatch(hostile);
-      if (!hostile.test(text) && !/[\n\t\ufff0-\ufff8]|\u17b4|\u17b5|\p{Variation_Selector}/u.test(text)) expect(visible(text)).toBe(text);
-    }));
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(visible(text)).not.toMatch(hostile);
+        expect(visible(text)).not.toMatch(/[\n\t]/);
+        expect(visibleLines(text)).not.toMatch(hostile);
+        if (!hostile.test(text) && !/[\n\t\ufff0-\ufff8]|\u17b4|\u17b5|\p{Variation_Selector}/u.test(text))
+          expect(visible(text)).toBe(text);
+      }),
+    );
   });
 });
 
 describe('inertJson', () => {
   it('is the value, in bytes that do nothing', () => {
-    const value = fc.dictionary(hostileText, fc.oneof(hostileText, fc.array(hostileText), fc.integer(), fc.constant(null)));
-    fc.assert(fc.property(value, fc.constantFrom(undefined, 2), (one, indent) => {
-      const json = inertJson(one, indent === undefined ? {} : { indent });
-      expect(json).not.toMatch(hostile);
-      expect(json).not.toMatch(/\t/);
-      if (indent === undefined) expect(json).not.toContain('\n');
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(one)));
-    }));
+    const value = fc.dictionary(
+      hostileText,
+      fc.oneof(hostileText, fc.array(hostileText), fc.integer(), fc.constant(null)),
+    );
+    fc.assert(
+      fc.property(value, fc.constantFrom(undefined, 2), (one, indent) => {
+        const json = inertJson(one, indent === undefined ? {} : { indent });
+        expect(json).not.toMatch(hostile);
+        expect(json).not.toMatch(/\t/);
+        if (indent === undefined) expect(json).not.toContain('\n');
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(one)));
+      }),
+    );
   });
 
   it('changes texts by the name of their field', () => {
-    expect(inertJson({ a: 'x', b: ['x'] }, { change: (text, field) => (field === 'a' ? `${text}!` : text) })).toBe('{"a":"x!","b":["x"]}');
+    expect(inertJson({ a: 'x', b: ['x'] }, { change: (text, field) => (field === 'a' ? `${text}!` : text) })).toBe(
+      '{"a":"x!","b":["x"]}',
+    );
   });
 });
 
@@ -58,19 +68,22 @@ describe('inertLines', () => {
   const coloured = styleFor({ isTTY: true, env: {}, platform: 'linux', noColour: false });
   const plain = styleFor({ isTTY: false, env: {}, platform: 'linux', noColour: true });
 
-  it('lets our own colours through, one in another too, and nobody else\'s', () => {
-    expect(inertLines(coloured.good(`a ${coloured.bold('b')}\u001b[31m`))).toBe('\u001b[32ma \u001b[1mb\u001b[22m\\x1b[31m\u001b[39m');
+  it("lets our own colours through, one in another too, and nobody else's", () => {
+    expect(inertLines(coloured.good(`a ${coloured.bold('b')}\u001b[31m`))).toBe(
+      '\u001b[32ma \u001b[1mb\u001b[22m\\x1b[31m\u001b[39m',
+    );
     expect(inertLines('\u001b[31mred\u001b[0m')).toBe('\\x1b[31mred\\x1b[0m');
   });
 
   it('lets nothing else through, whatever is coloured', () => {
-    fc.assert(fc.property(hostileText, (text) => {
-      const { tick, good, dim, bad, warn } = coloured;
-      // Something between them, or the end of one and the beginning of the next could be one character.
-      const shown = inertLines(`${tick} ${good(`|${text}`)}|${text}|${dim(bad(`|${text}`))}${warn('')}`);
-      // eslint-disable-next-line no-control-regex
-      expect(shown.replace(/\u001b\[\d+m/g, '')).toBe(inertLines(`${plain.good('✔')} |${text}|${text}||${text}`));
-      expect(inertLines(text)).not.toMatch(hostile);
-    }));
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const { tick, good, dim, bad, warn } = coloured;
+        // Something between them, or the end of one and the beginning of the next could be one character.
+        const shown = inertLines(`${tick} ${good(`|${text}`)}|${text}|${dim(bad(`|${text}`))}${warn('')}`);
+        expect(shown.replace(/\u001b\[\d+m/g, '')).toBe(inertLines(`${plain.good('✔')} |${text}|${text}||${text}`));
+        expect(inertLines(text)).not.toMatch(hostile);
+      }),
+    );
   });
 });

@@ -8,8 +8,12 @@ it('the whole of a password is hidden, also where another one is its beginning',
 });
 
 it.each([
-  'https://hooks.slack.com/services/T0/B0/x', 'https://discord.com/api/webhooks/1/x', 'https://firm.webhook.office.com/webhookb2/x',
-  'https://hook.eu1.make.com/x', 'https://maker.ifttt.com/trigger/pause/with/key/x', 'https://n8n.example.com/webhook-test/x',
+  'https://hooks.slack.com/services/T0/B0/x',
+  'https://discord.com/api/webhooks/1/x',
+  'https://firm.webhook.office.com/webhookb2/x',
+  'https://hook.eu1.make.com/x',
+  'https://maker.ifttt.com/trigger/pause/with/key/x',
+  'https://n8n.example.com/webhook-test/x',
 ])('%s is hidden', (address) => {
   expect(redactText(`posting to ${address} failed`)).toBe('posting to *** failed');
 });

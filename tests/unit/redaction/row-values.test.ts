@@ -8,12 +8,24 @@ it.each([
   [`Failing row contains (${id}, https://hooks.example/T0/secret, null).`, `Failing row contains (${id}, ...).`],
   ['Failing row contains (a (b), secret).', 'Failing row contains (***, ...).'],
   ['Failing row contains (secret).', 'Failing row contains (***, ...).'],
-  ['Partition key of the failing row contains (name) = (my secret).', 'Partition key of the failing row contains (name) = (***, ...).'],
+  [
+    'Partition key of the failing row contains (name) = (my secret).',
+    'Partition key of the failing row contains (name) = (***, ...).',
+  ],
   ['Key (name)=(my secret) already exists.', 'Key (name)=(***) already exists.'],
   ['Key (name)=(a) already exists, secret) already exists.', 'Key (name)=(***, ***) already exists.'],
-  ['Key (id, name)=(7, s(e)cret) conflicts with existing key (id, name)=(7, s(e)cret).', 'Key (id, name)=(7, ***) conflicts with existing key (id, name)=(7, ***).'],
-  [`Key (session_id)=(${id}) is not present in table "sessions".`, `Key (session_id)=(${id}) is not present in table "sessions".`],
-  ['Key (email)=(a) is b.) is still referenced from table "tasks".', 'Key (email)=(***) is still referenced from table "tasks".'],
+  [
+    'Key (id, name)=(7, s(e)cret) conflicts with existing key (id, name)=(7, s(e)cret).',
+    'Key (id, name)=(7, ***) conflicts with existing key (id, name)=(7, ***).',
+  ],
+  [
+    `Key (session_id)=(${id}) is not present in table "sessions".`,
+    `Key (session_id)=(${id}) is not present in table "sessions".`,
+  ],
+  [
+    'Key (email)=(a) is b.) is still referenced from table "tasks".',
+    'Key (email)=(***) is still referenced from table "tasks".',
+  ],
   ['view my_costs depends on column cost of table projects', 'view my_costs depends on column cost of table projects'],
 ])('%s', (detail, expected) => {
   expect(withoutRowValues(detail)).toBe(expected);

@@ -5,7 +5,16 @@ import type { DirectTarget } from '../../../src/detect/target.js';
 import { databaseUrlOf } from '../../../src/report/shell.js';
 import { machine } from '../detect/machine.js';
 
-const target: DirectTarget = { kind: 'direct', source: '--database-url', host: 'h', port: 5432, database: 'd', user: 'u', ssl: 'prefer', reason: '' };
+const target: DirectTarget = {
+  kind: 'direct',
+  source: '--database-url',
+  host: 'h',
+  port: 5432,
+  database: 'd',
+  user: 'u',
+  ssl: 'prefer',
+  reason: '',
+};
 
 /** What a printed URL leads to again. */
 async function readBack(one: DirectTarget) {
@@ -28,14 +37,23 @@ it.each<[string, Partial<DirectTarget>, string?]>([
 ])('%s leads to the same place when the printed URL is given', async (_, more, url) => {
   const one = { ...target, ...more };
   if (url !== undefined) expect(databaseUrlOf(one)).toBe(url);
-  expect(await readBack(one)).toEqual({ host: one.host, port: one.port, database: one.database, user: one.user, ...(one.options !== undefined && { options: one.options }) });
+  expect(await readBack(one)).toEqual({
+    host: one.host,
+    port: one.port,
+    database: one.database,
+    user: one.user,
+    ...(one.options !== undefined && { options: one.options }),
+  });
 });
 
 it('whatever the names are', async () => {
   const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => !text.includes('\0'));
   // What looks like a password in the wrong place is refused, whoever meant it as a name.
   const harmless = name.filter((text) => !/[:@=]|%/.test(text));
-  await fc.assert(fc.asyncProperty(harmless, harmless, fc.integer({ min: 1, max: 65535 }), async (database, user, port) => {
-    expect(await readBack({ ...target, database, user, port })).toEqual({ host: 'h', port, database, user });
-  }), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(harmless, harmless, fc.integer({ min: 1, max: 65535 }), async (database, user, port) => {
+      expect(await readBack({ ...target, database, user, port })).toEqual({ host: 'h', port, database, user });
+    }),
+    { numRuns: 300 },
+  );
 });

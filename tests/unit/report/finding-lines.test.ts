@@ -4,8 +4,17 @@ import { styleFor } from '../../../src/report/style.js';
 import type { Finding } from '../../../src/upgrade/findings.js';
 
 const style = styleFor({ isTTY: false, env: {}, platform: 'linux', noColour: true, words: false });
-const missing = (subject: string): Finding => ({ code: 'YF806', title: `${subject}: expected one, found missing`, remedy: 'r', subject });
-const holder = (pid: number): Finding => ({ code: 'YF314', title: `process ${pid} of ${'x'.repeat(200)} holds locks`, remedy: 'r' });
+const missing = (subject: string): Finding => ({
+  code: 'YF806',
+  title: `${subject}: expected one, found missing`,
+  remedy: 'r',
+  subject,
+});
+const holder = (pid: number): Finding => ({
+  code: 'YF314',
+  title: `process ${pid} of ${'x'.repeat(200)} holds locks`,
+  remedy: 'r',
+});
 const many = Array.from({ length: 300 }, (_, index) => index);
 
 describe('a plain list of findings', () => {

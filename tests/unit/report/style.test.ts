@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { styleFor } from '../../../src/report/style.js';
 
 type Env = Record<string, string>;
-const style = (env: Env, { isTTY = true, noColour = false, platform = 'linux' }: { isTTY?: boolean; noColour?: boolean; platform?: NodeJS.Platform } = {}) => styleFor({ isTTY, env, platform, noColour });
+const style = (
+  env: Env,
+  {
+    isTTY = true,
+    noColour = false,
+    platform = 'linux',
+  }: { isTTY?: boolean; noColour?: boolean; platform?: NodeJS.Platform } = {},
+) => styleFor({ isTTY, env, platform, noColour });
 const escape = '\u001B[';
 
 describe('colour', () => {

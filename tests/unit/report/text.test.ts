@@ -20,7 +20,11 @@ function restored(state: VersionState): string {
   const inspection = lookedAt();
   const version = { ...inspection.version, state };
   const outcome: Outcome = {
-    command: 'restore', result: 'restored', exitCode: 0, target: targets.docker, inspection: { ...inspection, version },
+    command: 'restore',
+    result: 'restored',
+    exitCode: 0,
+    target: targets.docker,
+    inspection: { ...inspection, version },
     restored: { file: '/x.dump', release: '1.4.0', keptAs: undefined, unfinished: [] },
   };
   return written(outcome);
@@ -28,7 +32,9 @@ function restored(state: VersionState): string {
 
 it('a restored database that is broken in use is called so, and its repair named', () => {
   expect(restored('defective')).toContain('YokeFlow 1.4.0, complete and broken in use.');
-  expect(restored('defective')).toContain("Next: start YokeFlow's API again, or repair it first: yokeflow-upgrade upgrade --container c");
+  expect(restored('defective')).toContain(
+    "Next: start YokeFlow's API again, or repair it first: yokeflow-upgrade upgrade --container c",
+  );
 });
 
 it('one that is as it should be is followed by the start of the API', () => {

@@ -18,27 +18,39 @@ it('takes what begins as an archive does', async () => {
 it('is wrong usage where there is no file to read', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'sub'));
-  for (const [name, why] of [['missing.dump', 'there is no such file'], ['sub', 'it is a folder']] as const) {
+  for (const [name, why] of [
+    ['missing.dump', 'there is no such file'],
+    ['sub', 'it is a folder'],
+  ] as const) {
     const error = await failureOf(UpgradeError, () => openDumpFile(join(folder, name)));
     expect(error).toMatchObject({ code: 'YF106', exitCode: 2 });
     expect(error.message).toContain(why);
   }
 });
 
-it.skipIf(process.platform === 'win32')('is wrong usage at once where it is no file: nobody waits for what may never come', async () => {
-  const folder = temporaryFolder();
-  const at = (name: string) => join(folder, name);
-  execFileSync('mkfifo', [at('pipe')]);
-  symlinkSync(at('pipe'), at('link.dump'));
-  const server = createServer().listen(at('socket'));
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  for (const [path, kind] of [[at('pipe'), 'a pipe'], [at('link.dump'), 'a pipe'], [at('socket'), 'a socket'], ['/dev/null', 'a device'], [folder, 'a folder']] as const) {
-    const error = await failureOf(UpgradeError, () => openDumpFile(path));
-    expect(error).toMatchObject({ code: 'YF106', exitCode: 2, changed: false });
-    expect(error.message).toBe(`${path} cannot be restored from: it is ${kind}, and a backup has to be a file.`);
-  }
-});
+it.skipIf(process.platform === 'win32')(
+  'is wrong usage at once where it is no file: nobody waits for what may never come',
+  async () => {
+    const folder = temporaryFolder();
+    const at = (name: string) => join(folder, name);
+    execFileSync('mkfifo', [at('pipe')]);
+    symlinkSync(at('pipe'), at('link.dump'));
+    const server = createServer().listen(at('socket'));
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    for (const [path, kind] of [
+      [at('pipe'), 'a pipe'],
+      [at('link.dump'), 'a pipe'],
+      [at('socket'), 'a socket'],
+      ['/dev/null', 'a device'],
+      [folder, 'a folder'],
+    ] as const) {
+      const error = await failureOf(UpgradeError, () => openDumpFile(path));
+      expect(error).toMatchObject({ code: 'YF106', exitCode: 2, changed: false });
+      expect(error.message).toBe(`${path} cannot be restored from: it is ${kind}, and a backup has to be a file.`);
+    }
+  },
+);
 
 it.each([
   ['', /it is empty/, /another backup/],

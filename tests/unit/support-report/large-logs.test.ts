@@ -4,9 +4,31 @@ import { Redactor } from '../../../src/support-report/redaction/redactor.js';
 const LENGTH = 200_000;
 /** What rules could take very long for: runs in which each character may begin something. */
 const runs: Record<string, string> = {
-  'one letter': 'a', capitals: 'A', dots: 'a.', ats: 'a@', quotes: "'", 'double quotes': '"', backslashes: '\\', slashes: '/a', colons: '1:', hexadecimal: 'deadbeef', 'base64': 'aGVsbG8gd29ybGQ3',
-  blanks: ' ', hyphens: 'a-', addresses: 'http://', parameters: 'a=b&', passwords: 'password=', words: 'password', homes: '/home/', keys: '(a)=(', percents: '%41', tabs: '\n\t', brackets: '(',
-  keyed: 'token=a1b2c3d4 ', hosts: 'host ', statements: "2026-11-23 04:40:19 UTC [61] STATEMENT:  INSERT INTO x VALUES ('abc', 5)\n",
+  'one letter': 'a',
+  capitals: 'A',
+  dots: 'a.',
+  ats: 'a@',
+  quotes: "'",
+  'double quotes': '"',
+  backslashes: '\\',
+  slashes: '/a',
+  colons: '1:',
+  hexadecimal: 'deadbeef',
+  base64: 'aGVsbG8gd29ybGQ3',
+  blanks: ' ',
+  hyphens: 'a-',
+  addresses: 'http://',
+  parameters: 'a=b&',
+  passwords: 'password=',
+  words: 'password',
+  homes: '/home/',
+  keys: '(a)=(',
+  percents: '%41',
+  tabs: '\n\t',
+  brackets: '(',
+  keyed: 'token=a1b2c3d4 ',
+  hosts: 'host ',
+  statements: "2026-11-23 04:40:19 UTC [61] STATEMENT:  INSERT INTO x VALUES ('abc', 5)\n",
 };
 
 it.each(Object.entries(runs))('a log with 200 kB of %s takes a moment and no longer', (_, run) => {

@@ -25,7 +25,10 @@ describe('what is not seen', () => {
     const redactor = new Redactor();
     redactor.knowSecret('S3cretWord');
     expect(redactor.text('ta\u202eble\u001b[31m')).toBe('ta\\u202eble\\x1b[31m');
-    const { report } = redactor.finish([redactor.text('is S3cret\u200bWord \u001b[31mhere'), redactor.text('\u001b[31mS3cretWord')]);
+    const { report } = redactor.finish([
+      redactor.text('is S3cret\u200bWord \u001b[31mhere'),
+      redactor.text('\u001b[31mS3cretWord'),
+    ]);
     expect(report).toEqual(['is [password 1] here', '[password 1]']);
   });
 });

@@ -8,8 +8,14 @@ const steps = releases.flatMap((release) => release.steps);
 const checks = [...baseChecks, ...steps.flatMap((step) => step.checks)];
 const texts = [
   ...steps.flatMap(({ id, title, without, file }) => [id, title, ...without, file]),
-  ...checks.flatMap(({ id, title, expectations }) => [id, title, ...expectations.flatMap((one) => (one.kind === 'has' ? [`${one.key.replace(':', ' ')}: ${one.definition}`] : []))]),
-  ...errorCodes.map(explain).flatMap(({ title, meaning, causes = [], changed }) => [title, meaning, ...causes, changed]),
+  ...checks.flatMap(({ id, title, expectations }) => [
+    id,
+    title,
+    ...expectations.flatMap((one) => (one.kind === 'has' ? [`${one.key.replace(':', ' ')}: ${one.definition}`] : [])),
+  ]),
+  ...errorCodes
+    .map(explain)
+    .flatMap(({ title, meaning, causes = [], changed }) => [title, meaning, ...causes, changed]),
 ];
 
 it.each([...new Set(texts)])('a text of this program comes through as it is: %s', (text) => {

@@ -21,14 +21,25 @@ const places: readonly ((secret: string) => string)[] = [
 ];
 
 /** Whatever people and password generators come up with, long enough to be told from other text. */
-const password = fc.oneof(
-  fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom(...`abcXYZ019!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ äé`), minLength: 8, maxLength: 30 }),
-).filter((text) => text.trim().length >= 8 && !/[\p{Cc}\p{Cf}\p{Co}]/u.test(text)
-  // A run of one character, or the like, is met by chance in anything.
-  && new Set(text).size >= 6);
+const password = fc
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }),
+    fc.string({
+      unit: fc.constantFrom(...`abcXYZ019!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ äé`),
+      minLength: 8,
+      maxLength: 30,
+    }),
+  )
+  .filter(
+    (text) =>
+      text.trim().length >= 8 &&
+      !/[\p{Cc}\p{Cf}\p{Co}]/u.test(text) &&
+      // A run of one character, or the like, is met by chance in anything.
+      new Set(text).size >= 6,
+  );
 
-const letters = (alphabet: string, minLength: number, maxLength = minLength + 10) => fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+const letters = (alphabet: string, minLength: number, maxLength = minLength + 10) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
 const alphanumeric = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const shapes = fc.oneof(
   letters(alphanumeric, 20).map((s) => `sk-${s}`),
@@ -44,36 +55,53 @@ const shapes = fc.oneof(
 
 describe('a secret planted anywhere', () => {
   it('that is known is nowhere in what comes out', () => {
-    fc.assert(fc.property(password, fc.shuffledSubarray([...places], { minLength: 3 }), fc.boolean(), (secret, chosen, asLog) => {
-      const redactor = new Redactor();
-      redactor.knowSecret(secret);
-      const texts = chosen.map((place) => place(secret));
-      const draft = asLog ? redactor.log(texts.join('\n'), labels) : texts.map((text) => redactor.text(text));
-      const shown = redactor.finish(draft).report.join('\n');
-      for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) expect(shown).not.toContain(spelling);
-    }), { numRuns: 120 });
+    fc.assert(
+      fc.property(
+        password,
+        fc.shuffledSubarray([...places], { minLength: 3 }),
+        fc.boolean(),
+        (secret, chosen, asLog) => {
+          const redactor = new Redactor();
+          redactor.knowSecret(secret);
+          const texts = chosen.map((place) => place(secret));
+          const draft = asLog ? redactor.log(texts.join('\n'), labels) : texts.map((text) => redactor.text(text));
+          const shown = redactor.finish(draft).report.join('\n');
+          for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+            expect(shown).not.toContain(spelling);
+        },
+      ),
+      { numRuns: 120 },
+    );
   });
 
   it('that has a well-known shape is found without being known', () => {
-    fc.assert(fc.property(shapes, fc.nat(places.length - 1), fc.boolean(), (secret, place, asLog) => {
-      const redactor = new Redactor();
-      const text = places[place]?.(secret) ?? '';
-      const shown = redactor.finish(asLog ? redactor.log(text, labels) : [redactor.text(text)]).report.join('\n');
-      expect(shown).not.toContain(secret);
-      // Nor the part that makes it a secret.
-      expect(shown).not.toContain(secret.slice(-12));
-    }), { numRuns: 250 });
+    fc.assert(
+      fc.property(shapes, fc.nat(places.length - 1), fc.boolean(), (secret, place, asLog) => {
+        const redactor = new Redactor();
+        const text = places[place]?.(secret) ?? '';
+        const shown = redactor.finish(asLog ? redactor.log(text, labels) : [redactor.text(text)]).report.join('\n');
+        expect(shown).not.toContain(secret);
+        // Nor the part that makes it a secret.
+        expect(shown).not.toContain(secret.slice(-12));
+      }),
+      { numRuns: 250 },
+    );
   });
 
   it('that stands beside its name is masked wherever it stands, alike', () => {
     const names = fc.constantFrom('password=', 'PGPASSWORD: ', '"apiKey": ', "'token' => ", 'client_secret = ');
-    fc.assert(fc.property(letters(`${alphanumeric}!%&+/`, 10), names, (body, name) => {
-      const secret = `A1${body}`;
-      const redactor = new Redactor();
-      const shown = redactor.finish([`it said ${secret} before`, `${name}${secret}`, `and ${secret}, after`].map((text) => redactor.text(text))).report;
-      expect(shown.join('\n')).not.toContain(secret);
-      const masks = shown.map((text) => /\[\w+ \d+\]/.exec(text)?.[0]);
-      expect(new Set(masks).size).toBe(1);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(letters(`${alphanumeric}!%&+/`, 10), names, (body, name) => {
+        const secret = `A1${body}`;
+        const redactor = new Redactor();
+        const shown = redactor.finish(
+          [`it said ${secret} before`, `${name}${secret}`, `and ${secret}, after`].map((text) => redactor.text(text)),
+        ).report;
+        expect(shown.join('\n')).not.toContain(secret);
+        const masks = shown.map((text) => /\[\w+ \d+\]/.exec(text)?.[0]);
+        expect(new Set(masks).size).toBe(1);
+      }),
+      { numRuns: 150 },
+    );
   });
 });

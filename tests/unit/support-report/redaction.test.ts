@@ -3,12 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/support-report/redaction/redactor.js';
 
 /** What a report shows of these texts. */
-function redacted(texts: readonly string[], prepare: (redactor: Redactor) => void = () => undefined, withHosts = false): readonly string[] {
+function redacted(
+  texts: readonly string[],
+  prepare: (redactor: Redactor) => void = () => undefined,
+  withHosts = false,
+): readonly string[] {
   const redactor = new Redactor({ withHosts });
   prepare(redactor);
   return redactor.finish(texts.map((text) => redactor.text(text))).report;
 }
-const one = (text: string, prepare?: (redactor: Redactor) => void, withHosts?: boolean) => redacted([text], prepare, withHosts)[0];
+const one = (text: string, prepare?: (redactor: Redactor) => void, withHosts?: boolean) =>
+  redacted([text], prepare, withHosts)[0];
 
 describe('a known secret', () => {
   const secret = `S3cret'w/o r$d@%2&:#?=é"\\<`;
@@ -21,7 +26,11 @@ describe('a known secret', () => {
     'in JSON in JSON': JSON.stringify(JSON.stringify(secret)).slice(3, -3),
     'in SQL': secret.replaceAll("'", "''"),
     'in a shell': secret.replaceAll("'", `'\\''`),
-    'in HTML': secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    'in HTML': secret
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
     'with \\u escapes': [...secret].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
     decomposed: secret.normalize('NFD'),
     'with colours in it': `S3cret\u001b[31m${secret.slice(6)}`,
@@ -37,8 +46,13 @@ describe('a known secret', () => {
   });
 
   it('that is very long is masked whole and in part', () => {
-    const long = Array.from({ length: 60 }, (_, index) => createHash('sha512').update(String(index)).digest('base64url')).join('');
-    const shown = one(`before ${long} after, ${long.slice(2000, 3000)} and ${encodeURIComponent(long)}`, (r) => r.knowSecret(long)) ?? '';
+    const long = Array.from({ length: 60 }, (_, index) =>
+      createHash('sha512').update(String(index)).digest('base64url'),
+    ).join('');
+    const shown =
+      one(`before ${long} after, ${long.slice(2000, 3000)} and ${encodeURIComponent(long)}`, (r) =>
+        r.knowSecret(long),
+      ) ?? '';
     expect(shown).toMatch(/^before (?:\[password 1\])+ after, /);
     for (let from = 0; from < long.length; from += 250) expect(shown).not.toContain(long.slice(from, from + 250));
   });
@@ -46,7 +60,9 @@ describe('a known secret', () => {
   it('that is short is masked where it stands alone, and words that every report has stay', () => {
     expect(one('pw is ab, and about', (r) => r.knowSecret('ab'))).toBe('pw is [password 1], and about');
     expect(one('role postgres of postgres:16', (r) => r.knowSecret('postgres'))).toBe('role postgres of postgres:16');
-    expect(one('postgresql://agent:postgres@localhost/x', (r) => r.knowSecret('postgres'))).toBe('postgresql://agent:[password 1]@localhost/x');
+    expect(one('postgresql://agent:postgres@localhost/x', (r) => r.knowSecret('postgres'))).toBe(
+      'postgresql://agent:[password 1]@localhost/x',
+    );
   });
 });
 
@@ -80,21 +96,39 @@ describe('what looks like a secret', () => {
   ])('%s', (text, shown) => expect(one(text)).toBe(shown));
 
   it('and was found once is masked everywhere, before and after, under one number', () => {
-    expect(redacted(['hunter2x!', 'password=hunter2x!', 'again hunter2x!', 'password=another7!'])).toEqual(
-      ['[password 1]', 'password=[password 1]', 'again [password 1]', 'password=[password 2]']);
+    expect(redacted(['hunter2x!', 'password=hunter2x!', 'again hunter2x!', 'password=another7!'])).toEqual([
+      '[password 1]',
+      'password=[password 1]',
+      'again [password 1]',
+      'password=[password 2]',
+    ]);
   });
 
   it('but is a name, a number or a word is not', () => {
     for (const text of [
-      'idx_paused_sessions_project_id_created_at_desc_fkey', 'checkpoint_recoveries_checkpoint_id_fkey1', 'postgres:16-alpine', 'postgres@sha256:ab12', 'input_tokens: 1234',
-      'password_encryption=scram-sha-256', 'password authentication failed', "default 'local'::deployment_status", '1.4.0', '16.4', 'task-12345678', 'disk-123456789012',
-    ]) expect(one(text)).toBe(text);
+      'idx_paused_sessions_project_id_created_at_desc_fkey',
+      'checkpoint_recoveries_checkpoint_id_fkey1',
+      'postgres:16-alpine',
+      'postgres@sha256:ab12',
+      'input_tokens: 1234',
+      'password_encryption=scram-sha-256',
+      'password authentication failed',
+      "default 'local'::deployment_status",
+      '1.4.0',
+      '16.4',
+      'task-12345678',
+      'disk-123456789012',
+    ])
+      expect(one(text)).toBe(text);
   });
 });
 
 describe('addresses', () => {
   it.each([
-    ['postgresql://agent:pa%40ss@db.example.com:5432/yokeflow?sslmode=require&user=bob&application_name=x', 'postgresql://agent:[password 1]@[host 1]:5432/yokeflow?sslmode=require&user=[user 1]&application_name=[value]'],
+    [
+      'postgresql://agent:pa%40ss@db.example.com:5432/yokeflow?sslmode=require&user=bob&application_name=x',
+      'postgresql://agent:[password 1]@[host 1]:5432/yokeflow?sslmode=require&user=[user 1]&application_name=[value]',
+    ],
     ['postgresql://agent:pa@ss/w@db/yokeflow', 'postgresql://agent:[password 1]@[host 1]/yokeflow'],
     ['redis://:pass1234@cache:6379', 'redis://:[password 1]@[host 1]:6379'],
     ['ssh://alice@build.example', 'ssh://[user 1]@[host 1]'],
@@ -111,12 +145,17 @@ describe('addresses', () => {
     ['getaddrinfo ENOTFOUND db', 'getaddrinfo ENOTFOUND [host 1]'],
     ['db.firma.de and firma.de and x.local', '[host 1] and [host 2] and [host 3]'],
     ['unix:///var/run/docker.sock, localhost and 127.0.0.1', 'unix:///var/run/docker.sock, localhost and 127.0.0.1'],
-    ['{"url":"postgresql://a1:b2c3@h/db","other":"x@y.org"}', '{"url":"postgresql://[user 1]:[password 1]@[host 1]/db","other":"[e-mail 1]"}'],
+    [
+      '{"url":"postgresql://a1:b2c3@h/db","other":"x@y.org"}',
+      '{"url":"postgresql://[user 1]:[password 1]@[host 1]/db","other":"[e-mail 1]"}',
+    ],
     ['3d2f9a60-0000-4000-8000-123456789012', '[id 1]'],
   ])('%s', (text, shown) => expect(one(text)).toBe(shown));
 
   it('are shown with --with-hosts, and what logs in there is not', () => {
-    expect(one('postgresql://alice:pa55word@db.example.com/x at 10.0.0.5, alice@example.com', undefined, true)).toBe('postgresql://[user 1]:[password 1]@db.example.com/x at 10.0.0.5, [e-mail 1]');
+    expect(one('postgresql://alice:pa55word@db.example.com/x at 10.0.0.5, alice@example.com', undefined, true)).toBe(
+      'postgresql://[user 1]:[password 1]@db.example.com/x at 10.0.0.5, [e-mail 1]',
+    );
   });
 
   it('columns are none', () => {
@@ -125,7 +164,9 @@ describe('addresses', () => {
   });
 
   it('a machine that is known is masked as a word', () => {
-    expect(one('buildbox:5432 and BUILDBOX but not buildboxes', (r) => r.knowHost('buildbox'))).toBe('[host 1]:5432 and [host 1] but not buildboxes');
+    expect(one('buildbox:5432 and BUILDBOX but not buildboxes', (r) => r.knowHost('buildbox'))).toBe(
+      '[host 1]:5432 and [host 1] but not buildboxes',
+    );
   });
 });
 
@@ -144,19 +185,42 @@ describe('people', () => {
 
   it('and machines that are fields of their own are masked like those in texts', () => {
     const redactor = new Redactor();
-    const draft = [redactor.user('alice'), redactor.text('/home/alice'), redactor.host('Db1'), redactor.text('at db1:5432'), redactor.user('postgres'), redactor.host('/var/run/postgresql'), redactor.host('localhost')];
-    expect(redactor.finish(draft).report).toEqual(['[user 1]', '/home/[user 1]', '[host 1]', 'at [host 1]:5432', 'postgres', '/var/run/postgresql', 'localhost']);
+    const draft = [
+      redactor.user('alice'),
+      redactor.text('/home/alice'),
+      redactor.host('Db1'),
+      redactor.text('at db1:5432'),
+      redactor.user('postgres'),
+      redactor.host('/var/run/postgresql'),
+      redactor.host('localhost'),
+    ];
+    expect(redactor.finish(draft).report).toEqual([
+      '[user 1]',
+      '/home/[user 1]',
+      '[host 1]',
+      'at [host 1]:5432',
+      'postgres',
+      '/var/run/postgresql',
+      'localhost',
+    ]);
   });
 
   it('that are known are masked wherever they stand, under one number', () => {
-    expect(redacted(['owner is alice', '/home/alice/x', 'alices'], (r) => r.knowUser('alice'))).toEqual(['owner is [user 1]', '/home/[user 1]/x', 'alices']);
+    expect(redacted(['owner is alice', '/home/alice/x', 'alices'], (r) => r.knowUser('alice'))).toEqual([
+      'owner is [user 1]',
+      '/home/[user 1]/x',
+      'alices',
+    ]);
   });
 });
 
 describe('rows', () => {
   it.each([
     ['Key (name)=(My secret) already exists.', 'Key (name)=([value]) already exists.'],
-    ['Key (a, b)=(x) already exists., 2) conflicts with existing key (a, b)=(x, 3).', 'Key (a, b)=([value]) conflicts with existing key (a, b)=([value]…'],
+    [
+      'Key (a, b)=(x) already exists., 2) conflicts with existing key (a, b)=(x, 3).',
+      'Key (a, b)=([value]) conflicts with existing key (a, b)=([value]…',
+    ],
     ['Failing row contains (1, My secret\nproject).', 'Failing row contains ([value]).'],
     ["parameters: $1 = 'x', $2 = 'y'", 'parameters: $1 = [value]'],
   ])('%s', (text, shown) => expect(one(text)).toBe(shown));

@@ -20,7 +20,9 @@ export function objectsOf(...steps: readonly string[]): Objects {
   for (const expectation of baseChecks.flatMap((check) => check.expectations)) {
     if (expectation.kind === 'has') add(expectation.key, expectation.definition);
   }
-  const taken = stepsTo(newestRelease).flatMap(({ checks }) => checks).flatMap(({ expectations }) => expectations);
+  const taken = stepsTo(newestRelease)
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) => expectations);
   // What a later step takes away is there until then; what it brings is not.
   for (const expectation of taken) {
     if (expectation.kind === 'lacks' && expectation.evidence) add(expectation.key, 'text');
@@ -36,5 +38,8 @@ export function objectsOf(...steps: readonly string[]): Objects {
 
 /** A look at a database that holds these objects, as far as the version and the plan depend on it. */
 export function snapshotOf(objects: CatalogObjects): Snapshot {
-  return { objects, relationCount: [...objects.keys()].filter((name) => /^(table|view):/.test(name)).length } as Snapshot;
+  return {
+    objects,
+    relationCount: [...objects.keys()].filter((name) => /^(table|view):/.test(name)).length,
+  } as Snapshot;
 }

@@ -7,12 +7,20 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const nothing = () => Promise.resolve();
-const working = (waitType: string | null, sign: string | undefined = 'the same'): Liveness => ({ kind: 'working', sign, waitType, waitsFor: waitType });
+const working = (waitType: string | null, sign: string | undefined = 'the same'): Liveness => ({
+  kind: 'working',
+  sign,
+  waitType,
+  waitsFor: waitType,
+});
 const silent: Liveness = { kind: 'silent', reason: 'no answer' };
 
 /** After how many s of nothing but this sight the wait is given up, and with what; undefined where it is not within some minutes. */
 async function givenUp(seen: Liveness, waitMs: number): Promise<[seconds: number, error: string] | undefined> {
-  const wait = workerWait({ liveness: () => Promise.resolve(seen), cancel: nothing, terminate: nothing }, { deadline: new Deadline(waitMs), on: () => undefined })();
+  const wait = workerWait(
+    { liveness: () => Promise.resolve(seen), cancel: nothing, terminate: nothing },
+    { deadline: new Deadline(waitMs), on: () => undefined },
+  )();
   for (let seconds = 1; seconds < 700; seconds++) {
     vi.advanceTimersByTime(1000);
     const judged = Promise.resolve(wait.judge(seen, seconds * 1000));
@@ -29,7 +37,13 @@ it.each([
   ['a process that waits for what passes by itself', working('Timeout'), 'NoProgress', 4, 13],
   ['a process that may be computing', working(null), 'NoProgress', 290, 310],
   ['a process that reads, each time that one looks', working('IO'), 'NoProgress', 290, 310],
-  ['a process of which nothing can be seen', { kind: 'working', sign: undefined, waitType: null, waitsFor: null } as const, 'NoProgress', 590, 610],
+  [
+    'a process of which nothing can be seen',
+    { kind: 'working', sign: undefined, waitType: null, waitsFor: null } as const,
+    'NoProgress',
+    590,
+    610,
+  ],
   ['a process that waits for a lock longer than the server lets it', working('Lock'), 'NoProgress', 10, 18],
   ['a server that is silent', silent, 'ServerSilent', 1, 7],
   ['a session that has not got what was sent', { kind: 'gone', reason: 'swallowed' } as const, 'ConnectionLost', 1, 3],
@@ -43,7 +57,10 @@ it.each([
 
 it('a server that goes on gives the run its wait back', async () => {
   const deadline = new Deadline(60_000);
-  const make = workerWait({ liveness: () => Promise.resolve(silent), cancel: nothing, terminate: nothing }, { deadline, on: () => undefined });
+  const make = workerWait(
+    { liveness: () => Promise.resolve(silent), cancel: nothing, terminate: nothing },
+    { deadline, on: () => undefined },
+  );
   const wait = make();
   await wait.judge(silent, 10_000);
   expect(deadline.remainingMs).toBe(50_000);

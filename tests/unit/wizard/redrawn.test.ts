@@ -12,7 +12,10 @@ async function terminal(columns: number) {
   const stream = Object.assign(new EventEmitter(), {
     columns,
     rows: ROWS,
-    write: (text: string) => { void screen.write(text.replaceAll('\n', '\r\n')); return true; },
+    write: (text: string) => {
+      void screen.write(text.replaceAll('\n', '\r\n'));
+      return true;
+    },
   });
   const { stream: own, keepBelow, release } = redrawn(stream as unknown as NodeJS.WriteStream, { colour: false });
   onTestFinished(release);
@@ -55,7 +58,9 @@ describe('lines that are redrawn', () => {
     const wide = await seen();
     await resize(20);
     await settled();
-    expect(await seen()).toBe('above\n\u2714 a line of forty\n  characters and no\n  more\nshort\n\u2714 a line of forty\n  characters and no\n  more');
+    expect(await seen()).toBe(
+      'above\n\u2714 a line of forty\n  characters and no\n  more\nshort\n\u2714 a line of forty\n  characters and no\n  more',
+    );
     await resize(60);
     await settled();
     expect(await seen()).toBe(wide);

@@ -20,21 +20,47 @@ async function leftAfter(work: () => Promise<unknown>): Promise<unknown> {
 
 describe('a signal while a command', () => {
   it('has changed nothing leaves it, and says so', async () => {
-    expect(await leftAfter(async () => undefined)).toMatchObject({ code: 'YF701', exitCode: ExitCode.cancelled, changed: false });
+    expect(await leftAfter(async () => undefined)).toMatchObject({
+      code: 'YF701',
+      exitCode: ExitCode.cancelled,
+      changed: false,
+    });
   });
 
   it('looks at what it has committed does not say that nothing changed', async () => {
-    const committed = () => interruptible(() => undefined, async (_signal, follow) => follow(() => undefined)({ phase: 'commit' }));
-    expect(await leftAfter(committed)).toMatchObject({ code: 'YF701', exitCode: ExitCode.cancelled, changed: 'unknown' });
+    const committed = () =>
+      interruptible(
+        () => undefined,
+        async (_signal, follow) => follow(() => undefined)({ phase: 'commit' }),
+      );
+    expect(await leftAfter(committed)).toMatchObject({
+      code: 'YF701',
+      exitCode: ExitCode.cancelled,
+      changed: 'unknown',
+    });
   });
 
   it('is back from a rehearsal leaves it as before the rehearsal', async () => {
-    const rehearsed = () => cancellable(() => undefined, () => left('restore'), async () => undefined);
-    expect(await leftAfter(rehearsed)).toMatchObject({ message: left().message, remedy: left().remedy, changed: false });
+    const rehearsed = () =>
+      cancellable(
+        () => undefined,
+        () => left('restore'),
+        async () => undefined,
+      );
+    expect(await leftAfter(rehearsed)).toMatchObject({
+      message: left().message,
+      remedy: left().remedy,
+      changed: false,
+    });
   });
 
   it('that comes after another one knows nothing of what that one did', async () => {
-    await leavable(left, () => interruptible(() => undefined, async (_signal, follow) => follow(() => undefined)({ phase: 'commit' })));
+    await leavable(left, () =>
+      interruptible(
+        () => undefined,
+        async (_signal, follow) => follow(() => undefined)({ phase: 'commit' }),
+      ),
+    );
     expect(await leftAfter(async () => undefined)).toMatchObject({ changed: false });
   });
 });
