@@ -112,7 +112,7 @@
     });
   }
   try {
-    (eval('import("./main.js")') as Promise<unknown>).catch(notLoaded);
+    (eval('import("./cli/main.js")') as Promise<unknown>).catch(notLoaded);
   } catch (error) {
     // Node was told to run no text as a program.
     end({

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { absolutePath, currentFolderOrDeleted } from '../current-folder.js';
+import { absolutePath, currentFolderOrDeleted } from '../machine/current-folder.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { kindOfFile } from '../file-kind.js';
-import { formatBytes } from '../report/words.js';
+import { kindOfFile } from '../machine/file-kind.js';
+import { formatBytes } from '../inert/words.js';
 
 /** Where backups go without `--backup-dir`: a folder of their own where the command is run. */
 export const DEFAULT_FOLDER = 'yokeflow-backups';

@@ -1,9 +1,9 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UpgradeError } from '../errors/error.js';
-import { shellWord } from '../report/shell.js';
-import type { Finding } from '../upgrade/findings.js';
-import type { Listener } from '../upgrade/progress.js';
+import { shellWord } from '../detect/command-lines.js';
+import type { Finding } from '../inspection/findings.js';
+import type { Listener } from '../engine/progress.js';
 import { checkArchive, readHead, type ArchiveHead } from './archive.js';
 import { databaseInName } from './file.js';
 import { belonging, readOrigin } from './origin.js';

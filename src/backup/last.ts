@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { currentFolderOrDeleted } from '../current-folder.js';
+import { currentFolderOrDeleted } from '../machine/current-folder.js';
 import type { Identity } from '../detect/identity.js';
-import type { RecordedRun } from '../upgrade/history.js';
+import type { RecordedRun } from '../engine/history.js';
 import { databaseInName } from './file.js';
 import { DEFAULT_FOLDER } from './folder.js';
 import { belonging, readOrigin, serverTag, type Belonging } from './origin.js';

@@ -1,10 +1,10 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Identity } from '../detect/identity.js';
-import type { DirectTarget, DockerTarget, Target } from '../detect/target.js';
-import type { Inspection } from '../upgrade/inspect.js';
-import { dumpObstacles } from '../upgrade/preflight-checks/dump-rights.js';
-import { firstObstacle } from '../upgrade/refusals.js';
-import { noDumpThroughPooler } from '../upgrade/route.js';
+import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
+import type { Inspection } from '../inspection/inspect.js';
+import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
+import { firstObstacle } from '../inspection/refusals.js';
+import { noDumpThroughPooler } from '../inspection/route.js';
 import { backupFolder, inspectFolder, vanishes } from './folder.js';
 import { programsFor } from './programs-for.js';
 

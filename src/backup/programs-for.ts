@@ -1,5 +1,5 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import type { DirectTarget, DockerTarget } from '../database/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /**

@@ -1,11 +1,11 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownerOf, ownerTag, tagPattern } from '../owner-tag.js';
-import { shellWord } from '../report/shell.js';
-import { formatBytes } from '../report/words.js';
-import { looksLikeOurs } from '../upgrade/findings.js';
-import type { Listener } from '../upgrade/progress.js';
+import { ownerOf, ownerTag, tagPattern } from '../machine/owner-tag.js';
+import { shellWord } from '../detect/command-lines.js';
+import { formatBytes } from '../inert/words.js';
+import { looksLikeOurs } from '../inspection/findings.js';
+import type { Listener } from '../engine/progress.js';
 
 /** What the name of the temporary folder of a rehearsal begins with; it tells who made it. */
 export function temporaryPrefix(): string {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
-import { readFingerprint, type Fingerprint } from '../upgrade/fingerprint.js';
-import { retryLocks, type Patience } from '../upgrade/patience.js';
-import type { Listener } from '../upgrade/progress.js';
-import type { RollbackPlan } from '../upgrade/rollback-plan.js';
-import { clientLossSettings } from '../upgrade/script.js';
+import { readFingerprint, type Fingerprint } from '../engine/rollback/fingerprint.js';
+import { retryLocks, type Patience } from '../engine/lock-retry.js';
+import type { Listener } from '../engine/progress.js';
+import type { RollbackPlan } from '../engine/rollback/plan.js';
+import { clientLossSettings } from '../engine/script.js';
 import { makeBackup, type Backup } from './make.js';
 import type { BackupPlan } from './plan.js';
 

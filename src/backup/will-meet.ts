@@ -1,6 +1,6 @@
 import type { Session } from '../database/session.js';
-import type { Finding } from '../upgrade/findings.js';
-import { plural } from '../report/words.js';
+import type { Finding } from '../inspection/findings.js';
+import { plural } from '../inert/words.js';
 
 /** How many names a finding gives. */
 const NAMED = 10;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { EngineSilent } from '../detect/engine/limit.js';
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { EngineSilent } from './docker/limit.js';
+import type { DirectTarget, DockerTarget } from './target.js';
 import { UpgradeError } from '../errors/error.js';
 import { awaitAnswer } from './await-answer.js';
 import { preferringOwner } from './as-owner.js';
@@ -98,7 +98,7 @@ function applicationName(): string {
 
 async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
   const [{ engineError, openEngine }, { startPsql }, { PsqlSession }] = await Promise.all([
-    import('../detect/engine/client.js'),
+    import('./docker/client.js'),
     import('./psql/docker-exec.js'),
     import('./psql/session.js'),
   ]);

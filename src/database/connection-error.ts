@@ -1,5 +1,5 @@
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
-import { engineFailure } from '../detect/engine/failure.js';
+import type { DirectTarget, DockerTarget } from './target.js';
+import { engineFailure } from './docker/failure.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { passwordPlaces } from './password-advice.js';
 import { NotPostgres } from './not-postgres.js';

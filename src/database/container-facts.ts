@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
-import { within } from '../detect/reachable.js';
-import type { DockerTarget } from '../detect/target.js';
+import { within } from './reachable.js';
+import type { DockerTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { execError, messageOf } from './connection-error.js';
 import { READ_PASSWORD } from './password-in-container.js';

@@ -1,5 +1,5 @@
 import type { Connect } from './connect.js';
-import { within } from '../detect/reachable.js';
+import { within } from './reachable.js';
 import { quoteLiteral } from './quote.js';
 
 /** Milliseconds. */

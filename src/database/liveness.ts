@@ -1,4 +1,4 @@
-import { within } from '../detect/reachable.js';
+import { within } from './reachable.js';
 import { UpgradeError } from '../errors/error.js';
 import { DatabaseError, type Session } from './session.js';
 

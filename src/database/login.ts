@@ -1,4 +1,4 @@
-import type { DirectTarget } from '../detect/target.js';
+import type { DirectTarget } from './target.js';
 
 /** The server asked for a password, and there is none. */
 export class NoPassword extends Error {

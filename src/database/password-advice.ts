@@ -1,5 +1,5 @@
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
-import { databaseUrlOf, shellWord } from '../report/shell.js';
+import type { DirectTarget, DockerTarget } from './target.js';
+import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
 
 /** What helps where a server asks over a direct connection for a password that nobody gave. */
 export function passwordMissing({ host, port, database, user, passwordFile }: DirectTarget): string {

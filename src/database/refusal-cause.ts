@@ -1,8 +1,8 @@
-import { hostAndPort } from '../detect/host-and-port.js';
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
+import { hostAndPort } from './host-and-port.js';
+import type { DirectTarget, DockerTarget } from './target.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { visible } from '../inert/visible.js';
-import { databaseUrlOf, shellWord } from '../report/shell.js';
+import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
 import { passwordInContainer, passwordMissing, publishedPort } from './password-advice.js';
 import { quoteIdentifier } from './quote.js';
 import type { Refusal } from './refusal.js';

@@ -1,4 +1,4 @@
-import { tokensOf } from './sql-tokens.js';
+import { tokensOf } from '../inert/sql-tokens.js';
 
 export interface Statement {
   readonly sql: string;

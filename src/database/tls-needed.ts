@@ -1,4 +1,4 @@
-import type { DirectTarget } from '../detect/target.js';
+import type { DirectTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { discard } from './discard.js';
 import { connectionError } from './connection-error.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Located } from '../commands/locate.js';
+import type { Located } from '../app/locate.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8');

@@ -1,7 +1,7 @@
 import { sameDatabase, type Identity } from './identity.js';
 import { leadsInto, type SeenHost } from './leads-to.js';
-import type { Place } from './place.js';
-import type { Detection, DirectTarget, DockerTarget, UnusableContainer } from './target.js';
+import type { Place } from '../database/place.js';
+import type { Detection, DirectTarget, DockerTarget, UnusableContainer } from '../database/target.js';
 
 /** One database that may be YokeFlow's, with every way to it. */
 export interface Candidate {

@@ -1,10 +1,10 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { commandLineSource } from './direct.js';
-import { databaseUrlOf, shellWord } from '../report/shell.js';
-import { hostAndPort } from './host-and-port.js';
+import { databaseUrlOf, shellWord } from './command-lines.js';
+import { hostAndPort } from '../database/host-and-port.js';
 import type { Candidate } from './candidates.js';
-import type { Place } from './place.js';
-import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from './target.js';
+import type { Place } from '../database/place.js';
+import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
 
 /** A candidate with what it holds. */
 export interface Described {

@@ -4,8 +4,8 @@ import { variableParts, type ConnectionParts } from './connection.js';
 import { filedPassword } from './password-file.js';
 import { slipIn } from './slip.js';
 import { sslFor } from './ssl.js';
-import type { Surroundings } from './surroundings.js';
-import type { DirectTarget } from './target.js';
+import type { Surroundings } from '../machine/surroundings.js';
+import type { DirectTarget } from '../database/target.js';
 
 /** The longest that a timer of Node's can be, in seconds, and somewhat less. */
 const LONGEST_TIMEOUT_S = 2_000_000;

@@ -1,9 +1,9 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { commandLineTarget, findDirect } from './direct.js';
-import { unreachable } from './reachable.js';
+import { unreachable } from '../database/reachable.js';
 import { searchContainers, searchNamedContainer } from './search.js';
-import { realSurroundings, type Surroundings } from './surroundings.js';
-import type { Detection } from './target.js';
+import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
+import type { Detection } from '../database/target.js';
 
 export interface DetectOptions {
   /** `--container`: only this container. */

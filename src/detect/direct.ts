@@ -3,9 +3,9 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { complete } from './complete.js';
 import { variableParts } from './connection.js';
 import { readDotenv } from './dotenv.js';
-import { UnreadableFile } from './read-text.js';
-import { fileFailure, type Surroundings } from './surroundings.js';
-import type { Attempt, DirectTarget } from './target.js';
+import { UnreadableFile } from '../machine/read-text.js';
+import { fileFailure, type Surroundings } from '../machine/surroundings.js';
+import type { Attempt, DirectTarget } from '../database/target.js';
 import { refuseUnhonoured } from './unhonoured.js';
 import { parseUrl, urlParameters } from './url.js';
 

@@ -1,6 +1,6 @@
 import { rememberPassword } from '../redaction/redact.js';
-import { placeOf, type InspectedPlace, type Place } from './place.js';
-import type { DockerTarget, EngineAddress, UnusableContainer } from './target.js';
+import { placeOf, type InspectedPlace, type Place } from '../database/place.js';
+import type { DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
 
 /** The part of `docker inspect` that is looked at. */
 export interface InspectedContainer extends InspectedPlace {

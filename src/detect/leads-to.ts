@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { isSocketFolder } from './direct.js';
-import { covers, type Place } from './place.js';
-import { within } from './reachable.js';
-import type { DirectTarget, EngineAddress } from './target.js';
+import { covers, type Place } from '../database/place.js';
+import { within } from '../database/reachable.js';
+import type { DirectTarget, EngineAddress } from '../database/target.js';
 
 /** The host of an address, as this machine sees it. */
 export interface SeenHost {

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { UnreadableFile } from './read-text.js';
-import { fileFailure, type Surroundings } from './surroundings.js';
-import type { DirectTarget, PasswordFile } from './target.js';
+import { UnreadableFile } from '../machine/read-text.js';
+import { fileFailure, type Surroundings } from '../machine/surroundings.js';
+import type { DirectTarget, PasswordFile } from '../database/target.js';
 
 type Address = Pick<DirectTarget, 'host' | 'port' | 'database' | 'user'>;
 

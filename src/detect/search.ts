@@ -1,12 +1,12 @@
 import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
-import { engineError, openEngine } from './engine/client.js';
-import { resolveEngines } from './engine/resolve.js';
+import { engineError, openEngine } from '../database/docker/client.js';
+import { resolveEngines } from '../database/docker/resolve.js';
 import type { ContainerFinding } from './inspect.js';
-import type { Place } from './place.js';
-import type { Surroundings } from './surroundings.js';
-import type { Attempt, Detection, DockerTarget, EngineAddress, UnusableContainer } from './target.js';
+import type { Place } from '../database/place.js';
+import type { Surroundings } from '../machine/surroundings.js';
+import type { Attempt, Detection, DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
 
 interface OpenEngine {
   readonly docker: Dockerode;

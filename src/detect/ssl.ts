@@ -2,8 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { ConnectionParts } from './connection.js';
-import { fileFailure, type Surroundings } from './surroundings.js';
-import type { DirectTarget } from './target.js';
+import { fileFailure, type Surroundings } from '../machine/surroundings.js';
+import type { DirectTarget } from '../database/target.js';
 
 /**
  * Gives sslmode libpq's meaning (https://www.postgresql.org/docs/current/libpq-ssl.html), which differs from that

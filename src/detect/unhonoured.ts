@@ -1,6 +1,6 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isHarmless, parameterOf, parameters, type Parameter } from './parameters.js';
-import type { Surroundings } from './surroundings.js';
+import type { Surroundings } from '../machine/surroundings.js';
 import type { UrlParameters } from './url.js';
 
 /**

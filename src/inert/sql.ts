@@ -1,4 +1,4 @@
-import { mapConstant, tokensOf, type Token } from '../database/sql-tokens.js';
+import { mapConstant, tokensOf, type Token } from './sql-tokens.js';
 import { escapeOf, isInert, notInert, notInertInLines } from './characters.js';
 
 /**

@@ -3,21 +3,21 @@ import { checkArchive } from '../backup/archive.js';
 import { makeBackup } from '../backup/make.js';
 import { planBackup } from '../backup/plan.js';
 import { temporaryPrefix } from '../backup/remains.js';
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../machine/deadline.js';
 import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
-import type { DirectTarget, DockerTarget } from '../detect/target.js';
-import { formatBytes } from '../report/words.js';
+import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { formatBytes } from '../inert/words.js';
 import { cannotMake } from '../restore/extensions.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
 import { copyStatement, createStatement, readProperties } from '../scratch/properties.js';
 import { createScratch, dropScratch } from '../scratch/scratch.js';
-import { makeTemporaryFolder } from '../temporary-folder.js';
-import { leftUnfinished } from '../upgrade/findings.js';
-import type { Inspection } from '../upgrade/inspect.js';
-import type { Listener } from '../upgrade/progress.js';
+import { makeTemporaryFolder } from '../machine/temporary-folder.js';
+import { leftUnfinished } from '../inspection/findings.js';
+import type { Inspection } from '../inspection/inspect.js';
+import type { Listener } from '../engine/progress.js';
 import { copyFailed, mayNotCopy } from './failure.js';
 
 /** internal_error: among others, the version of the database's collation is another one than that of the machine (createdb in dbcommands.c gives it no code of its own). */

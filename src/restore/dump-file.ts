@@ -1,9 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { absolutePath } from '../current-folder.js';
-import { fileFailure } from '../detect/surroundings.js';
+import { absolutePath } from '../machine/current-folder.js';
+import { fileFailure } from '../machine/surroundings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { kindOfFile } from '../file-kind.js';
+import { kindOfFile } from '../machine/file-kind.js';
 
 export interface DumpFile {
   /** Absolute. */

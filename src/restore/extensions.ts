@@ -4,13 +4,13 @@ import { quoteIdentifier } from '../database/quote.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Filling } from '../scratch/run-restore.js';
 import { textOf } from '../scratch/finish.js';
-import type { Finding } from '../upgrade/findings.js';
+import type { Finding } from '../inspection/findings.js';
 import {
   extensionFindings,
   unmakeableByNameQuery,
   whyUnmakeable,
   type UnmakeableExtension,
-} from '../upgrade/preflight-checks/extensions.js';
+} from '../inspection/preflight-checks/extensions.js';
 
 /** Where an archive is restored to, as far as extensions go. */
 export interface ArchiveToRestore extends Pick<Filling, 'programs' | 'file' | 'signal'> {

@@ -3,9 +3,9 @@ import type { Connect } from '../database/connect.js';
 import { askOverFreshConnection } from '../database/liveness.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
-import { settleCommit, type OpenTransaction } from '../upgrade/commit.js';
-import type { RunWait } from '../upgrade/run-wait.js';
-import { workerWait } from '../upgrade/worker-wait.js';
+import { settleCommit, type OpenTransaction } from '../engine/commit.js';
+import type { RunWait } from '../database/run-wait.js';
+import { workerWait } from '../engine/worker-wait.js';
 import { connectedSessions, endConnectedSessions, stillConnected } from '../scratch/connected.js';
 
 export interface Swap {

@@ -1,5 +1,5 @@
 import type { ProgramResult } from '../database/programs/programs.js';
-import type { Amount } from '../upgrade/progress.js';
+import type { Amount } from '../engine/progress.js';
 import { finishLater, subscriptionsLeft, takeOwners } from './finish.js';
 import { ignoredErrors, isUnknownSetting, readRestoreErrors, type RestoreError } from './restore-errors.js';
 import { NotFilled, runRestore, type Filling } from './run-restore.js';

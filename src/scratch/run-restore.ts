@@ -4,9 +4,9 @@ import type { Connect } from '../database/connect.js';
 import { endSessions } from '../database/end-sessions.js';
 import { watchProgram } from '../database/programs/watch-program.js';
 import type { ClientPrograms, ProgramResult } from '../database/programs/programs.js';
-import { formatBytes } from '../report/words.js';
-import type { Amount } from '../upgrade/progress.js';
-import type { RunWait } from '../upgrade/run-wait.js';
+import { formatBytes } from '../inert/words.js';
+import type { Amount } from '../engine/progress.js';
+import type { RunWait } from '../database/run-wait.js';
 
 /** What it takes to restore an archive into a scratch database. */
 export interface Filling {

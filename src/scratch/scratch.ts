@@ -3,8 +3,8 @@ import type { Connect } from '../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { inertSql } from '../inert/sql.js';
-import { looksLikeOurs } from '../upgrade/findings.js';
-import type { Listener } from '../upgrade/progress.js';
+import { looksLikeOurs } from '../inspection/findings.js';
+import type { Listener } from '../engine/progress.js';
 import { judgeLeftovers, markedQuery, markStatement, type Judged, type Marked } from './marks.js';
 import { scratchName, type Purpose } from './names.js';
 

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { dumpRole } from '../backup/plan.js';
-import type { Located } from '../commands/locate.js';
-import type { Settings } from '../commands/settings.js';
-import { realSurroundings } from '../detect/surroundings.js';
-import type { Target } from '../detect/target.js';
+import type { Located } from '../app/locate.js';
+import type { Settings } from '../cli/settings.js';
+import { realSurroundings } from '../machine/surroundings.js';
+import type { Target } from '../database/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';

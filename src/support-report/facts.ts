@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { System } from '../releases/release.js';
-import type { Operation } from '../upgrade/history.js';
-import type { StepStatus, VersionState } from '../upgrade/version.js';
+import type { Operation } from '../engine/history.js';
+import type { StepStatus, VersionState } from '../planning/version.js';
 import type { Redacted } from './redaction/redacted.js';
 
 export interface ToolFacts {

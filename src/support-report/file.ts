@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { access, lstat, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { flushFolder, moveToNew } from '../backup/file.js';
-import { absolutePath } from '../current-folder.js';
-import { fileFailure } from '../detect/surroundings.js';
+import { absolutePath } from '../machine/current-folder.js';
+import { fileFailure } from '../machine/surroundings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { kindOfFile } from '../file-kind.js';
+import { kindOfFile } from '../machine/file-kind.js';
 
 /**
  * Makes sure, before anything is looked at or asked, that a new file can be made.

@@ -1,4 +1,4 @@
-import { codedError } from '../upgrade/coded-error.js';
+import { codedError } from '../engine/coded-error.js';
 import { UpgradeError } from '../errors/error.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';

@@ -1,9 +1,9 @@
-import type { Located } from '../commands/locate.js';
-import type { Settings } from '../commands/settings.js';
-import { describe } from '../wizard/candidates.js';
-import { anyUsable, findDatabases, located } from '../commands/locate.js';
+import type { Located } from '../app/locate.js';
+import type { Settings } from '../cli/settings.js';
+import { describe } from '../app/candidates.js';
+import { anyUsable, findDatabases, located } from '../app/locate.js';
 import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
-import type { Attempt } from '../detect/target.js';
+import type { Attempt } from '../database/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** What came of looking for the database: it, or why there is none. */

@@ -1,7 +1,7 @@
 import type { UpgradeError } from '../errors/error.js';
-import type { Inspection } from '../upgrade/inspect.js';
-import { isRepair } from '../upgrade/plan.js';
-import { backupObstacles, obstacles } from '../upgrade/obstacles.js';
+import type { Inspection } from '../inspection/inspect.js';
+import { isRepair } from '../planning/plan.js';
+import { backupObstacles, obstacles } from '../inspection/obstacles.js';
 import type { ContainerFacts } from './facts.js';
 import { say } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';

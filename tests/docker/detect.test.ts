@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bashCompletion } from '../../src/completion/bash.js';
-import { offers } from '../../src/completion/offers.js';
+import { bashCompletion } from '../../src/cli/completion/bash.js';
+import { offers } from '../../src/cli/completion/offers.js';
 import { detect, type DetectOptions } from '../../src/detect/detect.js';
-import type { Surroundings } from '../../src/detect/surroundings.js';
-import type { Detection } from '../../src/detect/target.js';
+import type { Surroundings } from '../../src/machine/surroundings.js';
+import type { Detection } from '../../src/database/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { describeWithEngine } from '../support/engine.js';
 import { startPostgresContainer, type PostgresContainer } from '../support/container.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from '../../src/commands/definitions.js';
+import { commands } from '../../src/cli/definitions.js';
 import { runCommand } from '../support/command.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { temporaryFolder } from '../support/folder.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/definitions.js';
+import { commands } from '../../src/cli/definitions.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { otherNodes } from '../support/other-nodes.js';
 import { readEvents } from '../support/events.js';

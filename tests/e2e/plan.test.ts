@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { upgradeScript } from '../../src/upgrade/printable-script.js';
+import { upgradeScript } from '../../src/engine/printable-script.js';
 import { adapters } from '../support/adapters.js';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/definitions.js';
+import { commands } from '../../src/cli/definitions.js';
 import { runCommand } from '../support/command.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql } from '../support/fixtures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { obstacle } from '../../src/upgrade/obstacles.js';
+import { obstacle } from '../../src/inspection/obstacles.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines } from '../support/contents.js';
 import { connected } from '../support/databases.js';

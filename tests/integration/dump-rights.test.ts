@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findLocalPrograms, fitting } from '../../src/database/programs/find-local.js';
-import { dumpObstacles } from '../../src/upgrade/preflight-checks/dump-rights.js';
+import { dumpObstacles } from '../../src/inspection/preflight-checks/dump-rights.js';
 import { adapters } from '../support/adapters.js';
 import { connected } from '../support/databases.js';
 import { look } from '../support/run-upgrade.js';

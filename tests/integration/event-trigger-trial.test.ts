@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/error.js';
-import { commandsOfUpgrade } from '../../src/upgrade/preflight-checks/commands.js';
-import { tryEventTriggers } from '../../src/upgrade/preflight-checks/event-trigger-trial.js';
+import { commandsOfUpgrade } from '../../src/engine/event-triggers/commands.js';
+import { tryEventTriggers } from '../../src/engine/event-triggers/trial.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines } from '../support/contents.js';
 import { connected } from '../support/databases.js';

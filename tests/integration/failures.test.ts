@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
-import { apply } from '../../src/upgrade/apply.js';
+import { apply } from '../../src/engine/apply.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { verify } from '../../src/upgrade/verify.js';
+import { verify } from '../../src/engine/verify.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql, schemaSql } from '../support/fixtures.js';

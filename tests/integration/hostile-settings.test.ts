@@ -11,8 +11,8 @@ import { carryOut, lookBack, rollBack } from '../support/run-rollback.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { connected } from '../support/databases.js';
 import { createDatabase, psqlBinary, testServer, type TestDatabase } from '../support/server.js';
-import { upgradeScript } from '../../src/upgrade/printable-script.js';
-import { verify } from '../../src/upgrade/verify.js';
+import { upgradeScript } from '../../src/engine/printable-script.js';
+import { verify } from '../../src/engine/verify.js';
 
 /** What a database may have set, by accident or on purpose, that would change what a statement means. */
 const settings: Record<string, string> = {

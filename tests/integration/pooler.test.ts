@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { obstacles } from '../../src/upgrade/obstacles.js';
+import { obstacles } from '../../src/inspection/obstacles.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
 import { scenarioSql } from '../support/fixtures.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { obstacle, obstacles } from '../../src/upgrade/obstacles.js';
+import { obstacle, obstacles } from '../../src/inspection/obstacles.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';

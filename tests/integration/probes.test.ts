@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { newestRelease } from '../../src/releases/registry.js';
-import { inspect } from '../../src/upgrade/inspect.js';
-import { verify } from '../../src/upgrade/verify.js';
+import { inspect } from '../../src/inspection/inspect.js';
+import { verify } from '../../src/engine/verify.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';

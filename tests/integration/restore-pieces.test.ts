@@ -1,11 +1,11 @@
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/machine/deadline.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectorBeside } from '../../src/database/connect.js';
 import { ConnectionLost, type Session } from '../../src/database/session.js';
-import type { DirectTarget } from '../../src/detect/target.js';
+import type { DirectTarget } from '../../src/database/target.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { holdScratchLock } from '../../src/scratch/lock.js';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../../src/scratch/properties.js';
 import { MARK_LIMIT } from '../../src/scratch/marks.js';
 import { scratchName, type Purpose } from '../../src/scratch/names.js';
-import type { Progress } from '../../src/upgrade/progress.js';
+import type { Progress } from '../../src/engine/progress.js';
 import { createScratch, dropLeftovers, dropScratch } from '../../src/scratch/scratch.js';
 import { swapDatabases } from '../../src/restore/swap.js';
 import { commitLine } from '../support/commit-line.js';

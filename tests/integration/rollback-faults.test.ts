@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { rollbackScript } from '../../src/upgrade/rollback-script.js';
+import { rollbackScript } from '../../src/engine/rollback/script.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Connect } from '../../src/database/connect.js';
-import { readFingerprint } from '../../src/upgrade/fingerprint.js';
-import { readHistory } from '../../src/upgrade/history.js';
-import { wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
+import { readFingerprint } from '../../src/engine/rollback/fingerprint.js';
+import { readHistory } from '../../src/engine/history.js';
+import { wayBack, type RollbackPlan } from '../../src/engine/rollback/plan.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { newerScenarios, scenarioSql, type Scenario } from '../support/fixtures.js';

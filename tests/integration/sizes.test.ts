@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readCatalog } from '../../src/catalog/read.js';
 import { readSizes } from '../../src/catalog/sizes.js';
-import { withLockTimeout } from '../../src/upgrade/lock-timeout.js';
+import { withLockTimeout } from '../../src/inspection/lock-timeout.js';
 import { adapters } from '../support/adapters.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';

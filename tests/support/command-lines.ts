@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { programFor } from '../../src/commands/program.js';
+import { programFor } from '../../src/cli/program.js';
 
 /** What the parser makes of a command line: the command and its settings, or its complaint. Nothing runs. */
 export async function parsed(

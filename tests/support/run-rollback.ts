@@ -1,13 +1,13 @@
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
-import { inspect } from '../../src/upgrade/inspect.js';
-import type { Fingerprint } from '../../src/upgrade/fingerprint.js';
-import type { Progress } from '../../src/upgrade/progress.js';
-import { planRollback, wayBack, type RollbackPlan } from '../../src/upgrade/rollback-plan.js';
-import { firstObstacle } from '../../src/upgrade/refusals.js';
-import { rollbackObstacles } from '../../src/upgrade/rollback-preflight.js';
-import { rollback } from '../../src/upgrade/rollback.js';
+import { inspect } from '../../src/inspection/inspect.js';
+import type { Fingerprint } from '../../src/engine/rollback/fingerprint.js';
+import type { Progress } from '../../src/engine/progress.js';
+import { planRollback, wayBack, type RollbackPlan } from '../../src/engine/rollback/plan.js';
+import { firstObstacle } from '../../src/inspection/refusals.js';
+import { rollbackObstacles } from '../../src/engine/rollback/preflight.js';
+import { rollback } from '../../src/engine/rollback/rollback.js';
 
 /** Plans a rollback over a session of its own. */
 export async function lookBack(connect: Connect): Promise<RollbackPlan> {

@@ -1,10 +1,10 @@
-import { Deadline } from '../../src/deadline.js';
+import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import type { Release } from '../../src/releases/release.js';
-import { apply } from '../../src/upgrade/apply.js';
-import { inspect, type Inspection } from '../../src/upgrade/inspect.js';
-import type { Progress } from '../../src/upgrade/progress.js';
+import { apply } from '../../src/engine/apply.js';
+import { inspect, type Inspection } from '../../src/inspection/inspect.js';
+import type { Progress } from '../../src/engine/progress.js';
 
 /** Looks at a database over a session of its own. */
 export async function look(connect: Connect, target: Release = newestRelease): Promise<Inspection> {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/definitions.js';
-import { valueKinds } from '../../src/commands/options.js';
+import { commands } from '../../src/cli/definitions.js';
+import { valueKinds } from '../../src/cli/options.js';
 import { errorCodes } from '../../src/errors/codes.js';
 import { findCode } from '../../src/errors/explanations.js';
 import { findRelease } from '../../src/releases/registry.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commands } from '../../src/commands/definitions.js';
+import { commands } from '../../src/cli/definitions.js';
 import { describeOnTerminal, onTerminal } from '../support/pseudo-terminal.js';
 
 describeOnTerminal('--help in 40 columns', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import type { DockerTarget } from '../../detect/target.js';
-import { EngineSilent } from '../../detect/engine/limit.js';
+import type { DockerTarget } from '../target.js';
+import { EngineSilent } from '../docker/limit.js';
 import { connectTimeoutSeconds } from '../connect.js';
 import { execError } from '../connection-error.js';
 import { READ_PASSWORD } from '../password-in-container.js';
@@ -67,7 +67,7 @@ async function runInContainer(
   { program, args, connection, input, entries, output, endOnServer, signal }: ProgramRun,
 ): Promise<ProgramResult> {
   signal.throwIfAborted();
-  const { engineError, openEngine } = await import('../../detect/engine/client.js');
+  const { engineError, openEngine } = await import('../docker/client.js');
   const engine = await openEngine(target.engine);
   let exec: Dockerode.Exec;
   let stream: NodeJS.ReadWriteStream & AsyncIterable<Buffer | string> & { destroy(): void };

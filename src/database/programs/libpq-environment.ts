@@ -2,9 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { DirectTarget } from '../../detect/target.js';
-import { ownerTag } from '../../owner-tag.js';
-import { makeTemporaryFolder } from '../../temporary-folder.js';
+import type { DirectTarget } from '../target.js';
+import { ownerTag } from '../../machine/owner-tag.js';
+import { makeTemporaryFolder } from '../../machine/temporary-folder.js';
 import { connectTimeoutSeconds } from '../connect.js';
 import type { ProgramRun } from './programs.js';
 

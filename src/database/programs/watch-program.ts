@@ -1,7 +1,7 @@
-import { blockersQuery, describeBlocker, type Blocker } from '../../upgrade/blockers.js';
-import { PassingWait, type RunWait } from '../../upgrade/run-wait.js';
+import { blockersQuery, describeBlocker, type Blocker } from '../blockers.js';
+import { PassingWait, type RunWait } from '../run-wait.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
-import { within } from '../../detect/reachable.js';
+import { within } from '../reachable.js';
 import type { Connect } from '../connect.js';
 import { isRefusal } from '../liveness.js';
 import { quoteLiteral } from '../quote.js';

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { Part } from '../connect.js';
-import { EngineSilent } from '../../detect/engine/limit.js';
+import { EngineSilent } from '../docker/limit.js';
 import { READ_PASSWORD } from '../password-in-container.js';
 import { startupOptions } from '../pinned-settings.js';
 import { Demultiplexer } from './demultiplexer.js';

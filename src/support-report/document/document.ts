@@ -1,4 +1,4 @@
-import { formatMoment } from '../../report/words.js';
+import { formatMoment } from '../../inert/words.js';
 import { isThere, type Report, type Unavailable } from '../report.js';
 import type { SchemaPicture } from '../schema-picture/picture.js';
 import { glance } from './glance.js';

@@ -1,5 +1,5 @@
-import { hostAndPort } from '../../detect/host-and-port.js';
-import { formatBytes } from '../../report/words.js';
+import { hostAndPort } from '../../database/host-and-port.js';
+import { formatBytes } from '../../inert/words.js';
 import { isThere, type Report } from '../report.js';
 import type { Section } from './document.js';
 import { timeText } from './words.js';

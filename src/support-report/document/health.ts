@@ -1,4 +1,4 @@
-import { plural } from '../../report/words.js';
+import { plural } from '../../inert/words.js';
 import type { CheckFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Block, Section } from './document.js';

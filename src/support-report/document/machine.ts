@@ -1,4 +1,4 @@
-import { formatBytes } from '../../report/words.js';
+import { formatBytes } from '../../inert/words.js';
 import type { ContainerFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Block, Section } from './document.js';

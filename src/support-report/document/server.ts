@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../../report/words.js';
+import { formatBytes, formatCount } from '../../inert/words.js';
 import type { RunFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Section } from './document.js';

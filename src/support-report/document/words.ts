@@ -1,4 +1,4 @@
-import { formatMoment } from '../../report/words.js';
+import { formatMoment } from '../../inert/words.js';
 import { isThere, type Part } from '../report.js';
 import type { Block, Section } from './document.js';
 

@@ -1,6 +1,6 @@
 import { readDotenv } from '../../detect/dotenv.js';
 import { usualFile } from '../../detect/password-file.js';
-import type { Surroundings } from '../../detect/surroundings.js';
+import type { Surroundings } from '../../machine/surroundings.js';
 import type { Redactor } from './redactor.js';
 
 /** Variables whose value is a secret, whatever it looks like. */

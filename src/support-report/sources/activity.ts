@@ -1,8 +1,8 @@
 import type { Session } from '../../database/session.js';
 import { DatabaseError } from '../../database/session.js';
-import { runningSessions } from '../../upgrade/activity.js';
-import type { Inspection } from '../../upgrade/inspect.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../upgrade/lock-timeout.js';
+import { runningSessions } from '../../inspection/activity.js';
+import type { Inspection } from '../../inspection/inspect.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ActivityFacts } from '../facts.js';
 

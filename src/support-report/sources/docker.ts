@@ -1,10 +1,10 @@
 import type Dockerode from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { yokeflowContainers } from '../../detect/container.js';
-import { openEngine } from '../../detect/engine/client.js';
-import { resolveEngines } from '../../detect/engine/resolve.js';
-import type { Surroundings } from '../../detect/surroundings.js';
-import type { EngineAddress, Target } from '../../detect/target.js';
+import { openEngine } from '../../database/docker/client.js';
+import { resolveEngines } from '../../database/docker/resolve.js';
+import type { Surroundings } from '../../machine/surroundings.js';
+import type { EngineAddress, Target } from '../../database/target.js';
 
 /** An engine that answers, and the container on it that the report is about, be it running or not. */
 export interface OpenDocker {

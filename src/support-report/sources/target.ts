@@ -1,5 +1,5 @@
 import { isSocketFolder } from '../../detect/direct.js';
-import type { DirectTarget, Target } from '../../detect/target.js';
+import type { DirectTarget, Target } from '../../database/target.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { TargetFacts } from '../facts.js';
 

@@ -1,5 +1,5 @@
 import { arch, platform, release } from 'node:os';
-import { packageVersion } from '../../package-info.js';
+import { packageVersion } from '../../machine/package-info.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ToolFacts } from '../facts.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import type { Shell } from '../../../src/completion/offers.js';
+import type { Shell } from '../../../src/cli/completion/offers.js';
 import { openScreen } from '../screen.js';
 import { started } from './started.js';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Shell } from '../../../src/completion/offers.js';
+import type { Shell } from '../../../src/cli/completion/offers.js';
 
 interface Started {
   readonly args: string[];

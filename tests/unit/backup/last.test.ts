@@ -5,7 +5,7 @@ import { backupName } from '../../../src/backup/file.js';
 import { doubtOf, lastBackup } from '../../../src/backup/last.js';
 import { originOf, serverTag } from '../../../src/backup/origin.js';
 import { anotherDatabase } from '../../../src/restore/another-database.js';
-import type { RecordedRun } from '../../../src/upgrade/history.js';
+import type { RecordedRun } from '../../../src/engine/history.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const run = (backupFile: string | null, startedAt: string | null): RecordedRun => ({

@@ -4,8 +4,8 @@ import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { partialName, removePartials, removeTemporary, temporaryPrefix } from '../../../src/backup/remains.js';
-import { ownerOf, ownerTag } from '../../../src/owner-tag.js';
-import type { Progress } from '../../../src/upgrade/progress.js';
+import { ownerOf, ownerTag } from '../../../src/machine/owner-tag.js';
+import type { Progress } from '../../../src/engine/progress.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const NAME = 'yokeflow-1.3.0-20261123T021931Z';

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { withLibpqEnvironment } from '../../../src/database/programs/libpq-environment.js';
-import type { DirectTarget } from '../../../src/detect/target.js';
+import type { DirectTarget } from '../../../src/database/target.js';
 
 const target: DirectTarget = {
   kind: 'direct',

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findCandidates, type Questions } from '../../../src/detect/candidates.js';
 import { nothingFound, SeveralDatabases, targetOf } from '../../../src/detect/choose.js';
 import { sameDatabase, type Identity } from '../../../src/detect/identity.js';
-import type { Binding, Place } from '../../../src/detect/place.js';
-import type { Detection, DirectTarget, DockerTarget, UnusableContainer } from '../../../src/detect/target.js';
+import type { Binding, Place } from '../../../src/database/place.js';
+import type { Detection, DirectTarget, DockerTarget, UnusableContainer } from '../../../src/database/target.js';
 
 const engine = { source: 'DOCKER_HOST', kind: 'unix', url: 'unix:///a.sock', socketPath: '/a.sock' } as const;
 const other = { ...engine, url: 'unix:///b.sock', socketPath: '/b.sock' };

@@ -2,8 +2,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { detect } from '../../../src/detect/detect.js';
-import { unreachable } from '../../../src/detect/reachable.js';
-import type { DirectTarget } from '../../../src/detect/target.js';
+import { unreachable } from '../../../src/database/reachable.js';
+import type { DirectTarget } from '../../../src/database/target.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf, machine } from './machine.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { realSurroundings, type Surroundings } from '../../../src/detect/surroundings.js';
+import { realSurroundings, type Surroundings } from '../../../src/machine/surroundings.js';
 
 /** A real, empty home folder that goes away with the test. */
 export interface Machine {

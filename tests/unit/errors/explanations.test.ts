@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../../src/commands/definitions.js';
+import { commands } from '../../../src/cli/definitions.js';
 import { errorCodes } from '../../../src/errors/codes.js';
 import { closestCodes, explain, findCode } from '../../../src/errors/explanations.js';
 import { sourceText } from './source.js';

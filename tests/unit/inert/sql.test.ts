@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteIdentifier, quoteLiteral } from '../../../src/database/quote.js';
-import { tokensOf } from '../../../src/database/sql-tokens.js';
+import { tokensOf } from '../../../src/inert/sql-tokens.js';
 import { inertSql } from '../../../src/inert/sql.js';
 import { hostile, hostileText } from './hostile.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inertLines } from '../../../src/inert/colours.js';
 import { inertJson } from '../../../src/inert/json.js';
 import { visible, visibleLines } from '../../../src/inert/visible.js';
-import { styleFor } from '../../../src/report/style.js';
+import { styleFor } from '../../../src/ui/text/style.js';
 import { hostile, hostileText } from './hostile.js';
 
 describe('visible', () => {

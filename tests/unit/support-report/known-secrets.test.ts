@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Surroundings } from '../../../src/detect/surroundings.js';
+import type { Surroundings } from '../../../src/machine/surroundings.js';
 import {
   learnAddress,
   learnSurroundings,

@@ -1,0 +1,33 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Check } from '../engine/verify.js';
+
+/** What was committed, for messages. */
+export type Change = 'upgrade' | 'rollback';
+
+/** The change is committed, whatever keeps it from being looked at. */
+export function notLookedAt(change: Change, cause: unknown): UpgradeError {
+  return new UpgradeError({
+    code: 'YF602',
+    exitCode: ExitCode.changedAndFailing,
+    message: `The ${change} was committed after every check held, and could not be looked at once more from a fresh session.`,
+    found:
+      cause instanceof UpgradeError
+        ? [cause.message, ...cause.found]
+        : [cause instanceof Error ? cause.message : String(cause)],
+    remedy: 'Run: yokeflow-upgrade verify',
+    changed: true,
+    cause,
+  });
+}
+
+/** Every check held before COMMIT, and one does not hold any more. */
+export function checkFails(change: Change, failed: readonly Check[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF601',
+    exitCode: ExitCode.changedAndFailing,
+    message: `The ${change} was committed, and a check fails on the database afterwards.`,
+    found: failed.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Run: yokeflow-upgrade verify',
+    changed: true,
+  });
+}

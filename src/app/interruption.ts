@@ -1,0 +1,71 @@
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Listener } from '../engine/progress.js';
+import { cancellable, type Why } from './signals.js';
+
+type Stage = 'reversible' | 'labels committed' | 'committing' | 'committed';
+
+/** What the first signal is answered with, at once. */
+const firstAnswer: Record<Stage, string> = {
+  reversible: '  Cancelling: rolling back ...',
+  'labels committed': '  Cancelling: rolling back ...',
+  committing: '  Too late to cancel: it is being committed, or is already. Looking at what came of it ...',
+  committed: '  Too late to cancel: it is committed. Looking at what came of it ...',
+};
+
+/**
+ * Runs a change of the database so that it can be cancelled while it can be rolled back. The first signal does that;
+ * a second one leaves at once and tells what to type next.
+ * @param work is given the signal to heed, and what its listener has to be wrapped in, so that its stage is known
+ * @throws {UpgradeError} YF701 after a second signal, and whatever `work` throws
+ */
+export function interruptible<T>(
+  say: (line: string) => void,
+  work: (signal: AbortSignal, follow: (on: Listener) => Listener) => Promise<T>,
+): Promise<T> {
+  let stage: Stage = 'reversible';
+  const follow =
+    (on: Listener): Listener =>
+    (progress) => {
+      if (progress.phase === 'labels') stage = 'labels committed';
+      if (progress.phase === 'commit') stage = 'committing';
+      if (progress.phase === 'verify') stage = 'committed';
+      on(progress);
+    };
+  return cancellable(
+    () => say(firstAnswer[stage]),
+    (why) => leftAtOnce(stage, why),
+    (signal) => work(signal, follow),
+    { changes: true },
+  );
+}
+
+function leftAtOnce(stage: Stage, why: Why): UpgradeError {
+  if (stage === 'committed') return leftAfterCommit();
+  const committing = stage === 'committing';
+  const late = why === 'no end in time';
+  return new UpgradeError({
+    // Nobody cancels a COMMIT: what became of it is not known.
+    code: committing && late ? 'YF504' : 'YF701',
+    exitCode: committing && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
+    message: `${late ? 'Left without an answer from the server' : 'Left at once'}, ${committing ? 'in the middle of COMMIT or after it.' : `without waiting for the end. ${rolledBack[stage]}`}`,
+    remedy: 'To see where the database is, run: yokeflow-upgrade status',
+    changed: committing ? 'unknown' : false,
+    ...(stage === 'labels committed' && { leftBehind: ['new enum labels'] }),
+  });
+}
+
+function leftAfterCommit(): UpgradeError {
+  return new UpgradeError({
+    code: 'YF701',
+    exitCode: ExitCode.cancelled,
+    message: 'Left at once, after the change was committed and before it was looked at once more.',
+    remedy: 'To run every check, run: yokeflow-upgrade verify',
+    changed: true,
+  });
+}
+
+/** What becomes of the work, of which COMMIT has not been sent. */
+const rolledBack: Record<Exclude<Stage, 'committing' | 'committed'>, string> = {
+  reversible: 'Nothing was committed: PostgreSQL rolls it back by itself.',
+  'labels committed': 'At most the new enum labels were committed: PostgreSQL rolls back the rest by itself.',
+};

@@ -1,0 +1,85 @@
+import { visible } from '../inert/visible.js';
+import type { Inspection } from '../inspection/inspect.js';
+import type { Progress, Removed } from '../engine/progress.js';
+
+/** One line of the task list. */
+export interface Phase {
+  readonly key: string;
+  readonly title: string;
+}
+
+export const backupPhase: Phase = { key: 'backup', title: 'Back up, and read the backup to its end' };
+
+/** What a restore is going to go through, in order. Pure. */
+export function restorePhases(database: string): Phase[] {
+  return [
+    { key: 'scratch', title: 'Make a scratch database' },
+    { key: 'fill', title: 'Restore into it' },
+    { key: 'look', title: 'Look at what came out' },
+    { key: 'swap', title: `Let it take the place of ${visible(database)}` },
+  ];
+}
+
+export const locksPhase: Phase = { key: 'locks', title: 'Lock the tables' };
+
+/** What every change ends with. */
+export const lastPhases: readonly Phase[] = [
+  { key: 'checks', title: 'Checks and probes, inside the transaction' },
+  { key: 'commit', title: 'Commit' },
+  { key: 'verify', title: 'Verify from a fresh session' },
+];
+
+/** What an upgrade is going to go through, in order. Pure. */
+export function phasesOf({ plan, affected }: Inspection, withBackup = false): Phase[] {
+  const labels = plan.labels.map(({ label }) => label).join(' and ');
+  return [
+    ...(withBackup ? [backupPhase] : []),
+    ...(plan.labels.length > 0
+      ? [
+          { key: 'dress rehearsal', title: 'Go through all of it once, and roll back' },
+          { key: 'labels', title: `Enum labels ${labels}` },
+        ]
+      : []),
+    locksPhase,
+    ...(affected.carried.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
+    ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
+    ...(affected.carried.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
+    ...(affected.putBack.length > 0 ? [{ key: 'put back', title: 'Put back your options, rights and comments' }] : []),
+    ...lastPhases,
+  ];
+}
+
+/** What a rehearsal is going to go through, in order. Pure. */
+export function rehearsalPhases(inspection: Inspection): Phase[] {
+  return [
+    { key: 'copy', title: 'Copy the database' },
+    ...phasesOf(inspection),
+    { key: 'drop copy', title: 'Drop the copy' },
+  ];
+}
+
+/** What was removed, and why. Pure. */
+export function removedText({ kind, name, reason }: Removed): string {
+  return `${kind === 'database' ? 'dropped the database' : `removed the ${kind}`} ${name}: ${reason}`;
+}
+
+/** Which line a piece of progress belongs to, and what there is to say beside it. Pure. */
+export function phaseOf(progress: Progress): { key: string | undefined; detail: string | undefined } {
+  if (progress.phase === 'waiting' || progress.phase === 'not recorded') {
+    return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
+  }
+  if (progress.phase === 'removed') return { key: undefined, detail: removedText(progress) };
+  if (progress.phase === 'noted')
+    return { key: undefined, detail: `${progress.finding.code}  ${progress.finding.title}` };
+  const detail =
+    'detail' in progress
+      ? progress.detail
+      : progress.phase === 'statement'
+        ? `statement ${progress.number} of ${progress.statements}`
+        : progress.phase === 'probe'
+          ? progress.title
+          : undefined;
+  if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };
+  if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
+  return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };
+}

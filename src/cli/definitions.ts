@@ -1,0 +1,225 @@
+import { Option } from 'commander';
+import { ExitCode } from '../errors/error.js';
+import type { Outcome } from '../app/outcome.js';
+import type { Terminal } from '../ui/terminal/terminal.js';
+import {
+  backupDir,
+  discardPresent,
+  discardRows,
+  endSessions,
+  find,
+  keep,
+  lockTimeout,
+  maxTime,
+  noBackup,
+  output,
+  rehearseFirst,
+  reportFile,
+  reportFormat,
+  sql,
+  strict,
+  target,
+  upgrading,
+  wait,
+  withHosts,
+  yes,
+  type ValueKind,
+} from './options.js';
+import type { Settings } from './settings.js';
+
+export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
+
+/** A command line and what it is for, for `--help` and the manual page. */
+export type Example = readonly [line: string, purpose: string];
+
+/** One command: what `--help`, the manual page and the shells' completions say of it, and how to load it once it is asked for. */
+export interface CommandDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** `flags` as commander reads them: `<file>` must be given, `[code]` may be. */
+  readonly argument?: { readonly flags: string; readonly about: string; readonly values: ValueKind };
+  readonly options: readonly Option[];
+  /** The most used first. */
+  readonly examples: readonly Example[];
+  /** How it may end. */
+  readonly exits: readonly ExitCode[];
+  readonly load: () => Promise<Run>;
+}
+
+const { done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, due, cancelled } = ExitCode;
+const looks = [done, due, failed, usage, refused, noDatabase, busy, cancelled];
+const works = [done, failed, usage, refused, noDatabase, busy, cancelled];
+const changes = [done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, cancelled];
+
+/** Every command, the most used first. Nothing of a command is loaded before it runs. */
+export const commands: readonly CommandDefinition[] = [
+  {
+    name: 'upgrade',
+    summary: 'the wizard: find, read, plan, confirm, back up, apply, check, tell (also without a command)',
+    options: [...find, target, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
+      ['yokeflow-upgrade --container my_postgres', 'on another container'],
+      ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
+      ['yokeflow-upgrade --yes --json', 'for scripts'],
+      [
+        'yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow',
+        'without Docker; the password comes from PGPASSWORD or ~/.pgpass',
+      ],
+    ],
+    exits: changes,
+    load: async () => (await import('./commands/upgrade.js')).upgrade,
+  },
+  {
+    name: 'status',
+    summary: 'where the database is, its release, each step, each finding; changes nothing',
+    options: [...find, target, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade status', 'fits into one message to support'],
+      ['yokeflow-upgrade status --verbose', 'with every finding'],
+    ],
+    exits: looks,
+    load: async () => (await import('./commands/status.js')).status,
+  },
+  {
+    name: 'plan',
+    summary: 'what upgrade would do, in order and why; changes nothing',
+    options: [...find, target, sql, lockTimeout, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade plan', 'in words'],
+      ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
+    ],
+    exits: looks,
+    load: async () => (await import('./commands/plan.js')).plan,
+  },
+  {
+    name: 'verify',
+    summary: 'every check with a tick or a cross; its probes are rolled back',
+    options: [...find, target, lockTimeout, maxTime, strict, ...output],
+    examples: [
+      ['yokeflow-upgrade verify', 'whether everything works'],
+      ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
+    ],
+    exits: looks,
+    load: async () => (await import('./commands/verify.js')).verify,
+  },
+  {
+    name: 'rehearse',
+    summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
+    options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
+    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
+    exits: works,
+    load: async () => (await import('./commands/rehearse.js')).rehearse,
+  },
+  {
+    name: 'backup',
+    summary: 'a dump of the whole database, checked with pg_restore; changes nothing',
+    options: [...find, backupDir, keep, wait, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade backup', 'into yokeflow-backups in the current folder'],
+      ['yokeflow-upgrade backup --backup-dir /var/backups/yokeflow', 'into another one'],
+      ['yokeflow-upgrade backup --keep 14', 'and remove all but the newest 14 of this database'],
+    ],
+    exits: works,
+    load: async () => (await import('./commands/backup.js')).backup,
+  },
+  {
+    name: 'restore',
+    summary: "puts a backup in the database's place, and keeps the database that was there under another name",
+    argument: { flags: '<file>', about: 'a backup of this program, or any archive of pg_dump -Fc', values: 'file' },
+    options: [...find, yes, endSessions, discardPresent, wait, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade restore yokeflow-backups/FILE.dump', 'asks before it does'],
+      [
+        'yokeflow-upgrade restore yokeflow-backups/FILE.dump --yes --while-running',
+        'ends the sessions that are in the way',
+      ],
+    ],
+    exits: changes,
+    load: async () => (await import('./commands/restore.js')).restore,
+  },
+  {
+    name: 'rollback',
+    summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
+    options: [...find, discardRows, backupDir, keep, noBackup, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
+      ['yokeflow-upgrade rollback', 'asks before it does'],
+      ['yokeflow-upgrade rollback --discard-rows', 'gives up what only 1.4.0 has a place for'],
+    ],
+    exits: changes,
+    load: async () => (await import('./commands/rollback.js')).rollback,
+  },
+  {
+    name: 'report',
+    summary: 'a redacted report for support; changes nothing and sends nothing',
+    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
+      ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],
+      ['yokeflow-upgrade report --container my_postgres', 'also for a container that does not run'],
+    ],
+    exits: [done, failed, usage, cancelled],
+    load: async () => (await import('./commands/report.js')).report,
+  },
+  {
+    name: 'demo',
+    summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
+    options: [target, ...upgrading, ...output],
+    examples: [
+      ['yokeflow-upgrade demo', 'try the wizard; needs no database'],
+      ['yokeflow-upgrade demo --yes', 'watch it'],
+    ],
+    exits: [done, failed, usage, cancelled],
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
+  {
+    name: 'explain',
+    summary: 'what a code means and how to mend it; without a code, the list of all',
+    argument: { flags: '[code]', about: 'YF402, yf402 or 402', values: 'code' },
+    options: output,
+    examples: [
+      ['yokeflow-upgrade explain YF402', 'what one code means'],
+      ['yokeflow-upgrade explain', 'the list of all codes'],
+    ],
+    exits: [done, usage],
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
+    name: 'completion',
+    summary: 'the script that lets a shell complete commands, options and values',
+    argument: { flags: '[shell]', about: 'bash, zsh or fish (default: what SHELL names)', values: 'shell' },
+    options: output,
+    examples: [
+      [
+        'yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade',
+        'for bash, with the package bash-completion; in new shells',
+      ],
+      [
+        'yokeflow-upgrade completion zsh > "${fpath[1]}/_yokeflow-upgrade"',
+        'for zsh, typed in zsh; any folder of fpath will do',
+      ],
+      ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
+    ],
+    exits: [done, usage],
+    load: async () => (await import('./completion-command.js')).completion,
+  },
+];
+
+/** Commands whose database is the same afterwards, whatever they are told. */
+const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'report', 'explain', 'completion']);
+
+/**
+ * Options that a command takes without listing them: a script may hand the same ones to every command, and where
+ * nothing changes an option that has no bearing does no harm. A command that changes a database refuses them.
+ */
+export function alsoTaken({ name, options }: CommandDefinition): Option[] {
+  if (!changeNothing.has(name)) return [];
+  const listed = new Set(options.map((option) => option.long));
+  return [...find, target, backupDir, keep, noBackup, ...upgrading]
+    .filter((option) => !listed.has(option.long))
+    .map(({ flags, parseArg }) => {
+      const hidden = new Option(flags).hideHelp();
+      return parseArg ? hidden.argParser(parseArg) : hidden;
+    });
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import type { Surroundings } from '../../machine/surroundings.js';
+import type { EngineAddress } from '../target.js';
+import { parseEngineUrl } from './address.js';
+import { configFolder } from './config.js';
+import { readTls } from './tls.js';
+
+/**
+ * The engine that DOCKER_HOST names, or undefined when it is unset or empty. DOCKER_TLS_VERIFY (any text but the
+ * empty one) asks for checked TLS, DOCKER_TLS for unchecked; DOCKER_CERT_PATH says where the certificates are,
+ * as in https://docs.docker.com/reference/cli/docker/#environment-variables.
+ * @throws {UpgradeError} YF203 when the address cannot be read, YF207 when a certificate cannot
+ */
+export function environmentEngine(from: Surroundings): EngineAddress | undefined {
+  const url = from.env['DOCKER_HOST']?.trim();
+  if (!url) return undefined;
+  const verify = Boolean(from.env['DOCKER_TLS_VERIFY']);
+  const wantsTls = verify || Boolean(from.env['DOCKER_TLS']);
+  if (!wantsTls || /^(unix|npipe|ssh):/.test(url)) return parseEngineUrl(url, 'DOCKER_HOST');
+
+  const folder = from.env['DOCKER_CERT_PATH'] || configFolder(from);
+  const tls = readTls(folder, verify, from);
+  if (verify && tls.ca === undefined) {
+    throw new UpgradeError({
+      code: 'YF207',
+      exitCode: ExitCode.noDatabase,
+      message: 'DOCKER_TLS_VERIFY is set, and there is no certificate to check the engine against.',
+      found: [`${join(folder, 'ca.pem')} is not there`],
+      remedy: 'Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem.',
+    });
+  }
+  return parseEngineUrl(url, 'DOCKER_HOST', tls);
+}

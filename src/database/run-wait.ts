@@ -1,0 +1,34 @@
+import type { Deadline } from '../machine/deadline.js';
+import type { Listener } from '../engine/progress.js';
+
+/** What waits belong to: the run's one deadline, and whoever is told of them. */
+export interface RunWait {
+  readonly deadline: Deadline;
+  readonly on: Listener;
+}
+
+/** A wait for something that may go on again, which gives back to the run what it took of its deadline. */
+export class PassingWait {
+  private hasBegunIt = false;
+
+  constructor(private readonly run: RunWait) {}
+
+  /**
+   * Tells what is waited for, which begins the run's deadline.
+   * @param forMs for how long it has been waited for already, in ms
+   * @returns whether the deadline is over
+   */
+  isOver(reason: string, forMs: number): boolean {
+    const { deadline, on } = this.run;
+    this.hasBegunIt ||= !deadline.hasBegun;
+    deadline.begin(forMs);
+    on({ phase: 'waiting', reason });
+    return deadline.isOver;
+  }
+
+  /** It goes on: what was waited for no longer counts, unless the deadline had begun by something else. */
+  goesOn(): void {
+    if (this.hasBegunIt) this.run.deadline.renew();
+    this.hasBegunIt = false;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Connect } from '../database/connect.js';
+import { ConnectionLost, ServerSilent } from '../database/session.js';
+import { UpgradeError } from '../errors/error.js';
+import { withCancellableWorker } from './cancellation.js';
+import { lockedTransaction } from './locked-transaction.js';
+import { retryLocks, type Patience } from './lock-retry.js';
+import type { Listener } from './progress.js';
+import { labelStatement, yokeflowPath } from './script.js';
+import { TableLocks } from './table-locks.js';
+import { neededLocks, touchedBy } from '../planning/affected-objects.js';
+import { NothingDue, runTransaction, type Job } from './transaction.js';
+import type { Worker } from './worker.js';
+
+/**
+ * Carries out a plan, as one transaction that commits only once every check and probe has held inside it.
+ *
+ * Where a step brings enum labels there are three: the whole upgrade first without them, rolled back, so that
+ * all that can fail does so while nothing has changed; then the labels, which PostgreSQL must commit before
+ * anyone can use them; then the upgrade.
+ * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
+ * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
+ */
+export async function apply(
+  connect: Connect,
+  job: Job,
+  patience: Patience,
+  on: Listener,
+): Promise<'applied' | 'already-current'> {
+  const { plan, snapshot } = job.inspection;
+  if (plan.steps.length === 0) return 'already-current';
+  const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
+  const committedLabels: string[] = [];
+  const work = async (worker: Worker) => {
+    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, patience, job.signal, on, attempt);
+    if (plan.labels.length > 0) {
+      await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
+      on({ phase: 'labels' });
+      await persist(() => commitLabels(worker, job, committedLabels, on));
+    }
+    await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
+  };
+  try {
+    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, work);
+    return 'applied';
+  } catch (error) {
+    if (error instanceof NothingDue) return 'already-current';
+    throw withLeftovers(error, committedLabels);
+  }
+}
+
+async function commitLabels(
+  worker: Worker,
+  { inspection, lockTimeoutMs, signal }: Job,
+  committed: string[],
+  on: Listener,
+): Promise<void> {
+  const { plan, snapshot } = inspection;
+  const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
+  // The COMMIT that the user waits for is the upgrade's.
+  const beforeCommit: Listener = (progress) => {
+    if (progress.phase !== 'commit') on(progress);
+    // Named before it is known: a connection that is lost here may leave them behind.
+    else committed.push(...names);
+  };
+  try {
+    await lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, beforeCommit, async () => {
+      await worker.session.execute(yokeflowPath(snapshot));
+      for (const label of plan.labels) await worker.session.execute(labelStatement(label, snapshot.schema));
+    });
+  } catch (error) {
+    // Nothing but the labels can have been committed, and they are named.
+    if (error instanceof UpgradeError && error.code === 'YF504')
+      throw error.cause instanceof ServerSilent
+        ? new ServerSilent(error.message, { cause: error })
+        : new ConnectionLost(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Names what a failed run could not take back. */
+function withLeftovers(error: unknown, labels: readonly string[]): unknown {
+  if (labels.length === 0 || !(error instanceof UpgradeError)) return error;
+  const { code, exitCode, message, found, remedy, changed, cause } = error;
+  return new UpgradeError({ code, exitCode, message, found, remedy, changed, cause, leftBehind: labels });
+}

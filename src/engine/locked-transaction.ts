@@ -1,0 +1,152 @@
+import { quoteLiteral } from '../database/quote.js';
+import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import { cancelOnAbort } from './cancellation.js';
+import { settleCommit, type OpenTransaction } from './commit.js';
+import { UpgradeLockHeld } from './lock-retry.js';
+import { isLockConflict } from './probes.js';
+import type { Listener } from './progress.js';
+import { clientLossSettings, settings, UPGRADE_LOCK, type Section } from './script.js';
+import type { Check } from './verify.js';
+import type { Worker } from './worker.js';
+
+/** What every transaction that changes a database needs to know. */
+export interface TransactionTerms {
+  readonly snapshot: Snapshot;
+  readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One transaction under the upgrade lock. What `work` does in it is committed only if `work` returns. When the user
+ * cancels, the server gives up what it is at; from COMMIT on nobody cancels any more.
+ * @param keep whether to commit; without it everything is rolled back at the end
+ * @param work is given the process id of the backend that serves this transaction
+ * @throws {UpgradeLockHeld} when another run holds the upgrade lock
+ * @throws {UpgradeError} YF503, YF504 (connection lost around COMMIT)
+ * @throws whatever `work` throws, after everything was rolled back
+ */
+export async function lockedTransaction(
+  worker: Worker,
+  { snapshot, lockTimeoutMs, signal }: TransactionTerms,
+  keep: boolean,
+  on: Listener,
+  work: (backend: number) => Promise<void>,
+): Promise<void> {
+  const { session } = worker;
+  let transaction: OpenTransaction | undefined;
+  signal.throwIfAborted();
+  await session.begin();
+  // Asked inside the transaction: behind a pooler each transaction may have another backend.
+  const backend = await session.backendPid();
+  const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
+  try {
+    for (const statement of [
+      ...settings(snapshot, worker.wait.deadline.lockTimeoutMs(lockTimeoutMs)),
+      ...clientLossSettings(snapshot),
+    ])
+      await session.execute(statement);
+    await takeUpgradeLock(session);
+    await work(backend);
+    transaction = { id: await currentTransaction(session), backend };
+    await stopCancelling();
+    signal.throwIfAborted();
+  } catch (error) {
+    await stopCancelling();
+    await session.execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  if (!keep) return session.execute('ROLLBACK');
+  on({ phase: 'commit' });
+  await settleCommit(worker, transaction, on);
+}
+
+async function takeUpgradeLock(session: Session): Promise<void> {
+  const [row] = await session.rows<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${UPGRADE_LOCK}) AS taken`);
+  if (row?.taken !== true) throw new UpgradeLockHeld('another run holds the upgrade lock');
+}
+
+async function currentTransaction(session: Session): Promise<string> {
+  const [row] = await session.rows<{ id: string }>('SELECT txid_current()::text AS id');
+  if (row === undefined) throw new ConnectionLost('no transaction id was returned');
+  return row.id;
+}
+
+/**
+ * Runs one section of a script, statement by statement.
+ * @throws {UpgradeError} YF501 with the line of the statement that PostgreSQL refused
+ * @throws {DatabaseError} when a lock was not to be had
+ */
+export async function runSection(
+  session: Session,
+  { name, title, statements }: Section,
+  signal: AbortSignal,
+  rehearsal: boolean,
+  on: Listener,
+): Promise<void> {
+  on({ phase: 'section', name, title, statements: statements.length, rehearsal });
+  for (const [index, { sql, line }] of statements.entries()) {
+    signal.throwIfAborted();
+    on({ phase: 'statement', name, number: index + 1, statements: statements.length, rehearsal });
+    try {
+      await session.execute(sql);
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || isLockConflict(error)) throw error;
+      throw stepFailed(name, sql, line, error);
+    }
+  }
+}
+
+function stepFailed(section: string, sql: string, line: number, error: DatabaseError): UpgradeError {
+  const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
+  if (error.detail !== undefined) found.push(error.detail);
+  return new UpgradeError({
+    code: 'YF501',
+    exitCode: ExitCode.failed,
+    message: `${section} failed: ${error.message}`,
+    found,
+    remedy:
+      ownHint(sql, error) ??
+      'The transaction was rolled back. Mend what PostgreSQL names, then run the same command again.',
+    cause: error,
+  });
+}
+
+/**
+ * The hint, where the statement that failed is a step's own RAISE … USING HINT. PostgreSQL's hints are not shown: some
+ * propose CASCADE, in any language, and so may those of a trigger of the user's. Pure.
+ */
+function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
+  return hint !== undefined && sql.includes(`HINT = ${quoteLiteral(hint)}`) ? hint : undefined;
+}
+
+/**
+ * Lets a transaction go on to its COMMIT only if every check held inside it.
+ * @throws {UpgradeError} YF502; YF816 where nothing fails but what could not be probed, after --strict
+ */
+export function requireAll(checks: readonly Check[]): void {
+  const failed = checks.filter(({ ok }) => !ok);
+  if (failed.length === 0) return;
+  if (failed.every(({ probed }) => probed === false))
+    throw notProbedStrictly(failed, 'inside the transaction, so it was rolled back');
+  throw new UpgradeError({
+    code: 'YF502',
+    exitCode: ExitCode.failed,
+    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} did not hold inside the transaction, so it was rolled back.`,
+    found: failed.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
+  });
+}
+
+/** What --strict makes of probes that could not be run. */
+export function notProbedStrictly(skipped: readonly Check[], where: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF816',
+    exitCode: ExitCode.failed,
+    message: `${skipped.length === 1 ? 'A check' : `${skipped.length} checks`} could not be probed ${where}: --strict counts that as failed.`,
+    found: skipped.map(({ title, found }) => `${title}: ${found}`),
+    remedy: 'Leave --strict out, or take away what is named above, then run the same command again.',
+  });
+}

@@ -1,0 +1,58 @@
+import type { Finding } from '../inspection/findings.js';
+
+/** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
+export type Progress =
+  | ({ readonly phase: 'backup' | 'copy' | RestorePhase } & Partial<Amount>)
+  /** The whole upgrade once without keeping it, because labels must be committed before it. */
+  | { readonly phase: 'dress rehearsal' }
+  | { readonly phase: 'labels' }
+  /** The upgrade lock and the locks of all tables, before anything is changed. */
+  | { readonly phase: 'locks' }
+  | {
+      readonly phase: 'section';
+      readonly name: string;
+      readonly title: string;
+      readonly statements: number;
+      readonly rehearsal: boolean;
+    }
+  | {
+      readonly phase: 'statement';
+      readonly name: string;
+      readonly number: number;
+      readonly statements: number;
+      readonly rehearsal: boolean;
+    }
+  | { readonly phase: 'checks'; readonly rehearsal: boolean }
+  | { readonly phase: 'probe'; readonly title: string; readonly rehearsal: boolean }
+  /** The run goes on and leaves no record of itself. */
+  | { readonly phase: 'not recorded'; readonly reason: string }
+  | { readonly phase: 'commit' }
+  | { readonly phase: 'verify' }
+  | { readonly phase: 'drop copy' }
+  /** Something of this program's own is gone: of this run, or of one that was killed. */
+  | ({ readonly phase: 'removed' } & Removed)
+  /** Something came up that the outcome has to tell. */
+  | { readonly phase: 'noted'; readonly finding: Finding }
+  | { readonly phase: 'waiting'; readonly reason: string };
+
+/** What this program removed of what it had made. */
+export interface Removed {
+  readonly kind: 'database' | 'file' | 'folder';
+  /** A name, or an absolute path. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** How far something has got that is counted in bytes. */
+export interface Amount {
+  /** The same in words. */
+  readonly detail: string;
+  readonly bytes: number;
+  /** Absent where nobody knows yet. */
+  readonly totalBytes?: number;
+}
+
+/** A restore, in order: make an empty database, fill it, look at it, put it in the old one's place. */
+export type RestorePhase = 'scratch' | 'fill' | 'look' | 'swap';
+
+export type Listener = (progress: Progress) => void;

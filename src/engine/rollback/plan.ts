@@ -1,0 +1,217 @@
+import type { Snapshot } from '../../catalog/snapshot.js';
+import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
+import type { Session } from '../../database/session.js';
+import { releaseBefore, releases } from '../../releases/registry.js';
+import type { Relabel, Release, Step, Undo } from '../../releases/release.js';
+import { findDroppedToo, type Dropped, type DroppedToo } from '../../inspection/affected/dropped.js';
+import type { Inspection } from '../../inspection/inspect.js';
+import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
+import { readLackingRights, type LackingRight } from '../../inspection/rights.js';
+import { neededLocks, type NeededLock, type Touched } from '../../planning/affected-objects.js';
+import { actAsOwner } from '../script.js';
+import { inferVersion } from '../../planning/version.js';
+
+export interface UndoableStep extends Step {
+  readonly undo: Undo;
+}
+
+/** Rows of one table that a rollback drops with it. */
+export interface TableRows {
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface RollbackPlan {
+  /** The database as it is before. */
+  readonly inspection: Inspection;
+  readonly from: Release;
+  readonly to: Release;
+  /** The steps to undo, in the order in which that is done: the last one first. */
+  readonly steps: readonly UndoableStep[];
+  /** What is dropped, as far as it is there. */
+  readonly dropped: Dropped;
+  readonly tables: readonly TableRows[];
+  readonly relabels: readonly (Relabel & { readonly rows: number })[];
+  /** Columns, indexes, constraints, policies, rights and so on of the user's own that go with the tables they are on. */
+  readonly goesAlong: readonly string[];
+  /** What of the user's is in the way of a DROP. */
+  readonly dependents: readonly string[];
+  readonly droppedToo: DroppedToo;
+  /** Every lock that it needs: on what is dropped, and on what a dropped foreign key points to. */
+  readonly locks: readonly NeededLock[];
+  readonly lackingRights: readonly LackingRight[];
+  readonly lockHolders: readonly LockHolder[];
+}
+
+export type WayBack =
+  | { readonly kind: 'possible'; readonly from: Release; readonly to: Release; readonly steps: readonly UndoableStep[] }
+  | { readonly kind: 'nothing to undo'; readonly release: Release }
+  | { readonly kind: 'none' };
+
+/** From where to where a rollback leads at all: `1.4.0 to 1.3.0`. */
+export const waysBack = releases.flatMap((release) => {
+  const before = releaseBefore(release);
+  return before !== undefined && release.steps.every(isUndoable) ? [`${release.version} to ${before.version}`] : [];
+});
+
+/** Where a rollback would lead from here. Pure. */
+export function wayBack({ snapshot, version }: Inspection): WayBack {
+  const begun = (release: Release) =>
+    version.steps.filter(({ step, status }) => release.steps.includes(step) && status !== 'pending');
+  const from = [...releases].reverse().find((release) => begun(release).length > 0) ?? releases[0];
+  if (from === undefined || version.release === null) return { kind: 'none' };
+
+  const to = releaseBefore(from);
+  const whole = (release: Release) => inferVersion(snapshot, release).state === 'current';
+  const steps = begun(from)
+    .map(({ step }) => step)
+    .filter(isUndoable)
+    .reverse();
+  if (to !== undefined && from.steps.every(isUndoable) && whole(to)) return { kind: 'possible', from, to, steps };
+
+  const next = releases[releases.indexOf(from) + 1];
+  return next?.steps.every(isUndoable) === true && whole(from)
+    ? { kind: 'nothing to undo', release: from }
+    : { kind: 'none' };
+}
+
+function isUndoable(step: Step): step is UndoableStep {
+  return step.undo !== undefined;
+}
+
+/**
+ * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing. Ask it in a transaction.
+ * @throws {DatabaseError}
+ * @throws {ConnectionLost}
+ */
+export async function planRollback(
+  session: Session,
+  inspection: Inspection,
+  { from, to, steps }: Extract<WayBack, { kind: 'possible' }>,
+): Promise<RollbackPlan> {
+  const { snapshot } = inspection;
+  const brought = (kind: string) =>
+    steps
+      .flatMap(({ checks }) => checks)
+      .flatMap(({ expectations }) =>
+        expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
+      )
+      .filter((key) => key.startsWith(`${kind}:`) && snapshot.objects.has(key))
+      .map((key) => key.slice(kind.length + 1));
+  const dropped = {
+    schema: snapshot.schema,
+    tables: brought('table'),
+    views: brought('view'),
+    functions: brought('function'),
+  };
+  const relabels = steps.flatMap(({ undo }) => undo.relabels);
+  const touched = touchedByDrop(dropped);
+  const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
+  const lackingRights = await readLackingRights(session, snapshot, touched);
+  const droppedToo = await findDroppedToo(session, dropped, steps, snapshot.server.versionNumber);
+  // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
+  const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
+  // As their owner, since a role that may act as one may not be allowed to read by itself (NOINHERIT).
+  const acting = mayCount ? actAsOwner(snapshot) : [];
+  for (const statement of acting) await session.execute(statement);
+  const tableRows = mayCount ? await countRows(session, dropped) : [];
+  const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
+  if (acting.length > 0) await session.execute('RESET ROLE');
+  return {
+    inspection,
+    from,
+    to,
+    steps,
+    dropped,
+    tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
+    relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
+    goesAlong: [...addedColumns(snapshot, steps, dropped.tables), ...droppedToo.goesAlong],
+    dependents: droppedToo.inTheWay,
+    droppedToo,
+    locks,
+    lackingRights,
+    lockHolders: await readLockHolders(session, snapshot, locks),
+  };
+}
+
+/** Whether something goes that only a backup brings back. Pure. */
+export function needsBackup(plan: RollbackPlan): boolean {
+  const { discarded, relabelled } = lossesOf(plan);
+  return discarded.length + relabelled.length + plan.goesAlong.length > 0;
+}
+
+function touchedByDrop({ tables, views, functions }: Dropped): Touched {
+  return {
+    altered: new Set(tables),
+    referenced: new Map(),
+    views: new Set(views),
+    functions: new Set(functions),
+    types: new Set(),
+    creates: false,
+  };
+}
+
+/** Dropping a foreign key locks both its ends; relabelled rows must not change under our hands either. */
+function pointedAt(steps: readonly Step[], relabels: readonly Relabel[]): Map<string, boolean> {
+  const definitions = steps
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) =>
+      expectations.flatMap((expectation) => ('definition' in expectation ? [expectation.definition] : [])),
+    );
+  const targets = definitions.flatMap((definition) => /^FOREIGN KEY .* REFERENCES (\w+)\(/.exec(definition)?.[1] ?? []);
+  return new Map([...targets, ...relabels.map(({ table }) => table)].map((table) => [table, true]));
+}
+
+/** How many rows are lost or relabelled. Pure. */
+export function lossesOf({ tables, relabels }: RollbackPlan): {
+  discarded: readonly TableRows[];
+  relabelled: RollbackPlan['relabels'];
+} {
+  return { discarded: tables.filter(({ rows }) => rows > 0), relabelled: relabels.filter(({ rows }) => rows > 0) };
+}
+
+function countRows(session: Session, { schema, tables }: Dropped): Promise<number[]> {
+  return counts(
+    session,
+    tables.map((table) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`),
+  );
+}
+
+function countLabels(session: Session, { schema }: Snapshot, relabels: readonly Relabel[]): Promise<number[]> {
+  return counts(
+    session,
+    relabels.map(
+      (relabel) =>
+        `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(relabel.table)} WHERE ${hasLabel(relabel)}`,
+    ),
+  );
+}
+
+/** The condition for a row to be relabelled. As text, because the labels may not be there; by format(), because a cast may be somebody's function. */
+export function hasLabel({ column, from }: Relabel): string {
+  return `pg_catalog.format('%s', ${quoteIdentifier(column)}) IN (${from.map(quoteLiteral).join(', ')})`;
+}
+
+async function counts(session: Session, queries: readonly string[]): Promise<number[]> {
+  if (queries.length === 0) return [];
+  const [row] = await session.rows<{ counts: number[] }>(
+    `SELECT json_build_array(${queries.map((query) => `(${query})`).join(', ')}) AS counts`,
+  );
+  return row?.counts ?? [];
+}
+
+/** A column is no object of its own, so nothing in pg_depend tells of it. */
+function addedColumns({ objects }: Snapshot, steps: readonly Step[], tables: readonly string[]): string[] {
+  const ours = new Set(
+    steps
+      .flatMap(({ checks }) => checks)
+      .flatMap(({ expectations }) =>
+        expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
+      ),
+  );
+  const parts = /^(column):([^.]+)\.(.+)$/;
+  return [...objects.keys()].flatMap((key) => {
+    const [, kind, table, name] = parts.exec(key) ?? [];
+    return table !== undefined && tables.includes(table) && !ours.has(key) ? [`${kind} ${name} of ${table}`] : [];
+  });
+}

@@ -1,0 +1,60 @@
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import type { Inspection } from '../../inspection/inspect.js';
+import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
+import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
+
+/** The refusal of a database that no rollback leads away from. Pure. */
+export function noWayBack({ version }: Inspection): UpgradeError {
+  return new UpgradeError({
+    code: 'YF332',
+    exitCode: ExitCode.refused,
+    message: `There is no way back from here: a rollback leads from ${waysBack.join(' or ')}, and of the older one nothing may be missing.`,
+    found: version.steps.map(({ step, status }) => `${step.id}: ${status}`),
+    remedy: 'To see where it is, run: yokeflow-upgrade status. To complete it, run: yokeflow-upgrade upgrade',
+  });
+}
+
+/** What stands in the way of a rollback: everything at once. Pure. */
+export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): UpgradeError[] {
+  const { dependents, inspection } = plan;
+  return [
+    ...obstaclesToAnyChange({
+      ...plan,
+      snapshot: inspection.snapshot,
+      conditions: inspection.conditions,
+      route: inspection.route,
+    }),
+    ...(dependents.length > 0 ? [dependentsInTheWay(plan)] : []),
+    ...(discardRows ? [] : rowsInTheWay(plan)),
+  ];
+}
+
+function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {
+  return new UpgradeError({
+    code: 'YF333',
+    exitCode: ExitCode.refused,
+    message: `${dependents.length === 1 ? 'Something' : `${dependents.length} things`} of yours would lose what ${dependents.length === 1 ? 'it is' : 'they are'} built on: ${to.version} does not have it.`,
+    found: dependents,
+    remedy: 'Save the definitions (in psql: \\d+ NAME), drop them yourself, then run: yokeflow-upgrade rollback',
+  });
+}
+
+function rowsInTheWay(plan: RollbackPlan): UpgradeError[] {
+  const { discarded, relabelled } = lossesOf(plan);
+  if (discarded.length === 0 && relabelled.length === 0) return [];
+  return [
+    new UpgradeError({
+      code: 'YF331',
+      exitCode: ExitCode.refused,
+      message: `This database holds rows that ${plan.to.version} has no place for.`,
+      found: [
+        ...discarded.map(({ table, rows }) => `${table}: ${rows}`),
+        ...relabelled.map(
+          ({ table, column, from, to, rows }) =>
+            `${table} with the ${column} ${from.join(' or ')}, which would become ${to}: ${rows}`,
+        ),
+      ],
+      remedy: 'To give them up, after a backup, run: yokeflow-upgrade rollback --discard-rows',
+    }),
+  ];
+}

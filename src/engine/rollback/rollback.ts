@@ -1,0 +1,161 @@
+import { hostname } from 'node:os';
+import { readCatalog } from '../../catalog/read.js';
+import type { Snapshot } from '../../catalog/snapshot.js';
+import type { Connect } from '../../database/connect.js';
+import type { Session } from '../../database/session.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { stepsTo } from '../../releases/registry.js';
+import { declaredByDrop } from '../../inspection/affected/dropped.js';
+import { readStates, requireUnchanged } from '../../inspection/affected/proof.js';
+import { withCancellableWorker } from '../cancellation.js';
+import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
+import { inspect } from '../../inspection/inspect.js';
+import { lockedTransaction, requireAll, runSection } from '../locked-transaction.js';
+import { retryLocks, type Patience } from '../lock-retry.js';
+import { runProbes } from '../probes.js';
+import type { Listener } from '../progress.js';
+import { recordRun } from '../record-run.js';
+import { planRollback, wayBack, type RollbackPlan } from './plan.js';
+import { rollbackRun, rollbackSections } from './script.js';
+import { TableLocks } from '../table-locks.js';
+import { NothingDue } from '../transaction.js';
+import { catalogChecks, probeChecks, type Check, type Strictness } from '../verify.js';
+import { inferVersion } from '../../planning/version.js';
+import type { Worker } from '../worker.js';
+
+/** A rollback that was confirmed, and how to carry it out. */
+export interface RollbackJob extends Strictness {
+  readonly plan: RollbackPlan;
+  readonly schema: string | undefined;
+  /** Where the backup of before lies, for the record. */
+  readonly backupFile?: string | undefined;
+  /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
+  readonly backedUp?: Fingerprint | undefined;
+  readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries out a rollback in one transaction: the upgrade lock, YokeFlow's own locks, a second look, the undo of each step,
+ * every check and probe of the release that it leads to, COMMIT.
+ * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
+ * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
+ */
+export async function rollback(
+  connect: Connect,
+  job: RollbackJob,
+  patience: Patience,
+  on: Listener,
+): Promise<'rolled-back' | 'already-current'> {
+  const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
+  try {
+    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, (worker) =>
+      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)),
+    );
+    return 'rolled-back';
+  } catch (error) {
+    if (error instanceof NothingDue) return 'already-current';
+    throw error;
+  }
+}
+
+function runOnce(
+  worker: Worker,
+  { plan, schema, backupFile, backedUp, lockTimeoutMs, strict, signal }: RollbackJob,
+  locks: TableLocks,
+  on: Listener,
+): Promise<void> {
+  const { session } = worker;
+  const { snapshot } = plan.inspection;
+  on({ phase: 'locks' });
+  return lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, on, async (backend) => {
+    await lookAgain(session, plan, schema);
+    await locks.take(worker, backend, lockTimeoutMs, on);
+    // From here on no row can be added, so what is counted now is what is lost.
+    await lookAgain(session, plan, schema);
+    if (backedUp) await compareWithBackup(session, plan, backedUp);
+    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot.server.versionNumber);
+    const before = await readStates(session, declared.scope);
+    for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
+    requireUnchanged(before, await readStates(session, declared.scope), declared);
+    await holdChecks(session, plan, { strict }, on);
+    await recordRun(
+      session,
+      snapshot,
+      { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier },
+      on,
+    );
+  });
+}
+
+/**
+ * Neither the schema nor the number of rows may have changed since the confirmation, and since the backup.
+ * @throws {NothingDue} where another run did it
+ */
+async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
+  const inspection = await inspect(session, plan.inspection.version.target, { schema, again: true });
+  const way = wayBack(inspection);
+  if (way.kind === 'nothing to undo') throw new NothingDue();
+  const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;
+  if (now !== undefined && describe(now) === describe(plan)) return;
+  throw new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
+    found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'no way back' : describe(now)}`],
+    remedy: 'Stop YokeFlow, so that it adds no more rows, then run: yokeflow-upgrade rollback',
+  });
+}
+
+/** Counts do not tell rows that were written after the backup from those that are in it. */
+async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp: Fingerprint): Promise<void> {
+  const changed = changedBetween(backedUp, await readFingerprint(session, plan));
+  if (changed.length === 0) return;
+  throw new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message:
+      'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
+    found: changed.map((table) => `written to since the backup: ${table}`),
+    remedy: 'Stop YokeFlow, so that it writes no more rows, then run: yokeflow-upgrade rollback --discard-rows',
+  });
+}
+
+function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPlan): string {
+  const rows = [...tables, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
+  return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
+}
+
+async function holdChecks(
+  session: Session,
+  { inspection, to, steps }: RollbackPlan,
+  { strict }: Strictness,
+  on: Listener,
+): Promise<void> {
+  on({ phase: 'checks', rehearsal: false });
+  const snapshot = await readCatalog(session, inspection.snapshot.schema);
+  const probes = await runProbes(session, snapshot, stepsTo(to), {
+    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }),
+  });
+  requireAll([
+    ...catalogChecks(inferVersion(snapshot, to)),
+    ...probeChecks(probes, { strict }),
+    ...goneChecks(snapshot, inspection.version.target, steps),
+  ]);
+}
+
+/** The checks that nothing of the undone steps is left. Pure. */
+export function goneChecks(snapshot: Snapshot, newest: RollbackPlan['from'], undone: RollbackPlan['steps']): Check[] {
+  return inferVersion(snapshot, newest)
+    .steps.filter(({ step }) => undone.some(({ id }) => id === step.id))
+    .map(({ step, status }) => ({
+      id: `gone.${step.id}`,
+      title: `Nothing of ${step.id} is left`,
+      system: step.system,
+      ok: status === 'pending',
+      expected: 'none of its tables, views and functions',
+      found: status === 'pending' ? 'none of them' : `some of it: the step counts as ${status}`,
+      remedy: status === 'pending' ? '' : 'Run: yokeflow-upgrade status --verbose',
+    }));
+}

@@ -1,0 +1,92 @@
+import { quoteIdentifier } from '../database/quote.js';
+import { describeBlocker } from '../database/blockers.js';
+import { isLockConflict } from './probes.js';
+import type { Listener } from './progress.js';
+import type { NeededLock } from '../planning/affected-objects.js';
+import type { Worker } from './worker.js';
+
+/** How long, in ms, a lock may be waited for while others are held. */
+const BRIEF_MS = 20;
+/** How long, in ms, a wait may last before somebody asks who is in the way. */
+const ASK_AFTER_MS = 250;
+
+/** A table is in use by others. */
+export class TableInUse extends Error {
+  override readonly name = 'TableInUse';
+  constructor(
+    readonly table: string,
+    /** Who was in the way, one line each. */
+    readonly blockers: readonly string[],
+    cause: unknown,
+  ) {
+    super(`${table} is locked`, { cause });
+  }
+}
+
+/**
+ * Takes every lock of a transaction before it changes anything. Only the first is waited for; the others must come
+ * (nearly) at once, or the attempt is given up and the next one begins with the one that did not. So nobody is held
+ * up for longer than one lock timeout and the transaction itself, and no deadlock can come about: whoever waits
+ * holds nothing.
+ */
+export class TableLocks {
+  private missed: string | undefined;
+
+  constructor(
+    private readonly needed: readonly NeededLock[],
+    private readonly schema: string,
+  ) {}
+
+  /**
+   * To be called inside the transaction. From then on no lock of it is waited for longer than a few ms.
+   * @param backend process id of the worker's backend
+   * @throws {TableInUse}
+   * @throws {ConnectionLost}
+   */
+  async take(worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
+    const brief = `SET LOCAL lock_timeout = ${Math.max(1, Math.min(BRIEF_MS, lockTimeoutMs))}`;
+    const order = [...this.needed].sort((a, b) => Number(b.table === this.missed) - Number(a.table === this.missed));
+    for (const [index, lock] of order.entries()) {
+      if (index === 1) await worker.session.execute(brief);
+      await this.takeOne(lock, worker, backend, lockTimeoutMs, on);
+    }
+    if (order.length < 2) await worker.session.execute(brief);
+  }
+
+  private async takeOne(
+    lock: NeededLock,
+    worker: Worker,
+    backend: number,
+    lockTimeoutMs: number,
+    on: Listener,
+  ): Promise<void> {
+    let blockers: string[] = [];
+    const { deadline } = worker.wait;
+    const began = Date.now();
+    const ask = async () => {
+      const found = await worker.watch.blockersOf(backend);
+      if (found.length === 0) return;
+      blockers = found.map(describeBlocker);
+      deadline.begin(Date.now() - began);
+      on({ phase: 'waiting', reason: `${lock.table} is locked by ${blockers.join('; ')}` });
+    };
+    const asking = setInterval(
+      () => void ask(),
+      Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)),
+    );
+    try {
+      await worker.session.execute(lockStatement(lock, this.schema));
+    } catch (error) {
+      if (!isLockConflict(error)) throw error;
+      this.missed = lock.table;
+      throw new TableInUse(lock.table, blockers, error);
+    } finally {
+      clearInterval(asking);
+    }
+  }
+}
+
+/** What takes a lock and does nothing else. */
+export function lockStatement({ table, mode }: NeededLock, schema: string): string {
+  return `LOCK TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} IN ${mode} MODE`;
+}

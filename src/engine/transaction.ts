@@ -1,0 +1,146 @@
+import { hostname } from 'node:os';
+import type { Session } from '../database/session.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { stepsTo } from '../releases/registry.js';
+import type { EnumLabel } from '../releases/release.js';
+import { readCatalog } from '../catalog/read.js';
+import { declaredBy } from '../inspection/affected/declared.js';
+import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
+import { upgradeRun } from './history.js';
+import { inspect, type Inspection } from '../inspection/inspect.js';
+import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
+import { obstacle } from '../inspection/obstacles.js';
+import { samePlan } from '../planning/plan.js';
+import { runProbes } from './probes.js';
+import type { Listener } from './progress.js';
+import { recordRun } from './record-run.js';
+import { changeSections } from './script.js';
+import type { TableLocks } from './table-locks.js';
+import { catalogChecks, probeChecks, type Strictness } from './verify.js';
+import { inferVersion } from '../planning/version.js';
+import type { Worker } from './worker.js';
+
+/** A plan that was confirmed, and how to carry it out. */
+export interface Job extends Strictness {
+  readonly inspection: Inspection;
+  /** Steps that a probe found broken although the catalog calls them applied. */
+  readonly failing: ReadonlyMap<string, string>;
+  readonly schema: string | undefined;
+  /** Where the backup of before lies, for the record. */
+  readonly backupFile?: string | undefined;
+  readonly lockTimeoutMs: number;
+  /** Aborted when the user cancels. */
+  readonly signal: AbortSignal;
+}
+
+/** Another run did all that was due, between the plan and the upgrade lock. */
+export class NothingDue extends Error {
+  override readonly name = 'NothingDue';
+}
+
+/**
+ * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
+ * @param locks kept from one attempt to the next: it remembers which lock was not to be had
+ * @param options.dressRehearsal go through all of it without the enum labels and roll back
+ * @throws {UpgradeLockHeld} when another run holds the upgrade lock
+ * @throws {TableInUse} when a table lock was not to be had
+ * @throws {NothingDue}
+ * @throws {UpgradeError} YF501, YF502, YF505 (rolled back); YF503, YF504 (connection lost)
+ */
+export function runTransaction(
+  worker: Worker,
+  job: Job,
+  locks: TableLocks,
+  options: { dressRehearsal: boolean },
+  on: Listener,
+): Promise<void> {
+  const { inspection, lockTimeoutMs, signal } = job;
+  const { session } = worker;
+  const rehearsal = options.dressRehearsal;
+  on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
+  return lockedTransaction(
+    worker,
+    { snapshot: inspection.snapshot, lockTimeoutMs, signal },
+    !rehearsal,
+    on,
+    async (backend) => {
+      const seen = await lookAgain(session, job, rehearsal);
+      const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
+      // Ahead of the locks, for which others wait.
+      const before = await readStates(session, declared.scope);
+      await locks.take(worker, backend, lockTimeoutMs, on);
+      // From here on nobody can change what the steps act on, so this is what is done and put back.
+      const now = await lookAgain(session, job, rehearsal);
+      for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
+      requireUnchanged(before, await readStates(session, declared.scope), declared);
+      await holdChecks(session, job, rehearsal, on);
+      if (!rehearsal) {
+        const run = upgradeRun(now);
+        await recordRun(
+          session,
+          now.snapshot,
+          { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier },
+          on,
+        );
+      }
+    },
+  );
+}
+
+/**
+ * Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same.
+ * @returns the database as it is now
+ * @throws {NothingDue}
+ * @throws {UpgradeError} YF505, or what has come into the way since
+ */
+async function lookAgain(
+  session: Session,
+  { inspection, failing, schema }: Job,
+  rehearsal: boolean,
+): Promise<Inspection> {
+  const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
+  // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
+  const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
+  if (now.plan.steps.length === 0) throw new NothingDue();
+  // Labels are committed ahead, by this run or by one that is at the same: afterwards none may be missing.
+  const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
+  const before = { ...inspection.plan, labels: rehearsal ? inspection.plan.labels.filter(isDue) : [] };
+  if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);
+  const inTheWay = obstacle(now);
+  if (inTheWay === undefined) return now;
+  // A refusal says that nothing has changed, and by now the labels may be there.
+  throw rehearsal || inspection.plan.labels.length === 0
+    ? inTheWay
+    : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
+}
+
+function changedMeanwhile(...found: string[]): UpgradeError {
+  return new UpgradeError({
+    code: 'YF505',
+    exitCode: ExitCode.failed,
+    message: 'The database changed between the plan and the upgrade, so the plan no longer fits it.',
+    found,
+    remedy: 'Run: yokeflow-upgrade plan, and then upgrade again.',
+  });
+}
+
+const names = ({ plan }: Inspection) =>
+  plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
+
+/** Everything must hold inside the transaction, or nothing is committed. */
+async function holdChecks(
+  session: Session,
+  { inspection, schema, strict }: Job,
+  rehearsal: boolean,
+  on: Listener,
+): Promise<void> {
+  const { target } = inspection.version;
+  on({ phase: 'checks', rehearsal });
+  const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);
+  const results = await runProbes(session, snapshot, stepsTo(target), {
+    withNewLabels: !rehearsal,
+    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal }),
+  });
+  const checks = [...catalogChecks(inferVersion(snapshot, target)), ...probeChecks(results, { strict })];
+  requireAll(rehearsal ? checks.filter(({ id }) => !id.startsWith('label.')) : checks);
+}

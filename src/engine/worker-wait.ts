@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Wait } from '../database/await-answer.js';
+import { noProgress, Sightings } from '../database/look-wait.js';
+import type { Liveness, Working } from '../database/liveness.js';
+import { ConnectionLost, NoProgress, ServerSilent, STANDBY_MISSING, StandbyMissing } from '../database/session.js';
+import { PassingWait, type RunWait } from '../database/run-wait.js';
+
+/** After how long, in ms, without an answer the watch looks what the worker is at, and how often then. */
+const UNANSWERED_MS = 2000;
+const AGAIN_MS = 500;
+/** For how long, in ms, no progress is worth a word, and the least before a process counts as stopped. */
+const SAY_MS = 5000;
+const STOPPED_MS = 10_000;
+/** The same, in ms, of a process that may be computing, reading or writing all that time, and of one of which nothing is seen. */
+const BUSY_MS = 300_000;
+const UNSEEN_MS = 600_000;
+/** How long, in ms, a process that is told to give up has for it. One that runs does it in a moment. */
+const GIVE_UP_MS = 1500;
+
+/** What a run knows of its worker from beside it. */
+export interface Beside {
+  /** Never throws, and has an answer within seconds. */
+  liveness(): Promise<Liveness>;
+  /** Asks the server to give up what the worker is at. Never throws. */
+  cancel(): Promise<void>;
+  /** Asks the server to end the worker's process, as soon as it goes on. Never throws. */
+  terminate(): Promise<void>;
+}
+
+/**
+ * How the session that changes the database waits. A server that has fallen silent, a process that has been stopped and a standby
+ * that does not confirm are waits like that for a lock: they are told, they begin the run's deadline, and it ends them.
+ */
+export function workerWait(beside: Beside, run: RunWait): () => Wait {
+  const { deadline, on } = run;
+  const wait = new PassingWait(run);
+  return () => {
+    // The answer before this one has come.
+    wait.goesOn();
+    const sightings = new Sightings();
+    const leftMs = deadline.remainingMs;
+    return {
+      firstMs: UNANSWERED_MS,
+      everyMs: AGAIN_MS,
+      askBeside: () => beside.liveness(),
+      judge: async (seen, unansweredMs) => {
+        const isGone = sightings.isGone(seen);
+        if (seen.kind === 'gone') return isGone ? new ConnectionLost(seen.reason) : undefined;
+        if (seen.kind === 'silent')
+          return wait.isOver(`the server does not answer (${seen.reason})`, unansweredMs)
+            ? new ServerSilent(`the server has stopped answering (${seen.reason})`)
+            : undefined;
+        if (seen.waitsFor === 'SyncRep')
+          return wait.isOver(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
+        wait.goesOn();
+        const withoutMs = sightings.withoutMs(seen);
+        if (withoutMs < SAY_MS) return undefined;
+        const reason = noProgress(seen, withoutMs);
+        const limitMs = stoppedAfterMs(seen, leftMs);
+        if (limitMs < BUSY_MS) on({ phase: 'waiting', reason });
+        return withoutMs < limitMs ? undefined : giveUp(beside, reason);
+      },
+    };
+  };
+}
+
+/** What a process waits for of which each look is the same, though it gets on: the processor, a disk, a process that works for it. */
+const busy: ReadonlySet<string | null> = new Set([null, 'IO', 'IPC', 'LWLock', 'BufferPin']);
+
+/**
+ * @param leftMs what was left of the run's wait when the statement was sent
+ * @returns for how long, in ms, the same sign is no sign of a process that was stopped. A lock is given up by the server before that (lock_timeout),
+ * and CREATE or DROP DATABASE may have to wait until all that is in memory is on the disk.
+ */
+function stoppedAfterMs({ sign, waitType }: Working, leftMs: number): number {
+  if (sign === undefined) return UNSEEN_MS;
+  if (waitType === 'Lock') return leftMs + STOPPED_MS;
+  return Math.max(leftMs, busy.has(waitType) ? BUSY_MS : STOPPED_MS);
+}
+
+/** Lets a process that runs roll back; one that is stopped will end as soon as it goes on. */
+async function giveUp(beside: Beside, reason: string): Promise<NoProgress> {
+  await beside.cancel();
+  await sleep(GIVE_UP_MS);
+  await beside.terminate();
+  return new NoProgress(reason);
+}

@@ -1,0 +1,79 @@
+import { readCatalog } from '../catalog/read.js';
+import type { Snapshot } from '../catalog/snapshot.js';
+import { readIdentity, type Identity } from '../detect/identity.js';
+import type { Session } from '../database/session.js';
+import type { Release } from '../releases/release.js';
+import { findAffected, type Affected } from './affected/affected.js';
+import { asFinding, findingsOf, type Finding } from './findings.js';
+import { readLockHolders, type LockHolder } from './lock-holders.js';
+import { makePlan, type Plan } from '../planning/plan.js';
+import { backupObstacles, obstacles } from './obstacles.js';
+import { readLackingRights, type LackingRight } from './rights.js';
+import { readRoute, type Route } from './route.js';
+import { readSetAside, type SetAside } from './set-aside.js';
+import { readConditions, type Conditions } from './preflight-checks/conditions.js';
+import { neededLocks, touchedBy } from '../planning/affected-objects.js';
+import { inferVersion, type Version } from '../planning/version.js';
+
+/** Everything that one look at a database tells. */
+export interface Inspection {
+  readonly snapshot: Snapshot;
+  readonly identity: Identity;
+  readonly version: Version;
+  readonly plan: Plan;
+  /** What of the user's the plan affects. */
+  readonly affected: Affected;
+  readonly route: Route;
+  /** What the plan needs to be allowed to do, and is not. */
+  readonly lackingRights: readonly LackingRight[];
+  /** Who holds locks that the plan needs. */
+  readonly lockHolders: readonly LockHolder[];
+  /** Deep reviews that an upgrade set aside; undefined where there is no place of that name. */
+  readonly setAside?: SetAside | undefined;
+  /** What of the server and of the rest of the database it would meet; undefined where nobody asked. */
+  readonly conditions?: Conditions | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.
+ * @param options.failing steps to plan although the catalog calls them applied, with the reason
+ * @param options.dumpRole the role that pg_dump would connect as; default: that of the session
+ * @param options.again whether it is a second look at what was seen to, inside a transaction that acts as the tables' owner, or at
+ *   a copy: the server and what is beside YokeFlow's schema are not looked at once more
+ * @throws {DatabaseError} where the role may not read the catalog
+ * @throws {ConnectionLost}
+ */
+export async function inspect(
+  session: Session,
+  target: Release,
+  options: {
+    schema?: string | undefined;
+    failing?: ReadonlyMap<string, string>;
+    dumpRole?: string | undefined;
+    again?: boolean;
+  } = {},
+): Promise<Inspection> {
+  const snapshot = await readCatalog(session, options.schema);
+  const version = inferVersion(snapshot, target);
+  const plan = makePlan(version, snapshot, options.failing);
+  const affected = await findAffected(session, snapshot, plan);
+  const due = plan.steps.length > 0;
+  const touched = touchedBy(plan, snapshot);
+  const seen = {
+    snapshot,
+    version,
+    plan,
+    affected,
+    identity: await readIdentity(session),
+    route: await readRoute(session),
+    setAside: await readSetAside(session, snapshot),
+    lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],
+    lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],
+    conditions: options.again === true ? undefined : await readConditions(session, snapshot, options.dumpRole),
+  };
+  return {
+    ...seen,
+    findings: [...obstacles(seen).map(asFinding), ...backupObstacles(seen).map(asFinding), ...findingsOf(seen)],
+  };
+}

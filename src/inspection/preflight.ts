@@ -1,0 +1,72 @@
+import type { UpgradeError } from '../errors/error.js';
+import { visible } from '../inert/visible.js';
+import { shellWord } from '../detect/command-lines.js';
+import type { Inspection } from './inspect.js';
+import type { Newer } from '../planning/newer.js';
+import { refusals, type Refusal } from './refusals.js';
+
+/** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
+export function refusal({ snapshot, version }: Inspection): UpgradeError | undefined {
+  const { schema, candidateSchemas } = snapshot;
+  const database = visible(snapshot.database);
+  const [first] = refusals(
+    candidateSchemas.length > 1 && !candidateSchemas.includes(schema) && severalSchemas(candidateSchemas),
+    version.state === 'empty' && {
+      code: 'YF301',
+      message: `The database ${database} is empty: it has no tables at all.`,
+      remedy:
+        "If this is a fresh installation, YokeFlow's own initialisation stopped half-way: load its schema file schema/postgresql/schema.sql. " +
+        'If your data should be here, check that this is the right database (--container NAME or --database-url URL).',
+    },
+    version.state === 'foreign' && {
+      code: 'YF302',
+      message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests of YokeFlow 1.x are not in it.`,
+      found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
+      remedy: "Name YokeFlow's database with --container NAME or --database-url URL, or its schema with --schema NAME.",
+    },
+    version.newer !== null && ofLaterLine(version.newer, version.target.version),
+    version.beyond !== null && {
+      code: 'YF310',
+      message: `The database holds parts of ${version.beyond.version} already, which is newer than ${version.target.version}.`,
+      remedy: 'Leave --to out to reach the newest release.',
+    },
+    version.missingBaseTables.length > 0 && {
+      code: 'YF304',
+      message: `Tables that every YokeFlow 1.x has are missing: ${version.missingBaseTables.join(', ')}.`,
+      remedy: 'Restore them from a backup first; no upgrade step can make them anew.',
+    },
+  );
+  return first;
+}
+
+function ofLaterLine(newer: Newer, target: string): Refusal {
+  const another = 'If you meant another database, name it with --container NAME or --database-url URL.';
+  if (newer.condition === 'over an earlier one') {
+    return {
+      code: 'YF303',
+      message: `The schema of YokeFlow 2.1.0 or 2.2.0 was loaded over this database, which was of an earlier release. Neither is this ${target} any more, nor can 2.x see the old tests.`,
+      found: ['the table tests of the earlier release and the table task_tests of the later one are both there'],
+      remedy: `To go back, restore a backup from before: yokeflow-upgrade restore FILE. ${another}`,
+    };
+  }
+  return {
+    code: 'YF303',
+    message: `This is YokeFlow ${newer.version ?? '2.x'}${newer.condition === 'cut short' ? ', though not all of its tables are there' : ''}. Its schema is another one than that of 1.x: there is nothing to upgrade to ${target} here, and nothing to roll back.`,
+    remedy: `Leave it as it is. ${another}`,
+  };
+}
+
+function severalSchemas(schemas: readonly string[]): Refusal {
+  return {
+    code: 'YF305',
+    message: `YokeFlow's tables are in several schemas: ${schemas.map(visible).join(', ')}.`,
+    remedy: `Say which one is in use: --schema ${shellWord(schemas[0] ?? '')}`,
+  };
+}
+
+function tables(keys: Iterable<string>): string {
+  const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => visible(key.slice('table:'.length)));
+  return names.length === 0
+    ? 'no tables'
+    : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+}

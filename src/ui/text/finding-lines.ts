@@ -1,0 +1,67 @@
+import { explain } from '../../errors/explanations.js';
+import type { Finding } from '../../inspection/findings.js';
+import type { Style } from './style.js';
+
+/** The most that findings take up of a plain `status`, which should fit into one chat message of 2000 characters and 30 lines. */
+const ROOM = { characters: 600, lines: 5 };
+/** The longest line of a plain list, in characters. */
+const LINE = 150;
+
+/**
+ * What was found, for people. In full each finding has a line. Otherwise each code has one, and what does not fit is
+ * counted.
+ */
+export function findingLines(findings: readonly Finding[], style: Style, inFull: boolean): string[] {
+  if (findings.length === 0) return [];
+  const groups = inFull ? findings.map((finding) => [finding]) : together(findings);
+  const lines: string[] = [];
+  let told = 0;
+  for (const group of groups) {
+    const next = inFull ? headline(group, style) : groupLine(group, style);
+    if (!inFull && lines.length > 0 && !fits([...lines, next])) break;
+    lines.push(next);
+    told += group.length;
+  }
+  const more = findings.length - told;
+  return [
+    '',
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more; --verbose shows them all`] : []),
+    `    What a code means: yokeflow-upgrade explain ${findings[0]?.code}`,
+  ];
+}
+
+function together(findings: readonly Finding[]): Finding[][] {
+  return [...new Set(findings.map(({ code }) => code))].map((code) =>
+    findings.filter((finding) => finding.code === code),
+  );
+}
+
+/** Names as many objects as the line holds; of what is about no object, the first. */
+function groupLine(group: readonly Finding[], style: Style): string {
+  const [first] = group;
+  const subjects = group.flatMap(({ subject }) => subject ?? []);
+  if (first === undefined || subjects.length < group.length) {
+    const others = group.length > 1 ? ` (and ${group.length - 1} more)` : '';
+    return `${shortened(headline(group, style), LINE - others.length)}${others}`;
+  }
+  let count = subjects.length;
+  const line = () => {
+    const left = subjects.length - count;
+    return `  ${style.note} ${first.code}  ${explain(first.code).title}: ${[...subjects.slice(0, count), ...(left > 0 ? [`${left} more`] : [])].join(', ')}`;
+  };
+  while (count > 1 && line().length > LINE) count--;
+  return line();
+}
+
+function headline([first]: readonly Finding[], style: Style): string {
+  return `  ${style.note} ${first?.code}  ${first?.title}`;
+}
+
+function shortened(line: string, length: number): string {
+  return line.length <= length ? line : `${line.slice(0, length - 4).trimEnd()} ...`;
+}
+
+function fits(lines: readonly string[]): boolean {
+  return lines.length <= ROOM.lines && lines.join('\n').length <= ROOM.characters;
+}

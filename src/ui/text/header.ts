@@ -1,0 +1,118 @@
+import { doubtOf } from '../../backup/last.js';
+import { hostAndPort } from '../../database/host-and-port.js';
+import type { Target } from '../../database/target.js';
+import { visible } from '../../inert/visible.js';
+import { formatBytes, formatCount, formatMoment, plural } from '../../inert/words.js';
+import type { Step } from '../../releases/release.js';
+import type { Style } from './style.js';
+import type { RunningSession } from '../../inspection/activity.js';
+import { brings } from '../../planning/brings.js';
+import type { Inspection } from '../../inspection/inspect.js';
+import { newerText } from '../../planning/newer.js';
+import { isRepair } from '../../planning/plan.js';
+import type { Version } from '../../planning/version.js';
+import type { Contents } from '../../app/contents.js';
+import { whyDueAgain } from './why-due.js';
+
+/** Where the database is, in one line. */
+export function whereText(target: Target): string {
+  if (target.kind === 'docker') return `in container ${visible(target.container)}`;
+  if (target.kind === 'direct') return `on ${visible(hostAndPort(target))}`;
+  return 'in a throw-away PostgreSQL of this program';
+}
+
+/** What a look inside adds to it, where there was one. */
+interface Seen {
+  readonly running?: readonly RunningSession[] | undefined;
+  readonly contents?: Contents | undefined;
+}
+
+/** What was found, as the wizard's first lines. */
+export function headerLines(
+  target: Target,
+  inspection: Inspection,
+  style: Style,
+  { running, contents }: Seen = {},
+): string[] {
+  const { snapshot, version } = inspection;
+  const lines = [
+    `  Database   ${style.bold(visible(snapshot.database))}  ${whereText(target)}   (PostgreSQL ${visible(snapshot.server.version)}, ${formatBytes(snapshot.sizeBytes)})`,
+    `             ${style.dim(visible(target.reason))}`,
+    `  YokeFlow   ${releaseText(inspection, style)}`,
+  ];
+  if (snapshot.schema !== 'public' && version.release !== null)
+    lines.splice(2, 0, `  Schema     ${visible(snapshot.schema)}`);
+  if (contents) lines.push(...contentsLines(target, contents, style));
+  if (running)
+    lines.push(`  Sessions   ${running.length === 0 ? 'none running' : style.warn(`${running.length} running`)}`);
+  return lines;
+}
+
+function contentsLines(target: Target, { tables, lastBackup }: Contents, style: Style): string[] {
+  const counts = tables.flatMap(({ table, rows, exact }) =>
+    rows === null
+      ? []
+      : [`${exact ? '' : 'about '}${formatCount(rows)} ${rows === 1 ? table.replace(/s$/, '') : table}`],
+  );
+  const backup = lastBackup
+    ? `${formatMoment(lastBackup.at)}${lastBackup.bytes === null ? ', not on this machine' : `, ${formatBytes(lastBackup.bytes)}`}: ${visible(lastBackup.file)}`
+    : 'none that this machine or the database knows of';
+  const doubt = lastBackup ? doubtOf(lastBackup) : undefined;
+  return [
+    ...(counts.length > 0 ? [`  Holds      ${counts.join(', ')}`] : []),
+    ...(target.kind === 'embedded'
+      ? []
+      : [`  Backed up  ${backup}`, ...(doubt === undefined ? [] : [`             ${style.dim(doubt)}`])]),
+  ];
+}
+
+/** What is the matter with a release, to follow its number; empty where nothing is. */
+export function conditionText({ state }: Version, style: Style): string {
+  return (
+    { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[
+      state as string
+    ] ?? ''
+  );
+}
+
+function releaseText({ version }: Inspection, style: Style): string {
+  const { release, state, target, newer } = version;
+  if (newer !== null) return style.bold(newerText(newer));
+  if (release === null) return state === 'empty' ? 'none: the database is empty' : "none: another program's database";
+  const same =
+    release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
+  const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
+  return `${style.bold(release.version)}${conditionText(version, style)}${same}${newest}`;
+}
+
+function bringsText(step: Step, { snapshot }: Inspection): string {
+  const counted = brings(step, snapshot.objects).map(({ kind, count }) => plural(count, kind, `${kind}s`));
+  return counted.length === 0 ? 'brings nothing that is not there' : `brings ${counted.join(', ')}`;
+}
+
+/** Findings about the run and not about the schema: a pooler in front, transactions that hold locks, what the server or an event trigger may do to it. */
+const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314', 'YF815', 'YF819', 'YF820', 'YF821']);
+
+/** The plan in plain words. */
+export function planLines(inspection: Inspection, style: Style): string[] {
+  const { plan, version, affected } = inspection;
+  if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
+  const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
+  const what = isRepair(plan) ? `To repair ${version.release?.version ?? ''}` : `To reach ${version.target.version}`;
+  const lines = [`  ${what}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
+  for (const [index, planned] of plan.steps.entries()) {
+    const { step, status } = planned;
+    lines.push(`   ${index + 1}  ${style.bold(step.id.padEnd(width))}  ${step.title}`);
+    if (status === 'pending')
+      lines.push(
+        `      ${bringsText(step, inspection)}`,
+        ...step.without.map((harm) => `      ${style.dim(`without it: ${harm}`)}`),
+      );
+    else lines.push(...whyDueAgain(planned, version).map((why) => `      ${style.warn(visible(why))}`));
+  }
+  for (const { name } of affected.carried)
+    lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
+  for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code)))
+    lines.push(`   ${style.note}  ${title}`);
+  return lines;
+}
