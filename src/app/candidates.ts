@@ -18,7 +18,7 @@ import { inferVersion } from '../planning/version.js';
 import { readContents } from './contents.js';
 
 /** Milliseconds for one question to a server that may never answer. */
-const PATIENCE_MS = 5000;
+const LONGEST_LOOK_MS = 5000;
 
 /** Asks a database for its identity, within a few seconds; a text says why it cannot be had. */
 export async function identityOf(target: DockerTarget | DirectTarget): Promise<Identity | string> {
@@ -44,14 +44,17 @@ export function describe(
 /** The same address, given up sooner: an attempt that is still being made would keep the program from ending. */
 function soon(target: DockerTarget | DirectTarget): DockerTarget | DirectTarget {
   if (target.kind === 'docker') return target;
-  return { ...target, connectTimeoutSeconds: Math.min(target.connectTimeoutSeconds ?? Infinity, PATIENCE_MS / 1000) };
+  return {
+    ...target,
+    connectTimeoutSeconds: Math.min(target.connectTimeoutSeconds ?? Infinity, LONGEST_LOOK_MS / 1000),
+  };
 }
 
 /** Runs a look, and closes its session however late the server lets it in; a text says why it came to nothing. */
 async function briefly<T>(connect: Connect, look: (session: Session) => Promise<T>): Promise<T | string> {
   const work = connect().then(async (session) => {
     // Closing also ends a query that nobody waits for any more.
-    const late = setTimeout(() => void session.close(), PATIENCE_MS);
+    const late = setTimeout(() => void session.close(), LONGEST_LOOK_MS);
     return look(session).finally(() => {
       clearTimeout(late);
       return session.close();
@@ -59,7 +62,7 @@ async function briefly<T>(connect: Connect, look: (session: Session) => Promise<
   });
   work.catch(() => undefined);
   try {
-    return await within(PATIENCE_MS, work);
+    return await within(LONGEST_LOOK_MS, work);
   } catch (error) {
     if (error instanceof UpgradeError) return [error.message, ...error.found].join(' ');
     if (error instanceof DatabaseError || error instanceof ConnectionLost) return error.message;

@@ -9,7 +9,7 @@ import { hasProjectRows, readLostRows } from '../restore/lost-rows.js';
 import type { Terminal } from '../ui/terminal/terminal.js';
 import type { Inspection } from '../inspection/inspect.js';
 import { askWithoutRows } from '../ui/terminal/conversation.js';
-import { left } from './left.js';
+import { cancelled } from './cancelled.js';
 import { cancellable } from './signals.js';
 
 /**
@@ -37,10 +37,10 @@ export async function agreeToEmptyTables(
   if (present === undefined || present.version.release === null || discardRows) return false;
   const held = await cancellable(
     () => undefined,
-    () => left('restore'),
+    () => cancelled('restore'),
     (signal) =>
       hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => {
-        throw signal.aborted ? left('restore') : error;
+        throw signal.aborted ? cancelled('restore') : error;
       }),
   );
   const session = await connectorTo(target, target.database)();
@@ -49,6 +49,6 @@ export async function agreeToEmptyTables(
   );
   if (lost.length === 0) return hasProjects && held !== undefined;
   if (yes) throw withoutRows(target.database, lost);
-  if (!(await askWithoutRows(terminal, lost))) throw left('restore');
+  if (!(await askWithoutRows(terminal, lost))) throw cancelled('restore');
   return false;
 }

@@ -14,7 +14,7 @@ import { refusal } from '../inspection/preflight.js';
 import { verify, type Check } from '../engine/verify.js';
 import { readContents, type Contents } from './contents.js';
 import { tellIfSlow } from './slow.js';
-import { lookPatiently, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { lookWithRetry, lockRetryOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** What is known of a run so far, for whatever it ends in. */
 export type Known = { command: string } & Partial<Outcome>;
@@ -45,7 +45,7 @@ export async function firstLook(
   try {
     const options = { schema: settings.schema, dumpRole: dumpRole(target) };
     const onWaiting = tellWaiting(terminal);
-    const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
+    const look = <T>(work: () => Promise<T>) => lookWithRetry(session, settings, onWaiting, work);
 
     const inspection = await look(() => inspect(session, release, options));
     Object.assign(known, { inspection });
@@ -61,7 +61,7 @@ export async function firstLook(
     // Nothing is missing; whether it works is another question.
     const { checks, failing } = await retryLocks(
       session,
-      patienceOf(settings),
+      lockRetryOf(settings),
       uninterrupted,
       onWaiting,
       (lockTimeoutMs) => verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings),

@@ -33,14 +33,14 @@ export function interruptible<T>(
     };
   return cancellable(
     () => say(firstAnswer[stage]),
-    (why) => leftAtOnce(stage, why),
+    (why) => cancelledAtOnce(stage, why),
     (signal) => work(signal, follow),
     { changes: true },
   );
 }
 
-function leftAtOnce(stage: Stage, why: Why): UpgradeError {
-  if (stage === 'committed') return leftAfterCommit();
+function cancelledAtOnce(stage: Stage, why: Why): UpgradeError {
+  if (stage === 'committed') return cancelledAfterCommit();
   const committing = stage === 'committing';
   const late = why === 'no end in time';
   return new UpgradeError({
@@ -54,7 +54,7 @@ function leftAtOnce(stage: Stage, why: Why): UpgradeError {
   });
 }
 
-function leftAfterCommit(): UpgradeError {
+function cancelledAfterCommit(): UpgradeError {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,

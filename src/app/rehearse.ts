@@ -14,7 +14,7 @@ import { rehearsalPhases } from './phases.js';
 import { cancellable } from './signals.js';
 import { withTaskList } from '../ui/terminal/tasks.js';
 import { collecting } from './told.js';
-import { patienceOf } from './waiting.js';
+import { lockRetryOf } from './waiting.js';
 
 /**
  * Rehearses with a task list of its own.
@@ -28,14 +28,14 @@ export async function rehearseWithList(
   known: Known,
 ): Promise<Rehearsal> {
   if (target.kind === 'embedded') throw notHere();
-  const patience = patienceOf(settings);
+  const lockRetry = lockRetryOf(settings);
   const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
     cancellable(
       () => terminal.say('  Cancelling: dropping the copy ...'),
-      leftAtOnce,
+      cancelledAtOnce,
       (signal) =>
         rehearse(
-          { target, inspection, failing, schema: settings.schema, patience, strict: settings.strict, signal },
+          { target, inspection, failing, schema: settings.schema, lockRetry, strict: settings.strict, signal },
           collecting(known, on),
         ),
     ),
@@ -84,7 +84,7 @@ export async function runRehearsal(
   }
 }
 
-function leftAtOnce(): UpgradeError {
+function cancelledAtOnce(): UpgradeError {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,

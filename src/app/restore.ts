@@ -33,7 +33,7 @@ import { askRestore } from '../ui/terminal/conversation.js';
 import { agreeToEmptyTables } from './empty-tables.js';
 import type { Known } from './first-look.js';
 import { headerLines, whereText } from '../ui/text/header.js';
-import { left } from './left.js';
+import { cancelled } from './cancelled.js';
 import { restorePhases } from './phases.js';
 import type { Listener } from '../engine/progress.js';
 import { cancellable, type Why } from './signals.js';
@@ -59,10 +59,10 @@ export async function runRestore(
     const programs = await programsFor(target, server.serverVersion);
     const archive = await cancellable(
       () => undefined,
-      () => left('restore'),
+      () => cancelled('restore'),
       (signal) =>
         checkArchive(programs, dump.path, dump.bytes, signal).catch((error: unknown) => {
-          throw signal.aborted ? left('restore') : error;
+          throw signal.aborted ? cancelled('restore') : error;
         }),
     );
     terminal.say(
@@ -88,7 +88,7 @@ export async function runRestore(
       );
     const meets = await cancellable(
       () => undefined,
-      () => left('restore'),
+      () => cancelled('restore'),
       (signal) =>
         meetExtensions(server.beside, {
           programs,
@@ -97,14 +97,14 @@ export async function runRestore(
           present: present?.conditions?.extensions ?? [],
           signal,
         }).catch((error: unknown) => {
-          throw signal.aborted ? left('restore') : error;
+          throw signal.aborted ? cancelled('restore') : error;
         }),
     );
     if (meets.length > 0)
       terminal.say([...meets.map(({ title }) => `  ${terminal.talk.note} ${title}`), ''].join('\n'));
     note(known, ...meets);
     const needsRows = await agreeToEmptyTables({ target, programs, dump, present, archive }, settings, terminal);
-    if (!settings.yes && !(await askRestore(terminal, target.database))) throw left('restore');
+    if (!settings.yes && !(await askRestore(terminal, target.database))) throw cancelled('restore');
     let swapping = false;
     const restored = await withTaskList(restorePhases(target.database), terminal, (listener) => {
       const on: Listener = (progress) => {
@@ -118,7 +118,7 @@ export async function runRestore(
               ? '  Too late to cancel: the databases are changing places. Looking at what came of it ...'
               : '  Cancelling: dropping the scratch database ...',
           ),
-        (why) => leftAtOnce(swapping, why),
+        (why) => cancelledAtOnce(swapping, why),
         (signal) =>
           restore(
             {
@@ -251,7 +251,7 @@ async function withFreshLook(
 }
 
 /** The two renames are one transaction, and which side of it this was is not known once it has begun. */
-function leftAtOnce(swapping: boolean, why: Why): UpgradeError {
+function cancelledAtOnce(swapping: boolean, why: Why): UpgradeError {
   const late = why === 'no end in time';
   return new UpgradeError({
     code: swapping && late ? 'YF504' : 'YF701',

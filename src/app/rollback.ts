@@ -29,13 +29,13 @@ import { agreeToRunning, askRollback } from '../ui/terminal/conversation.js';
 import type { Known } from './first-look.js';
 import { headerLines } from '../ui/text/header.js';
 import { interruptible } from './interruption.js';
-import { left } from './left.js';
+import { cancelled } from './cancelled.js';
 import { backupPhase } from './phases.js';
 import { labelsThatStay, lossLines, rollbackLines, rollbackPhases } from '../ui/text/rollback-loss-lines.js';
 import { tellIfSlow } from './slow.js';
 import { withTaskList } from '../ui/terminal/tasks.js';
 import { collecting } from './told.js';
-import { lookPatiently, patienceAfterwards, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { lookWithRetry, lockRetryAfterwards, lockRetryOf, tellWaiting, uninterrupted } from './waiting.js';
 
 interface Looked {
   /** Undefined where it was not looked at. */
@@ -101,7 +101,7 @@ async function firstLook(
   const session = await tellIfSlow(terminal, 'Connecting', connect);
   try {
     const onWaiting = tellWaiting(terminal);
-    const look = <T>(work: () => Promise<T>) => lookPatiently(session, settings, onWaiting, work);
+    const look = <T>(work: () => Promise<T>) => lookWithRetry(session, settings, onWaiting, work);
     const inspection = await look(() =>
       inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }),
     );
@@ -132,7 +132,7 @@ async function confirm(
   for (;;) {
     const next = await askRollback(terminal, plan.to.version, lossLines(plan).length > 0);
     if (next === 'go') return settings.deadline.renew();
-    if (next === 'leave') throw left('rollback');
+    if (next === 'leave') throw cancelled('rollback');
     terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));
   }
 }
@@ -145,7 +145,7 @@ async function carryOut(
   terminal: Terminal,
   known: Known,
 ): Promise<Outcome> {
-  const patience = patienceOf(settings);
+  const lockRetry = lockRetryOf(settings);
   let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
   const afterwards = await withTaskList(
     [...(backup ? [backupPhase] : []), ...rollbackPhases(plan)],
@@ -155,7 +155,7 @@ async function carryOut(
         (line) => terminal.say(line),
         async (signal, follow) => {
           const on = follow(collecting(known, listener));
-          const made = backup && (await backUpWhatGoes(connect, plan, backup, patience, signal, on));
+          const made = backup && (await backUpWhatGoes(connect, plan, backup, lockRetry, signal, on));
           Object.assign(known, { backup: made?.backup });
           result = await rollback(
             connect,
@@ -168,7 +168,7 @@ async function carryOut(
               strict: settings.strict,
               signal,
             },
-            patience,
+            lockRetry,
             on,
           );
           on({ phase: 'verify' });
@@ -195,14 +195,14 @@ async function lookAfterwards(
 ): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
   const session = await connect();
   try {
-    const inspection = await lookPatiently(
+    const inspection = await lookWithRetry(
       session,
-      { ...settings, deadline: patienceAfterwards(settings).deadline },
+      { ...settings, deadline: lockRetryAfterwards(settings).deadline },
       on,
       () => inspect(session, newestRelease, { schema: settings.schema }),
     );
     const { snapshot } = inspection;
-    const { checks } = await retryLocks(session, patienceAfterwards(settings), uninterrupted, on, (lockTimeoutMs) =>
+    const { checks } = await retryLocks(session, lockRetryAfterwards(settings), uninterrupted, on, (lockTimeoutMs) =>
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, settings),
     );
     const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];

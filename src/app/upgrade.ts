@@ -28,12 +28,12 @@ import { agreeToRunning, askNext } from '../ui/terminal/conversation.js';
 import { firstLook, type Known, type Looked } from './first-look.js';
 import { headerLines, planLines } from '../ui/text/header.js';
 import { interruptible } from './interruption.js';
-import { left } from './left.js';
+import { cancelled } from './cancelled.js';
 import { phasesOf } from './phases.js';
 import { rehearseWithList } from './rehearse.js';
 import { withTaskList } from '../ui/terminal/tasks.js';
 import { collecting } from './told.js';
-import { patienceAfterwards, patienceOf, tellWaiting, uninterrupted } from './waiting.js';
+import { lockRetryAfterwards, lockRetryOf, tellWaiting, uninterrupted } from './waiting.js';
 
 /** The upgrade from the first look to the verdict: with questions on a terminal, without them after --yes. */
 export async function runUpgrade(
@@ -96,7 +96,7 @@ async function confirm(
       isRepair: isRepair(inspection.plan),
     });
     if (next === 'upgrade') return settings.deadline.renew();
-    if (next === 'leave') throw left();
+    if (next === 'leave') throw cancelled();
     if (next === 'rehearse') await rehearseFirst(target, looked, settings, terminal, known);
     else if (next === 'report')
       await withoutLeaving({ target, settings, terminal }, () => writeReport({ target, connect }, settings, terminal));
@@ -135,7 +135,7 @@ async function verifyOnly(
   try {
     const { checks } = await retryLocks(
       session,
-      patienceOf(settings),
+      lockRetryOf(settings),
       uninterrupted,
       tellWaiting(terminal),
       (lockTimeoutMs) => verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, settings),
@@ -186,7 +186,7 @@ async function carryOut(
             strict: settings.strict,
             signal,
           },
-          patienceOf(settings),
+          lockRetryOf(settings),
           on,
         );
         if (result === 'applied') Object.assign(known, { before: inspection });
@@ -219,7 +219,7 @@ async function lookAfterwards(
 ): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
   const session = await connect();
   try {
-    return await retryLocks(session, patienceAfterwards(settings), uninterrupted, on, async (lockTimeoutMs) => {
+    return await retryLocks(session, lockRetryAfterwards(settings), uninterrupted, on, async (lockTimeoutMs) => {
       const inspection = await withLockTimeout(session, lockTimeoutMs, () =>
         inspect(session, version.target, { schema: settings.schema }),
       );

@@ -3,14 +3,17 @@ import type { Session } from '../database/session.js';
 import { Deadline } from '../machine/deadline.js';
 import type { Terminal } from '../ui/terminal/terminal.js';
 import { withLockTimeout } from '../inspection/lock-timeout.js';
-import { retryLocks, type Patience } from '../engine/lock-retry.js';
+import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
 
 /** What `--lock-timeout` and `--wait` say. */
-export const patienceOf = ({ lockTimeout, deadline }: Waiting): Patience => ({ lockTimeoutMs: lockTimeout, deadline });
+export const lockRetryOf = ({ lockTimeout, deadline }: Waiting): LockRetry => ({
+  lockTimeoutMs: lockTimeout,
+  deadline,
+});
 
 /** The look after COMMIT, which is due however long there was to wait before: it has one attempt more. */
-export function patienceAfterwards({ lockTimeout, deadline }: Waiting): Patience {
+export function lockRetryAfterwards({ lockTimeout, deadline }: Waiting): LockRetry {
   return { lockTimeoutMs: lockTimeout, deadline: new Deadline(Math.max(deadline.remainingMs, lockTimeout)) };
 }
 
@@ -57,13 +60,13 @@ export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener 
  * is repeated until `--wait` is over.
  * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `look` throws
  */
-export function lookPatiently<T>(
+export function lookWithRetry<T>(
   session: Session,
   settings: Waiting,
   on: Listener,
   look: () => Promise<T>,
 ): Promise<T> {
-  return retryLocks(session, patienceOf(settings), uninterrupted, on, (lockTimeoutMs) =>
+  return retryLocks(session, lockRetryOf(settings), uninterrupted, on, (lockTimeoutMs) =>
     withLockTimeout(session, lockTimeoutMs, look),
   );
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import { readFingerprint, type Fingerprint } from '../engine/rollback/fingerprint.js';
-import { retryLocks, type Patience } from '../engine/lock-retry.js';
+import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import { clientLossSettings } from '../engine/script.js';
@@ -31,20 +31,22 @@ export async function backUpWhatGoes(
   connect: Connect,
   plan: RollbackPlan,
   backup: BackupPlan,
-  patience: Patience,
+  lockRetry: LockRetry,
   signal: AbortSignal,
   on: Listener,
 ): Promise<BackedUp> {
   const session = await connect();
   try {
-    const held = await retryLocks(session, patience, signal, on, (lockTimeoutMs) => hold(session, plan, lockTimeoutMs));
+    const held = await retryLocks(session, lockRetry, signal, on, (lockTimeoutMs) =>
+      hold(session, plan, lockTimeoutMs),
+    );
     const taken = new AbortController();
     const holding = holdUntil(session, taken.signal);
     try {
       const made = await makeBackup(
         backup,
         connect,
-        { deadline: patience.deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } },
+        { deadline: lockRetry.deadline, signal, snapshot: { id: held.id, taken: () => taken.abort() } },
         on,
       );
       return { backup: made, fingerprint: held.fingerprint };

@@ -6,7 +6,7 @@ import { processTerminal, type Terminal } from '../ui/terminal/terminal.js';
 import { commands, type CommandDefinition } from './definitions.js';
 import { refuseMisplaced } from './misplaced.js';
 import { programFor } from './program.js';
-import { left } from '../app/left.js';
+import { cancelled } from '../app/cancelled.js';
 import { Deadline } from '../machine/deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../app/signals.js';
@@ -56,7 +56,7 @@ async function runOne(definition: CommandDefinition, given: Given, argument: str
   try {
     // Until a command says otherwise, there is nothing to roll back.
     outcome = await orUnforeseen(
-      leavable(left, async () => {
+      leavable(cancelled, async () => {
         refuseMisplaced(definition, settings, argument);
         return (await definition.load())(settings, terminal, argument);
       }),

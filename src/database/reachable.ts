@@ -14,7 +14,7 @@ const longestTimeout = 10_000;
  * nothing, so whether it is PostgreSQL shows only when connecting.
  * @param timeout milliseconds for resolving the name and again for connecting
  */
-export async function unreachable(target: DirectTarget, timeout = patience(target)): Promise<string | undefined> {
+export async function unreachable(target: DirectTarget, timeout = lockRetry(target)): Promise<string | undefined> {
   const { host, port } = target;
   if (isSocketFolder(host)) {
     const path = `${host}/.s.PGSQL.${port}`;
@@ -32,7 +32,7 @@ export async function unreachable(target: DirectTarget, timeout = patience(targe
 }
 
 /** A server that is known to be slow is waited for, if not for ever. */
-function patience({ connectTimeoutSeconds }: DirectTarget): number {
+function lockRetry({ connectTimeoutSeconds }: DirectTarget): number {
   return connectTimeoutSeconds === undefined ? defaultTimeout : Math.min(connectTimeoutSeconds * 1000, longestTimeout);
 }
 

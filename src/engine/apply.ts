@@ -3,11 +3,11 @@ import { ConnectionLost, ServerSilent } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { withCancellableWorker } from './cancellation.js';
 import { lockedTransaction } from './locked-transaction.js';
-import { retryLocks, type Patience } from './lock-retry.js';
+import { retryLocks, type LockRetry } from './lock-retry.js';
 import type { Listener } from './progress.js';
 import { labelStatement, yokeflowPath } from './script.js';
 import { TableLocks } from './table-locks.js';
-import { neededLocks, touchedBy } from '../planning/affected-objects.js';
+import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
 import { NothingDue, runTransaction, type Job } from './transaction.js';
 import type { Worker } from './worker.js';
 
@@ -23,15 +23,15 @@ import type { Worker } from './worker.js';
 export async function apply(
   connect: Connect,
   job: Job,
-  patience: Patience,
+  lockRetry: LockRetry,
   on: Listener,
 ): Promise<'applied' | 'already-current'> {
   const { plan, snapshot } = job.inspection;
   if (plan.steps.length === 0) return 'already-current';
-  const locks = new TableLocks(neededLocks(touchedBy(plan, snapshot)), snapshot.schema);
+  const locks = new TableLocks(neededLocks(affectedObjects(plan, snapshot)), snapshot.schema);
   const committedLabels: string[] = [];
   const work = async (worker: Worker) => {
-    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, patience, job.signal, on, attempt);
+    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
     if (plan.labels.length > 0) {
       await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
       on({ phase: 'labels' });
@@ -40,7 +40,7 @@ export async function apply(
     await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
   };
   try {
-    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, work);
+    await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);
     return 'applied';
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';

@@ -9,7 +9,7 @@ import { UPGRADE_LOCK } from './script.js';
 import { TableInUse } from './table-locks.js';
 
 /** How long to wait for others. */
-export interface Patience {
+export interface LockRetry {
   /** The longest that one attempt at a lock may queue others behind it, in ms. */
   readonly lockTimeoutMs: number;
   /** What ends all waits of the run. */
@@ -34,7 +34,7 @@ const LONGEST_PAUSE_MS = 3000;
  */
 export async function retryLocks<T>(
   session: Session,
-  { lockTimeoutMs: longestMs, deadline }: Patience,
+  { lockTimeoutMs: longestMs, deadline }: LockRetry,
   signal: AbortSignal,
   on: Listener,
   attempt: (lockTimeoutMs: number) => Promise<T>,

@@ -17,7 +17,7 @@ import {
   type Section,
 } from './script.js';
 import { lockStatement } from './table-locks.js';
-import { neededLocks, touchedBy, type NeededLock } from '../planning/affected-objects.js';
+import { neededLocks, affectedObjects, type NeededLock } from '../planning/affected-objects.js';
 
 interface ScriptParts {
   readonly snapshot: Snapshot;
@@ -42,7 +42,7 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number, { s
     snapshot,
     lockTimeoutMs,
     labels: plan.labels,
-    locks: neededLocks(touchedBy(plan, snapshot)),
+    locks: neededLocks(affectedObjects(plan, snapshot)),
     sections,
     probes,
     strict,

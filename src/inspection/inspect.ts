@@ -12,7 +12,7 @@ import { readLackingRights, type LackingRight } from './rights.js';
 import { readRoute, type Route } from './route.js';
 import { readSetAside, type SetAside } from './set-aside.js';
 import { readConditions, type Conditions } from './preflight-checks/conditions.js';
-import { neededLocks, touchedBy } from '../planning/affected-objects.js';
+import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
 import { inferVersion, type Version } from '../planning/version.js';
 
 /** Everything that one look at a database tells. */
@@ -59,7 +59,7 @@ export async function inspect(
   const plan = makePlan(version, snapshot, options.failing);
   const affected = await findAffected(session, snapshot, plan);
   const due = plan.steps.length > 0;
-  const touched = touchedBy(plan, snapshot);
+  const objects = affectedObjects(plan, snapshot);
   const seen = {
     snapshot,
     version,
@@ -68,8 +68,8 @@ export async function inspect(
     identity: await readIdentity(session),
     route: await readRoute(session),
     setAside: await readSetAside(session, snapshot),
-    lackingRights: due ? await readLackingRights(session, snapshot, touched) : [],
-    lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(touched)) : [],
+    lackingRights: due ? await readLackingRights(session, snapshot, objects) : [],
+    lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(objects)) : [],
     conditions: options.again === true ? undefined : await readConditions(session, snapshot, options.dumpRole),
   };
   return {

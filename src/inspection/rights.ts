@@ -2,7 +2,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { baseTables } from '../releases/base/index.js';
-import type { Touched } from '../planning/affected-objects.js';
+import type { AffectedObjects } from '../planning/affected-objects.js';
 
 type Privilege = 'owner' | 'CREATE' | 'TEMPORARY' | 'USAGE' | 'REFERENCES' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
@@ -29,7 +29,7 @@ export function actingRole({ owner, mayActAsOwner, server }: Snapshot): string {
 
 /** Exactly what a plan needs to be allowed to do. Pure. */
 function neededRights(
-  { altered, referenced, views, functions, types, creates }: Touched,
+  { altered, referenced, views, functions, types, creates }: AffectedObjects,
   { schema, database }: Snapshot,
 ): NeededRight[] {
   const owned = (kind: NeededRight['kind'], names: ReadonlySet<string>) =>
@@ -62,9 +62,9 @@ function neededRights(
 export async function readLackingRights(
   session: Session,
   snapshot: Snapshot,
-  touched: Touched,
+  affected: AffectedObjects,
 ): Promise<LackingRight[]> {
-  const needed = neededRights(touched, snapshot).map(
+  const needed = neededRights(affected, snapshot).map(
     ({ kind, name, privilege }, position) =>
       `(${position}, ${quoteLiteral(kind)}, ${quoteLiteral(name)}, ${quoteLiteral(privilege)})`,
   );

@@ -7,7 +7,7 @@ import type { Plan } from './plan.js';
 export type LockMode = 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE';
 
 /** What a plan alters, replaces and refers to, as far as it is there already. Names are of the schema that was read. */
-export interface Touched {
+export interface AffectedObjects {
   /** Tables that are altered, indexed, given a trigger or put under a constraint. */
   readonly altered: ReadonlySet<string>;
   /** Tables that a new foreign key points to; true where an old one has to go first. */
@@ -24,8 +24,8 @@ export interface Touched {
  * Derives from the signatures of the due steps what they touch. Steps are written to act on the objects of their own
  * signature and on tables that these point to, so nothing needs to be declared twice. Pure.
  */
-export function touchedBy(plan: Plan, { objects }: Snapshot): Touched {
-  const touched = {
+export function affectedObjects(plan: Plan, { objects }: Snapshot): AffectedObjects {
+  const affected = {
     altered: new Set<string>(),
     referenced: new Map<string, boolean>(),
     views: new Set<string>(),
@@ -34,18 +34,18 @@ export function touchedBy(plan: Plan, { objects }: Snapshot): Touched {
   const expectations = plan.steps.flatMap(({ step }) => step.checks).flatMap((check) => check.expectations);
   for (const expectation of expectations) {
     const [kind, name] = kindAndName(expectation);
-    if (kind === 'view' && objects.has(key.view(name))) touched.views.add(name);
-    else if (kind === 'function' && objects.has(key.function(name))) touched.functions.add(name);
-    else if (ofTable.has(kind) && objects.has(key.table(name))) touched.altered.add(name);
+    if (kind === 'view' && objects.has(key.view(name))) affected.views.add(name);
+    else if (kind === 'function' && objects.has(key.function(name))) affected.functions.add(name);
+    else if (ofTable.has(kind) && objects.has(key.table(name))) affected.altered.add(name);
     const target = missingReference(expectation, objects);
     if (target !== undefined && objects.has(key.table(target.table))) {
-      touched.referenced.set(target.table, target.replaces || touched.referenced.get(target.table) === true);
+      affected.referenced.set(target.table, target.replaces || affected.referenced.get(target.table) === true);
     }
   }
   for (const { step } of plan.steps) {
-    for (const name of step.alsoReplaces ?? []) if (objects.has(key.function(name))) touched.functions.add(name);
+    for (const name of step.alsoReplaces ?? []) if (objects.has(key.function(name))) affected.functions.add(name);
   }
-  return { ...touched, types: new Set(plan.labels.map(({ type }) => type)), creates: true };
+  return { ...affected, types: new Set(plan.labels.map(({ type }) => type)), creates: true };
 }
 
 const ofTable: ReadonlySet<string> = new Set(['table', 'column', 'constraint', 'index', 'trigger']);
@@ -81,7 +81,7 @@ export interface NeededLock {
  * documentation; for the last one its source, RemoveTriggerById). YokeFlow's views need none of their own: whoever
  * reads one that a step replaces holds a lock on a table that the same step alters. Pure.
  */
-export function neededLocks({ altered, referenced }: Touched): NeededLock[] {
+export function neededLocks({ altered, referenced }: AffectedObjects): NeededLock[] {
   const modes = new Map<string, LockMode>(
     [...referenced].map(([table, replaces]) => [table, replaces ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE']),
   );

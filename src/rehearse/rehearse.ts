@@ -9,7 +9,7 @@ import { apply } from '../engine/apply.js';
 import { cancelOnAbort, withCancellableWorker } from '../engine/cancellation.js';
 import { codedError } from '../engine/coded-error.js';
 import { inspect, type Inspection } from '../inspection/inspect.js';
-import type { Patience } from '../engine/lock-retry.js';
+import type { LockRetry } from '../engine/lock-retry.js';
 import { obstacle } from '../inspection/obstacles.js';
 import { conditionsBeside } from '../inspection/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_REHEARSAL } from '../inspection/preflight-checks/connections.js';
@@ -25,7 +25,7 @@ export interface RehearsalJob extends Strictness {
   readonly inspection: Inspection;
   readonly failing: ReadonlyMap<string, string>;
   readonly schema: string | undefined;
-  readonly patience: Patience;
+  readonly lockRetry: LockRetry;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +46,7 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
   return withCancellableWorker(
     beside,
     job.signal,
-    { deadline: job.patience.deadline, on },
+    { deadline: job.lockRetry.deadline, on },
     async ({ session: admin, watch }) => {
       await holdScratchLock(admin, job.target.database, 'rehearsal');
       const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_REHEARSAL);
@@ -85,7 +85,7 @@ async function onCopy(
   const start = Date.now();
   const stopCancelling = cancelOnAbort(watch, await admin.backendPid(), job.signal);
   const madeHow = await copyDatabase(
-    { ...job, beside, deadline: job.patience.deadline },
+    { ...job, beside, deadline: job.lockRetry.deadline },
     admin,
     (copy) => {
       made((name = copy));
@@ -103,7 +103,7 @@ async function onCopy(
 }
 
 async function upgradeCopy(
-  { inspection: original, failing, schema, patience, strict, signal }: RehearsalJob,
+  { inspection: original, failing, schema, lockRetry, strict, signal }: RehearsalJob,
   connect: Connect,
   on: Listener,
 ): Promise<readonly Check[]> {
@@ -115,14 +115,14 @@ async function upgradeCopy(
   if (inTheWay) throw inTheWay;
   await apply(
     connect,
-    { inspection, failing, schema, lockTimeoutMs: patience.lockTimeoutMs, strict, signal },
-    patience,
+    { inspection, failing, schema, lockTimeoutMs: lockRetry.lockTimeoutMs, strict, signal },
+    lockRetry,
     on,
   );
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
     const { snapshot, version } = await inspect(session, target, { schema, again: true });
-    return (await verify(session, snapshot, version, patience.lockTimeoutMs, { strict })).checks;
+    return (await verify(session, snapshot, version, lockRetry.lockTimeoutMs, { strict })).checks;
   });
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keys, type OnTerminal } from './pseudo-terminal.js';
 
 /** How long to wait for a question, in ms. */
-const PATIENCE = 20_000;
+const LONGEST_MS = 20_000;
 
 /** The question that is waiting for an answer, with its choices as they stand on the screen. */
 interface Open {
@@ -46,7 +46,7 @@ async function taken(terminal: OnTerminal, answer: string): Promise<void> {
 }
 
 async function until(terminal: OnTerminal, what: string, holds: (open: Open | undefined) => boolean): Promise<Open> {
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(15)) {
+  for (const deadline = Date.now() + LONGEST_MS; Date.now() < deadline; await sleep(15)) {
     const open = openQuestion(terminal.screen());
     if (holds(open) && open) return open;
     if (terminal.hasEnded()) break;

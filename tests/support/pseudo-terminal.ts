@@ -12,7 +12,7 @@ import { openScreen, type Screen } from './screen.js';
 export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r', up: '\u001b[A', down: '\u001b[B' } as const;
 
 /** How long to wait for something to be shown, in ms. */
-const PATIENCE = 20_000;
+const LONGEST_MS = 20_000;
 
 export interface TerminalOptions {
   columns?: number;
@@ -116,7 +116,7 @@ export async function onTerminal(args: readonly string[], options: TerminalOptio
   const shows = async (text: string | RegExp) => {
     const isShown = () =>
       [screen.all(), words()].some((all) => (typeof text === 'string' ? all.includes(text) : text.test(all)));
-    for (const deadline = Date.now() + PATIENCE; !isShown(); await sleep(15)) {
+    for (const deadline = Date.now() + LONGEST_MS; !isShown(); await sleep(15)) {
       if (exitCode !== undefined) await ended;
       if (isShown()) return;
       if (exitCode !== undefined)
@@ -167,7 +167,7 @@ function closeAfterLastByte(pty: { fd: number; _socket: Socket }, take: (bytes: 
   socket.destroy = (error) => {
     if (socket.destroyed) return socket;
     if (!error && !socket.readableEnded) {
-      setTimeout(close, PATIENCE).unref();
+      setTimeout(close, LONGEST_MS).unref();
       return socket;
     }
     try {

@@ -13,12 +13,12 @@ import { LOCK_TIMEOUT_MS } from '../../inspection/lock-timeout.js';
 import { refusal } from '../../inspection/preflight.js';
 import { backupLines } from '../../app/backup.js';
 import { headerLines } from '../../ui/text/header.js';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 import { backupPhase } from '../../app/phases.js';
 import { cancellable } from '../../app/signals.js';
 import { withTaskList } from '../../ui/terminal/tasks.js';
 import { collecting, note } from '../../app/told.js';
-import { lookPatiently, tellWaiting } from '../../app/waiting.js';
+import { lookWithRetry, tellWaiting } from '../../app/waiting.js';
 import type { Run } from '../definitions.js';
 import { locate, type Located } from '../../app/locate.js';
 import type { Settings } from '../settings.js';
@@ -51,7 +51,7 @@ export const backup: Run = async (settings, terminal) => {
     const made = await withTaskList([backupPhase], terminal, (on) =>
       cancellable(
         () => terminal.say('  Cancelling: removing the unfinished file ...'),
-        () => left('backup'),
+        () => cancelled('backup'),
         (signal) => makeBackup(plan, connect, { deadline: settings.deadline, signal }, collecting(known, on)),
       ),
     );
@@ -68,7 +68,7 @@ async function lookFor(
 ): Promise<{ inspection: Inspection; meets: Finding[] }> {
   const session = await connect();
   try {
-    return await lookPatiently(session, settings, tellWaiting(terminal), async () => ({
+    return await lookWithRetry(session, settings, tellWaiting(terminal), async () => ({
       inspection: await inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }),
       meets: await readWhatRestoreMeets(session),
     }));

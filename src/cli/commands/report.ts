@@ -3,7 +3,7 @@ import { failure } from '../../app/outcome.js';
 import { collectReport } from '../../support-report/collect.js';
 import { newFile } from '../../support-report/file.js';
 import { formatFor, render } from '../../support-report/render.js';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 import { withPassword } from '../../app/password.js';
 import { madeReport, SENT_NOWHERE, writeIfWanted, writtenLines } from '../../app/report.js';
 import type { Run } from '../definitions.js';
@@ -28,7 +28,7 @@ export const report: Run = async (settings, terminal) => {
     const done = { ...known, result: 'reported' as const, exitCode: ExitCode.done };
     if (file !== undefined) {
       const made = await writeIfWanted(collected, format, file, settings, terminal);
-      if (!made) return failure(left('report'), known);
+      if (!made) return failure(cancelled('report'), known);
       if (!settings.json) terminal.print(writtenLines(made, terminal).join('\n'));
       return { ...done, report: made };
     }

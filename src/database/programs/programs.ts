@@ -66,7 +66,7 @@ export class LastWords {
 /** A hint under whatever heading libpq's language has for it, where it proposes to drop what is built on something. */
 const proposesLoss = /^\s*(?:\w+: )?(?:HINT|hint):|:.*\bDROP\b.*\bCASCADE\b/;
 
-/** The last lines of what a program said, none of them longer than a reader's patience: LOCK TABLE names every table. */
+/** The last lines of what a program said, none of them longer than is worth reading: LOCK TABLE names every table. */
 export function lastLines(stderr: string, count: number): string[] {
   return stderr
     .split('\n')

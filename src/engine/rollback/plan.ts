@@ -7,7 +7,7 @@ import { findDroppedToo, type Dropped, type DroppedToo } from '../../inspection/
 import type { Inspection } from '../../inspection/inspect.js';
 import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
 import { readLackingRights, type LackingRight } from '../../inspection/rights.js';
-import { neededLocks, type NeededLock, type Touched } from '../../planning/affected-objects.js';
+import { neededLocks, type NeededLock, type AffectedObjects } from '../../planning/affected-objects.js';
 import { actAsOwner } from '../script.js';
 import { inferVersion } from '../../planning/version.js';
 
@@ -105,9 +105,9 @@ export async function planRollback(
     functions: brought('function'),
   };
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
-  const touched = touchedByDrop(dropped);
-  const locks = neededLocks({ ...touched, referenced: pointedAt(steps, relabels) });
-  const lackingRights = await readLackingRights(session, snapshot, touched);
+  const affected = affectedByDrop(dropped);
+  const locks = neededLocks({ ...affected, referenced: pointedAt(steps, relabels) });
+  const lackingRights = await readLackingRights(session, snapshot, affected);
   const droppedToo = await findDroppedToo(session, dropped, steps, snapshot.server.versionNumber);
   // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
   const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
@@ -140,7 +140,7 @@ export function needsBackup(plan: RollbackPlan): boolean {
   return discarded.length + relabelled.length + plan.goesAlong.length > 0;
 }
 
-function touchedByDrop({ tables, views, functions }: Dropped): Touched {
+function affectedByDrop({ tables, views, functions }: Dropped): AffectedObjects {
   return {
     altered: new Set(tables),
     referenced: new Map(),

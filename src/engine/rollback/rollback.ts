@@ -11,7 +11,7 @@ import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { inspect } from '../../inspection/inspect.js';
 import { lockedTransaction, requireAll, runSection } from '../locked-transaction.js';
-import { retryLocks, type Patience } from '../lock-retry.js';
+import { retryLocks, type LockRetry } from '../lock-retry.js';
 import { runProbes } from '../probes.js';
 import type { Listener } from '../progress.js';
 import { recordRun } from '../record-run.js';
@@ -45,13 +45,13 @@ export interface RollbackJob extends Strictness {
 export async function rollback(
   connect: Connect,
   job: RollbackJob,
-  patience: Patience,
+  lockRetry: LockRetry,
   on: Listener,
 ): Promise<'rolled-back' | 'already-current'> {
   const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
   try {
-    await withCancellableWorker(connect, job.signal, { deadline: patience.deadline, on }, (worker) =>
-      retryLocks(worker.session, patience, job.signal, on, () => runOnce(worker, job, locks, on)),
+    await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, (worker) =>
+      retryLocks(worker.session, lockRetry, job.signal, on, () => runOnce(worker, job, locks, on)),
     );
     return 'rolled-back';
   } catch (error) {

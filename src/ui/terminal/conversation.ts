@@ -8,7 +8,7 @@ import { formatCount } from '../../inert/words.js';
 import type { LostRows } from '../../restore/failure.js';
 import type { Terminal } from './terminal.js';
 import { stillRunning, type RunningSession } from '../../inspection/activity.js';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 import { ask } from './question.js';
 
 /**
@@ -56,7 +56,7 @@ export async function agreeToRunning(
 ): Promise<void> {
   if (running.length === 0 || whileRunning) return;
   if (yes) throw stillRunning(running);
-  if (!(await askWhileRunning(running, terminal))) throw left();
+  if (!(await askWhileRunning(running, terminal))) throw cancelled();
 }
 
 /** How many sessions a question names. */

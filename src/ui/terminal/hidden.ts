@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Terminal } from './terminal.js';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 import { answeredBy, onPrompt, shown } from './question.js';
 import { discardTypedAhead } from './typed-ahead.js';
 
@@ -37,14 +37,14 @@ async function readHidden(terminal: Terminal, message: string, option: string): 
       const heed = (bytes: Buffer) => {
         // Arrow keys and the like are no part of a password.
         for (const key of decoder.write(bytes).replace(/\u001b(?:\[[\d;]*[ -/]*[@-~]|O.|.)?/g, '')) {
-          if (key === CTRL_C || key === CTRL_D) return end(() => reject(left()));
+          if (key === CTRL_C || key === CTRL_D) return end(() => reject(cancelled()));
           if (key === '\r' || key === '\n') return end(() => resolve(typed.join('')));
           if (key === CTRL_U) typed = [];
           else if (key === DELETE || key === CTRL_H) typed.pop();
           else typed.push(key);
         }
       };
-      const ended = () => end(() => reject(left()));
+      const ended = () => end(() => reject(cancelled()));
       const end = (settle: () => void) => {
         stdin.off('data', heed).off('end', ended).pause();
         settle();

@@ -3,7 +3,7 @@ import { inertLines } from '../../inert/colours.js';
 import { redactText } from '../../redaction/redact.js';
 import type { Terminal } from './terminal.js';
 import { asciiTheme } from './ascii.js';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 import { redrawn } from './redrawn.js';
 import { discardTypedAhead } from './typed-ahead.js';
 
@@ -67,7 +67,7 @@ export async function onPrompt<T>(
   try {
     return await question(prompt, talk.unicode ? {} : { theme: asciiTheme });
   } catch (error) {
-    if (signal.aborted || (error as Error).name === 'ExitPromptError') throw left();
+    if (signal.aborted || (error as Error).name === 'ExitPromptError') throw cancelled();
     throw error;
   } finally {
     release();
@@ -114,6 +114,6 @@ function readLine(prompt: string): Promise<string> {
   // Without `terminal`, readline sends no escape sequence, and Ctrl-C stays the signal that the whole run listens to.
   const lines = createInterface({ input: process.stdin, terminal: false });
   return new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve).once('close', () => reject(left()));
+    lines.once('line', resolve).once('close', () => reject(cancelled()));
   }).finally(() => lines.close());
 }

@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty';
-import { left } from '../../app/left.js';
+import { cancelled } from '../../app/cancelled.js';
 
 /** How long, in ms, what was typed before may take to arrive. */
 const ARRIVES_WITHIN_MS = 30;
@@ -25,5 +25,5 @@ export async function discardTypedAhead(input: ReadStream = process.stdin): Prom
   await new Promise((resolve) => setTimeout(resolve, ARRIVES_WITHIN_MS));
   input.off('data', heed).off('end', ended).pause();
   input.setRawMode(false);
-  if (leave) throw left();
+  if (leave) throw cancelled();
 }

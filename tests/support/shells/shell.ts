@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly before?: string;
 }
 
-const PATIENCE_MS = 15_000;
+const LONGEST_MS = 15_000;
 
 function onPath(name: string): string | undefined {
   return (process.env['PATH'] ?? '')
@@ -100,7 +100,7 @@ async function open(
   });
 
   const until = async (isSo: () => boolean, what: string) => {
-    for (const deadline = Date.now() + PATIENCE_MS; !isSo(); await sleep(5)) {
+    for (const deadline = Date.now() + LONGEST_MS; !isSo(); await sleep(5)) {
       if (Date.now() > deadline) throw new Error(`${shell} never ${what}:\n${screen.all()}`);
     }
   };

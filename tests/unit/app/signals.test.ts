@@ -2,14 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ExitCode } from '../../../src/errors/error.js';
 import { interruptible } from '../../../src/app/interruption.js';
-import { left } from '../../../src/app/left.js';
+import { cancelled } from '../../../src/app/cancelled.js';
 import { cancellable, leavable } from '../../../src/app/signals.js';
 
 const never = () => new Promise<never>(() => undefined);
 
 /** What a command comes to that is left by a signal after it did this. */
 async function leftAfter(work: () => Promise<unknown>): Promise<unknown> {
-  const command = leavable(left, async () => {
+  const command = leavable(cancelled, async () => {
     await work();
     return never();
   }).catch((error: unknown) => error);
@@ -44,18 +44,18 @@ describe('a signal while a command', () => {
     const rehearsed = () =>
       cancellable(
         () => undefined,
-        () => left('restore'),
+        () => cancelled('restore'),
         async () => undefined,
       );
     expect(await leftAfter(rehearsed)).toMatchObject({
-      message: left().message,
-      remedy: left().remedy,
+      message: cancelled().message,
+      remedy: cancelled().remedy,
       changed: false,
     });
   });
 
   it('that comes after another one knows nothing of what that one did', async () => {
-    await leavable(left, () =>
+    await leavable(cancelled, () =>
       interruptible(
         () => undefined,
         async (_signal, follow) => follow(() => undefined)({ phase: 'commit' }),

@@ -1,7 +1,7 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 
 /** The user's own decision not to go on, before anything changed. */
-export function left(command?: 'backup' | 'restore' | 'rollback' | 'report'): UpgradeError {
+export function cancelled(command?: 'backup' | 'restore' | 'rollback' | 'report'): UpgradeError {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,
