@@ -1,48 +1,44 @@
-import { planBackup, type BackupPlan } from '../backup/plan.js';
-import type { Settings } from '../cli/settings.js';
-import type { Target } from '../database/target.js';
-import { visible } from '../inert/visible.js';
-import type { UpgradeError } from '../errors/error.js';
-import type { Inspection } from '../inspection/inspect.js';
-import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
+import { makeBackup } from '../backup/make.js';
+import { planBackup } from '../backup/plan.js';
+import { readWhatRestoreMeets } from '../backup/will-meet.js';
+import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { ExitCode } from '../errors/error.js';
+import { refusal } from '../inspection/preflight.js';
+import { newestRelease } from '../releases/registry.js';
+import { cancelled } from './cancelled.js';
+import { locateFor } from './locate.js';
+import { look } from './look.js';
+import type { OutcomeOf } from './outcome.js';
+import { backupPhase } from './phases.js';
+import { runCommand, type RunContext } from './run.js';
 
-/**
- * The backup that comes before a change, unless the user does without one.
- * @returns undefined after `--no-backup`, and for the demo's database, which is thrown away afterwards
- * @throws {UpgradeError} YF340, YF341, YF342: what stands in the way of one is told before anything is asked
- */
-export async function planBackupFirst(
-  target: Target,
-  inspection: Inspection,
-  { backup, backupDir, keep }: Settings,
-): Promise<BackupPlan | undefined> {
-  return target.kind === 'embedded' || backup === false ? undefined : planBackup(target, inspection, backupDir, keep);
-}
-
-/** What of the database stands in the way of the backup that comes before a change, unless the user does without one. Pure. */
-export function inTheWayOfBackup(
-  target: Target,
-  { conditions, snapshot }: Inspection,
-  { backup }: Pick<Settings, 'backup'>,
-): UpgradeError[] {
-  return target.kind === 'embedded' || backup === false || conditions === undefined
-    ? []
-    : dumpObstacles(conditions.dump, snapshot);
-}
-
-/** What the user should know of it before saying yes. */
-export function backupLines(target: Target, plan: BackupPlan | undefined): string[] {
-  if (target.kind === 'embedded') return ['  Backup     none: this database is thrown away afterwards', ''];
-  if (!plan) return ['  Backup     none, as --no-backup says', ''];
-  const lines = [`  Backup     to ${visible(plan.folder)}, with pg_dump ${visible(plan.programs.where)}`];
-  if (plan.vanishes) {
-    lines.push(
-      '             That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"',
+/** A dump of the whole database, read to its end. */
+export function backup(context: RunContext<'backup'>): Promise<OutcomeOf<'backup'>> {
+  return runCommand('backup', context, async (run) => {
+    const { deadline, options } = run;
+    const found = await locateFor(run);
+    const { target, connect } = found;
+    const { inspection, meets } = await look(
+      run,
+      found,
+      {
+        release: newestRelease,
+        waits: true,
+        // A dump is a dump: a database of another line has rows to lose as well.
+        refuse: (seen) => (seen.version.newer === null ? refusal(seen) : undefined),
+      },
+      async ({ session, inspection, read }) => ({ inspection, meets: await read(() => readWhatRestoreMeets(session)) }),
     );
-  }
-  if (plan.keep !== undefined)
-    lines.push(
-      `             Of the backups of this database there, the newest ${plan.keep === 1 ? 'one stays' : `${plan.keep} stay`}, and older ones are removed (--keep).`,
+    const plan = await planBackup(target as DockerTarget | DirectTarget, inspection, options.backupDir, options.keep);
+    await run.emit({ kind: 'backup-seen', seen: { command: 'backup', target, inspection }, plan, meets });
+    run.note(...meets);
+    const made = await run.inPhases([backupPhase], (on) =>
+      run.cancellable(
+        () => 'unfinished file',
+        () => cancelled('backup'),
+        (signal) => makeBackup(plan, connect, { deadline, signal }, on),
+      ),
     );
-  return [...lines, ''];
+    return { result: 'backed-up', exitCode: ExitCode.done, backup: made };
+  });
 }

@@ -4,7 +4,6 @@ import { ConnectionLost, DatabaseError, type Session } from '../database/session
 import { readCatalog } from '../catalog/read.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { Settings } from '../cli/settings.js';
 import type { Candidate } from '../detect/candidates.js';
 import type { Described } from '../detect/choose.js';
 import { readIdentity, type Identity } from '../detect/identity.js';
@@ -16,6 +15,9 @@ import { formatCount, formatMoment } from '../inert/words.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { inferVersion } from '../planning/version.js';
 import { readContents } from './contents.js';
+import type { BackupOptions, FindOptions } from './options.js';
+
+type Held = Pick<FindOptions, 'schema'> & Pick<BackupOptions, 'backupDir'>;
 
 /** Milliseconds for one question to a server that may never answer. */
 const LONGEST_LOOK_MS = 5000;
@@ -26,10 +28,7 @@ export async function identityOf(target: DockerTarget | DirectTarget): Promise<I
 }
 
 /** Looks at what each candidate holds, all of them at once. */
-export function describe(
-  candidates: readonly Candidate[],
-  settings: Pick<Settings, 'schema' | 'backupDir'>,
-): Promise<Described[]> {
+export function describe(candidates: readonly Candidate[], settings: Held): Promise<Described[]> {
   return Promise.all(
     candidates.map(async (candidate) => {
       const { target } = candidate;
@@ -70,16 +69,13 @@ async function briefly<T>(connect: Connect, look: (session: Session) => Promise<
   }
 }
 
-async function holdsText(
-  session: Session,
-  { schema, backupDir }: Pick<Settings, 'schema' | 'backupDir'>,
-): Promise<string> {
+async function holdsText(session: Session, { schema, backupDir }: Held): Promise<string> {
   const snapshot = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readCatalog(session, schema));
   const { release, state } = inferVersion(snapshot, newestRelease);
   if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
   const { tables, lastBackup } = await readContents(session, snapshot, {
     lockTimeout: LOCK_TIMEOUT_MS,
-    ...(backupDir !== undefined && { backupDir }),
+    backupDir,
   });
   const counts = tables
     .filter(({ table, rows }) => table !== 'tasks' && rows !== null)

@@ -1,7 +1,6 @@
 import { lastBackup, type LastBackup } from '../backup/last.js';
 import { readSizes, type TableSize } from '../catalog/sizes.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { Settings } from '../cli/settings.js';
 import { identityIfKnown, type Identity } from '../detect/identity.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { readHistory, type RecordedRun } from '../engine/history.js';
@@ -25,7 +24,7 @@ const telling = ['projects', 'sessions', 'tasks'];
 export async function readContents(
   session: Session,
   snapshot: Snapshot,
-  { lockTimeout, backupDir }: Pick<Settings, 'lockTimeout' | 'backupDir'>,
+  { lockTimeout, backupDir }: { readonly lockTimeout: number; readonly backupDir?: string | undefined },
 ): Promise<Contents> {
   const identity = await identityIfKnown(session);
   const history = (await readHistory(session, snapshot.owner)).map((run) => ({

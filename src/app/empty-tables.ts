@@ -1,54 +1,44 @@
 import type { Archive } from '../backup/archive.js';
-import type { Settings } from '../cli/settings.js';
 import { connectorTo } from '../database/connect.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import type { Inspection } from '../inspection/inspect.js';
 import type { DumpFile } from '../restore/dump-file.js';
 import { withoutRows } from '../restore/failure.js';
 import { hasProjectRows, readLostRows } from '../restore/lost-rows.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import type { Inspection } from '../inspection/inspect.js';
-import { askWithoutRows } from '../ui/terminal/conversation.js';
 import { cancelled } from './cancelled.js';
-import { cancellable } from './signals.js';
+import type { Run } from './run.js';
+
+/** What is to be restored, and where. */
+export interface Restoring {
+  readonly target: DockerTarget | DirectTarget;
+  readonly programs: ClientPrograms;
+  readonly dump: DumpFile;
+  readonly present: Inspection | undefined;
+  readonly archive: Archive;
+}
 
 /**
  * Makes sure that empty tables are meant to take the place of full ones: by option, or by asking.
  * @returns whether the restored database has to have rows
- * @throws {UpgradeError} YF348 where nothing may be asked, YF701 where the user would rather leave
+ * @throws {UpgradeError} YF348 where nobody answers, YF701 where the user would rather leave
  */
 export async function agreeToEmptyTables(
-  {
-    target,
-    programs,
-    dump,
-    present,
-    archive,
-  }: {
-    target: DockerTarget | DirectTarget;
-    programs: ClientPrograms;
-    dump: DumpFile;
-    present: Inspection | undefined;
-    archive: Archive;
-  },
-  { discardRows, yes }: Settings,
-  terminal: Terminal,
+  run: Run<'restore'>,
+  { target, programs, dump, present, archive: { entries } }: Restoring,
 ): Promise<boolean> {
-  if (present === undefined || present.version.release === null || discardRows) return false;
-  const held = await cancellable(
-    () => undefined,
+  if (present === undefined || present.version.release === null || run.options.discardRows) return false;
+  const held = await run.readable(
     () => cancelled('restore'),
-    (signal) =>
-      hasProjectRows({ programs, dump, entries: archive.entries, signal }).catch((error: unknown) => {
-        throw signal.aborted ? cancelled('restore') : error;
-      }),
+    (signal) => hasProjectRows({ programs, dump, entries, signal }),
   );
   const session = await connectorTo(target, target.database)();
-  const { lost, hasProjects } = await readLostRows(session, present.snapshot, archive.entries, held).finally(() =>
+  const { lost, hasProjects } = await readLostRows(session, present.snapshot, entries, held).finally(() =>
     session.close(),
   );
   if (lost.length === 0) return hasProjects && held !== undefined;
-  if (yes) throw withoutRows(target.database, lost);
-  if (!(await askWithoutRows(terminal, lost))) throw cancelled('restore');
+  const agreed = await run.decide({ kind: 'empty-tables', lost });
+  if (agreed === undefined) throw withoutRows(target.database, lost);
+  if (!agreed) throw cancelled('restore');
   return false;
 }

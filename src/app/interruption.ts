@@ -1,25 +1,27 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Listener } from '../engine/progress.js';
-import { cancellable, type Why } from './signals.js';
+import type { Cancelling } from './events.js';
+import type { Run } from './run.js';
+import type { Why } from './stops.js';
 
 type Stage = 'reversible' | 'labels committed' | 'committing' | 'committed';
 
-/** What the first signal is answered with, at once. */
-const firstAnswer: Record<Stage, string> = {
-  reversible: '  Cancelling: rolling back ...',
-  'labels committed': '  Cancelling: rolling back ...',
-  committing: '  Too late to cancel: it is being committed, or is already. Looking at what came of it ...',
-  committed: '  Too late to cancel: it is committed. Looking at what came of it ...',
+/** What the first stop is answered with, at once. */
+const answer: Record<Stage, Cancelling> = {
+  reversible: 'rolling back',
+  'labels committed': 'rolling back',
+  committing: 'committing',
+  committed: 'committed',
 };
 
 /**
- * Runs a change of the database so that it can be cancelled while it can be rolled back. The first signal does that;
+ * Runs a change of the database so that it can be cancelled while it can be rolled back. The first stop does that;
  * a second one leaves at once and tells what to type next.
  * @param work is given the signal to heed, and what its listener has to be wrapped in, so that its stage is known
- * @throws {UpgradeError} YF701 after a second signal, and whatever `work` throws
+ * @throws {UpgradeError} YF701 after a second stop, and whatever `work` throws
  */
 export function interruptible<T>(
-  say: (line: string) => void,
+  run: Pick<Run, 'cancellable'>,
   work: (signal: AbortSignal, follow: (on: Listener) => Listener) => Promise<T>,
 ): Promise<T> {
   let stage: Stage = 'reversible';
@@ -31,14 +33,13 @@ export function interruptible<T>(
       if (progress.phase === 'verify') stage = 'committed';
       on(progress);
     };
-  return cancellable(
-    () => say(firstAnswer[stage]),
+  return run.cancellable(
+    () => answer[stage],
     (why) => cancelledAtOnce(stage, why),
     (signal) => work(signal, follow),
     { changes: true },
   );
 }
-
 function cancelledAtOnce(stage: Stage, why: Why): UpgradeError {
   if (stage === 'committed') return cancelledAfterCommit();
   const committing = stage === 'committing';

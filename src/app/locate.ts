@@ -1,18 +1,18 @@
+import { connector, type Connect } from '../database/connect.js';
+import type { Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { findCandidates, type Candidate } from '../detect/candidates.js';
-import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
+import { nothingFound, SeveralDatabases, targetOf, type Described } from '../detect/choose.js';
+import { unusableContainer } from '../detect/container.js';
 import { detect } from '../detect/detect.js';
 import { ownAddresses, seeHost } from '../detect/leads-to.js';
-import type { Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
-import { absolutePath } from '../machine/current-folder.js';
-import { connector, type Connect } from '../database/connect.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { absolutePath } from '../machine/current-folder.js';
 import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
 import { describe, identityOf } from './candidates.js';
-import { withPassword } from './password.js';
-import { tellIfSlow } from './slow.js';
-import type { Settings } from '../cli/settings.js';
+import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
+import { admit } from './password.js';
+import type { Run } from './run.js';
 
 export interface Located {
   readonly target: Target;
@@ -26,36 +26,61 @@ export interface Found {
 }
 
 /**
- * Finds the databases that the settings and the machine name.
+ * Finds the databases that the options and the machine name.
  * @throws {UpgradeError} YF103, YF112, YF202–YF212
  */
-export async function findDatabases({ container, databaseUrl, project }: Settings): Promise<Found> {
+export async function findDatabases({
+  container,
+  databaseUrl,
+  project = defaults.project,
+}: FindOptions): Promise<Found> {
   const detection = await detect({
     container,
     databaseUrl,
-    project: project === '.' ? project : absolutePath(project, '--project'),
+    project: project === defaults.project ? project : absolutePath(project, '--project'),
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
   return { candidates, attempts: detection.attempts };
 }
 
 /**
- * Finds the database that the settings and the machine name. Where there are several, or where its password is missing, it asks on a terminal.
- * @throws {UpgradeError} YF318 where nothing may be asked; YF103, YF201–YF212, YF701
+ * Finds the database that the options and the machine name. Where there are several, or where its password is missing, it asks.
+ * @throws {UpgradeError} YF318 where nobody answers; YF103, YF201–YF212, YF701
  */
-export async function locate(settings: Settings, terminal: Terminal): Promise<Located> {
-  const { candidates, attempts } = await tellIfSlow(terminal, "Looking for YokeFlow's database", () =>
-    findDatabases(settings),
+export async function locate(run: Run): Promise<Located> {
+  const { options } = run;
+  const { candidates, attempts } = await run.unlessSlow("Looking for YokeFlow's database", () =>
+    findDatabases(options),
   );
   if (!anyUsable(candidates)) throw nothingFound(attempts, candidates);
   const [only, ...others] = candidates;
-  if (only !== undefined && others.length === 0) return withPassword(located(targetOf(only)), settings, terminal);
-  const described = await tellIfSlow(terminal, 'Looking at each database that was found', () =>
-    describe(candidates, settings),
+  if (only !== undefined && others.length === 0) return admit(run, located(targetOf(only)));
+  const described = await run.unlessSlow('Looking at each database that was found', () =>
+    describe(candidates, options),
   );
-  if (settings.yes || settings.json || !terminal.interactive) throw new SeveralDatabases(described);
-  const { askTarget } = await import('../ui/terminal/conversation.js');
-  return withPassword(located(await askTarget(terminal, described)), settings, terminal);
+  const chosen = await run.decide({ kind: 'database', described });
+  if (chosen === undefined) throw new SeveralDatabases(described);
+  return admit(run, located(usable(chosen, described)));
+}
+
+/**
+ * The target of the database that was chosen.
+ * @throws {UpgradeError} YF202, YF204 for one that cannot be used now
+ */
+function usable(chosen: Described, described: readonly Described[]): DirectTarget | DockerTarget {
+  const { place, unusable, source } = chosen.candidate;
+  const others = described.filter((one) => one.candidate !== chosen.candidate);
+  const target = targetOf(chosen.candidate, others);
+  if (target !== undefined) return target;
+  if (place !== undefined && unusable !== undefined)
+    throw unusableContainer({ place, failed: unusable.failed, remedy: unusable.remedy ?? '' });
+  throw new UpgradeError({
+    code: 'YF204',
+    exitCode: ExitCode.noDatabase,
+    message: `The connection from ${source} leads nowhere.`,
+    found: unusable ? [unusable.failed] : [],
+    remedy: 'Start its server or correct the connection, then run: yokeflow-upgrade status',
+  });
 }
 
 export function anyUsable(candidates: readonly Candidate[]): boolean {
@@ -71,7 +96,7 @@ export function located(target: DirectTarget | DockerTarget | undefined): Locate
  * The release that `--to` names, or the newest.
  * @throws {UpgradeError} YF104
  */
-export function wantedRelease({ to }: Settings): Release {
+export function wantedRelease({ to }: ReleaseOption): Release {
   const release = to === undefined ? newestRelease : findRelease(to);
   if (release !== undefined) return release;
   const known = releases.flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version]);
@@ -82,4 +107,14 @@ export function wantedRelease({ to }: Settings): Release {
     found: [`known: ${known.join(', ')}`],
     remedy: 'Give one of these to --to, or leave it out for the newest.',
   });
+}
+
+/** The commands that work on a database and tell of it. */
+export type OnDatabase = Exclude<Command, 'report'>;
+
+/** Finds the database for a command, which remembers it. */
+export async function locateFor<C extends OnDatabase>(run: Run<C>): Promise<Located> {
+  const found = await locate(run as unknown as Run);
+  run.learn({ target: found.target } as never);
+  return found;
 }

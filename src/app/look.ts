@@ -1,44 +1,64 @@
 import { dumpRole } from '../backup/plan.js';
 import type { Session } from '../database/session.js';
-import type { Outcome } from './outcome.js';
-import { failure } from './outcome.js';
+import type { UpgradeError } from '../errors/error.js';
 import { inspect, type Inspection } from '../inspection/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
-import { locate, wantedRelease } from './locate.js';
-import type { Settings } from '../cli/settings.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import { tellFound } from '../ui/events/found.js';
-import { tellIfSlow } from './slow.js';
+import type { Release } from '../releases/release.js';
+import type { Located } from './locate.js';
+import type { Command } from './options.js';
+import type { Run } from './run.js';
+import { lookWithRetry } from './waiting.js';
 
-/** Finds and inspects the database for a command that changes nothing, and leaves the rest to `then`. */
-export async function lookAt(
-  command: string,
-  settings: Settings,
-  terminal: Terminal,
-  then: (session: Session, inspection: Inspection) => Promise<Pick<Outcome, 'result' | 'exitCode'> & Partial<Outcome>>,
-): Promise<Outcome> {
-  const known: { command: string } & Partial<Outcome> = { command };
+/** A look that is under way. */
+export interface Look {
+  readonly session: Session;
+  readonly inspection: Inspection;
+  /** Reads something more, beside whoever has a table locked. */
+  readonly read: <T>(query: () => Promise<T>) => Promise<T>;
+  /** Looks again, with what has been learned. */
+  readonly again: (failing: ReadonlyMap<string, string>) => Promise<Inspection>;
+}
+
+export interface LookOptions {
+  readonly release: Release;
+  /** Whether a lock is waited for as long as the run waits, or once and briefly. */
+  readonly waits?: boolean;
+  /** What must not be worked on; by default what {@link refusal} says. */
+  readonly refuse?: (inspection: Inspection) => UpgradeError | undefined;
+}
+
+/**
+ * The one look at a database that every command shares: connects, reads, tells what was found, refuses, and closes again.
+ * @param then looks at whatever else the command needs, in the same session
+ * @throws {UpgradeError} what `refuse` says, and why the database cannot be reached or read
+ */
+export async function look<T>(
+  run: Run<Exclude<Command, 'report'>>,
+  { target, connect }: Located,
+  { release, waits = false, refuse = refusal }: LookOptions,
+  then: (look: Look) => Promise<T>,
+): Promise<T> {
+  const { schema } = run.options;
+  const session = await run.unlessSlow('Connecting', connect);
+  const read = <R>(query: () => Promise<R>) =>
+    waits
+      ? lookWithRetry(session, run, query)
+      : run.unlessSlow('Looking at the database', () => withLockTimeout(session, LOCK_TIMEOUT_MS, query));
+  const options = { schema, dumpRole: dumpRole(target) };
   try {
-    const release = wantedRelease(settings);
-    const { target, connect } = await locate(settings, terminal);
-    Object.assign(known, { target });
-    const session = await connect();
-    try {
-      const inspection = await tellIfSlow(terminal, 'Looking at the database', () =>
-        withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
-          inspect(session, release, { schema: settings.schema, dumpRole: dumpRole(target) }),
-        ),
-      );
-      Object.assign(known, { inspection });
-      await tellFound(terminal, target, inspection);
-      const refused = refusal(inspection);
-      if (refused) return failure(refused, known);
-      return { ...known, ...(await then(session, inspection)) };
-    } finally {
-      await session.close();
-    }
-  } catch (error) {
-    return failure(error, known);
+    const inspection = await read(() => inspect(session, release, options));
+    run.learn({ inspection });
+    const refused = refuse(inspection);
+    if (refused) throw refused;
+    const again = async (failing: ReadonlyMap<string, string>) => {
+      const repaired = await read(() => inspect(session, release, { ...options, failing }));
+      run.learn({ inspection: repaired });
+      return repaired;
+    };
+    return await then({ session, inspection, read, again });
+  } finally {
+    if (run.known.inspection) await run.emit({ kind: 'found', target, inspection: run.known.inspection });
+    await session.close();
   }
 }

@@ -1,61 +1,51 @@
 import type { Backup } from '../backup/make.js';
-import type { Rehearsal } from '../rehearse/rehearse.js';
-import { SeveralDatabases } from '../detect/choose.js';
 import type { Alternative, Target } from '../database/target.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
-import { isOutOfFiles, outOfFiles } from '../errors/out-of-files.js';
+import type { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
-import { codedError } from '../engine/coded-error.js';
 import type { Finding } from '../inspection/findings.js';
-import type { MadeReport } from '../support-report/made.js';
-import type { Restored } from '../restore/restore.js';
 import type { Inspection } from '../inspection/inspect.js';
 import type { Removed } from '../engine/progress.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import type { Check } from '../engine/verify.js';
 import type { Version } from '../planning/version.js';
+import type { Rehearsal } from '../rehearse/rehearse.js';
+import type { Restored } from '../restore/restore.js';
+import type { MadeReport } from '../support-report/made.js';
 import type { Contents } from './contents.js';
-import { mayHaveChanged } from './signals.js';
 
-export type Result =
-  | 'upgraded'
-  | 'repaired'
-  | 'already-current'
-  | 'planned'
-  | 'due'
-  | 'verified'
-  | 'rehearsed'
-  | 'backed-up'
-  | 'restored'
-  | 'rolled-back'
-  | 'reported'
-  | 'explained'
-  | 'listed'
-  | 'printed'
-  | 'refused'
-  | 'busy'
-  | 'failed'
-  | 'unknown'
-  | 'cancelled'
-  | 'not-found'
-  | 'wrong-usage';
+/** What every command may come to that does not reach its end. */
+type Stopped =
+  | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage'; // biome-ignore format: a list
 
-/** What a command came to: the one value that every kind of output is made from. */
-export interface Outcome {
-  readonly command: string;
-  readonly result: Result;
-  readonly exitCode: ExitCode;
+/** What each command comes to, where it comes to its end. */
+interface ResultOf {
+  readonly status: 'already-current' | 'due';
+  readonly plan: 'already-current' | 'planned';
+  readonly verify: 'verified' | 'due';
+  readonly upgrade: 'upgraded' | 'repaired' | 'already-current' | 'planned';
+  readonly demo: ResultOf['upgrade'];
+  readonly rehearse: 'rehearsed' | 'already-current';
+  readonly rollback: 'rolled-back' | 'already-current' | 'planned';
+  readonly backup: 'backed-up';
+  readonly restore: 'restored';
+  readonly report: 'reported';
+  readonly explain: 'explained' | 'listed';
+  readonly completion: 'printed';
+}
+
+/** All that a command can tell. What of it each command does is in {@link FactsOf}. */
+export interface Facts {
   readonly target?: Target | undefined;
   /** The database as it is at the end. */
   readonly inspection?: Inspection | undefined;
   /** What was due at the beginning, once the command has committed it: also where it could not be looked at afterwards. */
   readonly before?: Inspection | undefined;
-  readonly checks?: readonly Check[];
-  readonly findings?: readonly Finding[];
+  readonly checks?: readonly Check[] | undefined;
+  readonly findings?: readonly Finding[] | undefined;
   /** What came up on the way, besides what was found in the database. */
-  readonly noted?: readonly Finding[];
+  readonly noted?: readonly Finding[] | undefined;
   /** What of this program's own making the run removed, its leftovers of earlier runs included. */
-  readonly removed?: readonly Removed[];
+  readonly removed?: readonly Removed[] | undefined;
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
   /** What a rehearsal came to. */
@@ -76,50 +66,50 @@ export interface Outcome {
   readonly explanation?: Explanation | undefined;
   /** Every code, for `explain` without one. */
   readonly codes?: readonly ListedCode[] | undefined;
-  /** The databases of which one has to be chosen. */
-  readonly candidates?: readonly Alternative[] | undefined;
-  readonly error?: UpgradeError | undefined;
 }
 
-const resultOfExit: Partial<Record<ExitCode, Result>> = {
-  [ExitCode.usage]: 'wrong-usage',
-  [ExitCode.refused]: 'refused',
-  [ExitCode.noDatabase]: 'not-found',
-  [ExitCode.busy]: 'busy',
-  [ExitCode.unknownOutcome]: 'unknown',
-  [ExitCode.cancelled]: 'cancelled',
-};
+type Looked = 'target' | 'inspection' | 'findings';
+type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql';
 
-/** The outcome of a command that ended in an error. What was known until then stays in it. */
-export function failure(
-  error: unknown,
-  known: Pick<Outcome, 'command' | 'target' | 'inspection' | 'before' | 'checks' | 'noted' | 'removed'>,
-): Outcome {
-  const recognised = codedError(error);
-  const coded = withoutFiles(recognised) ?? (recognised instanceof UpgradeError ? recognised : unexpected(recognised));
-  const several = coded instanceof SeveralDatabases ? { candidates: coded.candidates } : {};
-  return {
-    ...known,
-    ...several,
-    result: resultOfExit[coded.exitCode] ?? 'failed',
-    exitCode: coded.exitCode,
-    error: coded,
-  };
+/** What each command tells. */
+interface FactsOf {
+  readonly status: Looked | 'contents';
+  readonly plan: Looked | 'sql';
+  readonly verify: Looked | 'checks';
+  readonly upgrade: Changed | 'rehearsal';
+  readonly demo: FactsOf['upgrade'];
+  readonly rehearse: Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'rehearsal';
+  readonly rollback: Changed | 'rollback';
+  readonly backup: Looked | 'noted' | 'removed' | 'backup';
+  readonly restore: Looked | 'noted' | 'removed' | 'restored';
+  readonly report: 'report';
+  readonly explain: 'explanation' | 'codes';
+  readonly completion: 'completion';
 }
 
-/** An error that says otherwise what became of the database is left as it is. */
-function withoutFiles(error: unknown): UpgradeError | undefined {
-  if (!isOutOfFiles(error) || (error instanceof UpgradeError && error.changed !== false)) return undefined;
-  return outOfFiles(error, error instanceof UpgradeError || !mayHaveChanged() ? false : 'unknown');
-}
+export type CommandName = keyof FactsOf;
+export type Result = ResultOf[CommandName] | Stopped;
 
-function unexpected(error: unknown): UpgradeError {
-  return new UpgradeError({
-    code: 'YF901',
-    exitCode: mayHaveChanged() ? ExitCode.unknownOutcome : ExitCode.failed,
-    message: `Something went wrong that this program does not know: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
-    changed: mayHaveChanged() ? 'unknown' : false,
-    cause: error,
-  });
-}
+/** What is known of a run of this command. */
+export type Known<C extends CommandName> = Pick<Facts, FactsOf[C]>;
+
+/** What a run came to: the one value that every kind of output is made from. */
+export type OutcomeOf<C extends CommandName> = {
+  readonly [K in C]: {
+    readonly command: K;
+    readonly result: ResultOf[K] | Stopped;
+    readonly exitCode: ExitCode;
+    readonly error?: UpgradeError | undefined;
+    /** The databases of which one has to be chosen. */
+    readonly candidates?: readonly Alternative[] | undefined;
+  } & Known<K> & { readonly [F in Exclude<keyof Facts, FactsOf[K]>]?: undefined };
+}[C];
+
+export type Outcome = OutcomeOf<CommandName>;
+
+/** How a use case ends. What was known before is added to it. */
+export type Ending<C extends CommandName> = {
+  readonly result: ResultOf[C];
+  readonly exitCode: ExitCode;
+  readonly error?: UpgradeError;
+} & Known<C>;

@@ -1,4 +1,6 @@
 import { visible } from '../inert/visible.js';
+import type { RollbackPlan } from '../engine/rollback/plan.js';
+import { rollbackSections } from '../engine/rollback/script.js';
 import type { Inspection } from '../inspection/inspect.js';
 import type { Progress, Removed } from '../engine/progress.js';
 
@@ -82,4 +84,10 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
   if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
   return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };
+}
+
+/** What a rollback is going to go through, in order. Pure but for reading sql/. */
+export function rollbackPhases(plan: RollbackPlan): Phase[] {
+  const shown = rollbackSections(plan).filter(({ name }) => name !== 'prepare' && name !== 'tidy up');
+  return [locksPhase, ...shown.map(({ name, title }) => ({ key: name, title })), ...lastPhases];
 }

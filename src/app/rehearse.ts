@@ -1,43 +1,49 @@
-import type { Located } from './locate.js';
-import type { Settings } from '../cli/settings.js';
+import type { Target } from '../database/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { rehearse, type Rehearsal } from '../rehearse/rehearse.js';
-import type { Release } from '../releases/release.js';
-import { failure, type Outcome } from './outcome.js';
 import { plural } from '../inert/words.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import type { Inspection } from '../inspection/inspect.js';
 import { obstacle } from '../inspection/obstacles.js';
-import { firstLook, type Known } from './first-look.js';
-import { headerLines, planLines } from '../ui/text/header.js';
+import { rehearse as goThrough, type Rehearsal } from '../rehearse/rehearse.js';
+import { lookBeforeUpgrade, type Looked, type Upgrading } from './first-look.js';
+import { locateFor, wantedRelease } from './locate.js';
+import type { OutcomeOf } from './outcome.js';
 import { rehearsalPhases } from './phases.js';
-import { cancellable } from './signals.js';
-import { withTaskList } from '../ui/terminal/tasks.js';
-import { collecting } from './told.js';
+import { runCommand, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
 
+/** The whole upgrade on a copy of the database, which is dropped afterwards: look, plan, copy, upgrade the copy, drop it. */
+export function rehearse(context: RunContext<'rehearse'>): Promise<OutcomeOf<'rehearse'>> {
+  return runCommand('rehearse', context, async (run) => {
+    const release = wantedRelease(run.options);
+    const found = await locateFor(run);
+    const { target } = found;
+    const looked = await lookBeforeUpgrade(run as unknown as Upgrading, found, release);
+    const { inspection, running, contents, checks } = looked;
+    await run.emit({ kind: 'seen', command: 'rehearse', target, inspection, running, contents });
+    await run.emit({ kind: 'upgrade-planned', inspection });
+    if (inspection.plan.steps.length === 0) return { result: 'already-current', exitCode: ExitCode.done, checks };
+    const inTheWay = obstacle(inspection);
+    if (inTheWay) throw inTheWay;
+    const rehearsal = await rehearseOn(run as unknown as Upgrading, target, looked);
+    return { result: 'rehearsed', exitCode: ExitCode.done, checks: rehearsal.checks, rehearsal };
+  });
+}
+
 /**
- * Rehearses with a task list of its own.
- * @throws {UpgradeError} what {@link rehearse} throws; YF513 where a check of the upgraded copy fails
+ * Rehearses in phases of its own.
+ * @throws {UpgradeError} what {@link goThrough} throws; YF513 where a check of the upgraded copy fails
  */
-export async function rehearseWithList(
-  { target }: Pick<Located, 'target'>,
-  { inspection, failing }: { inspection: Inspection; failing: ReadonlyMap<string, string> },
-  settings: Settings,
-  terminal: Terminal,
-  known: Known,
+export async function rehearseOn(
+  run: Upgrading,
+  target: Target,
+  { inspection, failing }: Pick<Looked, 'inspection' | 'failing'>,
 ): Promise<Rehearsal> {
   if (target.kind === 'embedded') throw notHere();
-  const lockRetry = lockRetryOf(settings);
-  const rehearsal = await withTaskList(rehearsalPhases(inspection), terminal, (on) =>
-    cancellable(
-      () => terminal.say('  Cancelling: dropping the copy ...'),
-      cancelledAtOnce,
-      (signal) =>
-        rehearse(
-          { target, inspection, failing, schema: settings.schema, lockRetry, strict: settings.strict, signal },
-          collecting(known, on),
-        ),
+  const { schema, strict } = run.options;
+  const rehearsal = await run.inPhases(rehearsalPhases(inspection), (on) =>
+    run.cancellable(
+      () => 'copy',
+      leftAtOnce,
+      (signal) => goThrough({ target, inspection, failing, schema, lockRetry: lockRetryOf(run), strict, signal }, on),
     ),
   );
   const failed = rehearsal.checks.filter(({ ok }) => !ok);
@@ -51,40 +57,7 @@ export async function rehearseWithList(
   });
 }
 
-/** The rehearsal as a command of its own: look, plan, copy, upgrade the copy, drop it. */
-export async function runRehearsal(
-  { target, connect }: Located,
-  release: Release,
-  settings: Settings,
-  terminal: Terminal,
-): Promise<Outcome> {
-  const known: Known = { command: 'rehearse', target };
-  try {
-    const looked = await firstLook({ target, connect }, release, settings, terminal, known);
-    const { inspection } = looked;
-    terminal.say(
-      [
-        '',
-        'YokeFlow upgrade, rehearsed on a copy',
-        '',
-        ...headerLines(target, inspection, terminal.talk, looked),
-        '',
-        ...planLines(inspection, terminal.talk),
-        '',
-      ].join('\n'),
-    );
-    if (inspection.plan.steps.length === 0)
-      return { ...known, result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
-    const inTheWay = obstacle(inspection);
-    if (inTheWay) return failure(inTheWay, known);
-    const rehearsal = await rehearseWithList({ target }, looked, settings, terminal, known);
-    return { ...known, result: 'rehearsed', exitCode: ExitCode.done, checks: rehearsal.checks, rehearsal };
-  } catch (error) {
-    return failure(error, known);
-  }
-}
-
-function cancelledAtOnce(): UpgradeError {
+function leftAtOnce(): UpgradeError {
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,

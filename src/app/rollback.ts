@@ -1,217 +1,150 @@
-import { dumpRole, type BackupPlan } from '../backup/plan.js';
+import type { BackupPlan } from '../backup/plan.js';
 import { backUpWhatGoes } from '../backup/what-goes.js';
-import type { Located } from './locate.js';
-import type { Settings } from '../cli/settings.js';
-import { ExitCode } from '../errors/error.js';
-import { tellFound } from '../ui/events/found.js';
-import { newestRelease } from '../releases/registry.js';
-import { failure, type Outcome } from './outcome.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import { runningSessions, type RunningSession } from '../inspection/activity.js';
-import { labelsStay, probesSkipped } from '../inspection/findings.js';
-import { inspect, type Inspection } from '../inspection/inspect.js';
-import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
-import { retryLocks } from '../engine/lock-retry.js';
 import { commandsOfRollback } from '../engine/event-triggers/commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
-import { refusal } from '../inspection/preflight.js';
 import type { Listener } from '../engine/progress.js';
-import { firstObstacle } from '../inspection/refusals.js';
-import { needsBackup, planRollback, wayBack, type RollbackPlan } from '../engine/rollback/plan.js';
+import { labelsThatStay } from '../engine/rollback/labels.js';
+import { lossesOf, needsBackup, planRollback, wayBack, type RollbackPlan } from '../engine/rollback/plan.js';
 import { noWayBack, rollbackObstacles } from '../engine/rollback/preflight.js';
+import { goneChecks, rollback as takeBack } from '../engine/rollback/rollback.js';
 import { rollbackScript } from '../engine/rollback/script.js';
-import { goneChecks, rollback } from '../engine/rollback/rollback.js';
-import { verify } from '../engine/verify.js';
+import { verify, type Check } from '../engine/verify.js';
+import { ExitCode } from '../errors/error.js';
+import { runningSessions, type RunningSession } from '../inspection/activity.js';
+import { labelsStay, probesSkipped, type Finding } from '../inspection/findings.js';
+import { inspect, type Inspection } from '../inspection/inspect.js';
+import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
+import { firstObstacle } from '../inspection/refusals.js';
 import { inferVersion } from '../planning/version.js';
+import { newestRelease } from '../releases/registry.js';
 import { checkFails, notLookedAt } from './after-commit.js';
-import { backupLines, inTheWayOfBackup, planBackupFirst } from './backup.js';
-import { agreeToRunning, askRollback } from '../ui/terminal/conversation.js';
-import type { Known } from './first-look.js';
-import { headerLines } from '../ui/text/header.js';
-import { interruptible } from './interruption.js';
+import { inTheWayOfBackup, planBackupFirst } from './backup-first.js';
 import { cancelled } from './cancelled.js';
-import { backupPhase } from './phases.js';
-import { labelsThatStay, lossLines, rollbackLines, rollbackPhases } from '../ui/text/rollback-loss-lines.js';
-import { tellIfSlow } from './slow.js';
-import { withTaskList } from '../ui/terminal/tasks.js';
-import { collecting } from './told.js';
-import { lookWithRetry, lockRetryAfterwards, lockRetryOf, tellWaiting, uninterrupted } from './waiting.js';
+import { agreeToRunning, answered } from './confirm-upgrade.js';
+import { interruptible } from './interruption.js';
+import { locateFor, type Located } from './locate.js';
+import { look } from './look.js';
+import type { Ending, OutcomeOf } from './outcome.js';
+import { backupPhase, rollbackPhases } from './phases.js';
+import { runCommand, type Run, type RunContext } from './run.js';
+import { checkWithRetry, lockRetryAfterwards, lockRetryOf, lookWithRetry } from './waiting.js';
+
+type RollbackRun = Run<'rollback'>;
 
 interface Looked {
+  readonly inspection: Inspection;
   /** Undefined where it was not looked at. */
   readonly running: readonly RunningSession[] | undefined;
   /** Undefined where there is nothing to roll back. */
   readonly plan: RollbackPlan | undefined;
 }
 
-/** The rollback from the first look to the verdict: with questions on a terminal, without them after --yes. */
-export async function runRollback(
-  { target, connect }: Located,
-  settings: Settings,
-  terminal: Terminal,
-): Promise<Outcome> {
-  const known: Known = { command: 'rollback', target };
-  try {
-    const { running, plan } = await firstLook({ target, connect }, settings, terminal, known);
-    if (known.inspection)
-      say(terminal, [
-        '',
-        'YokeFlow rollback',
-        '',
-        ...headerLines(target, known.inspection, terminal.talk, { running }),
-        '',
-      ]);
-    if (plan === undefined) return { ...known, result: 'already-current', exitCode: ExitCode.done };
-    Object.assign(known, { rollback: plan });
-    say(terminal, [...rollbackLines(plan, terminal.talk, settings.discardRows), '']);
+/** Takes the database back to the release before: from the first look to the verdict. */
+export function rollback(context: RunContext<'rollback'>): Promise<OutcomeOf<'rollback'>> {
+  return runCommand('rollback', context, async (run) => {
+    const { options } = run;
+    const found = await locateFor(run);
+    const { target, connect } = found;
+    const { inspection, running, plan } = await lookBeforeRollback(run, found);
+    await run.emit({ kind: 'seen', command: 'rollback', target, inspection, running });
+    if (plan === undefined) return { result: 'already-current', exitCode: ExitCode.done };
+    run.learn({ rollback: plan });
+    await run.emit({ kind: 'rollback-planned', plan, discardRows: options.discardRows ?? false });
+    const needed = needsBackup(plan);
     const inTheWay = firstObstacle([
-      ...rollbackObstacles(plan, settings.discardRows),
-      ...(needsBackup(plan) ? inTheWayOfBackup(target, plan.inspection, settings) : []),
+      ...rollbackObstacles(plan, options.discardRows ?? false),
+      ...(needed ? inTheWayOfBackup(target, inspection, options) : []),
     ]);
-    if (inTheWay) return failure(inTheWay, known);
-    await tryEventTriggers(
-      connect,
-      plan.inspection.conditions?.eventTriggers ?? [],
-      commandsOfRollback(plan),
-      plan.inspection.snapshot,
-      LOCK_TIMEOUT_MS,
-    );
-    if (settings.dryRun)
-      return {
-        ...known,
-        result: 'planned',
-        exitCode: ExitCode.done,
-        sql: rollbackScript(plan, settings.lockTimeout, settings),
-      };
-    const backup = needsBackup(plan) ? await planBackupFirst(target, plan.inspection, settings) : undefined;
-    say(terminal, needsBackup(plan) ? backupLines(target, backup) : ['  Backup     none: nothing is lost', '']);
-    await confirm(plan, running ?? [], settings, terminal);
-    return await carryOut(connect, plan, backup, settings, terminal, known);
-  } catch (error) {
-    return failure(error, known);
-  }
+    if (inTheWay) throw inTheWay;
+    const triggers = plan.inspection.conditions?.eventTriggers ?? [];
+    await tryEventTriggers(connect, triggers, commandsOfRollback(plan), inspection.snapshot, LOCK_TIMEOUT_MS);
+    if (options.dryRun)
+      return { result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, options.lockTimeout, options) };
+    const backup = needed ? await planBackupFirst(target, inspection, options) : undefined;
+    await run.emit({ kind: 'backup-planned', target, plan: backup, needed });
+    await confirm(run, plan, running ?? []);
+    return carryOut(run, connect, plan, backup);
+  });
 }
 
-async function firstLook(
-  { target, connect }: Located,
-  settings: Settings,
-  terminal: Terminal,
-  known: Known,
-): Promise<Looked> {
-  const session = await tellIfSlow(terminal, 'Connecting', connect);
-  try {
-    const onWaiting = tellWaiting(terminal);
-    const look = <T>(work: () => Promise<T>) => lookWithRetry(session, settings, onWaiting, work);
-    const inspection = await look(() =>
-      inspect(session, newestRelease, { schema: settings.schema, dumpRole: dumpRole(target) }),
-    );
-    Object.assign(known, { inspection });
-    await tellFound(terminal, target, inspection);
-    const refused = refusal(inspection);
-    if (refused) throw refused;
+function lookBeforeRollback(run: RollbackRun, found: Located): Promise<Looked> {
+  return look(run, found, { release: newestRelease, waits: true }, async ({ session, inspection, read }) => {
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
-    const plan = way.kind === 'possible' ? await look(() => planRollback(session, inspection, way)) : undefined;
+    const plan = way.kind === 'possible' ? await read(() => planRollback(session, inspection, way)) : undefined;
     // A role that may not roll back may not be allowed to look at the rows either.
     const mayRead = plan !== undefined && rollbackObstacles(plan, true).length === 0;
-    return { running: mayRead ? await look(() => runningSessions(session, inspection.snapshot)) : undefined, plan };
-  } finally {
-    await session.close();
-  }
+    const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;
+    return { inspection, running, plan };
+  });
 }
 
-async function confirm(
-  plan: RollbackPlan,
-  running: readonly RunningSession[],
-  settings: Settings,
-  terminal: Terminal,
-): Promise<void> {
-  await agreeToRunning(running, settings, terminal);
-  if (settings.yes) return;
-  say(terminal, ['  Nothing has changed yet. The rollback is one transaction: all of it, or none.', '']);
+async function confirm(run: RollbackRun, plan: RollbackPlan, running: readonly RunningSession[]): Promise<void> {
+  await agreeToRunning(run, running);
+  if (run.isAttended) await run.emit({ kind: 'unchanged', before: 'rollback' });
+  const { discarded, relabelled } = lossesOf(plan);
+  const losesRows = discarded.length + relabelled.length > 0;
   for (;;) {
-    const next = await askRollback(terminal, plan.to.version, lossLines(plan).length > 0);
-    if (next === 'go') return settings.deadline.renew();
-    if (next === 'leave') throw cancelled('rollback');
-    terminal.printVerbatim(rollbackScript(plan, settings.lockTimeout, settings));
+    const answer = await run.decide({ kind: 'rollback', to: plan.to.version, losesRows });
+    if (answer === 'go') return answered(run);
+    if (answer !== 'sql') throw cancelled('rollback');
+    await run.emit({ kind: 'script', sql: rollbackScript(plan, run.options.lockTimeout, run.options) });
   }
 }
 
 async function carryOut(
+  run: RollbackRun,
   connect: Located['connect'],
   plan: RollbackPlan,
   backup: BackupPlan | undefined,
-  settings: Settings,
-  terminal: Terminal,
-  known: Known,
-): Promise<Outcome> {
-  const lockRetry = lockRetryOf(settings);
-  let result = 'rolled-back' as Awaited<ReturnType<typeof rollback>>;
-  const afterwards = await withTaskList(
-    [...(backup ? [backupPhase] : []), ...rollbackPhases(plan)],
-    terminal,
-    (listener) =>
-      interruptible(
-        (line) => terminal.say(line),
-        async (signal, follow) => {
-          const on = follow(collecting(known, listener));
-          const made = backup && (await backUpWhatGoes(connect, plan, backup, lockRetry, signal, on));
-          Object.assign(known, { backup: made?.backup });
-          result = await rollback(
-            connect,
-            {
-              plan,
-              schema: settings.schema,
-              backupFile: made?.backup.file,
-              backedUp: made?.fingerprint,
-              lockTimeoutMs: settings.lockTimeout,
-              strict: settings.strict,
-              signal,
-            },
-            lockRetry,
-            on,
-          );
-          on({ phase: 'verify' });
-          return lookAfterwards(connect, plan, settings, on).catch((error: unknown) => {
-            throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
-          });
-        },
-      ),
+): Promise<Ending<'rollback'>> {
+  const retry = lockRetryOf(run);
+  const { schema, lockTimeout: lockTimeoutMs, strict } = run.options;
+  const phases = [...(backup ? [backupPhase] : []), ...rollbackPhases(plan)];
+  const { result, after } = await run.inPhases(phases, (listener) =>
+    interruptible(run, async (signal, follow) => {
+      const on = follow(listener);
+      const made = backup && (await backUpWhatGoes(connect, plan, backup, retry, signal, on));
+      run.learn({ backup: made?.backup });
+      const kept = { backupFile: made?.backup.file, backedUp: made?.fingerprint };
+      const result = await takeBack(connect, { plan, schema, ...kept, lockTimeoutMs, strict, signal }, retry, on);
+      on({ phase: 'verify' });
+      const after = await lookAfterwards(run, connect, plan, on).catch((error: unknown) => {
+        throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;
+      });
+      return { result, after };
+    }),
   );
   // Another run did the same in the meantime, so nothing of it is this run's doing.
-  if (result === 'already-current')
-    return { ...known, result, exitCode: ExitCode.done, rollback: undefined, ...afterwards };
-  const done: Outcome = { ...known, result, exitCode: ExitCode.done, ...afterwards };
-  const failed = afterwards.checks.filter(({ ok }) => !ok);
-  return failed.length === 0 ? done : failure(checkFails('rollback', failed), done);
+  if (result === 'already-current') return { result, exitCode: ExitCode.done, rollback: undefined, ...after };
+  run.learn(after);
+  const failed = after.checks.filter(({ ok }) => !ok);
+  if (failed.length > 0) throw checkFails('rollback', failed);
+  return { result, exitCode: ExitCode.done };
 }
 
 /** A fresh session sees what YokeFlow will see: everything of the older release, and nothing of the newer one. */
 async function lookAfterwards(
+  run: RollbackRun,
   connect: Located['connect'],
   plan: RollbackPlan,
-  settings: Settings,
   on: Listener,
-): Promise<Required<Pick<Outcome, 'findings' | 'checks'>> & { inspection: Inspection }> {
+): Promise<{ inspection: Inspection; checks: readonly Check[]; findings: readonly Finding[] }> {
+  const { schema } = run.options;
+  const retry = lockRetryAfterwards(run);
   const session = await connect();
   try {
-    const inspection = await lookWithRetry(
-      session,
-      { ...settings, deadline: lockRetryAfterwards(settings).deadline },
+    const inspection = await lookWithRetry(session, run, () => inspect(session, newestRelease, { schema }), {
+      retry,
       on,
-      () => inspect(session, newestRelease, { schema: settings.schema }),
-    );
+    });
     const { snapshot } = inspection;
-    const { checks } = await retryLocks(session, lockRetryAfterwards(settings), uninterrupted, on, (lockTimeoutMs) =>
-      verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, settings),
-    );
+    const check = (lockTimeoutMs: number) =>
+      verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);
+    const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
     const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {
     await session.close();
   }
-}
-
-function say(terminal: Terminal, lines: readonly string[]): void {
-  terminal.say(lines.join('\n'));
 }

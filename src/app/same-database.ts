@@ -1,11 +1,9 @@
-import type { Settings } from '../cli/settings.js';
 import { commandLineSource } from '../detect/direct.js';
 import { chosenOption } from '../detect/choose.js';
 import { UpgradeError } from '../errors/error.js';
+import type { FindOptions } from './options.js';
 import type { Outcome } from './outcome.js';
 import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
-
-type Named = Partial<Pick<Settings, 'container' | 'databaseUrl' | 'project' | 'schema'>>;
 
 /** A command line of this program, as messages give it: `yokeflow-upgrade status`. Not where its database is named already. */
 const ownCommand =
@@ -17,7 +15,7 @@ const ownCommand =
  * Only what was typed: what was found alone is found alone again.
  */
 export function databaseOptions(
-  { container, databaseUrl, project = '.', schema }: Named,
+  { container, databaseUrl, project = '.', schema }: FindOptions,
   target: Outcome['target'],
 ): string {
   // No password is printed, and of a URL that led nowhere it is not known where one stands in it.
@@ -40,7 +38,7 @@ export function withOptions(text: string, options: string): string {
 }
 
 /** An error that sends its reader to the database that this run was about. */
-export function sameDatabaseError(error: UpgradeError, settings: Named, target: Outcome['target']): UpgradeError {
+export function sameDatabaseError(error: UpgradeError, settings: FindOptions, target: Outcome['target']): UpgradeError {
   const remedy = withOptions(error.remedy, databaseOptions(settings, target));
   return new UpgradeError({ ...error, message: error.message, cause: error.cause, remedy });
 }

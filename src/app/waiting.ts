@@ -1,72 +1,55 @@
-import type { Settings } from '../cli/settings.js';
 import type { Session } from '../database/session.js';
-import { Deadline } from '../machine/deadline.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import { withLockTimeout } from '../inspection/lock-timeout.js';
 import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
+import { withLockTimeout } from '../inspection/lock-timeout.js';
+import { Deadline } from '../machine/deadline.js';
+import type { Run } from './run.js';
+
+type Waiting = Pick<Run<'upgrade'>, 'options' | 'deadline' | 'emit'>;
 
 /** What `--lock-timeout` and `--wait` say. */
-export const lockRetryOf = ({ lockTimeout, deadline }: Waiting): LockRetry => ({
-  lockTimeoutMs: lockTimeout,
+export const lockRetryOf = ({ options, deadline }: Waiting): LockRetry => ({
+  lockTimeoutMs: options.lockTimeout,
   deadline,
 });
 
 /** The look after COMMIT, which is due however long there was to wait before: it has one attempt more. */
-export function lockRetryAfterwards({ lockTimeout, deadline }: Waiting): LockRetry {
+export function lockRetryAfterwards({ options: { lockTimeout }, deadline }: Waiting): LockRetry {
   return { lockTimeoutMs: lockTimeout, deadline: new Deadline(Math.max(deadline.remainingMs, lockTimeout)) };
 }
 
-/** The settings that say how long a run waits. */
-type Waiting = Pick<Settings, 'lockTimeout' | 'deadline'>;
+/** For waits that nobody needs to be able to cancel: nothing is at stake, and a stop ends the whole command. */
+const uninterrupted = (): AbortSignal => new AbortController().signal;
 
-/** For waits that nobody needs to be able to cancel: nothing is at stake, and a signal ends the whole command. */
-export const uninterrupted = new AbortController().signal;
-
-/** How long, in ms, who is in the way is worth no repetition: an attempt is made every second or so. */
-const SAME_AGAIN_MS = 15_000;
-
-/**
- * Tells which of many reports of a wait are worth a line where lines stay: the first of each set of processes in the way, and one
- * now and then. A log of a long wait is read as a whole, and a screen reader reads out each line.
- */
-export function worthALine(): (reason: string) => boolean {
-  const said = new Map<string, number>();
-  return (reason) => {
-    // The same transaction is a second older each time.
-    const who =
-      reason
-        .match(/\bpid \d+/g)
-        ?.sort()
-        .join() ?? reason.replace(/\d+/g, '');
-    if (Date.now() - (said.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
-    said.set(who, Date.now());
-    return true;
+/** Tells who is in the way, where there are no phases yet to tell it in. */
+const tellWaiting =
+  ({ emit }: Waiting): Listener =>
+  (progress) => {
+    if (progress.phase === 'waiting') void emit({ kind: 'waiting', progress });
   };
-}
-
-/** Says who is in the way, where there is no task list to say it. */
-export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener {
-  const isWorthALine = worthALine();
-  return (progress) => {
-    if (progress.phase !== 'waiting') return;
-    if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
-    else if (isWorthALine(progress.reason)) terminal.say(`  waiting: ${progress.reason}`);
-  };
-}
 
 /**
  * Looks at a database beside whoever has a table locked: no lock is waited for longer than `--lock-timeout`, and the look
  * is repeated until `--wait` is over.
- * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `look` throws
+ * @throws {UpgradeError} YF402 where the lock was not to be had in that time, and whatever `query` throws
  */
 export function lookWithRetry<T>(
   session: Session,
-  settings: Waiting,
-  on: Listener,
-  look: () => Promise<T>,
+  run: Waiting,
+  query: () => Promise<T>,
+  { retry = lockRetryOf(run), on = tellWaiting(run) }: { retry?: LockRetry; on?: Listener } = {},
 ): Promise<T> {
-  return retryLocks(session, lockRetryOf(settings), uninterrupted, on, (lockTimeoutMs) =>
-    withLockTimeout(session, lockTimeoutMs, look),
+  return retryLocks(session, retry, uninterrupted(), on, (lockTimeoutMs) =>
+    withLockTimeout(session, lockTimeoutMs, query),
   );
+}
+
+/** Likewise for checks, whose probes need locks of their own and take the time they may wait for them. */
+export function checkWithRetry<T>(
+  session: Session,
+  run: Waiting,
+  check: (lockTimeoutMs: number) => Promise<T>,
+  { retry = lockRetryOf(run), on = tellWaiting(run) }: { retry?: LockRetry; on?: Listener } = {},
+): Promise<T> {
+  return retryLocks(session, retry, uninterrupted(), on, check);
 }

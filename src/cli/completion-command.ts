@@ -4,7 +4,7 @@ import { fishCompletion } from './completion/fish.js';
 import { offers, shells, type Shell } from './completion/offers.js';
 import { zshCompletion } from './completion/zsh.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Run } from './definitions.js';
+import type { OutcomeOf } from '../app/outcome.js';
 
 const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = {
   bash: bashCompletion,
@@ -13,7 +13,7 @@ const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = {
 };
 
 /** @throws {UpgradeError} YF101 for another shell, or where none is named and SHELL names another one */
-export const completion: Run = async (_settings, _terminal, argument) => {
+export async function completion(argument: string | undefined): Promise<OutcomeOf<'completion'>> {
   const name = argument ?? basename(process.env['SHELL'] ?? '');
   const shell = shells.find((one) => one === name);
   if (shell === undefined) {
@@ -26,4 +26,4 @@ export const completion: Run = async (_settings, _terminal, argument) => {
     });
   }
   return { command: 'completion', result: 'printed', exitCode: ExitCode.done, completion: scripts[shell](offers()) };
-};
+}

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
-import type { Outcome } from '../app/outcome.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
+import type { RunContext } from '../app/run.js';
+import type { CommandName, Outcome } from '../app/outcome.js';
 import {
   backupDir,
   discardPresent,
@@ -25,16 +25,19 @@ import {
   yes,
   type ValueKind,
 } from './options.js';
-import type { Settings } from './settings.js';
+import type { Given } from './settings.js';
 
-export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
+/** A command line that is to be run: its options fit every command. */
+export type CommandLine = Omit<RunContext<'status'>, 'options'> & { readonly options: Given };
+
+export type RunLine = (line: CommandLine, argument: string | undefined) => Promise<Outcome>;
 
 /** A command line and what it is for, for `--help` and the manual page. */
 export type Example = readonly [line: string, purpose: string];
 
 /** One command: what `--help`, the manual page and the shells' completions say of it, and how to load it once it is asked for. */
 export interface CommandDefinition {
-  readonly name: string;
+  readonly name: CommandName;
   readonly summary: string;
   /** `flags` as commander reads them: `<file>` must be given, `[code]` may be. */
   readonly argument?: { readonly flags: string; readonly about: string; readonly values: ValueKind };
@@ -43,7 +46,10 @@ export interface CommandDefinition {
   readonly examples: readonly Example[];
   /** How it may end. */
   readonly exits: readonly ExitCode[];
-  readonly load: () => Promise<Run>;
+  /** Whether it asks before it does something; by default it does not. */
+  readonly asks?: (given: Given) => boolean;
+  /** Runs it. Nothing of a command is loaded before. */
+  readonly run: RunLine;
 }
 
 const { done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, due, cancelled } = ExitCode;
@@ -51,7 +57,7 @@ const looks = [done, due, failed, usage, refused, noDatabase, busy, cancelled];
 const works = [done, failed, usage, refused, noDatabase, busy, cancelled];
 const changes = [done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, cancelled];
 
-/** Every command, the most used first. Nothing of a command is loaded before it runs. */
+/** Every command, the most used first. */
 export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
@@ -68,7 +74,8 @@ export const commands: readonly CommandDefinition[] = [
       ],
     ],
     exits: changes,
-    load: async () => (await import('./commands/upgrade.js')).upgrade,
+    asks: () => true,
+    run: async (line) => (await import('../app/upgrade.js')).upgrade(line),
   },
   {
     name: 'status',
@@ -79,7 +86,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade status --verbose', 'with every finding'],
     ],
     exits: looks,
-    load: async () => (await import('./commands/status.js')).status,
+    run: async (line) => (await import('../app/status.js')).status(line),
   },
   {
     name: 'plan',
@@ -90,7 +97,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
     ],
     exits: looks,
-    load: async () => (await import('./commands/plan.js')).plan,
+    run: async (line) => (await import('../app/plan.js')).plan(line),
   },
   {
     name: 'verify',
@@ -101,7 +108,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
     ],
     exits: looks,
-    load: async () => (await import('./commands/verify.js')).verify,
+    run: async (line) => (await import('../app/verify.js')).verify(line),
   },
   {
     name: 'rehearse',
@@ -109,7 +116,7 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
     exits: works,
-    load: async () => (await import('./commands/rehearse.js')).rehearse,
+    run: async (line) => (await import('../app/rehearse.js')).rehearse(line),
   },
   {
     name: 'backup',
@@ -121,7 +128,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade backup --keep 14', 'and remove all but the newest 14 of this database'],
     ],
     exits: works,
-    load: async () => (await import('./commands/backup.js')).backup,
+    run: async (line) => (await import('../app/backup.js')).backup(line),
   },
   {
     name: 'restore',
@@ -136,7 +143,9 @@ export const commands: readonly CommandDefinition[] = [
       ],
     ],
     exits: changes,
-    load: async () => (await import('./commands/restore.js')).restore,
+    asks: () => true,
+    run: async (line, file = '') =>
+      (await import('../app/restore.js')).restore({ ...line, options: { ...line.options, file } }),
   },
   {
     name: 'rollback',
@@ -148,7 +157,8 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade rollback --discard-rows', 'gives up what only 1.4.0 has a place for'],
     ],
     exits: changes,
-    load: async () => (await import('./commands/rollback.js')).rollback,
+    asks: () => true,
+    run: async (line) => (await import('../app/rollback.js')).rollback(line),
   },
   {
     name: 'report',
@@ -160,7 +170,8 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade report --container my_postgres', 'also for a container that does not run'],
     ],
     exits: [done, failed, usage, cancelled],
-    load: async () => (await import('./commands/report.js')).report,
+    asks: ({ out }) => out !== undefined && out !== '-',
+    run: async (line) => (await import('../app/report.js')).report(line),
   },
   {
     name: 'demo',
@@ -171,7 +182,8 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade demo --yes', 'watch it'],
     ],
     exits: [done, failed, usage, cancelled],
-    load: async () => (await import('./commands/demo.js')).demo,
+    asks: () => true,
+    run: async (line) => (await import('../app/demo.js')).demo(line),
   },
   {
     name: 'explain',
@@ -183,7 +195,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade explain', 'the list of all codes'],
     ],
     exits: [done, usage],
-    load: async () => (await import('./explain.js')).explain,
+    run: async (_line, code) => (await import('./explain.js')).explain(code),
   },
   {
     name: 'completion',
@@ -202,7 +214,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
     ],
     exits: [done, usage],
-    load: async () => (await import('./completion-command.js')).completion,
+    run: async (_line, shell) => (await import('./completion-command.js')).completion(shell),
   },
 ];
 

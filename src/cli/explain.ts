@@ -1,15 +1,11 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { closestCodes, explain as explanationOf, findCode, listCodes } from '../errors/explanations.js';
-import type { Run } from './definitions.js';
+import type { OutcomeOf } from '../app/outcome.js';
 
-export const explain: Run = (_settings, _terminal, argument) => {
-  if (argument === undefined)
-    return Promise.resolve({
-      command: 'explain',
-      result: 'listed' as const,
-      exitCode: ExitCode.done,
-      codes: listCodes(),
-    });
+/** @throws {UpgradeError} YF105 for a code that there is not */
+export async function explain(argument: string | undefined): Promise<OutcomeOf<'explain'>> {
+  const done = { command: 'explain', exitCode: ExitCode.done } as const;
+  if (argument === undefined) return { ...done, result: 'listed', codes: listCodes() };
   const code = findCode(argument);
   if (code === undefined) {
     const close = closestCodes(argument);
@@ -22,10 +18,5 @@ export const explain: Run = (_settings, _terminal, argument) => {
     });
   }
   const { title, ...rest } = explanationOf(code);
-  return Promise.resolve({
-    command: 'explain',
-    result: 'explained' as const,
-    exitCode: ExitCode.done,
-    explanation: { ...rest, title: `${code}  ${title}` },
-  });
-};
+  return { ...done, result: 'explained', explanation: { ...rest, title: `${code}  ${title}` } };
+}

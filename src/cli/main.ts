@@ -3,7 +3,7 @@ import { runCommandLine } from './run.js';
 import { endWithTerminal } from './hung-up.js';
 import { watchOutputs } from './output.js';
 import { holdsCredentials, rememberSlips } from '../redaction/slips.js';
-import { failure } from '../app/outcome.js';
+import { asCoded } from '../app/failure.js';
 import { outcomeIsKnown, watchForTheUnforeseen } from './unforeseen.js';
 import { holdWarnings } from './warnings.js';
 
@@ -22,7 +22,7 @@ if (words.some(holdsCredentials)) process.title = 'yokeflow-upgrade';
 process.exitCode = ExitCode.failed;
 // cli.ts tells what could not be told here.
 process.exitCode = await runCommandLine(words).catch((error: unknown) => {
-  throw failure(error, { command: '' }).error ?? error;
+  throw asCoded(error);
 });
 outcomeIsKnown();
 // Nothing keeps the process alive once its outcome is known: a server that was asked and never answers would. Writing nothing

@@ -1,12 +1,11 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Terminal } from '../ui/terminal/terminal.js';
-import type { Settings } from './settings.js';
+import type { CommandName } from '../app/outcome.js';
+import type { Given } from './settings.js';
 
 /** How to see first what a command would do. */
-const preview = {
+const preview: Partial<Record<CommandName, string>> = {
   upgrade: ' To see first what it would do, run: yokeflow-upgrade plan',
   rollback: ' To see first what it would do, run: yokeflow-upgrade rollback --dry-run',
-  restore: '',
   report: ' Without --out it goes to standard output, and nothing is asked.',
 };
 
@@ -15,19 +14,18 @@ const preview = {
  * would hang, or end with success and nothing done.
  * @throws {UpgradeError} YF102
  */
-export function requireAnswers(
-  { yes, dryRun, json, events }: Settings,
-  { interactive }: Terminal,
-  command: keyof typeof preview = 'upgrade',
-): void {
+export function requireAnswers(command: CommandName, { yes, dryRun, json, events }: Given, interactive: boolean): void {
   if (yes || dryRun || (interactive && !json)) return;
+  const wanted = command === 'demo' ? 'upgrade' : command;
   throw new UpgradeError({
     code: 'YF102',
     exitCode: ExitCode.usage,
     message:
       json || events
-        ? `${json ? '--json' : '--events'} asks no questions, and the ${command} has to be confirmed.`
+        ? `${json ? '--json' : '--events'} asks no questions, and the ${wanted} has to be confirmed.`
         : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: `To ${{ rollback: 'roll back', report: 'write the report', upgrade: 'upgrade', restore: 'restore' }[command]} without questions, add --yes.${preview[command]}`,
+    remedy: `To ${verb[wanted] ?? wanted} without questions, add --yes.${preview[wanted] ?? ''}`,
   });
 }
+
+const verb: Partial<Record<CommandName, string>> = { rollback: 'roll back', report: 'write the report' };

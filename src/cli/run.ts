@@ -1,17 +1,20 @@
 import { CommanderError } from 'commander';
-import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
-import { failure, type Outcome, type Result } from '../app/outcome.js';
+import { decideByDefault, decideNothing } from '../app/decisions.js';
+import { failure } from '../app/failure.js';
+import type { Outcome, Result } from '../app/outcome.js';
 import { databaseOptions, sameDatabaseError } from '../app/same-database.js';
-import { processTerminal, type Terminal } from '../ui/terminal/terminal.js';
+import { ExitCode } from '../errors/error.js';
+import { processTerminal } from '../ui/terminal/terminal.js';
+import type { View } from '../ui/view.js';
 import { commands, type CommandDefinition } from './definitions.js';
 import { refuseMisplaced } from './misplaced.js';
+import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
 import { programFor } from './program.js';
-import { cancelled } from '../app/cancelled.js';
-import { Deadline } from '../machine/deadline.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
-import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../app/signals.js';
-import type { Given, Settings } from './settings.js';
-import { orUnforeseen, outcomeIsKnown } from './unforeseen.js';
+import { requireAnswers } from './require-answers.js';
+import type { Given } from './settings.js';
+import { processSignals } from './signals.js';
+import { outcomeIsKnown, unforeseen } from './unforeseen.js';
+import { tellWarnings } from './warnings.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
 /**
@@ -20,104 +23,72 @@ import { wasHelp, wrongUsage } from './wrong-usage.js';
  */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
-  const program = programFor(async (definition, settings, argument) => {
-    exitCode = await runOne(definition, settings, argument);
+  const program = programFor(async (definition, given, argument) => {
+    exitCode = await runOne(definition, given, argument);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (wasHelp(error, argv)) return endOf({ exitCode: ExitCode.done, changed: false }, processTerminal());
+    if (wasHelp(error, argv)) return endHelp();
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
-    // What commander could not read it has no settings of; how to say so is heeded all the same.
-    const settings = {
-      json: argv.includes('--json'),
-      events: argv.includes('--events'),
-      plain: argv.includes('--plain'),
-      color: !argv.includes('--no-color'),
-    };
-    return write(
-      failure(wrongUsage(error, argv, program), { command: name }),
-      settings,
-      await terminalFor(name, settings),
-    );
+    // What commander could not read it has no options of; how to show it is heeded all the same.
+    const [json, events] = [argv.includes('--json'), argv.includes('--events')];
+    const given = { json, events, plain: argv.includes('--plain'), color: !argv.includes('--no-color') };
+    return write(failure(name, wrongUsage(error, argv, program)), given, await viewFor(name, given));
   }
 }
 
-/** How long, in s, a command waits in all that has no --wait. */
-const WAIT_S = 60;
-
-async function runOne(definition: CommandDefinition, given: Given, argument: string | undefined): Promise<ExitCode> {
-  const settings = { ...given, deadline: new Deadline((given.wait ?? WAIT_S) * 1000) };
-  if (settings.maxTime !== undefined) endAfter(settings.maxTime * 1000);
-  const terminal = await terminalFor(definition.name, settings);
+async function runOne(definition: CommandDefinition, options: Given, argument: string | undefined): Promise<ExitCode> {
+  const { name, asks } = definition;
+  const { onlyTheOutcomeIsLeft, ...stops } = processSignals();
+  const view = await viewFor(name, options);
+  const { interactive } = view.terminal;
+  // Without a terminal a demo still has something to show, and nothing to lose.
+  const given = name === 'demo' && !interactive ? { ...options, yes: true } : options;
+  const isAttended = interactive && !given.yes && !given.json && !given.events;
   let outcome: Outcome;
   try {
-    // Until a command says otherwise, there is nothing to roll back.
-    outcome = await orUnforeseen(
-      leavable(cancelled, async () => {
-        refuseMisplaced(definition, settings, argument);
-        return (await definition.load())(settings, terminal, argument);
-      }),
-    );
+    refuseMisplaced(definition, given, argument);
+    if (asks?.(given)) requireAnswers(name, given, interactive);
+    const decide = given.yes ? decideByDefault : isAttended ? await decideOnTerminal(view) : decideNothing;
+    // Counted from the start of the process (Performance.now).
+    const elapsedMs = performance.now();
+    const line = { options: given, emit: view.emit, decide, isAttended, ...stops, broken: unforeseen, elapsedMs };
+    outcome = await definition.run(line, argument);
   } catch (error) {
-    outcome = failure(error, { command: definition.name });
+    outcome = failure(name, error);
   }
-  if (timeIsOver()) outcome = endedByTime(outcome);
   outcomeIsKnown();
   onlyTheOutcomeIsLeft();
-  return write(outcome, settings, terminal);
+  return write(outcome, given, view);
 }
 
-/** It is not the user who has cancelled. */
-function endedByTime(outcome: Outcome): Outcome {
-  const { error } = outcome;
-  if (error?.code !== 'YF701') return outcome;
-  const { changed, leftBehind, cause } = error;
-  const exitCode =
-    changed === 'unknown' ? ExitCode.unknownOutcome : changed ? ExitCode.changedAndFailing : ExitCode.failed;
-  const timeUp = new UpgradeError({
-    code: 'YF509',
-    exitCode,
-    changed,
-    leftBehind,
-    cause,
-    message: 'The time of --max-time was over before the run was done.',
-    found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
-    remedy: 'To see where the database is, run: yokeflow-upgrade status',
-  });
-  return failure(timeUp, outcome);
-}
-
-async function terminalFor(command: string, settings: Partial<Settings>): Promise<Terminal> {
-  return settings.events
-    ? (await import('../ui/events/terminal.js')).eventTerminal(command, settings)
-    : processTerminal(settings);
-}
-
-async function write(ended: Outcome, settings: Partial<Settings>, terminal: Terminal): Promise<ExitCode> {
-  const { error, target } = ended;
-  const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, settings, target) } : ended;
-  if (settings.json) {
-    const { jsonDocument } = await import('../ui/text/json.js');
-    terminal.printVerbatim(jsonDocument(outcome));
-  } else {
-    const { writeOutcome } = await import('../ui/text/text.js');
-    writeOutcome(outcome, terminal, {
-      quiet: settings.quiet ?? false,
-      verbose: settings.verbose ?? false,
-      options: databaseOptions(settings, target),
-    });
-  }
-  return endOf(
-    {
-      outcome,
-      exitCode: outcome.exitCode,
-      changed: outcome.exitCode === ExitCode.done && changing.has(outcome.result),
-    },
-    terminal,
+async function viewFor(command: string, given: Partial<Given>): Promise<View> {
+  if (!given.events) return (await import('../ui/terminal/view.js')).terminalView(given);
+  const view = (await import('../ui/events/view.js')).eventView(command, given);
+  tellWarnings(({ name, message }) =>
+    view.emitEvent({ event: 'message', text: `${name}: ${message}`.split('\n')[0] ?? '' }),
   );
+  return view;
+}
+
+async function decideOnTerminal({ terminal }: View) {
+  return (await import('../ui/terminal/decide.js')).decideOn(terminal);
+}
+
+async function write(ended: Outcome, given: Partial<Given>, view: View): Promise<ExitCode> {
+  const { error, target } = ended;
+  const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, given, target) } : ended;
+  if (given.json) {
+    const { jsonDocument } = await import('../ui/text/json.js');
+    view.terminal.printVerbatim(jsonDocument(outcome));
+  } else {
+    const options = databaseOptions(given, target);
+    view.write(outcome, { quiet: given.quiet ?? false, verbose: given.verbose ?? false, options });
+  }
+  return end(outcome, view);
 }
 
 /** What a command that changed the database comes to. */
@@ -127,17 +98,23 @@ const changing: ReadonlySet<Result> = new Set(['upgraded', 'repaired', 'restored
  * Waits until everything is written, and says so where it could not be.
  * @returns the exit code, which tells that too
  */
-async function endOf(
-  { outcome, exitCode, changed }: { outcome?: Outcome; exitCode: ExitCode; changed: boolean },
-  { tell, insist, talk }: Terminal,
-): Promise<ExitCode> {
+async function end(outcome: Outcome, view: View): Promise<ExitCode> {
+  const { result, exitCode } = outcome;
+  const changed = exitCode === ExitCode.done && changing.has(result);
   const lost = await outputFailure(process.stdout);
   const code = lost ? exitCodeWithoutOutput(exitCode, changed) : exitCode;
-  const error = lost && notWritten(lost, code, changed);
-  if (error && !tell) insist(`${talk.cross} ${talk.bold(error.code)}  ${error.message} ${error.remedy}`);
-  if (!tell || !outcome) return code;
-  const { tellEnd, tellError } = await import('../ui/events/terminal.js');
-  if (error) tellError(error, tell);
-  tellEnd({ ...outcome, exitCode: code }, tell);
-  return (await outputFailure(process.stderr)) ? exitCodeWithoutOutput(code, changed) : code;
+  if (lost) view.complain(notWritten(lost, code, changed));
+  view.ended({ ...outcome, exitCode: code });
+  // Nobody waits for lines for people, and somebody does for events.
+  return view.isWatched && (await outputFailure(process.stderr)) ? exitCodeWithoutOutput(code, changed) : code;
+}
+
+async function endHelp(): Promise<ExitCode> {
+  const lost = await outputFailure(process.stdout);
+  if (!lost) return ExitCode.done;
+  const code = exitCodeWithoutOutput(ExitCode.done, false);
+  const { error, talk } = processTerminal();
+  const { code: name, message, remedy } = notWritten(lost, code, false);
+  error(`${talk.cross} ${talk.bold(name)}  ${message} ${remedy}`);
+  return code;
 }

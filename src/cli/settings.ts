@@ -1,44 +1,13 @@
 import { InvalidArgumentError } from 'commander';
-import type { Deadline } from '../machine/deadline.js';
+import type { OptionsOf } from '../app/options.js';
 
-/** The options of the command line, read and checked. Every command gets all of them; README.md says which it heeds. */
-export interface Settings {
-  readonly container?: string;
-  readonly databaseUrl?: string;
-  readonly project: string;
-  readonly schema?: string;
-  readonly to?: string;
+/** What the command line says of how it asks and how it shows. */
+export interface Manner {
+  /** Ask nothing; take each question's documented default. */
   readonly yes: boolean;
   readonly json: boolean;
   /** Whether stderr is for a program that watches. */
   readonly events: boolean;
-  readonly whileRunning: boolean;
-  /** Milliseconds. */
-  readonly lockTimeout: number;
-  /** Seconds. */
-  readonly wait: number;
-  /** Seconds, for the whole run. */
-  readonly maxTime?: number;
-  /** What ends all waits of this run. */
-  readonly deadline: Deadline;
-  /** False after `--no-backup`; undefined for a command that has no such option. */
-  readonly backup?: boolean;
-  readonly backupDir?: string;
-  /** How many backups of the database are left in that folder; undefined for all. */
-  readonly keep?: number;
-  readonly discardRows: boolean;
-  /** Whether what cannot be probed counts as failed. */
-  readonly strict?: boolean;
-  readonly dryRun: boolean;
-  /** Whether the upgrade is gone through on a copy first. */
-  readonly rehearse?: boolean;
-  readonly sql: boolean;
-  /** What a report is made as; undefined where its file's name is to tell. */
-  readonly format?: 'md' | 'html' | 'json';
-  /** The file that a report is written to. */
-  readonly out?: string;
-  /** Whether a report shows the names and addresses of machines. */
-  readonly withHosts?: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
   /** For screen readers and terminals that can only print. */
@@ -47,8 +16,8 @@ export interface Settings {
   readonly color: boolean;
 }
 
-/** What the command line itself says. */
-export type Given = Omit<Settings, 'deadline'>;
+/** The options of the command line, read and checked. A command has those of its own kind; {@link OptionsOf} says which. */
+export type Given = Manner & OptionsOf['upgrade'] & OptionsOf['rollback'] & OptionsOf['plan'] & OptionsOf['report'];
 
 /**
  * The longest time, in ms, that both sides take: more makes Node's timers go off at once ("setTimeout"), and PostgreSQL refuses it for

@@ -1,7 +1,8 @@
 let isKnown = false;
 let announce: (error: unknown) => void = () => undefined;
 
-const unforeseen = new Promise<never>((_, reject) => {
+/** Rejects with the first error that nobody caught while the command went on. */
+export const unforeseen = new Promise<never>((_, reject) => {
   announce = reject;
 });
 unforeseen.catch(() => undefined);
@@ -20,9 +21,6 @@ export function watchForTheUnforeseen(): void {
   process.on('uncaughtException', hear).on('unhandledRejection', hear);
   process.once('beforeExit', () => hear(new Error('nothing was left to wait for')));
 }
-
-/** What work comes to, or the first error that nobody caught while it went on. */
-export const orUnforeseen = <T>(work: Promise<T>): Promise<T> => Promise.race([work, unforeseen]);
 
 /** To be called when there is nothing left but to tell what the run came to. */
 export function outcomeIsKnown(): void {

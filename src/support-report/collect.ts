@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { dumpRole } from '../backup/plan.js';
-import type { Located } from '../app/locate.js';
-import type { Settings } from '../cli/settings.js';
-import { realSurroundings } from '../machine/surroundings.js';
-import type { Target } from '../database/target.js';
+import type { Connect } from '../database/connect.js';
+import type { Attempt, Target } from '../database/target.js';
+import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
@@ -14,7 +13,6 @@ import { learnAddress, learnSurroundings } from './redaction/known-secrets.js';
 import { instant, say, type Redacted } from './redaction/redacted.js';
 import { Redactor } from './redaction/redactor.js';
 import type { Draft, Report } from './report.js';
-import { search, type Search } from './search.js';
 import { containerFacts, learnContainer } from './sources/container.js';
 import { containerLog } from './sources/container-log.js';
 import { findDocker, type OpenDocker } from './sources/docker.js';
@@ -23,39 +21,52 @@ import { targetFacts } from './sources/target.js';
 import { toolFacts } from './sources/tool.js';
 import { verdictOf } from './verdict.js';
 
+/** What came of looking for the database: it, or why there is none. */
+export interface Search {
+  readonly located?: { readonly target: Target; readonly connect: Connect };
+  readonly attempts: readonly Attempt[];
+  readonly error?: UpgradeError;
+}
+
 /** How a report is wanted. */
 export interface ReportWish {
-  readonly settings: Settings & { readonly withHosts?: boolean };
+  readonly options: {
+    readonly container?: string | undefined;
+    readonly databaseUrl?: string | undefined;
+    readonly project: string;
+    readonly schema?: string | undefined;
+    readonly lockTimeout: number;
+    readonly withHosts?: boolean | undefined;
+  };
   readonly release: Release;
-  /** The database, where it is known already; otherwise it is looked for. */
-  readonly located?: Located;
-  /** Asks for what it takes to connect to a database that was looked for. */
-  readonly admit?: (found: Located) => Promise<Located>;
+  /** Looks for the database. */
+  readonly search: () => Promise<Search>;
+  readonly from: Surroundings;
 }
+
+type Options = ReportWish['options'];
 
 /**
  * Finds out all that support may want to know. Changes nothing: probes are rolled back. What cannot be found out is
  * in the report as well.
- * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; what `admit` throws; nothing else
+ * @throws {UpgradeError} what `search` throws; nothing else
  */
-export async function collectReport({ settings, release, located: known, admit }: ReportWish): Promise<Report> {
-  const withHosts = settings.withHosts ?? false;
+export async function collectReport({ options, release, search, from }: ReportWish): Promise<Report> {
+  const { withHosts = false } = options;
   const redactor = new Redactor({ withHosts });
-  const from = realSurroundings();
-  learnSurroundings(redactor, from, hostname(), resolve(from.cwd, settings.project ?? '.', '.env'));
-  if (settings.databaseUrl !== undefined)
-    redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
+  learnSurroundings(redactor, from, hostname(), resolve(from.cwd, options.project, '.env'));
+  if (options.databaseUrl !== undefined)
+    redactor.notePassword('--database-url', learnAddress(redactor, options.databaseUrl) ?? '');
 
-  const found: Search = known ? { located: known, attempts: [] } : await search(settings);
-  const { attempts } = found;
-  const located = found.located && admit ? await admit(found.located) : found.located;
+  const found = await search();
+  const { attempts, located } = found;
   if (located) learnTarget(located.target, redactor);
   for (const password of knownPasswords()) redactor.knowSecret(password);
-  const docker = await openDocker(located?.target, settings, redactor);
+  const docker = await openDocker(located?.target, options, redactor);
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
-  const looked = located ? await look(located, release, settings, redactor) : nothingFound(found);
+  const looked = located ? await look(located, release, options, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
-  const dockerFacts = await dockerParts(docker, settings, redactor);
+  const dockerFacts = await dockerParts(docker, options, redactor);
 
   const draft: Draft = {
     reportVersion: 1,
@@ -86,12 +97,17 @@ function learnTarget(target: Target, redactor: Redactor): void {
     redactor.knowSecret(target.ssl.passphrase);
 }
 
-async function look(located: Located, release: Release, settings: Settings, redactor: Redactor): Promise<Looked> {
+async function look(
+  located: NonNullable<Search['located']>,
+  release: Release,
+  { schema, lockTimeout }: Options,
+  redactor: Redactor,
+): Promise<Looked> {
   try {
     return await lookAtDatabase(
       located.connect,
       release,
-      { schema: settings.schema, dumpRole: dumpRole(located.target), lockTimeoutMs: settings.lockTimeout ?? 1000 },
+      { schema, dumpRole: dumpRole(located.target), lockTimeoutMs: lockTimeout },
       redactor,
     );
   } catch (error) {
@@ -115,7 +131,7 @@ function withoutAttempts(error: UpgradeError, listed: boolean): UpgradeError {
 /** What Docker has to say, or why it is not asked. */
 async function openDocker(
   target: Target | undefined,
-  { container: named, databaseUrl }: Settings,
+  { container: named, databaseUrl }: Options,
   redactor: Redactor,
 ): Promise<OpenDocker | { readonly because: () => Redacted }> {
   if (target?.kind === 'embedded') return { because: () => say`the database is in this program's own memory` };
@@ -131,7 +147,7 @@ async function openDocker(
 
 async function dockerParts(
   docker: Awaited<ReturnType<typeof openDocker>>,
-  { withHosts = false }: ReportWish['settings'],
+  { withHosts = false }: Options,
   redactor: Redactor,
 ): Promise<Pick<Draft, 'engine' | 'container' | 'log'>> {
   if ('because' in docker) {

@@ -10,7 +10,13 @@ export async function render(report: Report, format: ReportFormat): Promise<stri
 }
 
 /** The format that is asked for, be it by the name of the file. */
-export function formatFor({ format, out }: { format?: ReportFormat; out?: string }): ReportFormat {
+export function formatFor({
+  format,
+  out,
+}: {
+  readonly format?: ReportFormat | undefined;
+  readonly out?: string | undefined;
+}): ReportFormat {
   const ending = /\.(md|markdown|html?|json)$/i.exec(out ?? '')?.[1]?.toLowerCase();
   return format ?? (ending === undefined || ending.startsWith('m') ? 'md' : ending === 'json' ? 'json' : 'html');
 }

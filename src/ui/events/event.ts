@@ -51,4 +51,4 @@ export interface Numbers {
 }
 
 /** Writes one event. */
-export type Tell = (event: Event) => void;
+export type EmitEvent = (event: Event) => void;

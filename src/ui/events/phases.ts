@@ -1,6 +1,6 @@
 import type { Listener, Progress } from '../../engine/progress.js';
 import { phaseOf, type Phase } from '../../app/phases.js';
-import type { Numbers, Tell } from './event.js';
+import type { Numbers, EmitEvent } from './event.js';
 
 /** The longest silence, in ms: whoever watches must not have to wonder. */
 const LONGEST_SILENCE_MS = 15_000;
@@ -16,7 +16,7 @@ const WAITING_EVERY_MS = 1000;
  */
 export async function eventPhases<T>(
   phases: readonly Phase[],
-  tell: Tell,
+  emit: EmitEvent,
   work: (on: Listener) => Promise<T>,
 ): Promise<T> {
   let current: Phase | undefined;
@@ -24,35 +24,35 @@ export async function eventPhases<T>(
   let latest: { detail: string | null; numbers: Numbers } = { detail: null, numbers: {} };
   const durationMs = () => Date.now() - since;
   const end = (state: 'done' | 'failed' | 'retried') => {
-    if (current) tell({ event: 'phase', key: current.key, title: current.title, state, durationMs: durationMs() });
+    if (current) emit({ event: 'phase', key: current.key, title: current.title, state, durationMs: durationMs() });
   };
   const begin = (phase: Phase) => {
     // Going back means that the whole transaction is tried again: a lock was not to be had.
     end(current && phases.indexOf(phase) < phases.indexOf(current) ? 'retried' : 'done');
     [current, since, latest] = [phase, Date.now(), { detail: null, numbers: {} }];
-    tell({ event: 'phase', key: phase.key, title: phase.title, state: 'started' });
+    emit({ event: 'phase', key: phase.key, title: phase.title, state: 'started' });
   };
   const progressed = () => {
     if (current)
-      tell({ event: 'progress', key: current.key, detail: latest.detail, durationMs: durationMs(), ...latest.numbers });
+      emit({ event: 'progress', key: current.key, detail: latest.detail, durationMs: durationMs(), ...latest.numbers });
   };
-  const [mayCount, maySayWaiting] = [atMostEvery(BYTES_EVERY_MS), atMostEvery(WAITING_EVERY_MS)];
+  const [mayCount, mayRepeat] = [atMostEvery(BYTES_EVERY_MS), atMostEvery(WAITING_EVERY_MS)];
   const silence = setInterval(progressed, LONGEST_SILENCE_MS);
-  tell({ event: 'phases', phases: phases.map(({ key, title }) => ({ key, title })) });
+  emit({ event: 'phases', phases: phases.map(({ key, title }) => ({ key, title })) });
   try {
     const result = await work((progress) => {
       silence.refresh();
       if (progress.phase === 'waiting') {
-        if (maySayWaiting()) tell({ event: 'waiting', reason: progress.reason });
+        if (mayRepeat()) emit({ event: 'waiting', reason: progress.reason });
         return;
       }
       if (progress.phase === 'removed') {
         const { kind, name, reason } = progress;
-        tell({ event: 'removed', kind, name, reason });
+        emit({ event: 'removed', kind, name, reason });
         return;
       }
       const { key, detail: text } = phaseOf(progress);
-      if (key === undefined && text !== undefined) tell({ event: 'message', text });
+      if (key === undefined && text !== undefined) emit({ event: 'message', text });
       const phase = phases.find((candidate) => candidate.key === key);
       if (phase === undefined) return;
       if (phase !== current) begin(phase);

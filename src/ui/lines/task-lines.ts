@@ -2,7 +2,7 @@ import { formatDuration } from '../../inert/words.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { Listener } from '../../engine/progress.js';
 import { phaseOf, type Phase } from '../../app/phases.js';
-import { worthALine } from '../../app/waiting.js';
+import { worthALine } from './worth-a-line.js';
 
 /** The longest silence, in ms. Whoever watches a log, or listens to one, must not have to wonder. */
 const LONGEST_SILENCE_MS = 15_000;
@@ -18,12 +18,12 @@ export async function plainLines<T>(
   let [since, detail] = [Date.now(), ''];
   const isWorthALine = worthALine();
   const took = () => talk.dim(`(${formatDuration(Date.now() - since)})`);
-  const say = (line: string) => {
-    terminal.say(line);
+  const info = (line: string) => {
+    terminal.info(line);
     silence.refresh();
   };
   const finish = (mark: string, remark = '') => {
-    if (current) say(`  ${mark} ${current.title}${remark} ${took()}`);
+    if (current) info(`  ${mark} ${current.title}${remark} ${took()}`);
   };
   const leaveFor = (next: Phase) => {
     // Going back means that the whole transaction is tried again: a lock was not to be had.
@@ -32,23 +32,23 @@ export async function plainLines<T>(
     else finish(talk.tick);
   };
   const silence = setInterval(
-    () => say(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`),
+    () => info(`    still at it: ${[current?.title ?? 'beginning', detail].filter(Boolean).join(', ')} ${took()}`),
     LONGEST_SILENCE_MS,
   );
   try {
     const result = await work((progress) => {
-      if (progress.phase === 'waiting' && !isWorthALine(progress.reason)) return;
+      if (progress.phase === 'waiting' && !isWorthALine(progress)) return;
       const { key, detail: text } = phaseOf(progress);
-      if (key === undefined) say(`  ${talk.note} ${text}`);
+      if (key === undefined) info(`  ${talk.note} ${text}`);
       else detail = text ?? '';
       const phase = phases.find((candidate) => candidate.key === key);
       if (phase && phase !== current) {
         leaveFor(phase);
-        if (terminal.plain || terminal.verbose) say(`  ${phase.title} ...`);
+        if (terminal.plain || terminal.verbose) info(`  ${phase.title} ...`);
         current = phase;
         since = Date.now();
       }
-      if (terminal.verbose && key !== undefined && text !== undefined) say(`      ${talk.dim(text)}`);
+      if (terminal.verbose && key !== undefined && text !== undefined) info(`      ${talk.dim(text)}`);
     });
     finish(talk.tick);
     return result;

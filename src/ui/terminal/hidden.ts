@@ -12,7 +12,7 @@ import { discardTypedAhead } from './typed-ahead.js';
 export async function askHidden(terminal: Terminal, message: string, option: string): Promise<string> {
   await discardTypedAhead();
   if (terminal.plain) return readHidden(terminal, message, option);
-  terminal.insist(answeredBy(option));
+  terminal.error(answeredBy(option));
   return onPrompt(
     terminal,
     async (prompt, theme) =>
@@ -26,7 +26,7 @@ const [CTRL_C, CTRL_D, CTRL_H, CTRL_U, DELETE] = ['\u0003', '\u0004', '\u0008', 
 
 /** Reads a line in raw mode, in which the terminal repeats nothing. */
 async function readHidden(terminal: Terminal, message: string, option: string): Promise<string> {
-  terminal.insist(['', `${message}. ${answeredBy(option)}`].join('\n'));
+  terminal.error(['', `${message}. ${answeredBy(option)}`].join('\n'));
   const { stdin, stderr } = process;
   stderr.write('Type it, which is not shown, and Enter: ');
   const decoder = new StringDecoder('utf8');

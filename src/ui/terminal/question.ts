@@ -88,7 +88,7 @@ function endOfInput(): { signal: AbortSignal; heedNoMore: () => void } {
 
 /** No default: an empty line is more often an accident than an answer. */
 async function askForNumber<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
-  terminal.insist(
+  terminal.error(
     [
       '',
       message,
@@ -99,11 +99,11 @@ async function askForNumber<T>(terminal: Terminal, { message, choices }: Questio
     const answer = (await readLine(`Type a number, 1 to ${choices.length}, and Enter: `)).trim();
     const chosen = /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;
     if (chosen) return chosen.value;
-    terminal.insist(answer === '' ? 'Nothing was typed.' : `${answer} is not one of them.`);
+    terminal.error(answer === '' ? 'Nothing was typed.' : `${answer} is not one of them.`);
   }
 }
 
-/** inquirer writes past the terminal's own `say`. */
+/** inquirer writes past the terminal's own `info`. */
 export const shown = (text: string) => inertLines(redactText(text));
 
 export const answeredBy = (option: string) => `Without a question: ${option}`;

@@ -80,7 +80,7 @@ export async function liveList<T>(
   }
 }
 
-/** listr2 writes past the terminal's own `say`. */
+/** listr2 writes past the terminal's own `info`. */
 const shown = (text: string) => inertLines(redactText(text));
 
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {

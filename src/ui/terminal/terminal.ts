@@ -1,4 +1,3 @@
-import type { Tell } from '../events/event.js';
 import { inertLines } from '../../inert/colours.js';
 import { visibleVerbatim } from '../../inert/visible.js';
 import { redactText } from '../../redaction/redact.js';
@@ -22,11 +21,9 @@ export interface Terminal {
   /** Writes to stdout exactly this, which is inert: a script, a document. */
   readonly printVerbatim: (text: string) => void;
   /** Writes lines about what is going on to stderr, unless it is to be quiet. */
-  readonly say: (text: string) => void;
+  readonly info: (text: string) => void;
   /** Writes to stderr what has to be said in any case. */
-  readonly insist: (text: string) => void;
-  /** Tells a program that watches; there only with `--events`, where nothing else is on stderr. */
-  readonly tell?: Tell;
+  readonly error: (text: string) => void;
 }
 
 export interface TerminalOptions {
@@ -58,10 +55,10 @@ export function processTerminal({
     talk: style(Boolean(stderr.isTTY)),
     print: (text) => write(stdout, text),
     printVerbatim: (text) => void stdout.write(`${visibleVerbatim(text)}\n`),
-    say: (text) => {
+    info: (text) => {
       if (!quiet) write(stderr, text);
     },
-    insist: (text) => write(stderr, text),
+    error: (text) => write(stderr, text),
   };
 }
 

@@ -1,6 +1,7 @@
 import { lossesOf } from '../../engine/rollback/plan.js';
 import { backupLines } from './backup-lines.js';
-import { labelsThatStay, lossLines } from './rollback-loss-lines.js';
+import { labelsThatStay } from '../../engine/rollback/labels.js';
+import { lossLines } from './rollback-loss-lines.js';
 import type { Outcome } from '../../app/outcome.js';
 import type { Style } from './style.js';
 import { heldText } from '../../engine/verify.js';

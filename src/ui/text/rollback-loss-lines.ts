@@ -1,9 +1,8 @@
 import { visible } from '../../inert/visible.js';
 import type { Style } from './style.js';
 import { plural } from '../../inert/words.js';
+import { labelsThatStay } from '../../engine/rollback/labels.js';
 import { lossesOf, type RollbackPlan } from '../../engine/rollback/plan.js';
-import { rollbackSections } from '../../engine/rollback/script.js';
-import { lastPhases, locksPhase, type Phase } from '../../app/phases.js';
 
 /** The rollback in plain words, with all that goes. Rows that stand in its way are told by its refusal. */
 export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boolean): string[] {
@@ -35,20 +34,4 @@ export function lossLines(plan: RollbackPlan): string[] {
         `${plural(rows, 'row', 'rows')} of ${table} with the ${column} ${from.join(' or ')}, set to ${to}`,
     ),
   ];
-}
-
-/** What PostgreSQL cannot take back, and why that does no harm. */
-export function labelsThatStay({ steps, to }: RollbackPlan): string {
-  const labels = steps.flatMap((step) => step.labels);
-  if (labels.length === 0) return 'nothing stays behind';
-  return (
-    `the ${labels.length === 1 ? 'label' : 'labels'} ${labels.map(({ label }) => label).join(' and ')} of ${labels[0]?.type} ` +
-    `${labels.length === 1 ? 'stays' : 'stay'}: PostgreSQL cannot drop a label, and ${to.version} does not use ${labels.length === 1 ? 'it' : 'them'}`
-  );
-}
-
-/** What a rollback is going to go through, in order. Pure but for reading sql/. */
-export function rollbackPhases(plan: RollbackPlan): Phase[] {
-  const shown = rollbackSections(plan).filter(({ name }) => name !== 'prepare' && name !== 'tidy up');
-  return [locksPhase, ...shown.map(({ name, title }) => ({ key: name, title })), ...lastPhases];
 }

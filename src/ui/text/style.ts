@@ -50,6 +50,15 @@ export function styleFor(surface: Surface): Style {
   };
 }
 
+const same = (text: string) => text;
+
+/** Without colours and marks: for programs, which have fields for what these say. */
+export const bareStyle: Style = {
+  ...{ colour: false, unicode: false },
+  ...{ bold: same, dim: same, good: same, bad: same, warn: same },
+  ...{ tick: '', cross: '', bullet: '', note: '', dash: '' },
+};
+
 /** no-color.org and force-color.org, then the usual terminals and CI services. */
 function wantsColour({ isTTY, env, noColour }: Surface): boolean {
   if (noColour || env['NO_COLOR']) return false;

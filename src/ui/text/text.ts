@@ -2,7 +2,6 @@ import { visible } from '../../inert/visible.js';
 import { redactText } from '../../redaction/redact.js';
 import type { UpgradeError } from '../../errors/error.js';
 import { systems } from '../../releases/release.js';
-import type { Terminal } from '../terminal/terminal.js';
 import { isRepair } from '../../planning/plan.js';
 import { heldText, type Check } from '../../engine/verify.js';
 import { conditionText, headerLines, planLines } from './header.js';
@@ -14,35 +13,68 @@ import type { Outcome } from '../../app/outcome.js';
 import { afterRollback, rollbackVerdict } from './rollback-lines.js';
 import { newerText } from '../../planning/newer.js';
 import type { Style } from './style.js';
+import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
+import type { Talk } from './talk.js';
 import { toldLines } from './told-lines.js';
 import { formatBytes, plural } from '../../inert/words.js';
 
-/**
- * Writes what a command came to for people: the answer to stdout, an error to stderr.
- * @param options what leads the next command to the same database, from {@link databaseOptions}
- */
-export function writeOutcome(
+export interface OutcomeTextOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** What leads the next command to the same database, from {@link databaseOptions}. */
+  readonly options: string;
+}
+
+/** What a command came to, for people. */
+export interface OutcomeText {
+  /** A document for stdout, as it is: a script, a report. */
+  readonly verbatim?: string;
+  /** The answer, for stdout. */
+  readonly answer: readonly string[];
+  /** What is said beside it, on stderr. */
+  readonly talk: readonly Talk[];
+}
+
+/** Pure. */
+export function outcomeText(
   outcome: Outcome,
-  terminal: Terminal,
-  { quiet, verbose, options }: { quiet: boolean; verbose: boolean; options: string },
-): void {
+  { out, talk }: { readonly out: Style; readonly talk: Style },
+  { quiet, verbose, options }: OutcomeTextOptions,
+): OutcomeText {
+  const { error } = outcome;
+  const beside = error
+    ? [said([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
+    : outcome.report?.content === null || outcome.report === undefined
+      ? []
+      : [{ ...said([SENT_NOWHERE]), always: false }];
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
-  const script = outcome.sql ?? outcome.completion;
-  if (script !== undefined) terminal.printVerbatim(script.trimEnd());
-  const [style, write] = script === undefined ? [terminal.out, terminal.print] : [terminal.talk, terminal.insist];
-  const lines = quiet || script !== undefined ? [] : body(outcome, style, verbose);
+  const script = outcome.sql ?? outcome.completion ?? outcome.report?.content ?? undefined;
+  const lines = resultLines(outcome, script === undefined ? out : talk, {
+    quiet: quiet || script !== undefined,
+    verbose,
+  });
+  if (!quiet) lines.push(...toldLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
+  if (script === undefined) return { answer: lines, talk: beside };
+  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [said(lines)] : []), ...beside] };
+}
+
+const said = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
+
+function resultLines(
+  outcome: Outcome,
+  style: Style,
+  { quiet, verbose }: { quiet: boolean; verbose: boolean },
+): string[] {
+  const lines = quiet ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
-  if (verdict) lines.push(...(lines.length > 0 ? ['', verdict] : [verdict]));
-  if (!quiet) lines.push(...toldLines(outcome, style), ...nextLines(outcome, options));
-  if (lines.length > 0) write(lines.join('\n'));
-  if (outcome.error)
-    terminal.insist([...errorLines(outcome.error, terminal.talk, verbose), ...backupLines(outcome)].join('\n'));
+  return verdict ? [...lines, ...(lines.length > 0 ? [''] : []), verdict] : lines;
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
   const { command, target, inspection, explanation, codes, findings = inspection?.findings ?? [] } = outcome;
   if (explanation) return explanationLines(explanation, style);
   if (codes) return codeLines(codes, style);
+  if (outcome.report) return reportWrittenLines(outcome.report, style);
   const checks = checkLines(outcome.checks ?? [], style);
   if (command !== 'status' && command !== 'plan')
     return [...checks, ...(command === 'verify' ? findingLines(findings, style, verbose) : [])];

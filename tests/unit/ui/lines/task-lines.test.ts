@@ -13,7 +13,7 @@ async function said(work: Parameters<typeof plainLines<void>>[2]): Promise<strin
     talk,
     plain: false,
     verbose: false,
-    say: (text: string) => lines.push(text.replace(/ \([\d.]+ s\)$/, '').trim()),
+    info: (text: string) => lines.push(text.replace(/ \([\d.]+ s\)$/, '').trim()),
   };
   await plainLines(phases, terminal as unknown as Terminal, work).catch(() => lines.push('it failed'));
   return lines;

@@ -4,7 +4,8 @@ import { errorCodes } from '../../../../src/errors/codes.js';
 import { ExitCode, UpgradeError } from '../../../../src/errors/error.js';
 import { explain } from '../../../../src/errors/explanations.js';
 import { toJson } from '../../../../src/ui/text/json.js';
-import { failure } from '../../../../src/app/outcome.js';
+import type { Outcome } from '../../../../src/app/outcome.js';
+import { failure } from '../../../../src/app/failure.js';
 import { readSchema, schemaFaults } from '../../../support/schema.js';
 import { outcomes, targets } from './outcomes.js';
 import { allPaths, at, changed, type Path } from './document-paths.js';
@@ -20,7 +21,7 @@ describe('the schema accepts', () => {
   });
 
   it.each(Object.entries(targets))('a target of the kind %s, without its password', (_, target) => {
-    const document = documentOf({ ...outcomes.verified[0]!, target });
+    const document = documentOf({ ...outcomes.verified[0]!, target } as Outcome);
     expect(faults(document)).toEqual([]);
     expect(JSON.stringify(document)).not.toContain('s3cret');
   });
@@ -41,11 +42,9 @@ describe('the schema accepts', () => {
       changed: hasChanged,
     });
     const { candidates } = outcomes.refused.find((one) => one.candidates)!;
+    expect(faults(documentOf({ ...failure('upgrade', error), ...(code === 'YF318' && { candidates }) }))).toEqual([]);
     expect(
-      faults(documentOf({ ...failure(error, { command: 'upgrade' }), ...(code === 'YF318' && { candidates }) })),
-    ).toEqual([]);
-    expect(
-      faults(documentOf({ ...outcomes.explained[0]!, explanation: { ...rest, title: `${code}  ${title}` } })),
+      faults(documentOf({ ...outcomes.explained[0]!, explanation: { ...rest, title: `${code}  ${title}` } } as Outcome)),
     ).toEqual([]);
   });
 });

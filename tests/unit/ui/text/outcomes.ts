@@ -1,7 +1,8 @@
 import { nothingAffected } from '../../../../src/inspection/affected/affected.js';
 import { explain, listCodes } from '../../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../../src/errors/error.js';
-import { failure, type Outcome, type Result } from '../../../../src/app/outcome.js';
+import { failure } from '../../../../src/app/failure.js';
+import type { Facts, Outcome, Result } from '../../../../src/app/outcome.js';
 import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../../src/releases/registry.js';
 import { SeveralDatabases } from '../../../../src/detect/choose.js';
 import type { DockerTarget, Target } from '../../../../src/database/target.js';
@@ -142,7 +143,7 @@ const error = (exitCode: ExitCode, changed: boolean | 'unknown' = false) =>
     leftBehind: ["enum label session_status 'paused'"],
   });
 
-const history: NonNullable<Outcome['contents']>['history'] = [
+const history: NonNullable<Facts['contents']>['history'] = [
   {
     operation: 'upgrade',
     from: '1.3.0',
@@ -173,7 +174,7 @@ const history: NonNullable<Outcome['contents']>['history'] = [
   },
 ];
 
-const contents: Outcome['contents'] = {
+const contents: Facts['contents'] = {
   history,
   tables: [
     { table: 'projects', rows: 3, exact: true, bytes: 8192 },
@@ -183,7 +184,7 @@ const contents: Outcome['contents'] = {
   lastBackup: { file: '/x.dump', at: '2026-11-23T04:39:29.123Z', bytes: null, certain: true },
 };
 
-const made: Omit<NonNullable<Outcome['report']>, 'file' | 'content'> = {
+const made: Omit<NonNullable<Facts['report']>, 'file' | 'content'> = {
   format: 'md',
   bytes: 10,
   verdict: { state: 'due', text: 'An upgrade is due.' as Redacted, next: 'Run: that' as Redacted },
@@ -325,27 +326,26 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
   listed: [{ command: 'explain', result: 'listed', ...done, codes: listCodes() }],
   printed: [{ command: 'completion', result: 'printed', ...done, completion: 'complete -c yokeflow-upgrade' }],
   refused: [
-    failure(error(ExitCode.refused), { command: 'upgrade', target, inspection: foreign }),
-    failure(new SeveralDatabases(several), { command: 'status' }),
-    { ...failure(error(ExitCode.refused), { command: 'rollback', target, inspection: at140 }), rollback },
+    failure('upgrade', error(ExitCode.refused), { target, inspection: foreign }),
+    failure('status', new SeveralDatabases(several)),
+    { ...failure('rollback', error(ExitCode.refused), { target, inspection: at140 }), rollback },
   ],
-  busy: [failure(error(ExitCode.busy), { command: 'status', target })],
+  busy: [failure('status', error(ExitCode.busy), { target })],
   failed: [
-    { ...failure(error(ExitCode.failed), { command: 'upgrade', target, inspection: at130 }), backup },
-    failure(error(ExitCode.changedAndFailing, true), {
-      command: 'upgrade',
+    { ...failure('upgrade', error(ExitCode.failed), { target, inspection: at130 }), backup },
+    failure('upgrade', error(ExitCode.changedAndFailing, true), {
       target,
       inspection: at140,
       before: at130,
       checks: failingChecks,
     }),
-    failure(new TypeError('not foreseen'), { command: 'plan' }),
+    failure('plan', new TypeError('not foreseen')),
   ],
-  unknown: [failure(error(ExitCode.unknownOutcome, 'unknown'), { command: 'upgrade', target, inspection: at130 })],
+  unknown: [failure('upgrade', error(ExitCode.unknownOutcome, 'unknown'), { target, inspection: at130 })],
   cancelled: [
-    failure(error(ExitCode.cancelled), { command: 'demo', target: targets.embedded, inspection: at130 }),
-    failure(error(ExitCode.cancelled, 'unknown'), { command: 'upgrade', target, inspection: at130, before: at130 }),
+    failure('demo', error(ExitCode.cancelled), { target: targets.embedded, inspection: at130 }),
+    failure('upgrade', error(ExitCode.cancelled, 'unknown'), { target, inspection: at130, before: at130 }),
   ],
-  'not-found': [failure(error(ExitCode.noDatabase), { command: 'verify' })],
-  'wrong-usage': [failure(error(ExitCode.usage), { command: 'upgrade' })],
+  'not-found': [failure('verify', error(ExitCode.noDatabase))],
+  'wrong-usage': [failure('upgrade', error(ExitCode.usage))],
 };

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/app/outcome.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
-import { writeOutcome } from '../../../../src/ui/text/text.js';
-import type { Terminal } from '../../../../src/ui/terminal/terminal.js';
+import { outcomeText } from '../../../../src/ui/text/text.js';
 import type { VersionState } from '../../../../src/planning/version.js';
 import { lookedAt, targets } from './outcomes.js';
 
@@ -10,10 +9,8 @@ const plain = styleFor({ isTTY: false, env: {}, platform: 'linux', noColour: tru
 
 /** What goes to standard output. */
 function written(outcome: Outcome): string {
-  const lines: string[] = [];
-  const terminal = { out: plain, talk: plain, print: (text: string) => lines.push(text) } as unknown as Terminal;
-  writeOutcome(outcome, terminal, { quiet: false, verbose: false, options: ' --container c' });
-  return lines.join('\n');
+  const how = { quiet: false, verbose: false, options: ' --container c' };
+  return outcomeText(outcome, { out: plain, talk: plain }, how).answer.join('\n');
 }
 
 function restored(state: VersionState): string {

@@ -1,0 +1,88 @@
+import type { Target } from '../database/target.js';
+import { verify } from '../engine/verify.js';
+import { upgradeScript } from '../engine/printable-script.js';
+import { ExitCode, UpgradeError } from '../errors/error.js';
+import { stillRunning, type RunningSession } from '../inspection/activity.js';
+import { isRepair } from '../planning/plan.js';
+import { cancelled } from './cancelled.js';
+import type { Looked } from './first-look.js';
+import type { Located } from './locate.js';
+import { rehearseOn } from './rehearse.js';
+import { offerReport } from './report.js';
+import type { Run } from './run.js';
+import { checkWithRetry } from './waiting.js';
+
+type UpgradeRun = Run<'upgrade' | 'demo'>;
+
+/**
+ * The one confirmation, and whatever else is asked for before it.
+ * @throws {UpgradeError} YF311 where agents are at work and nobody says that they are meant to meet the change; YF701
+ */
+export async function confirmUpgrade(
+  run: UpgradeRun,
+  found: Located,
+  looked: Looked,
+  withBackup: boolean,
+): Promise<void> {
+  const { target } = found;
+  const { inspection, running } = looked;
+  await agreeToRunning(run, running ?? []);
+  if (run.isAttended) await run.emit({ kind: 'unchanged', before: 'upgrade' });
+  for (;;) {
+    const isTheUsers = target.kind !== 'embedded';
+    const answer = await run.decide({ kind: 'upgrade', withBackup, isTheUsers, isRepair: isRepair(inspection.plan) });
+    if (answer === 'upgrade') return answered(run);
+    if (answer === undefined || answer === 'leave') throw cancelled();
+    if (answer === 'rehearse') await rehearseFirst(run, target, looked);
+    else if (answer === 'report') await withoutLeaving(run, () => offerReport(run, found));
+    else if (answer === 'verify') await withoutLeaving(run, () => verifyOnly(run, found, looked));
+    else await run.emit({ kind: 'script', sql: upgradeScript(inspection, run.options.lockTimeout, run.options) });
+  }
+}
+
+/**
+ * Makes sure that agents at work, if there are any, are meant to meet the change: by option, or by asking.
+ * @throws {UpgradeError} YF311 where nobody answers, YF701 where the user would rather leave
+ */
+export async function agreeToRunning(
+  run: Run<'upgrade' | 'demo' | 'rollback'>,
+  running: readonly RunningSession[],
+): Promise<void> {
+  if (running.length === 0 || run.options.whileRunning) return;
+  const agreed = await run.decide({ kind: 'while-running', running });
+  if (agreed === undefined) throw stillRunning(running);
+  if (!agreed) throw cancelled();
+}
+
+/** However long a question stood, waiting begins anew after it. */
+export function answered(run: Pick<Run, 'isAttended' | 'deadline'>): void {
+  if (run.isAttended) run.deadline.renew();
+}
+
+/** The upgrade goes on only if it worked on a copy. */
+export async function rehearseFirst(run: UpgradeRun, target: Target, looked: Looked): Promise<void> {
+  await run.emit({ kind: 'rehearsed', rehearsal: await rehearseOn(run, target, looked) });
+}
+
+/** What only looks and fails ends no conversation. */
+async function withoutLeaving(run: UpgradeRun, look: () => Promise<void>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    if (!(error instanceof UpgradeError) || error.exitCode === ExitCode.cancelled) throw error;
+    await run.emit({ kind: 'look-failed', error });
+  }
+}
+
+/** Every check that can be made of what is there, and no change. */
+async function verifyOnly(run: UpgradeRun, { connect }: Located, { inspection }: Looked): Promise<void> {
+  const session = await connect();
+  try {
+    const { checks } = await checkWithRetry(session, run, (lockTimeoutMs) =>
+      verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options),
+    );
+    await run.emit({ kind: 'checked', checks });
+  } finally {
+    await session.close();
+  }
+}

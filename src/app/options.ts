@@ -1,0 +1,91 @@
+import { DEFAULT_FOLDER } from '../backup/folder.js';
+import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
+import type { ReportFormat } from '../support-report/made.js';
+
+/** Which database. Each option is that of the command line with the same name. */
+export interface FindOptions {
+  readonly container?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** The YokeFlow checkout, whose .env may name the database. */
+  readonly project?: string | undefined;
+  readonly schema?: string | undefined;
+}
+
+export interface ReleaseOption {
+  /** The release to reach; the newest without it. */
+  readonly to?: string | undefined;
+}
+
+export interface TimeOptions {
+  /** How long the whole run waits in all, in seconds. */
+  readonly wait?: number | undefined;
+  /** An upper bound for the whole run, in seconds. */
+  readonly maxTime?: number | undefined;
+}
+
+export interface LockOption {
+  /** The longest that one attempt at a lock may hold up others, in ms. */
+  readonly lockTimeout?: number | undefined;
+}
+
+export interface StrictOption {
+  /** Whether what cannot be probed counts as failed. */
+  readonly strict?: boolean | undefined;
+}
+
+export interface BackupOptions {
+  /** False: do without a backup. */
+  readonly backup?: boolean | undefined;
+  readonly backupDir?: string | undefined;
+  /** How many backups of the database are left in that folder; all without it. */
+  readonly keep?: number | undefined;
+}
+
+/** What an upgrade and a rollback have in common. */
+export interface ChangeOptions extends FindOptions, LockOption, TimeOptions, StrictOption, BackupOptions {
+  /** Go on although agent sessions are running. */
+  readonly whileRunning?: boolean | undefined;
+  /** Stop before anything changes; the outcome has the SQL. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What each command takes. */
+export interface OptionsOf {
+  readonly status: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
+  readonly plan: FindOptions & ReleaseOption & LockOption & TimeOptions & { readonly sql?: boolean | undefined };
+  readonly verify: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption;
+  readonly upgrade: ChangeOptions & ReleaseOption & { readonly rehearse?: boolean | undefined };
+  readonly demo: OptionsOf['upgrade'];
+  readonly rehearse: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & BackupOptions;
+  readonly rollback: ChangeOptions & { readonly discardRows?: boolean | undefined };
+  readonly backup: FindOptions & LockOption & TimeOptions & BackupOptions;
+  readonly restore: FindOptions &
+    TimeOptions & {
+      /** The archive: an absolute path, or one from the current folder. */
+      readonly file: string;
+      /** End the sessions that are connected to the database. */
+      readonly whileRunning?: boolean | undefined;
+      /** Let a backup without rows take the place of a database with rows. */
+      readonly discardRows?: boolean | undefined;
+    };
+  readonly report: FindOptions &
+    ReleaseOption &
+    LockOption &
+    TimeOptions & {
+      /** What it is made as; the name of `out` tells without it, and else it is `md`. */
+      readonly format?: ReportFormat | undefined;
+      /** The new file to write it to. Without it the outcome has the text. */
+      readonly out?: string | undefined;
+      readonly withHosts?: boolean | undefined;
+    };
+}
+
+export type Command = keyof OptionsOf;
+
+/** What holds where an option does not say otherwise. */
+export const defaults = {
+  project: '.',
+  lockTimeout: LOCK_TIMEOUT_MS,
+  wait: 60,
+  backupDir: DEFAULT_FOLDER,
+} as const;

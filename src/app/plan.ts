@@ -1,0 +1,20 @@
+import { upgradeScript } from '../engine/printable-script.js';
+import { ExitCode } from '../errors/error.js';
+import { locateFor, wantedRelease } from './locate.js';
+import { look } from './look.js';
+import type { OutcomeOf } from './outcome.js';
+import { runCommand, type RunContext } from './run.js';
+
+/** What an upgrade would do. */
+export function plan(context: RunContext<'plan'>): Promise<OutcomeOf<'plan'>> {
+  return runCommand('plan', context, async (run) => {
+    const { options } = run;
+    const release = wantedRelease(options);
+    return look(run, await locateFor(run), { release }, async ({ inspection }) => {
+      const sql = options.sql ? upgradeScript(inspection, options.lockTimeout, {}) : undefined;
+      return inspection.plan.steps.length === 0
+        ? { result: 'already-current', exitCode: ExitCode.done, sql }
+        : { result: 'planned', exitCode: ExitCode.due, sql };
+    });
+  });
+}

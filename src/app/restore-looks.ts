@@ -1,0 +1,85 @@
+import { dumpRole } from '../backup/plan.js';
+import { connectorBeside, connectorTo } from '../database/connect.js';
+import type { Session } from '../database/session.js';
+import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { identityIfKnown, type Identity } from '../detect/identity.js';
+import type { Finding } from '../inspection/findings.js';
+import { inspect, type Inspection } from '../inspection/inspect.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { conditionsBeside } from '../inspection/preflight-checks/conditions.js';
+import { SESSIONS_OF_A_CHANGE } from '../inspection/preflight-checks/connections.js';
+import { refusal } from '../inspection/preflight.js';
+import { newestRelease } from '../releases/registry.js';
+import { readUnmakeable, type ArchiveToRestore } from '../restore/extensions.js';
+import { mayNot } from '../restore/failure.js';
+import type { RestoreJob } from '../restore/restore.js';
+import { connectedSessions, stillConnected } from '../scratch/connected.js';
+import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
+
+/** What is beside the database that a restore replaces. */
+export type Server = Pick<RestoreJob, 'beside' | 'present'> & {
+  readonly serverVersion: number;
+  readonly identity: Identity | undefined;
+};
+
+/**
+ * What is beside the database, and whether a restore may begin.
+ * @throws {UpgradeError} YF320, YF321, YF343, YF345
+ */
+export async function lookAtServer(
+  target: DockerTarget | DirectTarget,
+  { whileRunning }: { readonly whileRunning?: boolean | undefined },
+): Promise<Server> {
+  const beside = await connectorBeside(target);
+  const admin = await beside();
+  try {
+    const present = await readProperties(admin, target.database);
+    const serverVersion = await mayRestore(admin, present);
+    const found = await connectedSessions(admin, target.database);
+    const inTheWay = await conditionsBeside(admin, SESSIONS_OF_A_CHANGE);
+    if (inTheWay) throw inTheWay;
+    if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
+    return { beside, present, serverVersion, identity: await identityIfKnown(admin) };
+  } finally {
+    await admin.close();
+  }
+}
+
+export async function meetExtensions(beside: RestoreJob['beside'], archive: ArchiveToRestore): Promise<Finding[]> {
+  const admin = await beside();
+  return readUnmakeable(admin, archive).finally(() => admin.close());
+}
+
+/** @returns server_version_num */
+async function mayRestore(admin: Session, present: DatabaseProperties | undefined): Promise<number> {
+  const [facts] = await admin.rows<{ version: number; role: string; may_create: boolean }>(
+    `SELECT current_setting('server_version_num')::integer AS version, current_user AS role,
+            (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS may_create`,
+  );
+  if (!facts?.may_create) throw mayNot(`the role ${facts?.role} lacks CREATEDB`);
+  if (present && !present.mayOwn)
+    throw mayNot(`the role ${facts.role} does not own the database: ${present.owner} does`);
+  return facts.version;
+}
+
+/**
+ * Looks at the database that is to be replaced. A broken, half-upgraded or empty one is what a restore is for;
+ * somebody else's is not.
+ * @throws {UpgradeError} YF302
+ */
+export async function lookAtPresent(
+  target: DockerTarget | DirectTarget,
+  { schema }: { readonly schema?: string | undefined },
+): Promise<Inspection> {
+  const session = await connectorTo(target, target.database)();
+  try {
+    const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+      inspect(session, newestRelease, { schema, dumpRole: dumpRole(target) }),
+    );
+    const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
+    if (refused) throw refused;
+    return inspection;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,21 @@
+import { ExitCode } from '../errors/error.js';
+import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
+import { readContents } from './contents.js';
+import { locateFor, wantedRelease } from './locate.js';
+import { look } from './look.js';
+import type { OutcomeOf } from './outcome.js';
+import { runCommand, type RunContext } from './run.js';
+
+/** Finds the database and says where it is. */
+export function status(context: RunContext<'status'>): Promise<OutcomeOf<'status'>> {
+  return runCommand('status', context, async (run) => {
+    const release = wantedRelease(run.options);
+    return look(run, await locateFor(run), { release }, async ({ session, inspection: { plan, snapshot } }) => {
+      const { backupDir } = run.options;
+      const contents = await readContents(session, snapshot, { lockTimeout: LOCK_TIMEOUT_MS, backupDir });
+      return plan.steps.length === 0
+        ? { result: 'already-current', exitCode: ExitCode.done, contents }
+        : { result: 'due', exitCode: ExitCode.due, contents };
+    });
+  });
+}

@@ -1,0 +1,146 @@
+import type { UpgradeError } from '../errors/error.js';
+
+/** Why work is not waited for any more: it was told so a second time, or it did not end in time after the first. */
+export type Why = 'second signal' | 'no end in time';
+
+/** How long, in ms, work that is told to end has to do so in order. A server that does not answer would hold it for ever. */
+const LEAVE_MS = 4500;
+/** Before its end, this part of `maxTime` is for leaving in order, and no more than so many ms. */
+const LEAVING = { part: 0.3, mostMs: 4000 };
+
+/** What may end a run before it has come to its end. */
+export interface StopSignals {
+  /** Ends it in order: what can be rolled back is. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends it at once, without waiting for that. */
+  readonly abandon?: AbortSignal | undefined;
+  /** Rejects with an error that nobody caught while the run went on, and which then is the run's. */
+  readonly broken?: Promise<never> | undefined;
+}
+
+/** How one run is left. Nothing of it is shared with another run. */
+export class Stops {
+  private readonly cancelling = new AbortController();
+  private readonly abandoning = new AbortController();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly release: (() => void)[] = [];
+  /** Who hears of a stop: the last one does. */
+  private readonly hearing: ((stop: 'cancel' | 'abandon') => void)[] = [];
+  /** What leaving the run means after it may have changed something: "nothing changed" would be a lie. */
+  private afterChange: (() => UpgradeError) | undefined;
+  private timeOver = false;
+
+  constructor(private readonly from: StopSignals = {}) {
+    const { signal, abandon } = from;
+    this.follow(signal, () => this.cancel());
+    this.follow(abandon, () => this.abandon());
+  }
+
+  /** Aborted as soon as the run is to end in order. */
+  get signal(): AbortSignal {
+    return this.cancelling.signal;
+  }
+
+  /** Whether the run has come to where it changes something. */
+  get mayHaveChanged(): boolean {
+    return this.afterChange !== undefined;
+  }
+
+  /** Whether it was `maxTime` that ended the run. */
+  get timeIsOver(): boolean {
+    return this.timeOver;
+  }
+
+  /**
+   * Ends the run so that it is over when the time is.
+   * @param leftMs what is left for it, in ms
+   * @param wholeMs the time it was given in all, in ms
+   */
+  endAfter(leftMs: number, wholeMs: number): void {
+    const leave = (stop: () => void) => () => {
+      this.timeOver = true;
+      stop();
+    };
+    const orderly = leave(() => this.cancel());
+    const atOnce = leave(() => (this.signal.aborted ? this.abandon() : this.cancel()));
+    this.after(leftMs - Math.min(LEAVING.mostMs, wholeMs * LEAVING.part), orderly);
+    this.after(leftMs, atOnce);
+  }
+
+  /**
+   * Runs a whole command, which may be left at any moment at which nothing else hears of a stop.
+   * @param leave makes the error that it then ends in, unless it has gone through a change
+   */
+  leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): Promise<T> {
+    const left = new Promise<never>((_, reject) => {
+      this.hearing.push(() => reject((this.afterChange ?? leave)()));
+      if (this.signal.aborted) reject(leave());
+    });
+    const { broken } = this.from;
+    return Promise.race([this.signal.aborted ? left : work(), left, ...(broken ? [broken] : [])]).finally(() =>
+      this.forget(),
+    );
+  }
+
+  /**
+   * Runs work that has to be left in order: it heeds {@link signal}, so that it can roll back and say so. A second stop does not
+   * wait for that, and without one it is not waited for longer than a few seconds.
+   * @param onFirst called once, at the first stop
+   * @param leaveAtOnce makes the error that the work then ends in
+   * @param changes whether the work changes the database: then a stop that comes after it, while the command looks at what came of
+   *        it, ends the command in what `leaveAtOnce` makes
+   */
+  cancellable<T>(
+    onFirst: () => void,
+    leaveAtOnce: (why: Why) => UpgradeError,
+    work: (signal: AbortSignal) => Promise<T>,
+    { changes = false } = {},
+  ): Promise<T> {
+    this.signal.throwIfAborted();
+    if (changes) this.afterChange = () => leaveAtOnce('second signal');
+    let late: NodeJS.Timeout | undefined;
+    let hear: (stop: 'cancel' | 'abandon') => void = () => undefined;
+    const left = new Promise<never>((_, reject) => {
+      hear = (stop) => {
+        if (stop === 'abandon') return reject(leaveAtOnce('second signal'));
+        onFirst();
+        late = setTimeout(() => reject(leaveAtOnce('no end in time')), LEAVE_MS);
+      };
+    });
+    this.hearing.push(hear);
+    return Promise.race([work(this.signal), left]).finally(() => {
+      clearTimeout(late);
+      this.hearing.splice(this.hearing.lastIndexOf(hear), 1);
+    });
+  }
+
+  private cancel(): void {
+    if (this.signal.aborted) return;
+    // Whoever hears of it answers before the work that is aborted does.
+    this.hearing.at(-1)?.('cancel');
+    this.cancelling.abort();
+  }
+
+  private abandon(): void {
+    if (this.abandoning.signal.aborted) return;
+    this.abandoning.abort();
+    this.hearing.at(-1)?.('abandon');
+    this.cancelling.abort();
+  }
+
+  private follow(signal: AbortSignal | undefined, heed: () => void): void {
+    if (signal?.aborted) this.cancelling.abort();
+    signal?.addEventListener('abort', heed, { once: true });
+    this.release.push(() => signal?.removeEventListener('abort', heed));
+  }
+
+  private after(milliseconds: number, stop: () => void): void {
+    this.timers.push(setTimeout(stop, Math.max(0, milliseconds)).unref());
+  }
+
+  private forget(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const release of this.release) release();
+    this.hearing.length = 0;
+  }
+}

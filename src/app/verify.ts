@@ -1,0 +1,31 @@
+import { verify as check } from '../engine/verify.js';
+import { ExitCode } from '../errors/error.js';
+import { notProbed, probeFailed, probesSkipped } from '../inspection/findings.js';
+import { makePlan } from '../planning/plan.js';
+import { locateFor, wantedRelease } from './locate.js';
+import { look } from './look.js';
+import type { OutcomeOf } from './outcome.js';
+import { runCommand, type RunContext } from './run.js';
+
+/** Every check of the release, with probes that are rolled back. */
+export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify'>> {
+  return runCommand('verify', context, async (run) => {
+    const { options } = run;
+    const release = wantedRelease(options);
+    return look(run, await locateFor(run), { release }, async ({ session, inspection }) => {
+      const { snapshot, version } = inspection;
+      const { checks, failing, probed } = await check(session, snapshot, version, options.lockTimeout, options);
+      const failedProbes = checks.filter(({ ok, id, probed }) => !ok && probed !== false && id.startsWith('probe.'));
+      const skipped = probed ? probesSkipped(checks) : [notProbed(snapshot)];
+      const good = checks.every(({ ok }) => ok);
+      return {
+        ...(good
+          ? { result: 'verified' as const, exitCode: ExitCode.done }
+          : { result: 'due' as const, exitCode: ExitCode.due }),
+        checks,
+        findings: [...inspection.findings, ...failedProbes.map(probeFailed), ...skipped],
+        inspection: { ...inspection, plan: makePlan(version, snapshot, failing) },
+      };
+    });
+  });
+}

@@ -1,0 +1,26 @@
+import type { StopSignals } from '../app/stops.js';
+
+/** What Ctrl-C, a service manager and a closed terminal send. */
+const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** How long, in ms, what a command came to may take to be written once a signal has come. */
+const WRITE_MS = 2000;
+
+/** The signals of this process as what stops a run: the first one ends it in order, the second one at once. */
+export function processSignals(): Required<Pick<StopSignals, 'signal' | 'abandon'>> & {
+  /** To be called when there is nothing left but the outcome to write: it is written in spite of a signal, and then the process ends. */
+  readonly onlyTheOutcomeIsLeft: () => void;
+} {
+  const [cancel, abandon] = [new AbortController(), new AbortController()];
+  const hear = () => (cancel.signal.aborted ? abandon : cancel).abort();
+  for (const signal of signals) process.on(signal, hear);
+  return {
+    signal: cancel.signal,
+    abandon: abandon.signal,
+    onlyTheOutcomeIsLeft: () => {
+      for (const signal of signals) {
+        process.off(signal, hear).once(signal, () => void setTimeout(() => process.exit(), WRITE_MS).unref());
+      }
+    },
+  };
+}

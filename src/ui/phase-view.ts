@@ -1,0 +1,39 @@
+import type { Listener } from '../engine/progress.js';
+
+/** How far a run is, while it is shown. */
+export interface PhaseView {
+  readonly heed: Listener;
+  /** Resolves once the last of it is shown. */
+  over(failed: boolean): Promise<void>;
+}
+
+/**
+ * A view of what is shown around some work, for work that goes on elsewhere.
+ * @param show shows `work` from its beginning to its end
+ */
+export async function phaseView(show: (work: (on: Listener) => Promise<void>) => Promise<void>): Promise<PhaseView> {
+  let end: (failed: boolean) => void = () => undefined;
+  const work = new Promise<void>((resolve, reject) => {
+    end = (failed) => (failed ? reject(new Error('the run failed, and says so itself')) : resolve());
+  });
+  work.catch(() => undefined);
+  let heed: Listener = () => undefined;
+  let shown: Promise<void> = Promise.resolve();
+  await new Promise<void>((begun) => {
+    shown = show((on) => {
+      heed = on;
+      begun();
+      return work;
+    })
+      .catch(() => undefined)
+      // Also where it could not begin: the run goes on unseen.
+      .finally(begun);
+  });
+  return {
+    heed,
+    over: (failed) => {
+      end(failed);
+      return shown;
+    },
+  };
+}
