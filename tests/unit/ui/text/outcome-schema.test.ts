@@ -44,7 +44,9 @@ describe('the schema accepts', () => {
     const { candidates } = outcomes.refused.find((one) => one.candidates)!;
     expect(faults(documentOf({ ...failure('upgrade', error), ...(code === 'YF318' && { candidates }) }))).toEqual([]);
     expect(
-      faults(documentOf({ ...outcomes.explained[0]!, explanation: { ...rest, title: `${code}  ${title}` } } as Outcome)),
+      faults(
+        documentOf({ ...outcomes.explained[0]!, explanation: { ...rest, title: `${code}  ${title}` } } as Outcome),
+      ),
     ).toEqual([]);
   });
 });
