@@ -12,7 +12,7 @@ export function demo(context: RunContext<'demo'>): Promise<OutcomeOf<'demo'>> {
     const database = await openDemoDatabase();
     run.learn({ target: database.target });
     try {
-      return await upgradeOn(run as unknown as Run<'upgrade' | 'demo'>, database);
+      return await upgradeOn(run, database);
     } finally {
       await database.close();
     }

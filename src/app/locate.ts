@@ -114,7 +114,7 @@ export type OnDatabase = Exclude<Command, 'report'>;
 
 /** Finds the database for a command, which remembers it. */
 export async function locateFor<C extends OnDatabase>(run: Run<C>): Promise<Located> {
-  const found = await locate(run as unknown as Run);
+  const found = await locate(run);
   run.learn({ target: found.target } as never);
   return found;
 }

@@ -16,14 +16,14 @@ export function rehearse(context: RunContext<'rehearse'>): Promise<OutcomeOf<'re
     const release = wantedRelease(run.options);
     const found = await locateFor(run);
     const { target } = found;
-    const looked = await lookBeforeUpgrade(run as unknown as Upgrading, found, release);
+    const looked = await lookBeforeUpgrade(run, found, release);
     const { inspection, running, contents, checks } = looked;
     await run.emit({ kind: 'seen', command: 'rehearse', target, inspection, running, contents });
     await run.emit({ kind: 'upgrade-planned', inspection });
     if (inspection.plan.steps.length === 0) return { result: 'already-current', exitCode: ExitCode.done, checks };
     const inTheWay = obstacle(inspection);
     if (inTheWay) throw inTheWay;
-    const rehearsal = await rehearseOn(run as unknown as Upgrading, target, looked);
+    const rehearsal = await rehearseOn(run, target, looked);
     return { result: 'rehearsed', exitCode: ExitCode.done, checks: rehearsal.checks, rehearsal };
   });
 }

@@ -20,10 +20,10 @@ export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report
     const format = formatFor(options);
     const file = options.out !== undefined && options.out !== '-' ? await newFile(options.out) : undefined;
     await run.emit({ kind: 'beginning', command: 'report' });
-    const search = () => searchFor(options, (found) => admit(run as unknown as Run, found));
+    const search = () => searchFor(options, (found) => admit(run, found));
     const collected = await collectReport({ options, release, search, from: realSurroundings() });
     if (file !== undefined) {
-      const made = await writeIfWanted(run as unknown as Run, collected, format, file);
+      const made = await writeIfWanted(run, collected, format, file);
       if (!made) throw cancelled('report');
       return { result: 'reported', exitCode: ExitCode.done, report: made };
     }
@@ -48,7 +48,7 @@ export async function offerReport(run: Run<'upgrade' | 'demo'>, found: Located):
       from: realSurroundings(),
     }),
   );
-  const made = await writeIfWanted(run as unknown as Run, collected, 'html', file);
+  const made = await writeIfWanted(run, collected, 'html', file);
   if (made) await run.emit({ kind: 'report-written', made });
 }
 

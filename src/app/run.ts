@@ -151,7 +151,7 @@ export async function runCommand<C extends Command>(
   try {
     // Until a use case says otherwise, there is nothing to roll back.
     const ending = await stops.leavable(cancelled, () => work(run));
-    outcome = { ...run.known, ...ending, command } as unknown as OutcomeOf<C>;
+    outcome = { ...run.known, ...ending, command };
   } catch (error) {
     outcome = failure(command, error, run.known, stops.mayHaveChanged);
   }

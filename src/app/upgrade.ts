@@ -30,7 +30,7 @@ export function upgrade(context: RunContext<'upgrade'>): Promise<OutcomeOf<'upgr
   return runCommand('upgrade', context, async (run) => {
     // What cannot be meant is said before anything is looked for.
     wantedRelease(run.options);
-    return upgradeOn(run as unknown as UpgradeRun, await locateFor(run));
+    return upgradeOn(run, await locateFor(run));
   });
 }
 
