@@ -3,7 +3,8 @@ import { commandLineSource } from '../detect/direct.js';
 import { chosenOption } from '../detect/choose.js';
 import { UpgradeError } from '../errors/error.js';
 import type { Outcome } from './outcome.js';
-import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
+import { databaseUrlOf } from '../database/database-url.js';
+import { shellWord } from '../inert/shell.js';
 
 type Named = Partial<Pick<Settings, 'container' | 'databaseUrl' | 'project' | 'schema'>>;
 

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
-import { isSocketFolder } from './direct.js';
+import { isSocketFolder } from '../database/host-and-port.js';
 import { covers, type Place } from '../database/place.js';
 import { within } from '../database/reachable.js';
 import type { DirectTarget, EngineAddress } from '../database/target.js';
