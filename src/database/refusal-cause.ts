@@ -6,7 +6,7 @@ import { databaseUrlOf } from './database-url.js';
 import { shellWord } from '../inert/shell.js';
 import { passwordInContainer, passwordMissing, publishedPort } from './password-advice.js';
 import { quoteIdentifier } from './quote.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './refusal-kinds.js';
 
 /** What a refusal means to the user, and what to do. */
 export interface Cause {

@@ -6,7 +6,8 @@ import { resolveEngines } from '../database/docker/resolve.js';
 import type { ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
-import type { Attempt, Detection, DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
+import type { Attempt, Detection, DockerTarget, UnusableContainer } from '../database/target.js';
+import type { EngineAddress } from '../database/engine-address.js';
 
 interface OpenEngine {
   readonly docker: Dockerode;

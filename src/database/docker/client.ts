@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { realSurroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { engineFailure } from './failure.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
 
