@@ -12,7 +12,7 @@ import { labelsStay, probesSkipped } from '../inspection/findings.js';
 import { inspect, type Inspection } from '../inspection/inspect.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { retryLocks } from '../engine/lock-retry.js';
-import { commandsOfRollback } from '../engine/event-triggers/commands.js';
+import { commandsOfRollback } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { refusal } from '../inspection/preflight.js';
 import type { Listener } from '../engine/progress.js';

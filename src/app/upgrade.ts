@@ -16,7 +16,7 @@ import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js'
 import { obstacles } from '../inspection/obstacles.js';
 import { retryLocks } from '../engine/lock-retry.js';
 import { isRepair } from '../planning/plan.js';
-import { commandsOfUpgrade } from '../engine/event-triggers/commands.js';
+import { commandsOfUpgrade } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { upgradeScript } from '../engine/printable-script.js';
 import type { Listener } from '../engine/progress.js';

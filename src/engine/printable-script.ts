@@ -7,16 +7,9 @@ import type { EnumLabel, Probe } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from '../inspection/inspect.js';
 import { probeOrSkip, sampleStatements } from './samples.js';
-import {
-  changeSections,
-  labelStatement,
-  pinnedPath,
-  settings,
-  UPGRADE_LOCK,
-  yokeflowPath,
-  type Section,
-} from './script.js';
-import { lockStatement } from './table-locks.js';
+import { UPGRADE_LOCK, lockStatement } from './table-locks.js';
+import { pinnedPath, settings, yokeflowPath } from '../planning/transaction-settings.js';
+import { changeSections, labelStatement, type Section } from '../inspection/change-sections.js';
 import { neededLocks, affectedObjects, type NeededLock } from '../planning/affected-objects.js';
 
 interface ScriptParts {

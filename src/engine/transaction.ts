@@ -14,7 +14,7 @@ import { samePlan } from '../planning/plan.js';
 import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
-import { changeSections } from './script.js';
+import { changeSections } from '../inspection/change-sections.js';
 import type { TableLocks } from './table-locks.js';
 import { catalogChecks, probeChecks, type Strictness } from './verify.js';
 import { inferVersion } from '../planning/version.js';

@@ -10,7 +10,7 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Affected } from './affected/affected.js';
 import type { Inspection } from './inspect.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
-import { commandsOfUpgrade, tagsOf } from '../engine/event-triggers/commands.js';
+import { commandsOfUpgrade, tagsOf } from './schema-commands.js';
 import { conditionFindings } from './preflight-checks/conditions.js';
 import { plural } from '../inert/words.js';
 import type { Route } from './route.js';

@@ -8,7 +8,7 @@ import type { Inspection } from '../../inspection/inspect.js';
 import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
 import { readLackingRights, type LackingRight } from '../../inspection/rights.js';
 import { neededLocks, type NeededLock, type AffectedObjects } from '../../planning/affected-objects.js';
-import { actAsOwner } from '../script.js';
+import { actAsOwner } from '../../planning/transaction-settings.js';
 import { inferVersion } from '../../planning/version.js';
 
 export interface UndoableStep extends Step {

@@ -8,7 +8,7 @@ import type { Inspection } from '../../inspection/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import { probesSkipped } from '../../inspection/findings.js';
 import { backupObstacles, obstacles } from '../../inspection/obstacles.js';
-import { readSql } from '../../engine/sql-files.js';
+import { readSql } from '../../releases/sql-files.js';
 import type { Check } from '../../engine/verify.js';
 import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
