@@ -10,7 +10,7 @@ import type { Listener } from './progress.js';
 import { UPGRADE_LOCK } from './table-locks.js';
 import { clientLossSettings, settings } from '../planning/transaction-settings.js';
 import type { Section } from '../inspection/change-sections.js';
-import type { Check } from './verify.js';
+import type { Check } from '../inspection/check.js';
 import type { Worker } from './worker.js';
 
 /** What every transaction that changes a database needs to know. */

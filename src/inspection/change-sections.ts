@@ -3,7 +3,7 @@ import { splitStatements, type Statement } from '../database/split-statements.js
 import { actAsOwner, pinnedPath, searchPath, yokeflowPath } from '../planning/transaction-settings.js';
 import type { EnumLabel } from '../releases/release.js';
 import { readSql } from '../releases/sql-files.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 
 /** A run of statements that is shown, timed and blamed under one name. */
 export interface Section {

@@ -1,6 +1,6 @@
 import type { Dropped } from './affected/dropped.js';
 import { changeSections } from './change-sections.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 
 /** The commands that change the schema, by their tags ("Event Trigger Firing Matrix"). */
 export interface Commands {

@@ -16,7 +16,7 @@ import { copyStatement, createStatement, readProperties } from '../scratch/prope
 import { createScratch, dropScratch } from '../scratch/scratch.js';
 import { makeTemporaryFolder } from '../machine/temporary-folder.js';
 import { leftUnfinished } from '../inspection/findings.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import type { Listener } from '../engine/progress.js';
 import { copyFailed, mayNotCopy } from './failure.js';
 

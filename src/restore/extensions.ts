@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../database/quote.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Filling } from '../scratch/run-restore.js';
 import { textOf } from '../scratch/finish.js';
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 import {
   extensionFindings,
   unmakeableByNameQuery,

@@ -4,7 +4,7 @@ import type { Session } from '../../database/session.js';
 import { releaseBefore, releases } from '../../releases/registry.js';
 import type { Relabel, Release, Step, Undo } from '../../releases/release.js';
 import { findDroppedToo, type Dropped, type DroppedToo } from '../../inspection/affected/dropped.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
 import { readLackingRights, type LackingRight } from '../../inspection/rights.js';
 import { neededLocks, type NeededLock, type AffectedObjects } from '../../planning/affected-objects.js';

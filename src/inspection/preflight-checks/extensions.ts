@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../database/quote.js';
-import type { Finding } from '../findings.js';
+import type { Finding } from '../finding.js';
 
 /** An extension that a restore by this role could not make on this server. */
 export interface UnmakeableExtension {
