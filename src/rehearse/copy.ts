@@ -8,7 +8,7 @@ import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
 import { formatBytes } from '../inert/words.js';
-import { cannotMake } from '../restore/extensions.js';
+import { cannotMake } from '../inspection/preflight-checks/extensions.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
