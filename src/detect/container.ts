@@ -1,6 +1,5 @@
-import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError, type Dockerode } from '../database/docker/client.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';

@@ -1,7 +1,5 @@
-import type Dockerode from 'dockerode';
-import type { ContainerInspectInfo } from 'dockerode';
 import { yokeflowContainers } from '../../detect/container.js';
-import { openEngine } from '../../database/docker/client.js';
+import { openEngine, type ContainerInspectInfo, type Dockerode } from '../../database/docker/client.js';
 import { resolveEngines } from '../../database/docker/resolve.js';
 import type { Surroundings } from '../../machine/surroundings.js';
 import type { Target } from '../../database/target.js';
