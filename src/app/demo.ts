@@ -1,7 +1,7 @@
 import { openDemoDatabase } from '../demo/database.js';
 import { wantedRelease } from './locate.js';
 import type { OutcomeOf } from './outcome.js';
-import { runCommand, type Run, type RunContext } from './run.js';
+import { runCommand, type RunContext } from './run.js';
 import { upgradeOn } from './upgrade.js';
 
 /** The upgrade on a throw-away PostgreSQL of its own. */

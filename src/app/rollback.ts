@@ -1,6 +1,6 @@
 import type { BackupPlan } from '../backup/plan.js';
 import { backUpWhatGoes } from '../backup/what-goes.js';
-import { commandsOfRollback } from '../engine/event-triggers/commands.js';
+import { commandsOfRollback } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import type { Listener } from '../engine/progress.js';
 import { labelsThatStay } from '../engine/rollback/labels.js';

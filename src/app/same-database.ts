@@ -3,7 +3,8 @@ import { chosenOption } from '../detect/choose.js';
 import { UpgradeError } from '../errors/error.js';
 import type { FindOptions } from './options.js';
 import type { Outcome } from './outcome.js';
-import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
+import { databaseUrlOf } from '../database/database-url.js';
+import { shellWord } from '../inert/shell.js';
 
 /** A command line of this program, as messages give it: `yokeflow-upgrade status`. Not where its database is named already. */
 const ownCommand =

@@ -1,7 +1,7 @@
 import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
 import { apply } from '../engine/apply.js';
-import { commandsOfUpgrade } from '../engine/event-triggers/commands.js';
+import { commandsOfUpgrade } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { upgradeScript } from '../engine/printable-script.js';
 import type { Listener } from '../engine/progress.js';

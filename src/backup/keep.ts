@@ -1,8 +1,8 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UpgradeError } from '../errors/error.js';
-import { shellWord } from '../detect/command-lines.js';
-import type { Finding } from '../inspection/findings.js';
+import { shellWord } from '../inert/shell.js';
+import type { Finding } from '../inspection/finding.js';
 import type { Listener } from '../engine/progress.js';
 import { checkArchive, readHead, type ArchiveHead } from './archive.js';
 import { databaseInName } from './file.js';

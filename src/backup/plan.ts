@@ -1,7 +1,7 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Identity } from '../detect/identity.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { noDumpThroughPooler } from '../inspection/route.js';

@@ -2,7 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownerOf, ownerTag, tagPattern } from '../machine/owner-tag.js';
-import { shellWord } from '../detect/command-lines.js';
+import { shellWord } from '../inert/shell.js';
 import { formatBytes } from '../inert/words.js';
 import { looksLikeOurs } from '../inspection/findings.js';
 import type { Listener } from '../engine/progress.js';

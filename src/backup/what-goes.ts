@@ -5,7 +5,7 @@ import { readFingerprint, type Fingerprint } from '../engine/rollback/fingerprin
 import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
-import { clientLossSettings } from '../engine/script.js';
+import { clientLossSettings } from '../planning/transaction-settings.js';
 import { makeBackup, type Backup } from './make.js';
 import type { BackupPlan } from './plan.js';
 

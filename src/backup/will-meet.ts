@@ -1,5 +1,5 @@
 import type { Session } from '../database/session.js';
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 import { plural } from '../inert/words.js';
 
 /** How many names a finding gives. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/codes.js';
 import { visible } from '../inert/visible.js';
-import type { CatalogCheck, Expectation } from '../releases/release.js';
+import type { CatalogCheck, Expectation } from './expectation.js';
 import { essential } from './essential.js';
 import { describeKey, key } from './keys.js';
 import type { CatalogObjects } from './snapshot.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Liveness } from './liveness.js';
+import type { Liveness } from './backend-state.js';
 
 /** How an answer that does not come is waited for. */
 export interface Wait {

@@ -14,13 +14,7 @@ import { Login } from './login.js';
 import { isNotAdmitted } from './refusal.js';
 import { startupOptions } from './pinned-settings.js';
 import { stoppedAnswering } from './silent-error.js';
-import { SilentWhileLooking, type Session } from './session.js';
-
-/**
- * What a session is for. The `worker` changes the database; the `watch` beside it sees to it that the worker's
- * backend goes when this program is killed: psql in a container does not notice that by itself.
- */
-export type Part = 'worker' | 'watch' | 'look';
+import { SilentWhileLooking, type Part, type Session } from './session.js';
 
 /** Opens one more session on the same database (default: to look). Every session that it opened is the caller's to close. */
 export type Connect = (part?: Part) => Promise<Session>;

@@ -4,7 +4,8 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { passwordPlaces } from './password-advice.js';
 import { NotPostgres } from './not-postgres.js';
 import { causeOf, type Cause } from './refusal-cause.js';
-import { refusalOf, type Refusal } from './refusal.js';
+import { refusalOf } from './refusal.js';
+import type { Refusal } from './refusal-kinds.js';
 import { refusalInText } from './refusal-text.js';
 import { DatabaseError } from './session.js';
 

@@ -1,5 +1,6 @@
 import type { MakeWait, Wait } from './await-answer.js';
-import { askOverFreshConnection, type Liveness, type Working } from './liveness.js';
+import { askOverFreshConnection } from './liveness.js';
+import type { Liveness, Working } from './backend-state.js';
 import {
   ConnectionLost,
   NoProgress,

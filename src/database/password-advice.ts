@@ -1,5 +1,6 @@
 import type { DirectTarget, DockerTarget } from './target.js';
-import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
+import { databaseUrlOf } from './database-url.js';
+import { shellWord } from '../inert/shell.js';
 
 /** What helps where a server asks over a direct connection for a password that nobody gave. */
 export function passwordMissing({ host, port, database, user, passwordFile }: DirectTarget): string {

@@ -1,4 +1,4 @@
-import type { EngineAddress } from './target.js';
+import type { EngineAddress } from './engine-address.js';
 
 /** A port of the engine's machine that leads into a container. */
 export interface Binding {

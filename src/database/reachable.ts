@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, type NetConnectOpts } from 'node:net';
-import { isSocketFolder } from '../detect/direct.js';
-import { hostAndPort } from './host-and-port.js';
+import { hostAndPort, isSocketFolder } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
 
 /** Milliseconds for the name and for the connection, each. */

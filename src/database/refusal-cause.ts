@@ -2,10 +2,11 @@ import { hostAndPort } from './host-and-port.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { visible } from '../inert/visible.js';
-import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
+import { databaseUrlOf } from './database-url.js';
+import { shellWord } from '../inert/shell.js';
 import { passwordInContainer, passwordMissing, publishedPort } from './password-advice.js';
 import { quoteIdentifier } from './quote.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './refusal-kinds.js';
 
 /** What a refusal means to the user, and what to do. */
 export interface Cause {

@@ -1,4 +1,4 @@
-import type { Attempted, Refusal } from './refusal.js';
+import type { Attempted, Refusal } from './refusal-kinds.js';
 import { translations } from './server-messages.js';
 
 /** English, which is PostgreSQL's own, libpq's (asked for by LC_MESSAGES), and that of poolers. */

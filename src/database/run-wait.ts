@@ -1,10 +1,9 @@
 import type { Deadline } from '../machine/deadline.js';
-import type { Listener } from '../engine/progress.js';
 
 /** What waits belong to: the run's one deadline, and whoever is told of them. */
 export interface RunWait {
   readonly deadline: Deadline;
-  readonly on: Listener;
+  readonly on: (wait: { readonly phase: 'waiting'; readonly reason: string }) => void;
 }
 
 /** A wait for something that may go on again, which gives back to the run what it took of its deadline. */

@@ -56,6 +56,12 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/**
+ * What a session is for. The `worker` changes the database; the `watch` beside it sees to it that the worker's
+ * backend goes when this program is killed: psql in a container does not notice that by itself.
+ */
+export type Part = 'worker' | 'watch' | 'look';
+
 /** An error that PostgreSQL itself reported, field by field (Appendix A of its documentation lists the codes). */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';

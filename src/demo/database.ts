@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Located } from '../app/locate.js';
+import type { Connect } from '../database/connect.js';
+import type { EmbeddedTarget } from '../database/target.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8');
+
+export interface DemoDatabase {
+  readonly target: EmbeddedTarget;
+  readonly connect: Connect;
+  close(): Promise<void>;
+}
 
 /**
  * Opens a PostgreSQL that lives in this process's memory (PGlite: no port, no files, works as root too), with
  * YokeFlow 1.3.0 and some months of sample projects in it.
  */
-export async function openDemoDatabase(): Promise<Located & { close(): Promise<void> }> {
+export async function openDemoDatabase(): Promise<DemoDatabase> {
   const [{ PGlite }, { uuid_ossp }, { PgliteSession }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/contrib/uuid_ossp'),

@@ -1,6 +1,7 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { commandLineSource } from './direct.js';
-import { databaseUrlOf, shellWord } from './command-lines.js';
+import { databaseUrlOf } from '../database/database-url.js';
+import { shellWord } from '../inert/shell.js';
 import { hostAndPort } from '../database/host-and-port.js';
 import type { Candidate } from './candidates.js';
 import type { Place } from '../database/place.js';

@@ -5,6 +5,7 @@ import { filedPassword } from './password-file.js';
 import { slipIn } from './slip.js';
 import { sslFor } from './ssl.js';
 import type { Surroundings } from '../machine/surroundings.js';
+import { isSocketFolder } from '../database/host-and-port.js';
 import type { DirectTarget } from '../database/target.js';
 
 /** The longest that a timer of Node's can be, in seconds, and somewhat less. */
@@ -78,11 +79,6 @@ function connectTimeout(
   if (!/^\s*[+-]?\d+\s*$/.test(written) || !Number.isSafeInteger(seconds))
     throw unusable(source, 'connect_timeout is no whole number of seconds');
   return seconds > 0 ? { connectTimeoutSeconds: Math.min(seconds, LONGEST_TIMEOUT_S) } : {};
-}
-
-/** Whether a host is the folder of a local socket, as libpq tells them apart. */
-export function isSocketFolder(host: string): boolean {
-  return host.startsWith('/');
 }
 
 /** libpq's default host is a folder fixed when it was built: one for Debian and Red Hat, /tmp for the others. */

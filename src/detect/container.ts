@@ -1,10 +1,10 @@
-import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError, type Dockerode } from '../database/docker/client.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
-import type { Attempt, DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
+import type { Attempt, DockerTarget, UnusableContainer } from '../database/target.js';
+import type { EngineAddress } from '../database/engine-address.js';
 
 /** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;

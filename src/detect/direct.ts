@@ -9,8 +9,6 @@ import type { Attempt, DirectTarget } from '../database/target.js';
 import { refuseUnhonoured } from './unhonoured.js';
 import { parseUrl, urlParameters } from './url.js';
 
-export { isSocketFolder } from './complete.js';
-
 /** The `source` of a target that the user named on the command line. */
 export const commandLineSource = '--database-url';
 

@@ -1,6 +1,7 @@
 import { rememberPassword } from '../redaction/redact.js';
 import { placeOf, type InspectedPlace, type Place } from '../database/place.js';
-import type { DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
+import type { DockerTarget, UnusableContainer } from '../database/target.js';
+import type { EngineAddress } from '../database/engine-address.js';
 
 /** The part of `docker inspect` that is looked at. */
 export interface InspectedContainer extends InspectedPlace {

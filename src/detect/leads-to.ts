@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
-import { isSocketFolder } from './direct.js';
+import { isSocketFolder } from '../database/host-and-port.js';
 import { covers, type Place } from '../database/place.js';
 import { within } from '../database/reachable.js';
-import type { DirectTarget, EngineAddress } from '../database/target.js';
+import type { DirectTarget } from '../database/target.js';
+import type { EngineAddress } from '../database/engine-address.js';
 
 /** The host of an address, as this machine sees it. */
 export interface SeenHost {

@@ -1,12 +1,12 @@
-import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
-import { engineError, openEngine } from '../database/docker/client.js';
+import { engineError, openEngine, type Dockerode } from '../database/docker/client.js';
 import { resolveEngines } from '../database/docker/resolve.js';
 import type { ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
-import type { Attempt, Detection, DockerTarget, EngineAddress, UnusableContainer } from '../database/target.js';
+import type { Attempt, Detection, DockerTarget, UnusableContainer } from '../database/target.js';
+import type { EngineAddress } from '../database/engine-address.js';
 
 interface OpenEngine {
   readonly docker: Dockerode;

@@ -6,8 +6,8 @@ import { historyIsTrusted } from '../catalog/trust.js';
 import { packageVersion } from '../machine/package-info.js';
 import type { ReplacedText } from '../inspection/affected/replaced-texts.js';
 import { isRepair } from '../planning/plan.js';
-import { readSql } from './sql-files.js';
-import type { Inspection } from '../inspection/inspect.js';
+import { readSql } from '../releases/sql-files.js';
+import type { Inspection } from '../inspection/inspection.js';
 
 export type Operation = 'upgrade' | 'repair' | 'rollback';
 

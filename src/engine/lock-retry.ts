@@ -5,8 +5,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from '../database/blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
-import { UPGRADE_LOCK } from './script.js';
-import { TableInUse } from './table-locks.js';
+import { TableInUse, UPGRADE_LOCK } from './table-locks.js';
 
 /** How long to wait for others. */
 export interface LockRetry {

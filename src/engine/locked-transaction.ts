@@ -7,8 +7,10 @@ import { settleCommit, type OpenTransaction } from './commit.js';
 import { UpgradeLockHeld } from './lock-retry.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
-import { clientLossSettings, settings, UPGRADE_LOCK, type Section } from './script.js';
-import type { Check } from './verify.js';
+import { UPGRADE_LOCK } from './table-locks.js';
+import { clientLossSettings, settings } from '../planning/transaction-settings.js';
+import type { Section } from '../inspection/change-sections.js';
+import type { Check } from '../inspection/check.js';
 import type { Worker } from './worker.js';
 
 /** What every transaction that changes a database needs to know. */

@@ -5,18 +5,11 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { probeOrSkip, sampleStatements } from './samples.js';
-import {
-  changeSections,
-  labelStatement,
-  pinnedPath,
-  settings,
-  UPGRADE_LOCK,
-  yokeflowPath,
-  type Section,
-} from './script.js';
-import { lockStatement } from './table-locks.js';
+import { UPGRADE_LOCK, lockStatement } from './table-locks.js';
+import { pinnedPath, settings, yokeflowPath } from '../planning/transaction-settings.js';
+import { changeSections, labelStatement, type Section } from '../inspection/change-sections.js';
 import { neededLocks, affectedObjects, type NeededLock } from '../planning/affected-objects.js';
 
 interface ScriptParts {

@@ -2,7 +2,7 @@ import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
 import { hindranceOf, probeStatement, readHindrances, sampleStatements, type Hindrances } from './samples.js';
-import { clientLossSettings, settings, yokeflowPath } from './script.js';
+import { clientLossSettings, settings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 
 export interface ProbeResult {

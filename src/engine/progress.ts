@@ -1,4 +1,4 @@
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =

@@ -3,7 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { lockIfTrusted, recordStatements, type Run } from './history.js';
 import { isPassing } from './probes.js';
 import type { Listener } from './progress.js';
-import { pinnedPath, yokeflowPath } from './script.js';
+import { pinnedPath, yokeflowPath } from '../planning/transaction-settings.js';
 
 /**
  * Records a run inside its own transaction, so that the record is there exactly if the run is. A record that

@@ -5,7 +5,7 @@ import { redactText } from '../redaction/redact.js';
 import { withoutRowValues } from '../redaction/row-values.js';
 import { everyCheck } from '../releases/registry.js';
 import type { Control, Probe } from '../releases/release.js';
-import { readSql } from './sql-files.js';
+import { readSql } from '../releases/sql-files.js';
 
 /** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
 const HINDERED = 'yokeflow_upgrade.hindered';

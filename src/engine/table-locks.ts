@@ -5,6 +5,9 @@ import type { Listener } from './progress.js';
 import type { NeededLock } from '../planning/affected-objects.js';
 import type { Worker } from './worker.js';
 
+/** Two runs on one database never overlap: this advisory lock is held to the end of the transaction. */
+export const UPGRADE_LOCK = 0x596f6b65; // "Yoke"
+
 /** How long, in ms, a lock may be waited for while others are held. */
 const BRIEF_MS = 20;
 /** How long, in ms, a wait may last before somebody asks who is in the way. */

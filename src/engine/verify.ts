@@ -3,22 +3,12 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
 import type { Violation } from '../catalog/compare.js';
-import type { CatalogCheck, Step, System } from '../releases/release.js';
+import type { CatalogCheck, Step } from '../releases/release.js';
 import { plural } from '../inert/words.js';
 import type { Version } from '../planning/version.js';
+import type { Check } from '../inspection/check.js';
 
-/** One line with a tick or a cross, as every report shows it. */
-export interface Check {
-  readonly id: string;
-  readonly title: string;
-  readonly system: System;
-  readonly ok: boolean;
-  readonly expected: string;
-  readonly found: string;
-  readonly remedy: string;
-  /** False for a probe that could not be run: `found` says why. */
-  readonly probed?: false;
-}
+export type { Check } from '../inspection/check.js';
 
 const mend = 'Run: yokeflow-upgrade upgrade';
 const unhindered =

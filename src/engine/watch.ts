@@ -1,5 +1,6 @@
 import type { Connect } from '../database/connect.js';
-import { askOverFreshConnection, livenessOf, type Liveness } from '../database/liveness.js';
+import { askOverFreshConnection, livenessOf } from '../database/liveness.js';
+import type { Liveness } from '../database/backend-state.js';
 import type { Session } from '../database/session.js';
 import { within } from '../database/reachable.js';
 import { blockersQuery, type Blocker } from '../database/blockers.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wait } from '../database/await-answer.js';
 import { noProgress, Sightings } from '../database/look-wait.js';
-import type { Liveness, Working } from '../database/liveness.js';
+import type { Liveness, Working } from '../database/backend-state.js';
 import { ConnectionLost, NoProgress, ServerSilent, STANDBY_MISSING, StandbyMissing } from '../database/session.js';
 import { PassingWait, type RunWait } from '../database/run-wait.js';
 

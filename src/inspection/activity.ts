@@ -3,7 +3,7 @@ import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
-import { actAsOwner } from '../engine/script.js';
+import { actAsOwner } from '../planning/transaction-settings.js';
 
 export interface RunningSession {
   readonly project: string;

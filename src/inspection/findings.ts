@@ -2,31 +2,24 @@ import { compare } from '../catalog/compare.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { ErrorCode } from '../errors/codes.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { baseChecks } from '../releases/registry.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Affected } from './affected/affected.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 import { describeHolder, type LockHolder } from './lock-holders.js';
-import { commandsOfUpgrade, tagsOf } from '../engine/event-triggers/commands.js';
+import { commandsOfUpgrade, tagsOf } from './schema-commands.js';
 import { conditionFindings } from './preflight-checks/conditions.js';
 import { plural } from '../inert/words.js';
 import type { Route } from './route.js';
 import { READ_SET_ASIDE, SET_ASIDE_TABLE, type SetAside } from './set-aside.js';
 import { lowerRolesCode } from './untrusted.js';
-import type { Check } from '../engine/verify.js';
+import type { Check } from './check.js';
 import type { Version } from '../planning/version.js';
+import type { Finding } from './finding.js';
 
-/** Something worth saying about a database. None of them stops an upgrade; refusals are errors of `preflight.ts`. */
-export interface Finding {
-  readonly code: ErrorCode;
-  readonly title: string;
-  readonly remedy: string;
-  /** The object that it is about, where the code says the same of others. */
-  readonly subject?: string;
-}
+export type { Finding } from './finding.js';
 
 /** What a look at a database is worth saying. Pure. */
 export function findingsOf(seen: Omit<Inspection, 'findings'>): Finding[] {

@@ -1,39 +1,21 @@
 import { readCatalog } from '../catalog/read.js';
-import type { Snapshot } from '../catalog/snapshot.js';
-import { readIdentity, type Identity } from '../detect/identity.js';
+import { readIdentity } from '../detect/identity.js';
 import type { Session } from '../database/session.js';
 import type { Release } from '../releases/release.js';
-import { findAffected, type Affected } from './affected/affected.js';
-import { asFinding, findingsOf, type Finding } from './findings.js';
-import { readLockHolders, type LockHolder } from './lock-holders.js';
-import { makePlan, type Plan } from '../planning/plan.js';
+import { findAffected } from './affected/affected.js';
+import { asFinding, findingsOf } from './findings.js';
+import type { Inspection } from './inspection.js';
+import { readLockHolders } from './lock-holders.js';
+import { makePlan } from '../planning/plan.js';
 import { backupObstacles, obstacles } from './obstacles.js';
-import { readLackingRights, type LackingRight } from './rights.js';
-import { readRoute, type Route } from './route.js';
-import { readSetAside, type SetAside } from './set-aside.js';
-import { readConditions, type Conditions } from './preflight-checks/conditions.js';
+import { readLackingRights } from './rights.js';
+import { readRoute } from './route.js';
+import { readSetAside } from './set-aside.js';
+import { readConditions } from './preflight-checks/conditions.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
-import { inferVersion, type Version } from '../planning/version.js';
+import { inferVersion } from '../planning/version.js';
 
-/** Everything that one look at a database tells. */
-export interface Inspection {
-  readonly snapshot: Snapshot;
-  readonly identity: Identity;
-  readonly version: Version;
-  readonly plan: Plan;
-  /** What of the user's the plan affects. */
-  readonly affected: Affected;
-  readonly route: Route;
-  /** What the plan needs to be allowed to do, and is not. */
-  readonly lackingRights: readonly LackingRight[];
-  /** Who holds locks that the plan needs. */
-  readonly lockHolders: readonly LockHolder[];
-  /** Deep reviews that an upgrade set aside; undefined where there is no place of that name. */
-  readonly setAside?: SetAside | undefined;
-  /** What of the server and of the rest of the database it would meet; undefined where nobody asked. */
-  readonly conditions?: Conditions | undefined;
-  readonly findings: readonly Finding[];
-}
+export type { Inspection } from './inspection.js';
 
 /**
  * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.

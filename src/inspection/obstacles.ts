@@ -4,7 +4,7 @@ import type { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 import { conditionObstacles } from './preflight-checks/conditions.js';
 import { dumpObstacles } from './preflight-checks/dump-rights.js';
 import { describeHolder } from './lock-holders.js';

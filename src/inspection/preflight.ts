@@ -1,7 +1,7 @@
 import type { UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
-import { shellWord } from '../detect/command-lines.js';
-import type { Inspection } from './inspect.js';
+import { shellWord } from '../inert/shell.js';
+import type { Inspection } from './inspection.js';
 import type { Newer } from '../planning/newer.js';
 import { refusals, type Refusal } from './refusals.js';
 

@@ -5,7 +5,7 @@ import { baseTables } from '../releases/base/index.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { everyCheck } from '../releases/registry.js';
-import type { Finding } from './findings.js';
+import type { Finding } from './finding.js';
 import { refusals } from './refusals.js';
 
 /** Names of the kind that some release of YokeFlow has, as the declarations give them. */

@@ -8,7 +8,7 @@ import { connector, connectorTo, type Connect } from '../database/connect.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
 import { formatBytes } from '../inert/words.js';
-import { cannotMake } from '../restore/extensions.js';
+import { cannotMake } from '../inspection/preflight-checks/extensions.js';
 import { connectedSessions } from '../scratch/connected.js';
 import { fillDatabase } from '../scratch/fill.js';
 import { NotFilled } from '../scratch/run-restore.js';
@@ -16,7 +16,7 @@ import { copyStatement, createStatement, readProperties } from '../scratch/prope
 import { createScratch, dropScratch } from '../scratch/scratch.js';
 import { makeTemporaryFolder } from '../machine/temporary-folder.js';
 import { leftUnfinished } from '../inspection/findings.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import type { Listener } from '../engine/progress.js';
 import { copyFailed, mayNotCopy } from './failure.js';
 

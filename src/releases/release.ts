@@ -1,38 +1,10 @@
-import type { ErrorCode } from '../errors/codes.js';
+import type { CatalogCheck } from '../catalog/expectation.js';
 
-/** One thing that the catalog must say, or must not. */
-export type Expectation = {
-  /**
-   * Whether it tells that the step ran. An enum label does not: PostgreSQL cannot drop one, so it
-   * outlives a roll-back of everything else.
-   */
-  readonly evidence: boolean;
-  /** The finding to report where it does not hold although the object around it is there. */
-  readonly defect?: ErrorCode;
-} & (
-  | { readonly kind: 'has'; readonly key: string; readonly definition: string; readonly accepts?: RegExp }
-  | { readonly kind: 'lacks'; readonly key: string }
-  | {
-      readonly kind: 'body';
-      readonly function: string;
-      /** What the function's source must not contain … */
-      readonly forbids: RegExp;
-      /** … unless the catalog has this object. */
-      readonly unless: string;
-      readonly because: string;
-    }
-);
+export type { CatalogCheck, Expectation } from '../catalog/expectation.js';
 
 /** What checks are grouped by, in the order in which they are shown. */
 export const systems = ['intervention', 'checkpointing', 'earlier updates'] as const;
 export type System = (typeof systems)[number];
-
-/** One line with a tick or a cross: expectations that belong together. */
-export interface CatalogCheck {
-  readonly id: string;
-  readonly title: string;
-  readonly expectations: readonly Expectation[];
-}
 
 /**
  * What YokeFlow has always done to its rows, as `sql/shared/controls.sql` and `sample-rows.sql` try it without anything of the

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Archive } from '../backup/archive.js';
 import { belonging, originOf } from '../backup/origin.js';
 import type { Identity } from '../detect/identity.js';
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 
 /** Where a backup is to go. */
 export interface Destination {

@@ -1,14 +1,13 @@
 import { kindOf, type ArchiveEntry } from '../backup/entries.js';
 import type { Session } from '../database/session.js';
 import { quoteIdentifier } from '../database/quote.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Filling } from '../scratch/run-restore.js';
 import { textOf } from '../scratch/finish.js';
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 import {
+  cannotMake,
   extensionFindings,
   unmakeableByNameQuery,
-  whyUnmakeable,
   type UnmakeableExtension,
 } from '../inspection/preflight-checks/extensions.js';
 
@@ -61,20 +60,4 @@ function mentions(sql: string, member: string): boolean {
     if (!/[\w$"]/.test(sql[at + spelled.length] ?? '') && !/[\w$".]/.test(sql[at - 1] ?? '')) return true;
   }
   return false;
-}
-
-/** The refusal to begin what cannot come to its end. */
-export function cannotMake(
-  extensions: readonly Pick<UnmakeableExtension, 'name' | 'because' | 'role'>[],
-  what: string,
-  command: string,
-): UpgradeError {
-  const bySuperuser = extensions.every(({ because }) => because === 'superuser');
-  return new UpgradeError({
-    code: 'YF356',
-    exitCode: ExitCode.refused,
-    message: `${what} needs ${extensions.length === 1 ? 'an extension' : 'extensions'} that cannot be made: ${extensions.map(({ name }) => name).join(', ')}. Tables are built on ${extensions.length === 1 ? 'it' : 'them'}.`,
-    found: extensions.map(whyUnmakeable),
-    remedy: `${bySuperuser ? 'Connect as a superuser with --database-url URL' : "Install the extension's files on the server, or take one that has them"}; then run: yokeflow-upgrade ${command}`,
-  });
 }

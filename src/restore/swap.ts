@@ -4,6 +4,7 @@ import { askOverFreshConnection } from '../database/liveness.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
 import { settleCommit, type OpenTransaction } from '../engine/commit.js';
+import type { Listener } from '../engine/progress.js';
 import type { RunWait } from '../database/run-wait.js';
 import { workerWait } from '../engine/worker-wait.js';
 import { connectedSessions, endConnectedSessions, stillConnected } from '../scratch/connected.js';
@@ -32,7 +33,7 @@ export async function swapDatabases(
   admin: Session,
   connect: Connect,
   { database, scratch, kept, unmark, endSessions }: Swap,
-  wait: RunWait,
+  wait: RunWait & { readonly on: Listener },
 ): Promise<void> {
   let transaction: OpenTransaction | undefined;
   const { ownPid } = admin;

@@ -1,7 +1,7 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import { UPGRADE_LOCK } from '../engine/script.js';
+import { UPGRADE_LOCK } from '../engine/table-locks.js';
 import type { Purpose } from './names.js';
 
 /**

@@ -1,4 +1,5 @@
-import { documentOf, type Block, type Document, type Section } from './document/document.js';
+import { documentOf, type Document } from './document/document.js';
+import type { Block, Section } from './document/section.js';
 import type { Report } from './report.js';
 
 /** GitHub takes 65 536 characters in one comment. The log, which comes last, gives way. */

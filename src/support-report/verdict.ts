@@ -1,5 +1,5 @@
 import type { UpgradeError } from '../errors/error.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { isRepair } from '../planning/plan.js';
 import { backupObstacles, obstacles } from '../inspection/obstacles.js';
 import type { ContainerFacts } from './facts.js';

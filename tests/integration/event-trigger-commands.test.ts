@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { commandsOfRollback, commandsOfUpgrade, tagsOf } from '../../src/engine/event-triggers/commands.js';
+import { commandsOfRollback, commandsOfUpgrade, tagsOf } from '../../src/inspection/schema-commands.js';
 import { adapters } from '../support/adapters.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { lookBack, rollBack } from '../support/run-rollback.js';

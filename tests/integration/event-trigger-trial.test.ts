@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/error.js';
-import { commandsOfUpgrade } from '../../src/engine/event-triggers/commands.js';
+import { commandsOfUpgrade } from '../../src/inspection/schema-commands.js';
 import { tryEventTriggers } from '../../src/engine/event-triggers/trial.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines } from '../support/contents.js';

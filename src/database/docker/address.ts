@@ -1,5 +1,5 @@
 import { ExitCode, UpgradeError } from '../../errors/error.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 
 /** Docker's own defaults: https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option */
 const defaultSocket = '/var/run/docker.sock';

@@ -2,9 +2,12 @@ import { Agent } from 'node:https';
 import type Dockerode from 'dockerode';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { realSurroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { engineFailure } from './failure.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
+
+/** The engine's client, as whoever asks it through {@link openEngine} has it. */
+export type { ContainerInspectInfo, default as Dockerode } from 'dockerode';
 
 /** Milliseconds for the engine's first answer. A dead socket must not hold the search up. */
 const pingTimeout = 2000;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { parseEngineUrl } from './address.js';
 import { configFolder, readJson } from './config.js';
 import { readTls } from './tls.js';

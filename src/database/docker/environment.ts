@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { parseEngineUrl } from './address.js';
 import { configFolder } from './config.js';
 import { readTls } from './tls.js';

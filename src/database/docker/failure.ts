@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/codes.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { denialOf } from './denied.js';
 
 /** Why an engine could not be used: a reason that fits into a list, and what to do about it. */

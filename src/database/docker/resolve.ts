@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { Attempt, EngineAddress } from '../target.js';
+import type { Attempt } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 import { configFolder, currentContext } from './config.js';
 import { contextEngine } from './context.js';
 import { environmentEngine } from './environment.js';

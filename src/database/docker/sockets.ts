@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 
 /**
  * The sockets (on Windows: named pipes) at which Docker and its relatives usually listen, in the order in which

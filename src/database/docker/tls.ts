@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { fileFailure, type Surroundings } from '../../machine/surroundings.js';
-import type { EngineAddress } from '../target.js';
+import type { EngineAddress } from '../engine-address.js';
 
 /**
  * Reads ca.pem, cert.pem and key.pem from a folder; those that are absent stay out.

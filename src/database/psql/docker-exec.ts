@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import type { Part } from '../connect.js';
+import type { Part } from '../session.js';
 import { EngineSilent } from '../docker/limit.js';
 import { READ_PASSWORD } from '../password-in-container.js';
 import { startupOptions } from '../pinned-settings.js';

@@ -6,8 +6,8 @@ import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import { DatabaseError } from '../../database/session.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { inertSql } from '../../inert/sql.js';
-import { settings, yokeflowPath } from '../script.js';
-import { tagsOf, TEMPORARY, type Commands } from './commands.js';
+import { settings, yokeflowPath } from '../../planning/transaction-settings.js';
+import { tagsOf, TEMPORARY, type Commands } from '../../inspection/schema-commands.js';
 import { firesOn, type EventTrigger } from '../../inspection/preflight-checks/event-triggers.js';
 
 /** One command on an object of this program's own. */

@@ -4,11 +4,11 @@ import type { Session } from '../../database/session.js';
 import { releaseBefore, releases } from '../../releases/registry.js';
 import type { Relabel, Release, Step, Undo } from '../../releases/release.js';
 import { findDroppedToo, type Dropped, type DroppedToo } from '../../inspection/affected/dropped.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
 import { readLackingRights, type LackingRight } from '../../inspection/rights.js';
 import { neededLocks, type NeededLock, type AffectedObjects } from '../../planning/affected-objects.js';
-import { actAsOwner } from '../script.js';
+import { actAsOwner } from '../../planning/transaction-settings.js';
 import { inferVersion } from '../../planning/version.js';
 
 export interface UndoableStep extends Step {

@@ -1,5 +1,5 @@
 import { ExitCode, UpgradeError } from '../../errors/error.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
 

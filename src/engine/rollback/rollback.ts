@@ -19,7 +19,8 @@ import { planRollback, wayBack, type RollbackPlan } from './plan.js';
 import { rollbackRun, rollbackSections } from './script.js';
 import { TableLocks } from '../table-locks.js';
 import { NothingDue } from '../transaction.js';
-import { catalogChecks, probeChecks, type Check, type Strictness } from '../verify.js';
+import { catalogChecks, probeChecks, type Strictness } from '../verify.js';
+import type { Check } from '../../inspection/check.js';
 import { inferVersion } from '../../planning/version.js';
 import type { Worker } from '../worker.js';
 

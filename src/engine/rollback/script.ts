@@ -4,8 +4,9 @@ import { stepsTo } from '../../releases/registry.js';
 import type { Run } from '../history.js';
 import { printableScript } from '../printable-script.js';
 import { hasLabel, lossesOf, type RollbackPlan } from './plan.js';
-import { pinnedPath, searchPath, yokeflowPath, type Section } from '../script.js';
-import { readSql } from '../sql-files.js';
+import { pinnedPath, searchPath, yokeflowPath } from '../../planning/transaction-settings.js';
+import type { Section } from '../../inspection/change-sections.js';
+import { readSql } from '../../releases/sql-files.js';
 import { lockStatement } from '../table-locks.js';
 
 /** What a rollback is recorded as. Pure. */

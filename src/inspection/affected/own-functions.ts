@@ -1,5 +1,5 @@
 import { splitStatements } from '../../database/split-statements.js';
-import { readSql } from '../../engine/sql-files.js';
+import { readSql } from '../../releases/sql-files.js';
 import type { Step } from '../../releases/release.js';
 
 /** A function as a step makes it. */

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../database/quote.js';
 import { inertSql } from '../../inert/sql.js';
-import type { Finding } from '../findings.js';
+import type { Finding } from '../finding.js';
 
 /** A collation whose rules on this machine are of another version than those that its indexes were made by. */
 export interface CollationMismatch {

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import type { UpgradeError } from '../../errors/error.js';
-import type { Finding } from '../findings.js';
+import type { Finding } from '../finding.js';
 import { firstObstacle } from '../refusals.js';
 import type { Route } from '../route.js';
 import { collationFindings, collationQuery, type CollationMismatch } from './collation.js';

@@ -1,5 +1,5 @@
 import { visible } from '../../inert/visible.js';
-import type { Finding } from '../findings.js';
+import type { Finding } from '../finding.js';
 
 export interface EventTrigger {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { quoteLiteral } from '../../database/quote.js';
-import type { Finding } from '../findings.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import type { Finding } from '../finding.js';
 
 /** An extension that a restore by this role could not make on this server. */
 export interface UnmakeableExtension {
@@ -87,4 +88,20 @@ function withoutIt(tables: UnmakeableExtension['tables']): string {
   return tables.length === 0
     ? 'it would go on without it'
     : `without it it would fail, because tables are built on it: ${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ` and ${tables.length - 10} more` : ''}`;
+}
+
+/** The refusal to begin what cannot come to its end. */
+export function cannotMake(
+  extensions: readonly Pick<UnmakeableExtension, 'name' | 'because' | 'role'>[],
+  what: string,
+  command: string,
+): UpgradeError {
+  const bySuperuser = extensions.every(({ because }) => because === 'superuser');
+  return new UpgradeError({
+    code: 'YF356',
+    exitCode: ExitCode.refused,
+    message: `${what} needs ${extensions.length === 1 ? 'an extension' : 'extensions'} that cannot be made: ${extensions.map(({ name }) => name).join(', ')}. Tables are built on ${extensions.length === 1 ? 'it' : 'them'}.`,
+    found: extensions.map(whyUnmakeable),
+    remedy: `${bySuperuser ? 'Connect as a superuser with --database-url URL' : "Install the extension's files on the server, or take one that has them"}; then run: yokeflow-upgrade ${command}`,
+  });
 }

@@ -1,6 +1,6 @@
 import type { UpgradeError } from '../../errors/error.js';
 import { visible } from '../../inert/visible.js';
-import type { Finding } from '../findings.js';
+import type { Finding } from '../finding.js';
 import { refusals } from '../refusals.js';
 
 /** Whom a COMMIT of this session waits for. */

@@ -1,7 +1,7 @@
 import { hostAndPort } from '../../database/host-and-port.js';
 import { formatBytes } from '../../inert/words.js';
 import { isThere, type Report } from '../report.js';
-import type { Section } from './document.js';
+import type { Section } from './section.js';
 import { timeText } from './words.js';
 
 /** What support asks first. */

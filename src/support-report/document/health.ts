@@ -1,7 +1,7 @@
 import { plural } from '../../inert/words.js';
 import type { CheckFacts } from '../facts.js';
 import type { Report } from '../report.js';
-import type { Block, Section } from './document.js';
+import type { Block, Section } from './section.js';
 import { sectionOf } from './words.js';
 
 export function errorSection({ error }: Report): Section[] {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../inert/words.js';
 import type { ContainerFacts } from '../facts.js';
 import type { Report } from '../report.js';
-import type { Block, Section } from './document.js';
+import type { Block, Section } from './section.js';
 import { sectionOf, timeText, yesNo } from './words.js';
 
 /** Where the database was looked for. With one at hand it is only worth a word what else was tried. */

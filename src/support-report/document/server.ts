@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '../../inert/words.js';
 import type { RunFacts } from '../facts.js';
 import type { Report } from '../report.js';
-import type { Section } from './document.js';
+import type { Section } from './section.js';
 import { ageText, sectionOf, timeText, yesNo } from './words.js';
 
 export function role({ role: part }: Report): Section[] {

@@ -1,6 +1,6 @@
 import { formatMoment } from '../../inert/words.js';
 import { isThere, type Part } from '../report.js';
-import type { Block, Section } from './document.js';
+import type { Block, Section } from './section.js';
 
 /** `yes` or `no`. */
 export function yesNo(holds: boolean): string {

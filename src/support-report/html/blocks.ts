@@ -1,4 +1,5 @@
-import type { Block, Column, Mark } from '../document/document.js';
+import type { Block, Mark } from '../document/section.js';
+import { tableHtml } from './table.js';
 import { pictureBlock } from './picture.js';
 import { escaped, sentence, value } from './text.js';
 
@@ -20,25 +21,6 @@ export function blockHtml(block: Block): string {
     case 'picture':
       return pictureBlock(block.picture);
   }
-}
-
-/** On a phone each row becomes a card; the roles keep it a table for screen readers all the same. */
-export function tableHtml(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const numeric = (index: number) => (columns[index]?.numeric ? ' class="number"' : '');
-  const head = columns
-    .map(({ title }, index) => `<th scope="col" role="columnheader"${numeric(index)}>${escaped(title)}</th>`)
-    .join('');
-  const cell = (text: string, index: number) =>
-    index === 0
-      ? `<th scope="row" role="rowheader">${value(text)}</th>`
-      : `<td role="cell"${numeric(index)} data-label="${escaped(columns[index]?.title ?? '')}">${sentence(text)}</td>`;
-  const body = rows.map((row) => `<tr role="row">${row.map(cell).join('')}</tr>`).join('\n');
-  // Numbers are narrow, and want to stand below each other: with few columns they do so on a phone too.
-  const kind = columns.length <= 3 && columns.some((column) => column.numeric) ? 'figures' : 'cards';
-  return (
-    `<table class="${kind}" role="table"><caption>${sentence(caption)}</caption>` +
-    `<thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">\n${body}\n</tbody></table>`
-  );
 }
 
 /** A sign that is seen, and the word that is read out for it. */

@@ -1,4 +1,5 @@
-import { documentOf, type Document, type Section } from '../document/document.js';
+import { documentOf, type Document } from '../document/document.js';
+import type { Section } from '../document/section.js';
 import type { Report } from '../report.js';
 import { blockHtml } from './blocks.js';
 import { style } from './style.js';

@@ -1,6 +1,6 @@
 import type { Fate, SchemaPicture } from '../schema-picture/picture.js';
 import { lookWords, momentTitle, schemaSvg, type Look } from '../schema-picture/svg.js';
-import { tableHtml } from './blocks.js';
+import { tableHtml } from './table.js';
 import { escaped } from './text.js';
 
 /** The schema now and, where an upgrade is due, after it: side by side, on a phone one above the other; and as a list. */

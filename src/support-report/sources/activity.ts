@@ -1,7 +1,7 @@
 import type { Session } from '../../database/session.js';
 import { DatabaseError } from '../../database/session.js';
 import { runningSessions } from '../../inspection/activity.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ActivityFacts } from '../facts.js';

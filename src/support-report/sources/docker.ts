@@ -1,10 +1,9 @@
-import type Dockerode from 'dockerode';
-import type { ContainerInspectInfo } from 'dockerode';
 import { yokeflowContainers } from '../../detect/container.js';
-import { openEngine } from '../../database/docker/client.js';
+import { openEngine, type ContainerInspectInfo, type Dockerode } from '../../database/docker/client.js';
 import { resolveEngines } from '../../database/docker/resolve.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { EngineAddress, Target } from '../../database/target.js';
+import type { Target } from '../../database/target.js';
+import type { EngineAddress } from '../../database/engine-address.js';
 
 /** An engine that answers, and the container on it that the report is about, be it running or not. */
 export interface OpenDocker {

@@ -1,6 +1,6 @@
 import type { Session } from '../../database/session.js';
 import { describeLacks } from '../../inspection/grants.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { RoleFacts } from '../facts.js';

@@ -1,4 +1,4 @@
-import { isSocketFolder } from '../../detect/direct.js';
+import { isSocketFolder } from '../../database/host-and-port.js';
 import type { DirectTarget, Target } from '../../database/target.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { TargetFacts } from '../facts.js';

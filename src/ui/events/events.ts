@@ -3,7 +3,8 @@ import type { Outcome } from '../../app/outcome.js';
 import type { UpgradeError } from '../../errors/error.js';
 import { backupJson, errorJson, stepsJson, targetJson, versionJson } from '../text/json.js';
 import { bareStyle } from '../text/style.js';
-import { talkOf, type Talk } from '../text/talk.js';
+import type { Talk } from '../text/talk-lines.js';
+import { talkOf } from '../text/talk.js';
 import type { Event } from './event.js';
 
 /** The events of what a run tells outside of its phases. A page is for people: what it says is in an event of its own, or in the outcome. */

@@ -1,4 +1,4 @@
-import { isSocketFolder } from '../../detect/direct.js';
+import { isSocketFolder } from '../../database/host-and-port.js';
 import type { Target } from '../../database/target.js';
 import type { UpgradeError } from '../../errors/error.js';
 import { inertJson } from '../../inert/json.js';

@@ -7,22 +7,15 @@ import { visible } from '../../inert/visible.js';
 import { formatBytes } from '../../inert/words.js';
 import { recogniseNewer } from '../../planning/newer.js';
 import { summaryLines } from '../../support-report/summary.js';
+import { checkLines } from './check-lines.js';
+import { errorLines } from './error-lines.js';
 import { findingLines } from './finding-lines.js';
 import { headerLines, planLines, whereText } from './header.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
 import { rollbackLines } from './rollback-loss-lines.js';
 import type { Style } from './style.js';
-import { checkLines, errorLines } from './text.js';
-
-/** What a run says to people on its way. */
-export interface Talk {
-  readonly lines: readonly string[];
-  /** One sentence or two, which a program that watches is told as well. A page is for people. */
-  readonly isShort: boolean;
-  /** Whether it has to be said in any case: it is an error, or somebody is about to be asked about it. */
-  readonly always: boolean;
-}
+import type { Talk } from './talk-lines.js';
 
 const page = (...lines: string[]): Talk => ({ lines, isShort: false, always: false });
 const short = (...lines: string[]): Talk => ({ lines, isShort: true, always: false });

@@ -1,9 +1,8 @@
 import { visible } from '../../inert/visible.js';
-import { redactText } from '../../redaction/redact.js';
-import type { UpgradeError } from '../../errors/error.js';
-import { systems } from '../../releases/release.js';
 import { isRepair } from '../../planning/plan.js';
 import { heldText, type Check } from '../../engine/verify.js';
+import { checkLines } from './check-lines.js';
+import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
 import { backupLines, keptLines, otherLine } from './backup-lines.js';
 import { findingLines } from './finding-lines.js';
@@ -14,7 +13,7 @@ import { afterRollback, rollbackVerdict } from './rollback-lines.js';
 import { newerText } from '../../planning/newer.js';
 import type { Style } from './style.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
-import type { Talk } from './talk.js';
+import type { Talk } from './talk-lines.js';
 import { toldLines } from './told-lines.js';
 import { formatBytes, plural } from '../../inert/words.js';
 
@@ -109,27 +108,6 @@ function stepLines({ inspection }: Outcome, style: Style): string[] {
   );
 }
 
-/** The checks with ticks and crosses, grouped by what they belong to. */
-export function checkLines(checks: readonly Check[], style: Style): string[] {
-  return systems.flatMap((system) => {
-    const own = checks.filter((check) => check.system === system);
-    if (own.length === 0) return [];
-    const skipped = own.filter(({ probed }) => probed === false).length;
-    const good = own.filter(({ ok, probed }) => ok && probed !== false).length;
-    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold${skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : ''}`)}`;
-    const lines = own.flatMap(({ ok, title, found, probed }) =>
-      probed === false
-        ? [`  ${style.dash} ${title}`, `      ${found}`]
-        : ok
-          ? [`  ${style.tick} ${title}`]
-          : found.endsWith('missing') && !found.includes(':')
-            ? [`  ${style.cross} ${title}: ${found}`]
-            : [`  ${style.cross} ${title}`, `      found: ${found}`],
-    );
-    return ['', title, ...lines];
-  });
-}
-
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
   const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
   if (error || !inspection) return undefined;
@@ -208,39 +186,6 @@ function nextLines(outcome: Outcome, options: string): string[] {
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
 }
-
-/** Their message says all that there is to it. */
-const withoutExplanation: ReadonlySet<string> = new Set(['YF101', 'YF102', 'YF103', 'YF104', 'YF105', 'YF701']);
-
-/** An error as it is shown: what happened, what was found, what became of the database, what to type. */
-export function errorLines(
-  { code, message, found, changed, leftBehind, remedy, cause }: UpgradeError,
-  style: Style,
-  verbose: boolean,
-): string[] {
-  const state =
-    changed === 'unknown'
-      ? 'Whether anything was changed is not known.'
-      : changed
-        ? 'The database was changed.'
-        : leftBehind.length > 0
-          ? `Nothing was changed but for ${leftBehind.join(' and ')}, which PostgreSQL cannot drop and nothing uses yet.`
-          : 'Nothing was changed.';
-  const meaning = withoutExplanation.has(code) ? [] : [`  What it means: yokeflow-upgrade explain ${code}`];
-  const stack = verbose && cause instanceof Error && code === 'YF901' ? ['', redactText(cause.stack ?? '')] : [];
-  return [
-    '',
-    `${style.cross} ${style.bold(code)}  ${below(message)}`,
-    ...found.map((line) => `    ${below(line)}`),
-    `  ${state}`,
-    `  Next: ${below(remedy.replace(/^Run: /, ''))}`,
-    ...meaning,
-    ...stack,
-  ];
-}
-
-/** A text of several lines, none of which can pass for one of this program's own. */
-const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');
 
 function explanationLines(
   { title, meaning, causes = [], remedy, changed }: NonNullable<Outcome['explanation']>,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { refusalByFacts } from '../../../src/database/container-facts.js';
 import { NoPassword } from '../../../src/database/login.js';
 import { NotPostgres } from '../../../src/database/not-postgres.js';
-import { refusalOf, type Refusal } from '../../../src/database/refusal.js';
+import { refusalOf } from '../../../src/database/refusal.js';
+import type { Refusal } from '../../../src/database/refusal-kinds.js';
 import { refusalInText } from '../../../src/database/refusal-text.js';
 
 const attempted = { user: 'agent', database: 'yokeflow', wasAsked: false };

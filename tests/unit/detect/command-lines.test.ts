@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { dropLine, restoreLine, shellWord } from '../../../src/detect/command-lines.js';
+import { dropLine, restoreLine } from '../../../src/detect/command-lines.js';
+import { shellWord } from '../../../src/inert/shell.js';
 import type { DirectTarget, DockerTarget } from '../../../src/database/target.js';
 
 const docker = { kind: 'docker', container: 'yokeflow_postgres', user: 'agent', database: 'yokeflow' } as DockerTarget;

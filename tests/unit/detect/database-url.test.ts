@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { commandLineTarget } from '../../../src/detect/direct.js';
 import type { DirectTarget } from '../../../src/database/target.js';
-import { databaseUrlOf } from '../../../src/detect/command-lines.js';
+import { databaseUrlOf } from '../../../src/database/database-url.js';
 import { machine } from './machine.js';
 
 const target: DirectTarget = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Deadline } from '../../../src/machine/deadline.js';
-import type { Liveness } from '../../../src/database/liveness.js';
+import type { Liveness } from '../../../src/database/backend-state.js';
 import { workerWait } from '../../../src/engine/worker-wait.js';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,6 +1,6 @@
-import type { Inspection } from '../../inspection/inspect.js';
-import type { RollbackPlan } from '../rollback/plan.js';
-import { changeSections } from '../script.js';
+import type { Dropped } from './affected/dropped.js';
+import { changeSections } from './change-sections.js';
+import type { Inspection } from './inspection.js';
 
 /** The commands that change the schema, by their tags ("Event Trigger Firing Matrix"). */
 export interface Commands {
@@ -51,7 +51,7 @@ export function commandsOfUpgrade(inspection: Pick<Inspection, 'plan' | 'snapsho
 }
 
 /** What a rollback runs. Pure. */
-export function commandsOfRollback({ dropped: { tables, views, functions } }: Pick<RollbackPlan, 'dropped'>): Commands {
+export function commandsOfRollback({ dropped: { tables, views, functions } }: { readonly dropped: Dropped }): Commands {
   const sure = [
     ...(tables.length > 0 ? ['DROP TABLE'] : []),
     ...(views.length > 0 ? ['DROP VIEW'] : []),

@@ -1,0 +1,14 @@
+import type { System } from '../releases/release.js';
+
+/** One line with a tick or a cross, as every report shows it. */
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly system: System;
+  readonly ok: boolean;
+  readonly expected: string;
+  readonly found: string;
+  readonly remedy: string;
+  /** False for a probe that could not be run: `found` says why. */
+  readonly probed?: false;
+}
