@@ -1,5 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Check } from '../engine/verify.js';
+import type { Check } from '../inspection/check.js';
 
 /** What was committed, for messages. */
 export type Change = 'upgrade' | 'rollback';

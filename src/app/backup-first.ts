@@ -1,7 +1,7 @@
 import { planBackup, type BackupPlan } from '../backup/plan.js';
 import type { Target } from '../database/target.js';
 import type { UpgradeError } from '../errors/error.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
 import type { BackupOptions } from './options.js';
 

@@ -2,7 +2,7 @@ import type { Archive } from '../backup/archive.js';
 import { connectorTo } from '../database/connect.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import type { DumpFile } from '../restore/dump-file.js';
 import { withoutRows } from '../restore/failure.js';
 import { hasProjectRows, readLostRows } from '../restore/lost-rows.js';

@@ -1,13 +1,13 @@
 import type { Archive } from '../backup/archive.js';
 import type { BackupPlan } from '../backup/plan.js';
 import type { Target } from '../database/target.js';
-import type { Check } from '../engine/verify.js';
+import type { Check } from '../inspection/check.js';
 import type { Progress } from '../engine/progress.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { RunningSession } from '../inspection/activity.js';
-import type { Finding } from '../inspection/findings.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Finding } from '../inspection/finding.js';
+import type { Inspection } from '../inspection/inspection.js';
 import type { Rehearsal } from '../rehearse/rehearse.js';
 import type { MadeReport } from '../support-report/made.js';
 import type { Report } from '../support-report/report.js';

@@ -1,11 +1,12 @@
 import { notProbedStrictly } from '../engine/locked-transaction.js';
-import { verify, type Check } from '../engine/verify.js';
+import { verify } from '../engine/verify.js';
+import { type Check } from '../inspection/check.js';
 import { runningSessions, type RunningSession } from '../inspection/activity.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { obstacle } from '../inspection/obstacles.js';
 import type { Release } from '../releases/release.js';
 import { readContents, type Contents } from './contents.js';
-import type { Located } from './locate.js';
+import type { Located } from './located.js';
 import { look } from './look.js';
 import type { Run } from './run.js';
 import { checkWithRetry } from './waiting.js';

@@ -1,5 +1,4 @@
-import { connector, type Connect } from '../database/connect.js';
-import type { Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
+import type { Attempt, DirectTarget, DockerTarget } from '../database/target.js';
 import { findCandidates, type Candidate } from '../detect/candidates.js';
 import { nothingFound, SeveralDatabases, targetOf, type Described } from '../detect/choose.js';
 import { unusableContainer } from '../detect/container.js';
@@ -11,13 +10,9 @@ import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { describe, identityOf } from './candidates.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
+import { located, type Located } from './located.js';
 import { admit } from './password.js';
 import type { Run } from './run.js';
-
-export interface Located {
-  readonly target: Target;
-  readonly connect: Connect;
-}
 
 /** What was found of databases, and where else was looked. */
 export interface Found {
@@ -85,11 +80,6 @@ function usable(chosen: Described, described: readonly Described[]): DirectTarge
 
 export function anyUsable(candidates: readonly Candidate[]): boolean {
   return candidates.some(({ target }) => target !== undefined);
-}
-
-export function located(target: DirectTarget | DockerTarget | undefined): Located {
-  if (target === undefined) throw new Error('a candidate without a target was taken');
-  return { target, connect: connector(target) };
 }
 
 /**

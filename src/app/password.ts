@@ -1,7 +1,7 @@
 import { connector } from '../database/connect.js';
 import { UpgradeError } from '../errors/error.js';
 import { rememberPassword } from '../redaction/redact.js';
-import type { Located } from './locate.js';
+import type { Located } from './located.js';
 import type { Run } from './run.js';
 
 /** How often a password may be typed. */

@@ -1,7 +1,7 @@
 import { visible } from '../inert/visible.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import { rollbackSections } from '../engine/rollback/script.js';
-import type { Inspection } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
 import type { Progress, Removed } from '../engine/progress.js';
 
 /** One line of the task list. */

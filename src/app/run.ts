@@ -1,7 +1,7 @@
 import { Deadline } from '../machine/deadline.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Listener, Removed } from '../engine/progress.js';
-import type { Finding } from '../inspection/findings.js';
+import type { Finding } from '../inspection/finding.js';
 import { cancelled } from './cancelled.js';
 import type { Decide } from './decisions.js';
 import type { Cancelling, Emit } from './events.js';

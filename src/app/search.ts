@@ -2,7 +2,8 @@ import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Search } from '../support-report/collect.js';
 import { describe } from './candidates.js';
-import { anyUsable, findDatabases, located, type Located } from './locate.js';
+import { anyUsable, findDatabases } from './locate.js';
+import { located, type Located } from './located.js';
 import type { BackupOptions, FindOptions } from './options.js';
 
 /**

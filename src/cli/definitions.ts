@@ -1,7 +1,6 @@
 import { Option } from 'commander';
 import { ExitCode } from '../errors/error.js';
-import type { RunContext } from '../app/run.js';
-import type { CommandName, Outcome } from '../app/outcome.js';
+import type { CommandName } from '../app/outcome.js';
 import {
   backupDir,
   discardPresent,
@@ -27,11 +26,6 @@ import {
 } from './options.js';
 import type { Given } from './settings.js';
 
-/** A command line that is to be run: its options fit every command. */
-export type CommandLine = Omit<RunContext<'status'>, 'options'> & { readonly options: Given };
-
-export type RunLine = (line: CommandLine, argument: string | undefined) => Promise<Outcome>;
-
 /** A command line and what it is for, for `--help` and the manual page. */
 export type Example = readonly [line: string, purpose: string];
 
@@ -48,8 +42,6 @@ export interface CommandDefinition {
   readonly exits: readonly ExitCode[];
   /** Whether it asks before it does something; by default it does not. */
   readonly asks?: (given: Given) => boolean;
-  /** Runs it. Nothing of a command is loaded before. */
-  readonly run: RunLine;
 }
 
 const { done, failed, usage, refused, noDatabase, busy, changedAndFailing, unknownOutcome, due, cancelled } = ExitCode;
@@ -75,7 +67,6 @@ export const commands: readonly CommandDefinition[] = [
     ],
     exits: changes,
     asks: () => true,
-    run: async (line) => (await import('../app/upgrade.js')).upgrade(line),
   },
   {
     name: 'status',
@@ -86,7 +77,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade status --verbose', 'with every finding'],
     ],
     exits: looks,
-    run: async (line) => (await import('../app/status.js')).status(line),
   },
   {
     name: 'plan',
@@ -97,7 +87,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
     ],
     exits: looks,
-    run: async (line) => (await import('../app/plan.js')).plan(line),
   },
   {
     name: 'verify',
@@ -108,7 +97,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
     ],
     exits: looks,
-    run: async (line) => (await import('../app/verify.js')).verify(line),
   },
   {
     name: 'rehearse',
@@ -116,7 +104,6 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
     exits: works,
-    run: async (line) => (await import('../app/rehearse.js')).rehearse(line),
   },
   {
     name: 'backup',
@@ -128,7 +115,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade backup --keep 14', 'and remove all but the newest 14 of this database'],
     ],
     exits: works,
-    run: async (line) => (await import('../app/backup.js')).backup(line),
   },
   {
     name: 'restore',
@@ -144,8 +130,6 @@ export const commands: readonly CommandDefinition[] = [
     ],
     exits: changes,
     asks: () => true,
-    run: async (line, file = '') =>
-      (await import('../app/restore.js')).restore({ ...line, options: { ...line.options, file } }),
   },
   {
     name: 'rollback',
@@ -158,7 +142,6 @@ export const commands: readonly CommandDefinition[] = [
     ],
     exits: changes,
     asks: () => true,
-    run: async (line) => (await import('../app/rollback.js')).rollback(line),
   },
   {
     name: 'report',
@@ -171,7 +154,6 @@ export const commands: readonly CommandDefinition[] = [
     ],
     exits: [done, failed, usage, cancelled],
     asks: ({ out }) => out !== undefined && out !== '-',
-    run: async (line) => (await import('../app/report.js')).report(line),
   },
   {
     name: 'demo',
@@ -183,7 +165,6 @@ export const commands: readonly CommandDefinition[] = [
     ],
     exits: [done, failed, usage, cancelled],
     asks: () => true,
-    run: async (line) => (await import('../app/demo.js')).demo(line),
   },
   {
     name: 'explain',
@@ -195,7 +176,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade explain', 'the list of all codes'],
     ],
     exits: [done, usage],
-    run: async (_line, code) => (await import('./explain.js')).explain(code),
   },
   {
     name: 'completion',
@@ -214,7 +194,6 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
     ],
     exits: [done, usage],
-    run: async (_line, shell) => (await import('./completion-command.js')).completion(shell),
   },
 ];
 

@@ -6,6 +6,7 @@ import { databaseOptions, sameDatabaseError } from '../app/same-database.js';
 import { ExitCode } from '../errors/error.js';
 import { processTerminal } from '../ui/terminal/terminal.js';
 import type { View } from '../ui/view.js';
+import { run } from './commands.js';
 import { commands, type CommandDefinition } from './definitions.js';
 import { refuseMisplaced } from './misplaced.js';
 import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
@@ -56,7 +57,7 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
     // Counted from the start of the process (Performance.now).
     const elapsedMs = performance.now();
     const line = { options: given, emit: view.emit, decide, isAttended, ...stops, broken: unforeseen, elapsedMs };
-    outcome = await definition.run(line, argument);
+    outcome = await run[name](line, argument);
   } catch (error) {
     outcome = failure(name, error);
   }

@@ -3,12 +3,11 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
 import type { Violation } from '../catalog/compare.js';
-import type { CatalogCheck, Step } from '../releases/release.js';
+import type { CatalogCheck } from '../catalog/expectation.js';
+import type { Step } from '../releases/release.js';
 import { plural } from '../inert/words.js';
 import type { Version } from '../planning/version.js';
 import type { Check } from '../inspection/check.js';
-
-export type { Check } from '../inspection/check.js';
 
 const mend = 'Run: yokeflow-upgrade upgrade';
 const unhindered =

@@ -19,8 +19,6 @@ import type { Check } from './check.js';
 import type { Version } from '../planning/version.js';
 import type { Finding } from './finding.js';
 
-export type { Finding } from './finding.js';
-
 /** What a look at a database is worth saying. Pure. */
 export function findingsOf(seen: Omit<Inspection, 'findings'>): Finding[] {
   const { snapshot, version, affected, route, lockHolders, setAside: reviews, conditions } = seen;

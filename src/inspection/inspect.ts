@@ -15,8 +15,6 @@ import { readConditions } from './preflight-checks/conditions.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
 import { inferVersion } from '../planning/version.js';
 
-export type { Inspection } from './inspection.js';
-
 /**
  * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.
  * @param options.failing steps to plan although the catalog calls them applied, with the reason

@@ -1,7 +1,7 @@
 import { essential } from '../catalog/essential.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { Expectation } from '../releases/release.js';
+import type { Expectation } from '../catalog/expectation.js';
 import type { Plan } from './plan.js';
 
 export type LockMode = 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE';

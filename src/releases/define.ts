@@ -1,6 +1,6 @@
 import { key } from '../catalog/keys.js';
 import type { ErrorCode } from '../errors/codes.js';
-import type { CatalogCheck, Expectation } from './release.js';
+import type { CatalogCheck, Expectation } from '../catalog/expectation.js';
 
 type Definitions = Readonly<Record<string, string>>;
 

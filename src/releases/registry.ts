@@ -3,7 +3,8 @@ import { release110 } from './1.1.0.js';
 import { release111 } from './1.1.1.js';
 import { release140 } from './1.4.0/index.js';
 import { base } from './base/index.js';
-import type { CatalogCheck, Release, Step } from './release.js';
+import type { CatalogCheck } from '../catalog/expectation.js';
+import type { Release, Step } from './release.js';
 
 /** The oldest release known. Its schema is the base: what every 1.x release has. */
 export const firstRelease: Release = { version: '1.0.0', sameSchemaAs: [], installedWhole: true, steps: [] };

@@ -1,7 +1,5 @@
 import type { CatalogCheck } from '../catalog/expectation.js';
 
-export type { CatalogCheck, Expectation } from '../catalog/expectation.js';
-
 /** What checks are grouped by, in the order in which they are shown. */
 export const systems = ['intervention', 'checkpointing', 'earlier updates'] as const;
 export type System = (typeof systems)[number];

@@ -3,7 +3,8 @@ import type { Connect } from '../../src/database/connect.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import type { Release } from '../../src/releases/release.js';
 import { apply } from '../../src/engine/apply.js';
-import { inspect, type Inspection } from '../../src/inspection/inspect.js';
+import { inspect } from '../../src/inspection/inspect.js';
+import { type Inspection } from '../../src/inspection/inspection.js';
 import type { Progress } from '../../src/engine/progress.js';
 
 /** Looks at a database over a session of its own. */

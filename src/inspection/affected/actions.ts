@@ -1,7 +1,8 @@
 import { essential } from '../../catalog/essential.js';
 import { key } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
-import type { Expectation, Step } from '../../releases/release.js';
+import type { Expectation } from '../../catalog/expectation.js';
+import type { Step } from '../../releases/release.js';
 import type { Plan } from '../../planning/plan.js';
 
 export type Act =

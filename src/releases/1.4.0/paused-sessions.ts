@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { fn, has, lacks, table, view } from '../define.js';
-import type { Expectation, Step } from '../release.js';
+import type { Expectation } from '../../catalog/expectation.js';
+import type { Step } from '../release.js';
 
 /** As released, both functions set sessions.updated_at. A user who added that column has mended them that way. */
 function setsNoUnknownColumn(name: string): Expectation {

@@ -1,6 +1,6 @@
 import { key } from '../../catalog/keys.js';
 import { fn, has } from '../define.js';
-import type { CatalogCheck } from '../release.js';
+import type { CatalogCheck } from '../../catalog/expectation.js';
 import { projects } from './projects.js';
 import { prompts } from './prompts.js';
 import { quality } from './quality.js';

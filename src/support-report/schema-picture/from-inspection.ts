@@ -2,7 +2,7 @@ import { key } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
 import { baseTables } from '../../releases/base/index.js';
 import { baseChecks, releases } from '../../releases/registry.js';
-import type { Expectation } from '../../releases/release.js';
+import type { Expectation } from '../../catalog/expectation.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { Fate, PictureLink, PictureTable, SchemaPicture } from './picture.js';

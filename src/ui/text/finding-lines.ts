@@ -1,5 +1,5 @@
 import { explain } from '../../errors/explanations.js';
-import type { Finding } from '../../inspection/findings.js';
+import type { Finding } from '../../inspection/finding.js';
 import type { Style } from './style.js';
 
 /** The most that findings take up of a plain `status`, which should fit into one chat message of 2000 characters and 30 lines. */

@@ -7,7 +7,7 @@ import type { Step } from '../../releases/release.js';
 import type { Style } from './style.js';
 import type { RunningSession } from '../../inspection/activity.js';
 import { brings } from '../../planning/brings.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { newerText } from '../../planning/newer.js';
 import { isRepair } from '../../planning/plan.js';
 import type { Version } from '../../planning/version.js';

@@ -4,7 +4,7 @@ import type { UpgradeError } from '../../errors/error.js';
 import { inertJson } from '../../inert/json.js';
 import { redactText } from '../../redaction/redact.js';
 import { probesSkipped } from '../../inspection/findings.js';
-import type { Inspection } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { READ_SET_ASIDE, SET_ASIDE_TABLE } from '../../inspection/set-aside.js';
 import type { Version } from '../../planning/version.js';
 import type { Outcome } from '../../app/outcome.js';

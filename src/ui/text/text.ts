@@ -1,6 +1,7 @@
 import { visible } from '../../inert/visible.js';
 import { isRepair } from '../../planning/plan.js';
-import { heldText, type Check } from '../../engine/verify.js';
+import { heldText } from '../../engine/verify.js';
+import { type Check } from '../../inspection/check.js';
 import { checkLines } from './check-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';

@@ -1,6 +1,6 @@
 import { explain } from '../../errors/explanations.js';
 import { removedText } from '../../app/phases.js';
-import type { Finding } from '../../inspection/findings.js';
+import type { Finding } from '../../inspection/finding.js';
 import type { Outcome } from '../../app/outcome.js';
 import type { Style } from './style.js';
 

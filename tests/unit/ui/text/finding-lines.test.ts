@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingLines } from '../../../../src/ui/text/finding-lines.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
-import type { Finding } from '../../../../src/inspection/findings.js';
+import type { Finding } from '../../../../src/inspection/finding.js';
 
 const style = styleFor({ isTTY: false, env: {}, platform: 'linux', noColour: true, words: false });
 const missing = (subject: string): Finding => ({

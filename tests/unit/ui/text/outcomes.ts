@@ -8,7 +8,7 @@ import { SeveralDatabases } from '../../../../src/detect/choose.js';
 import type { DockerTarget, Target } from '../../../../src/database/target.js';
 import type { Redacted } from '../../../../src/support-report/redaction/redacted.js';
 import { findingsOf } from '../../../../src/inspection/findings.js';
-import type { Inspection } from '../../../../src/inspection/inspect.js';
+import type { Inspection } from '../../../../src/inspection/inspection.js';
 import { makePlan } from '../../../../src/planning/plan.js';
 import type { RollbackPlan, UndoableStep } from '../../../../src/engine/rollback/plan.js';
 import { catalogChecks } from '../../../../src/engine/verify.js';
