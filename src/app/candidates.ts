@@ -14,6 +14,7 @@ import { UpgradeError } from '../errors/error.js';
 import { newestRelease } from '../releases/registry.js';
 import { formatCount, formatMoment } from '../inert/words.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { conditionText } from '../planning/condition.js';
 import { inferVersion } from '../planning/version.js';
 import { readContents } from './contents.js';
 
@@ -75,7 +76,8 @@ async function holdsText(
   { schema, backupDir }: Pick<Settings, 'schema' | 'backupDir'>,
 ): Promise<string> {
   const snapshot = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readCatalog(session, schema));
-  const { release, state } = inferVersion(snapshot, newestRelease);
+  const version = inferVersion(snapshot, newestRelease);
+  const { release, state } = version;
   if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
   const { tables, lastBackup } = await readContents(session, snapshot, {
     lockTimeout: LOCK_TIMEOUT_MS,
@@ -89,7 +91,7 @@ async function holdsText(
     );
   const used = await lastActivity(session, snapshot);
   return [
-    `${release.version}${{ partial: ', half upgraded', defective: ', broken in use' }[state as string] ?? ''}`,
+    `${release.version}${conditionText(version)}`,
     ...counts,
     ...(used === null ? [] : [`last used ${formatMoment(used)}`]),
     ...(lastBackup ? [`backed up ${formatMoment(lastBackup.at)}`] : []),
