@@ -2,7 +2,8 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import type { EnumLabel, Step } from '../releases/release.js';
 import { key } from '../catalog/keys.js';
 import { stepText } from './condition.js';
-import type { StepStatus, Version } from './version.js';
+import type { StepStatus } from './inspected-step.js';
+import type { Version } from './version.js';
 
 export interface PlannedStep {
   readonly step: Step;

@@ -1,26 +1,14 @@
 import semver from 'semver';
-import { compare, isEvidence, type CheckedCheck, type Violation } from '../catalog/compare.js';
 import { key } from '../catalog/keys.js';
-import type { CatalogObjects, Snapshot } from '../catalog/snapshot.js';
+import type { Snapshot } from '../catalog/snapshot.js';
 import { baseTables, coreTables } from '../releases/base/index.js';
 import { firstRelease, releases } from '../releases/registry.js';
-import type { Expectation, Release, Step } from '../releases/release.js';
+import type { Release } from '../releases/release.js';
 import type { Condition } from './condition.js';
+import { judge, seeStep, type InspectedStep, type SeenStep } from './inspected-step.js';
 import { recogniseNewer, type Newer } from './newer.js';
 
-export type StepStatus = 'pending' | 'partial' | 'defective' | 'applied';
 export type VersionState = 'empty' | 'foreign' | 'upgrade-available' | 'partial' | 'defective' | 'current' | 'newer';
-
-export interface InspectedStep {
-  readonly step: Step;
-  /** What the catalog says of it by itself. */
-  readonly status: StepStatus;
-  /** The same in view of the release that is here; null where nothing of the step is. */
-  readonly condition: Condition | null;
-  readonly checks: readonly CheckedCheck[];
-  readonly violations: readonly Violation[];
-  readonly differences: number;
-}
 
 /** What is here, and what is to come: {@link target} and the steps to it. */
 export interface Version {
@@ -31,7 +19,7 @@ export interface Version {
   readonly condition: Condition | null;
   /** In how much the steps up to the release are not as YokeFlow installs them. */
   readonly differences: number;
-  /** A later release of which something is here, and not all of it. */
+  /** A later release of which something is here, and not all that it takes: its upgrade is half applied. */
   readonly begun: Release | null;
   readonly target: Release;
   /** Every step that leads to the target. */
@@ -43,9 +31,6 @@ export interface Version {
   /** Tables that every 1.x release has and that are missing here. */
   readonly missingBaseTables: readonly string[];
 }
-
-/** A step before the release that is here is known. */
-type SeenStep = Omit<InspectedStep, 'condition'> & { readonly complete: boolean };
 
 /** A release with what the catalog has of its steps. */
 interface Seen<Its = SeenStep> {
@@ -102,31 +87,8 @@ function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 
   return coreTables.every(has) && columns.every((column) => objects.has(column)) ? 'yokeflow' : 'foreign';
 }
 
-function seeStep(step: Step, objects: CatalogObjects): SeenStep {
-  const checks = step.checks.map((check) => compare(check, objects));
-  const violations = checks.flatMap((checked) => checked.violations);
-  const begun = step.checks.some((check) => check.expectations.some((expectation) => isEvidence(expectation, objects)));
-  const lacks = step.checks
-    .map((check) => compare({ ...check, expectations: check.expectations.filter(isItsOwn) }, objects))
-    .some((checked) => checked.violations.some(isMissing));
-  const status = statusOf(begun, violations);
-  return { step, status, complete: !lacks, checks, violations, differences: violations.length };
-}
-
-/** Whether a step brings something that the release before has not. Its labels are that, although they prove nothing. */
-function isItsOwn(expectation: Expectation): boolean {
-  return expectation.evidence || (expectation.kind === 'has' && expectation.key.startsWith('label:'));
-}
-
 const isAfter = ({ release }: Pick<Seen, 'release'>, target: Release) => semver.gt(release.version, target.version);
-const isMissing = ({ kind }: Violation) => kind === 'missing';
 const isBegun = ({ steps }: Seen<Pick<InspectedStep, 'status'>>) => steps.some(({ status }) => status !== 'pending');
-
-function statusOf(begun: boolean, violations: readonly Violation[]): StepStatus {
-  if (violations.length === 0) return 'applied';
-  if (!begun) return 'pending';
-  return violations.some(isMissing) ? 'partial' : 'defective';
-}
 
 /**
  * The newest release that is complete, with something of each step before it. What is missing of an older one was dropped
@@ -137,22 +99,6 @@ function releaseHere(seen: readonly Seen[]): number {
   return seen
     .slice(0, end === -1 ? seen.length : end)
     .findLastIndex(({ release, steps }) => release.installedWhole || steps.every(({ complete }) => complete));
-}
-
-/** @param outgrown whether a later release is complete, so that what is missing was dropped since */
-function judge({ complete, ...step }: SeenStep, outgrown: boolean): InspectedStep {
-  const { status, violations } = step;
-  const condition =
-    status === 'pending'
-      ? null
-      : violations.length === 0
-        ? 'whole'
-        : !complete && !outgrown
-          ? 'incomplete'
-          : violations.some(({ defect }) => defect !== undefined)
-            ? 'defective'
-            : 'different';
-  return { ...step, condition };
 }
 
 function worst(steps: readonly InspectedStep[]): Condition {

@@ -2,7 +2,8 @@ import type { ErrorCode } from '../errors/codes.js';
 import type { System } from '../releases/release.js';
 import type { Operation } from '../engine/history.js';
 import type { Condition } from '../planning/condition.js';
-import type { StepStatus, VersionState } from '../planning/version.js';
+import type { StepStatus } from '../planning/inspected-step.js';
+import type { VersionState } from '../planning/version.js';
 import type { Redacted } from './redaction/redacted.js';
 
 export interface ToolFacts {
