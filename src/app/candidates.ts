@@ -13,6 +13,7 @@ import { UpgradeError } from '../errors/error.js';
 import { newestRelease } from '../releases/registry.js';
 import { formatCount, formatMoment } from '../inert/words.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { conditionText } from '../planning/condition.js';
 import { inferVersion } from '../planning/version.js';
 import { readContents } from './contents.js';
 import type { BackupOptions, FindOptions } from './options.js';
@@ -71,7 +72,8 @@ async function briefly<T>(connect: Connect, look: (session: Session) => Promise<
 
 async function holdsText(session: Session, { schema, backupDir }: Held): Promise<string> {
   const snapshot = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readCatalog(session, schema));
-  const { release, state } = inferVersion(snapshot, newestRelease);
+  const version = inferVersion(snapshot, newestRelease);
+  const { release, state } = version;
   if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
   const { tables, lastBackup } = await readContents(session, snapshot, {
     lockTimeout: LOCK_TIMEOUT_MS,
@@ -85,7 +87,7 @@ async function holdsText(session: Session, { schema, backupDir }: Held): Promise
     );
   const used = await lastActivity(session, snapshot);
   return [
-    `${release.version}${{ partial: ', half upgraded', defective: ', broken in use' }[state as string] ?? ''}`,
+    `${release.version}${conditionText(version)}`,
     ...counts,
     ...(used === null ? [] : [`last used ${formatMoment(used)}`]),
     ...(lastBackup ? [`backed up ${formatMoment(lastBackup.at)}`] : []),

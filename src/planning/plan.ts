@@ -1,7 +1,9 @@
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { EnumLabel, Step } from '../releases/release.js';
 import { key } from '../catalog/keys.js';
-import type { StepStatus, Version } from './version.js';
+import { stepText } from './condition.js';
+import type { StepStatus } from './inspected-step.js';
+import type { Version } from './version.js';
 
 export interface PlannedStep {
   readonly step: Step;
@@ -22,14 +24,16 @@ export interface Plan {
  * @param failing steps that the catalog calls applied although one of their probes fails
  */
 export function makePlan(version: Version, snapshot: Snapshot, failing: ReadonlyMap<string, string> = new Map()): Plan {
-  const steps = version.steps.flatMap(({ step, status, violations }): PlannedStep[] => {
+  const steps = version.steps.flatMap((inspected): PlannedStep[] => {
+    const { step, status, violations } = inspected;
     const failure = failing.get(step.id);
     if (status === 'applied') return failure === undefined ? [] : [{ step, status: 'defective', reason: failure }];
     if (status === 'pending') return [{ step, status, reason: `not applied yet: ${step.title}` }];
     const [first, ...others] = violations;
     const more = others.length > 0 ? `, and ${others.length} more` : '';
     const what = first ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}` : '';
-    return [{ step, status, reason: `${status === 'partial' ? 'half applied' : 'applied and broken'}: ${what}` }];
+    const how = inspected.condition === 'defective' ? 'applied and broken' : stepText(inspected);
+    return [{ step, status, reason: `${how}: ${what}` }];
   });
   const labels = steps
     .flatMap(({ step }) => step.labels)

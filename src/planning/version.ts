@@ -1,27 +1,28 @@
 import semver from 'semver';
-import { compare, isEvidence, type CheckedCheck, type Violation } from '../catalog/compare.js';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { baseTables, coreTables } from '../releases/base/index.js';
-import { firstRelease, releases, stepsTo } from '../releases/registry.js';
-import type { Release, Step } from '../releases/release.js';
+import { firstRelease, releases } from '../releases/registry.js';
+import type { Release } from '../releases/release.js';
+import type { Condition } from './condition.js';
+import { judge, seeStep, type InspectedStep, type SeenStep } from './inspected-step.js';
 import { recogniseNewer, type Newer } from './newer.js';
 
-export type StepStatus = 'pending' | 'partial' | 'defective' | 'applied';
 export type VersionState = 'empty' | 'foreign' | 'upgrade-available' | 'partial' | 'defective' | 'current' | 'newer';
 
-export interface InspectedStep {
-  readonly step: Step;
-  readonly status: StepStatus;
-  readonly checks: readonly CheckedCheck[];
-  readonly violations: readonly Violation[];
-}
-
+/** What is here, and what is to come: {@link target} and the steps to it. */
 export interface Version {
+  /** Both of them in one word, for programs. */
   readonly state: VersionState;
-  /** The release whose schema this is, or from which an upgrade began. Null where it is not YokeFlow 1.x. */
+  /** The release that is here, or from which an upgrade began. Null where it is not YokeFlow 1.x. */
   readonly release: Release | null;
+  readonly condition: Condition | null;
+  /** In how much the steps up to the release are not as YokeFlow installs them. */
+  readonly differences: number;
+  /** A later release of which something is here, and not all that it takes: its upgrade is half applied. */
+  readonly begun: Release | null;
   readonly target: Release;
+  /** Every step that leads to the target. */
   readonly steps: readonly InspectedStep[];
   /** Which YokeFlow 2.x it is, where it is one. */
   readonly newer: Newer | null;
@@ -31,28 +32,48 @@ export interface Version {
   readonly missingBaseTables: readonly string[];
 }
 
-/** Infers from the catalog which release a database is at, seen from the release to reach. Pure. */
-export function inferVersion(snapshot: Snapshot, target: Release): Version {
-  const newer = recogniseNewer(snapshot.objects) ?? null;
-  const known = newer ? 'newer' : recognise(snapshot);
-  if (known !== 'yokeflow')
-    return { state: known, release: null, target, steps: [], newer, beyond: null, missingBaseTables: [] };
+/** A release with what the catalog has of its steps. */
+interface Seen<Its = SeenStep> {
+  readonly release: Release;
+  readonly steps: readonly Its[];
+}
 
-  const steps = stepsTo(target).map((step) => inspectStep(step, snapshot));
+const nothingHere = { release: null, condition: null, differences: 0, begun: null, beyond: null };
+
+/**
+ * Infers from the catalog which release a database is at, seen from the release to reach. Pure.
+ * @param known every release there is, oldest first
+ */
+export function inferVersion(snapshot: Snapshot, target: Release, known: readonly Release[] = releases): Version {
+  const newer = recogniseNewer(snapshot.objects) ?? null;
+  const kind = newer ? 'newer' : recognise(snapshot);
+  if (kind !== 'yokeflow') return { ...nothingHere, state: kind, target, steps: [], newer, missingBaseTables: [] };
+
+  const seen = known.map((release): Seen => {
+    return { release, steps: release.steps.map((step) => seeStep(step, snapshot.objects)) };
+  });
+  const index = releaseHere(seen);
+  const judged = seen.map(({ release, steps }, at) => {
+    return { release, steps: steps.map((step) => judge(step, at < index)) };
+  });
+  const here = judged.slice(0, index + 1).flatMap(({ steps }) => steps);
+  const [upTo, later] = [judged.filter((one) => !isAfter(one, target)), judged.filter((one) => isAfter(one, target))];
+  const is = {
+    release: judged[index]?.release ?? firstRelease,
+    condition: worst(here),
+    differences: here.reduce((sum, { differences }) => sum + differences, 0),
+    begun: judged.slice(index + 1).findLast(isBegun)?.release ?? null,
+  };
+  const steps = upTo.flatMap((one) => one.steps);
   return {
-    state: stateOf(steps),
-    release: releaseOf(steps),
+    ...is,
+    state: stateOf(is, target, steps),
     target,
     steps,
     newer: null,
-    beyond: beyond(snapshot, target),
+    beyond: later.find(isBegun)?.release ?? null,
     missingBaseTables: baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
   };
-}
-
-function beyond(snapshot: Snapshot, target: Release): Release | null {
-  const later = releases.filter(({ version }) => semver.gt(version, target.version));
-  return later.find(({ steps }) => steps.some((step) => inspectStep(step, snapshot).status !== 'pending')) ?? null;
 }
 
 function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'yokeflow' {
@@ -66,41 +87,31 @@ function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 
   return coreTables.every(has) && columns.every((column) => objects.has(column)) ? 'yokeflow' : 'foreign';
 }
 
-function inspectStep(step: Step, { objects }: Snapshot): InspectedStep {
-  const checks = step.checks.map((check) => compare(check, objects));
-  const violations = checks.flatMap((checked) => checked.violations);
-  const begun = step.checks.some((check) => check.expectations.some((expectation) => isEvidence(expectation, objects)));
-  return { step, checks, violations, status: statusOf(begun, violations) };
+const isAfter = ({ release }: Pick<Seen, 'release'>, target: Release) => semver.gt(release.version, target.version);
+const isBegun = ({ steps }: Seen<Pick<InspectedStep, 'status'>>) => steps.some(({ status }) => status !== 'pending');
+
+/**
+ * The newest release that is complete, with something of each step before it. What is missing of an older one was dropped
+ * since: the newer one was built on it.
+ */
+function releaseHere(seen: readonly Seen[]): number {
+  const end = seen.findIndex(({ steps }) => steps.some(({ status }) => status === 'pending'));
+  return seen
+    .slice(0, end === -1 ? seen.length : end)
+    .findLastIndex(({ release, steps }) => release.installedWhole || steps.every(({ complete }) => complete));
 }
 
-function statusOf(begun: boolean, violations: readonly Violation[]): StepStatus {
-  if (violations.length === 0) return 'applied';
-  if (!begun) return 'pending';
-  return violations.some((violation) => violation.kind === 'missing') ? 'partial' : 'defective';
+function worst(steps: readonly InspectedStep[]): Condition {
+  const conditions = ['incomplete', 'defective', 'different'] as const;
+  return conditions.find((one) => steps.some(({ condition }) => condition === one)) ?? 'whole';
 }
 
-function stateOf(steps: readonly InspectedStep[]): VersionState {
-  const due = steps.filter(({ status }) => status !== 'applied');
-  if (due.length === 0) return 'current';
-  if (due.every(({ status }) => status === 'defective')) return 'defective';
-  const firstDue = steps.findIndex(({ status }) => status !== 'applied');
-  const sameAsFirst = steps.filter(({ step }) => step.release === steps[firstDue]?.step.release);
-  // Clean ground: whole releases are applied, and of the next one nothing is.
-  const clean =
-    steps.slice(firstDue).every(({ status }) => status === 'pending') &&
-    sameAsFirst.every(({ status }) => status === 'pending');
-  return clean ? 'upgrade-available' : 'partial';
-}
-
-function releaseOf(steps: readonly InspectedStep[]): Release {
-  let reached = firstRelease;
-  for (const release of releases) {
-    const own = steps.filter(({ step }) => release.steps.includes(step));
-    if (release !== firstRelease && own.length === 0) break;
-    const whole = own.every(({ status }) => status === 'applied' || status === 'defective');
-    const halfInstalled = release.installedWhole && own.some(({ status }) => status === 'partial');
-    if (!whole && !halfInstalled) break;
-    reached = release;
-  }
-  return reached;
+function stateOf(
+  { release, condition, begun }: { release: Release; condition: Condition; begun: Release | null },
+  target: Release,
+  steps: readonly InspectedStep[],
+): VersionState {
+  if (steps.every(({ status }) => status === 'applied')) return 'current';
+  if (begun !== null || condition === 'incomplete') return 'partial';
+  return condition === 'defective' || !semver.lt(release.version, target.version) ? 'defective' : 'upgrade-available';
 }

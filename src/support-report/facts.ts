@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { System } from '../releases/release.js';
 import type { Operation } from '../engine/history.js';
-import type { StepStatus, VersionState } from '../planning/version.js';
+import type { Condition } from '../planning/condition.js';
+import type { StepStatus } from '../planning/inspected-step.js';
+import type { VersionState } from '../planning/version.js';
 import type { Redacted } from './redaction/redacted.js';
 
 export interface ToolFacts {
@@ -43,6 +45,10 @@ export interface ErrorFacts {
 export interface YokeflowFacts {
   readonly state: VersionState;
   readonly release: Redacted | null;
+  readonly condition: Condition | null;
+  readonly differences: number;
+  /** A later release of which parts are here. */
+  readonly begun: Redacted | null;
   readonly sameSchemaAs: readonly Redacted[];
   readonly target: Redacted;
   readonly schema: Redacted;
@@ -54,6 +60,9 @@ export interface StepFacts {
   readonly release: Redacted;
   readonly title: Redacted;
   readonly status: StepStatus;
+  /** Null where nothing of it is here. */
+  readonly condition: Condition | null;
+  readonly differences: number;
   readonly due: boolean;
   readonly reason: Redacted | null;
 }

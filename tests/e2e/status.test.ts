@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { adapters } from '../support/adapters.js';
 import { runCommand } from '../support/command.js';
+import { expectDocument } from '../support/expect-document.js';
 import { scenarioNames, scenarioSql, type Scenario } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
 import { upgrade } from '../support/run-upgrade.js';
@@ -54,6 +55,21 @@ describe('status fits into one message to support', () => {
     const message = await expectOneMessage(database);
     expect(message).toMatch(/Last runs {2}\(and 3 before/);
     expect(message).toMatch(/YF314 .* \.\.\. \(and 7 more\)\n[\s\S]*YF806 .*, 7 more\n/);
+  });
+});
+
+it('a 1.3.0 with an altered index is told as that, in words and in JSON', async () => {
+  const database = await load('1.3.0');
+  await database.query(
+    'DROP INDEX idx_deep_reviews_rating; CREATE INDEX idx_deep_reviews_rating ON session_deep_reviews (model)',
+  );
+  const args = ['status', '--database-url', database.url];
+  const [words, json] = await Promise.all([runCommand(args), runCommand([...args, '--json'])]);
+  expect(words.stdout).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to mend .* to reach: 1\.4\.0$/m);
+  expect(words.stdout).not.toMatch(/half|broken/);
+  expect(expectDocument(json)).toMatchObject({
+    exitCode: 10,
+    version: { state: 'upgrade-available', release: '1.3.0', condition: 'different', differences: 1, begun: null },
   });
 });
 

@@ -16,7 +16,15 @@ export interface Outcome {
     identity: { systemIdentifier: string | null; startedAt: string | null; databaseOid: number } | null;
     alternatives: Alternative[];
   } | null;
-  version: { state: string; release: string | null; sameSchemaAs: string[]; target: string } | null;
+  version: {
+    state: string;
+    release: string | null;
+    condition: string | null;
+    differences: number;
+    begun: string | null;
+    sameSchemaAs: string[];
+    target: string;
+  } | null;
   steps: { id: string; release: string; status: string; due: boolean; reason: string | null }[];
   applied: string[];
   checks: { id: string; title: string; ok: boolean; expected: string; found: string; remedy: string; probed?: false }[];

@@ -1,5 +1,6 @@
 import { hostAndPort } from '../../database/host-and-port.js';
 import { formatBytes } from '../../inert/words.js';
+import { conditionText } from '../../planning/condition.js';
 import { isThere, type Report } from '../report.js';
 import type { Section } from './section.js';
 import { timeText } from './words.js';
@@ -38,9 +39,7 @@ function releaseText({ yokeflow }: Report): string {
   const { state, release, sameSchemaAs, target, schema } = yokeflow;
   if (release === null || state === 'newer') return release ?? noRelease[state] ?? state;
   const same = sameSchemaAs.length > 0 ? ` (same schema as ${sameSchemaAs.join(' and ')})` : '';
-  const condition =
-    { partial: ', with a half-applied upgrade', defective: ', complete and broken in use' }[state as string] ?? '';
-  return `${release}${condition}${same}${release === target ? '' : `, to reach ${target}`}${schema === 'public' ? '' : `, in the schema ${schema}`}`;
+  return `${release}${conditionText(yokeflow)}${same}${release === target ? '' : `, to reach ${target}`}${schema === 'public' ? '' : `, in the schema ${schema}`}`;
 }
 
 function databaseText({ search: { target }, sizes, yokeflow }: Report): string {

@@ -1,4 +1,5 @@
 import { plural } from '../../inert/words.js';
+import { stepText } from '../../planning/condition.js';
 import type { CheckFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Block, Section } from './section.js';
@@ -21,13 +22,6 @@ export function errorSection({ error }: Report): Section[] {
   ];
 }
 
-const statusText = {
-  applied: 'applied',
-  pending: 'not applied',
-  partial: 'half applied',
-  defective: 'applied, and broken in use',
-};
-
 export function steps({ steps: part }: Report): Section[] {
   return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) =>
     list.length === 0
@@ -37,12 +31,7 @@ export function steps({ steps: part }: Report): Section[] {
             kind: 'table',
             caption: 'The steps to the release, in order',
             columns: [{ title: 'Step' }, { title: 'Release' }, { title: 'State' }, { title: 'Why it is due' }],
-            rows: list.map(({ id, release, status, due, reason }) => [
-              id,
-              release,
-              statusText[status],
-              reason ?? (due ? 'due' : ''),
-            ]),
+            rows: list.map((step) => [step.id, step.release, stepText(step), step.reason ?? (step.due ? 'due' : '')]),
           },
         ],
   );

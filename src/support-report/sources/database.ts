@@ -19,6 +19,9 @@ export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor
   return {
     state: version.state,
     release: known === undefined ? null : redactor.text(known),
+    condition: version.condition,
+    differences: version.differences,
+    begun: version.begun && redactor.text(version.begun.version),
     sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
     target: redactor.text(version.target.version),
     schema: redactor.text(snapshot.schema),
@@ -27,13 +30,16 @@ export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor
 }
 
 export function stepFacts({ version, plan }: Inspection, redactor: Redactor): StepFacts[] {
-  return version.steps.map(({ step, status }) => {
+  return version.steps.map(({ step, status, condition, differences }) => {
     const planned = plan.steps.find((one) => one.step === step);
     return {
       id: redactor.text(step.id),
       release: redactor.text(step.release),
       title: redactor.text(step.title),
       status: planned?.status ?? status,
+      // A probe may call broken what the catalog calls whole.
+      condition: planned?.status === 'defective' && condition === 'whole' ? 'defective' : condition,
+      differences,
       due: planned !== undefined,
       reason: planned ? redactor.text(planned.reason) : null,
     };

@@ -7,6 +7,7 @@ import type { Step } from '../../releases/release.js';
 import type { Style } from './style.js';
 import type { RunningSession } from '../../inspection/activity.js';
 import { brings } from '../../planning/brings.js';
+import { conditionText as plainConditionText } from '../../planning/condition.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { newerText } from '../../planning/newer.js';
 import { isRepair } from '../../planning/plan.js';
@@ -67,12 +68,9 @@ function contentsLines(target: Target, { tables, lastBackup }: Contents, style: 
 }
 
 /** What is the matter with a release, to follow its number; empty where nothing is. */
-export function conditionText({ state }: Version, style: Style): string {
-  return (
-    { partial: style.warn(', with a half-applied upgrade'), defective: style.bad(', complete and broken in use') }[
-      state as string
-    ] ?? ''
-  );
+export function conditionText(version: Version, style: Style): string {
+  const text = plainConditionText(version);
+  return text === '' ? '' : style[version.condition === 'defective' ? 'bad' : 'warn'](text);
 }
 
 function releaseText({ version }: Inspection, style: Style): string {

@@ -165,10 +165,14 @@ function identityJson({ systemIdentifier, startedAt, databaseOid }: Inspection['
   return { systemIdentifier, startedAt, databaseOid };
 }
 
-export function versionJson({ state, release, newer, target }: Version, schema: string): Record<string, unknown> {
+export function versionJson(version: Version, schema: string): Record<string, unknown> {
+  const { state, release, condition, differences, begun, newer, target } = version;
   return {
     state,
     release: release?.version ?? newer?.version ?? null,
+    condition,
+    differences,
+    begun: begun?.version ?? null,
     sameSchemaAs: release?.sameSchemaAs ?? [],
     target: target.version,
     schema,

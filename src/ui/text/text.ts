@@ -1,4 +1,5 @@
 import { visible } from '../../inert/visible.js';
+import { stepText } from '../../planning/condition.js';
 import { isRepair } from '../../planning/plan.js';
 import { heldText } from '../../engine/verify.js';
 import { type Check } from '../../inspection/check.js';
@@ -97,16 +98,12 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
 function stepLines({ inspection }: Outcome, style: Style): string[] {
   const steps = inspection?.version.steps ?? [];
   const width = Math.max(0, ...steps.map(({ step }) => step.id.length));
-  const marks = { applied: style.tick, pending: style.bullet, partial: style.note, defective: style.cross };
-  const words = {
-    applied: 'applied',
-    pending: 'not applied',
-    partial: 'half applied',
-    defective: 'applied, and broken in use',
-  };
-  return steps.map(
-    ({ step, status }) => `  ${marks[status]} ${step.release}  ${step.id.padEnd(width)}  ${words[status]}`,
-  );
+  const marks = { whole: style.tick, different: style.note, incomplete: style.note, defective: style.cross };
+  return steps.map((inspected) => {
+    const { step, condition } = inspected;
+    const mark = condition === null ? style.bullet : marks[condition];
+    return `  ${mark} ${step.release}  ${step.id.padEnd(width)}  ${stepText(inspected)}`;
+  });
 }
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
@@ -132,7 +129,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
         return `${style.bullet} Nothing was changed: this was a dry run.`;
       const crosses = notHolding(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
-      const kind = version.state === 'defective' || isRepair(plan) ? 'A repair' : 'An upgrade';
+      const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
     }
     case 'rehearsed':
@@ -171,16 +168,13 @@ function nextLines(outcome: Outcome, options: string): string[] {
     return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') {
-    const repair =
-      inspection?.version.state === 'defective' ? `, or repair it first: yokeflow-upgrade upgrade${options}` : '.';
+    const { release = null, target, state } = inspection?.version ?? {};
+    const upgrade = `first: yokeflow-upgrade upgrade${options}`;
     // An older database does not work with the code of a newer release, and the other way round.
-    const held = inspection?.version.release?.version;
-    const start =
-      held === undefined
-        ? "start YokeFlow's API again"
-        : `start the code of YokeFlow ${held}, which this database is of, or upgrade it first: yokeflow-upgrade upgrade${options}`;
     const next =
-      inspection?.version.state === 'current' || repair !== '.' ? `start YokeFlow's API again${repair}` : start;
+      release !== null && release !== target
+        ? `start the code of YokeFlow ${release.version}, which this database is of, or upgrade it ${upgrade}`
+        : `start YokeFlow's API again${state === 'defective' ? `, or repair it ${upgrade}` : '.'}`;
     return [...otherLine(outcome), `  Next: ${next}`, ...keptLines(outcome)];
   }
   if (result === 'due' && inspection?.plan.steps.length === 0) return [`  Next: yokeflow-upgrade explain YF816`];

@@ -16,8 +16,8 @@ const harm: Partial<Record<ErrorCode, string>> = {
 const NAMED = 3;
 
 /** Why a step that is there already is due again, in plain words. */
-export function whyDueAgain({ step, status, reason }: PlannedStep, { steps }: Version): string[] {
-  const violations = steps.find((inspected) => inspected.step === step)?.violations ?? [];
+export function whyDueAgain({ step, reason }: PlannedStep, { steps }: Version): string[] {
+  const { violations = [], condition } = steps.find((inspected) => inspected.step === step) ?? {};
   // The catalog has everything, and a probe says otherwise.
   if (violations.length === 0) return [reason];
   const known = [
@@ -30,7 +30,7 @@ export function whyDueAgain({ step, status, reason }: PlannedStep, { steps }: Ve
     ...known.map((code) => `today ${harm[code]} (${code})`),
     ...counted(
       others.filter(({ kind }) => kind === 'missing'),
-      status === 'partial' ? 'half applied: ' : '',
+      condition === 'incomplete' ? 'half applied: ' : '',
       'missing',
     ),
     ...counted(

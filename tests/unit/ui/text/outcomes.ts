@@ -1,3 +1,4 @@
+import type { CatalogObjects } from '../../../../src/catalog/snapshot.js';
 import { nothingAffected } from '../../../../src/inspection/affected/affected.js';
 import { explain, listCodes } from '../../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../../src/errors/error.js';
@@ -69,10 +70,15 @@ const upTo130 = stepsTo(newestRelease)
   .map(({ id }) => id);
 const all = stepsTo(newestRelease).map(({ id }) => id);
 
-/** A look at a database with these steps, through the very functions that a run looks with. */
+/** A look at a database with these steps. */
 export function lookedAt(...steps: readonly string[]): Inspection {
+  return lookedAtObjects(objectsOf(...steps));
+}
+
+/** A look at a database with these objects, through the very functions that a run looks with. */
+export function lookedAtObjects(objects: CatalogObjects): Inspection {
   const snapshot = {
-    ...snapshotOf(objectsOf(...steps)),
+    ...snapshotOf(objects),
     server: { version: '16.4' },
     schema: 'public',
     database: 'yokeflow',

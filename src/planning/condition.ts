@@ -1,0 +1,42 @@
+import { plural } from '../inert/words.js';
+
+/**
+ * How something that is here compares with what YokeFlow installs. `different`: it is all here, and some of it was altered
+ * or dropped since. `defective`: it is all here, and broken in a way that is known. `incomplete`: not all of it came here.
+ */
+export type Condition = 'whole' | 'different' | 'defective' | 'incomplete';
+
+/**
+ * What is the matter with a release, to follow its number; empty where nothing is. Pure.
+ * @param release.begun the later release of which parts are here, or null
+ */
+export function conditionText(release: {
+  readonly condition: Condition | null;
+  readonly differences: number;
+  readonly begun: unknown;
+}): string {
+  const { condition, differences, begun } = release;
+  const own = {
+    whole: '',
+    different: `, with ${differencesText(differences)}`,
+    defective: ', complete and broken in use',
+    incomplete: ', not all of it',
+  }[condition ?? 'whole'];
+  if (begun === null) return own;
+  return `${own}${condition === 'different' ? ' and' : ', with'} a half-applied upgrade`;
+}
+
+/** What has become of a step, in a phrase. Pure. */
+export function stepText(step: { readonly condition: Condition | null; readonly differences: number }): string {
+  if (step.condition === null) return 'not applied';
+  return {
+    whole: 'applied',
+    different: `applied, with ${differencesText(step.differences)}`,
+    defective: 'applied, and broken in use',
+    incomplete: 'half applied',
+  }[step.condition];
+}
+
+function differencesText(count: number): string {
+  return plural(count, 'difference to mend', 'differences to mend');
+}
