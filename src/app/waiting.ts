@@ -4,7 +4,7 @@ import { Deadline } from '../machine/deadline.js';
 import type { Terminal } from '../ui/terminal/terminal.js';
 import { withLockTimeout } from '../inspection/lock-timeout.js';
 import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
-import type { Listener } from '../engine/progress.js';
+import type { Listener, WaitNotice } from '../engine/progress.js';
 
 /** What `--lock-timeout` and `--wait` say. */
 export const lockRetryOf = ({ lockTimeout, deadline }: Waiting): LockRetry => ({
@@ -30,15 +30,16 @@ const SAME_AGAIN_MS = 15_000;
  * Tells which of many reports of a wait are worth a line where lines stay: the first of each set of processes in the way, and one
  * now and then. A log of a long wait is read as a whole, and a screen reader reads out each line.
  */
-export function worthALine(): (reason: string) => boolean {
+export function worthALine(): (notice: WaitNotice) => boolean {
   const said = new Map<string, number>();
-  return (reason) => {
-    // The same transaction is a second older each time.
+  return ({ waitsFor, blockers = [] }) => {
     const who =
-      reason
-        .match(/\bpid \d+/g)
-        ?.sort()
-        .join() ?? reason.replace(/\d+/g, '');
+      blockers.length > 0
+        ? blockers
+            .map(({ pid }) => `${pid}`)
+            .sort()
+            .join()
+        : waitsFor;
     if (Date.now() - (said.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
     said.set(who, Date.now());
     return true;
@@ -51,7 +52,7 @@ export function tellWaiting(terminal: Pick<Terminal, 'say' | 'tell'>): Listener 
   return (progress) => {
     if (progress.phase !== 'waiting') return;
     if (terminal.tell) terminal.tell({ event: 'waiting', reason: progress.reason });
-    else if (isWorthALine(progress.reason)) terminal.say(`  waiting: ${progress.reason}`);
+    else if (isWorthALine(progress)) terminal.say(`  waiting: ${progress.reason}`);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Deadline } from '../machine/deadline.js';
-import type { Listener } from '../engine/progress.js';
+import type { Listener, WaitNotice } from '../engine/progress.js';
 
 /** What waits belong to: the run's one deadline, and whoever is told of them. */
 export interface RunWait {
@@ -18,11 +18,11 @@ export class PassingWait {
    * @param forMs for how long it has been waited for already, in ms
    * @returns whether the deadline is over
    */
-  isOver(reason: string, forMs: number): boolean {
+  isOver(waiting: WaitNotice, forMs: number): boolean {
     const { deadline, on } = this.run;
     this.hasBegunIt ||= !deadline.hasBegun;
     deadline.begin(forMs);
-    on({ phase: 'waiting', reason });
+    on({ phase: 'waiting', ...waiting });
     return deadline.isOver;
   }
 

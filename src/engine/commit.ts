@@ -51,7 +51,11 @@ export async function settleCommit(
     });
   if (!isSettled(status) && !(cause instanceof StandbyMissing)) {
     wait.deadline.begin();
-    on({ phase: 'waiting', reason: `${whatHappened(cause)}; asking the server what became of it` });
+    on({
+      phase: 'waiting',
+      waitsFor: 'commit',
+      reason: `${whatHappened(cause)}; asking the server what became of it`,
+    });
     status = await askFreshly(connect, transaction, wait.deadline);
   }
   if (status === 'committed') return;

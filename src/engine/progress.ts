@@ -1,3 +1,4 @@
+import type { Blocker } from '../database/blockers.js';
 import type { Finding } from '../inspection/findings.js';
 
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
@@ -33,7 +34,15 @@ export type Progress =
   | ({ readonly phase: 'removed' } & Removed)
   /** Something came up that the outcome has to tell. */
   | { readonly phase: 'noted'; readonly finding: Finding }
-  | { readonly phase: 'waiting'; readonly reason: string };
+  | ({ readonly phase: 'waiting' } & WaitNotice);
+
+/** What a run waits for. */
+export interface WaitNotice {
+  readonly waitsFor: 'lock' | 'server' | 'standby' | 'process' | 'commit';
+  readonly reason: string;
+  /** Who is known to be in the way. */
+  readonly blockers?: readonly Blocker[];
+}
 
 /** What this program removed of what it had made. */
 export interface Removed {

@@ -37,7 +37,7 @@ export async function plainLines<T>(
   );
   try {
     const result = await work((progress) => {
-      if (progress.phase === 'waiting' && !isWorthALine(progress.reason)) return;
+      if (progress.phase === 'waiting' && !isWorthALine(progress)) return;
       const { key, detail: text } = phaseOf(progress);
       if (key === undefined) say(`  ${talk.note} ${text}`);
       else detail = text ?? '';

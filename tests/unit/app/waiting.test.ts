@@ -7,24 +7,42 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const blockedBy = (...pids: number[]) =>
+  pids.map((pid) => ({
+    pid,
+    application: 'psql',
+    user: 'agent',
+    state: 'active',
+    querySeconds: null,
+    transactionSeconds: null,
+  }));
+
 it('who is in the way is said once, again when it is another one, and now and then', () => {
   vi.useFakeTimers();
   const said: string[] = [];
   const on = tellWaiting({ say: (line) => void said.push(line) });
+  const wait = (reason: string, ...pids: number[]) =>
+    on({ phase: 'waiting', waitsFor: 'lock', reason, blockers: blockedBy(...pids) });
   for (let second = 1; second <= 20; second++) {
-    on({ phase: 'waiting', reason: `sessions is locked by pid 97 (psql), transaction open for ${second} s` });
-    on({
-      phase: 'waiting',
-      reason: `YokeFlow's tables are in use (sessions). pid 97 (psql), transaction open for ${second} s`,
-    });
+    wait(`sessions is locked for ${second} s`, 97, 99);
+    wait(`tables are in use for ${second} s`, 99, 97);
     vi.advanceTimersByTime(1000);
   }
-  on({ phase: 'waiting', reason: 'pid 98 (psql), transaction open for 20 s' });
+  wait('sessions is locked', 98);
   expect(said).toEqual([
-    '  waiting: sessions is locked by pid 97 (psql), transaction open for 1 s',
-    '  waiting: sessions is locked by pid 97 (psql), transaction open for 16 s',
-    '  waiting: pid 98 (psql), transaction open for 20 s',
+    '  waiting: sessions is locked for 1 s',
+    '  waiting: sessions is locked for 16 s',
+    '  waiting: sessions is locked',
   ]);
+});
+
+it('where nobody is known to be in the way, it is said once for what is waited for', () => {
+  const said: string[] = [];
+  const on = tellWaiting({ say: (line) => void said.push(line) });
+  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 5 s' });
+  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 10 s' });
+  on({ phase: 'waiting', waitsFor: 'commit', reason: 'asking the server' });
+  expect(said).toEqual(['  waiting: no answer within 5 s', '  waiting: asking the server']);
 });
 
 it('so it is in a log, in which nothing is redrawn', async () => {
@@ -34,8 +52,8 @@ it('so it is in a log, in which nothing is redrawn', async () => {
   const terminal = { talk, say: (line: string) => void said.push(line) } as unknown as Terminal;
   await plainLines([], terminal, (on) => {
     for (let second = 1; second <= 5; second++)
-      on({ phase: 'waiting', reason: `pid 97, transaction open for ${second} s` });
+      on({ phase: 'waiting', waitsFor: 'lock', reason: `locked for ${second} s`, blockers: blockedBy(97) });
     return Promise.resolve();
   });
-  expect(said).toEqual(['  ! waiting: pid 97, transaction open for 1 s']);
+  expect(said).toEqual(['  ! waiting: locked for 1 s']);
 });
