@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from '../database/blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
@@ -90,7 +91,7 @@ async function runInTheWay(session: Session): Promise<Busy> {
       ({ pid, host, since, application }) =>
         `${application ?? 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`,
     ),
-    remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
+    remedy: ['Wait for it to end, then run: ', own('status')],
   });
   return { error, blockers };
 }

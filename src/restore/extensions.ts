@@ -2,6 +2,7 @@ import { kindOf, type ArchiveEntry } from '../backup/entries.js';
 import type { Session } from '../database/session.js';
 import { quoteIdentifier } from '../database/quote.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Filling } from '../scratch/run-restore.js';
 import { textOf } from '../scratch/finish.js';
 import type { Finding } from '../inspection/findings.js';
@@ -75,6 +76,12 @@ export function cannotMake(
     exitCode: ExitCode.refused,
     message: `${what} needs ${extensions.length === 1 ? 'an extension' : 'extensions'} that cannot be made: ${extensions.map(({ name }) => name).join(', ')}. Tables are built on ${extensions.length === 1 ? 'it' : 'them'}.`,
     found: extensions.map(whyUnmakeable),
-    remedy: `${bySuperuser ? 'Connect as a superuser with --database-url URL' : "Install the extension's files on the server, or take one that has them"}; then run: yokeflow-upgrade ${command}`,
+    remedy: [
+      bySuperuser
+        ? 'Connect as a superuser with --database-url URL'
+        : "Install the extension's files on the server, or take one that has them",
+      '; then run: ',
+      own(command),
+    ],
   });
 }

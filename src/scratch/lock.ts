@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { UPGRADE_LOCK } from '../engine/script.js';
 import type { Purpose } from './names.js';
 
@@ -18,6 +19,6 @@ export async function holdScratchLock(admin: Session, database: string, purpose:
     code: 'YF401',
     exitCode: ExitCode.busy,
     message: `Another ${purpose} of the database ${database} is running.`,
-    remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
+    remedy: ['Wait for it to end, then run: ', own('status')],
   });
 }
