@@ -1,4 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Check } from '../engine/verify.js';
 
 /** What was committed, for messages. */
@@ -14,7 +15,7 @@ export function notLookedAt(change: Change, cause: unknown): UpgradeError {
       cause instanceof UpgradeError
         ? [cause.message, ...cause.found]
         : [cause instanceof Error ? cause.message : String(cause)],
-    remedy: 'Run: yokeflow-upgrade verify',
+    remedy: [own('verify')],
     changed: true,
     cause,
   });
@@ -27,7 +28,7 @@ export function checkFails(change: Change, failed: readonly Check[]): UpgradeErr
     exitCode: ExitCode.changedAndFailing,
     message: `The ${change} was committed, and a check fails on the database afterwards.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Run: yokeflow-upgrade verify',
+    remedy: [own('verify')],
     changed: true,
   });
 }

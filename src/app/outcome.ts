@@ -3,6 +3,7 @@ import type { Rehearsal } from '../rehearse/rehearse.js';
 import { SeveralDatabases } from '../detect/choose.js';
 import type { Alternative, Target } from '../database/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { isOutOfFiles, outOfFiles } from '../errors/out-of-files.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
 import { codedError } from '../engine/coded-error.js';
@@ -118,7 +119,7 @@ function unexpected(error: unknown): UpgradeError {
     code: 'YF901',
     exitCode: mayHaveChanged() ? ExitCode.unknownOutcome : ExitCode.failed,
     message: `Something went wrong that this program does not know: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
+    remedy: [own('status'), ', to see where the database is. Then run it again with --verbose.'],
     changed: mayHaveChanged() ? 'unknown' : false,
     cause: error,
   });

@@ -1,6 +1,7 @@
 import type { Located } from './locate.js';
 import type { Settings } from '../cli/settings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { rehearse, type Rehearsal } from '../rehearse/rehearse.js';
 import type { Release } from '../releases/release.js';
 import { failure, type Outcome } from './outcome.js';
@@ -47,7 +48,7 @@ export async function rehearseWithList(
     exitCode: ExitCode.failed,
     message: `On the upgraded copy ${plural(failed.length, 'check does', 'checks do')} not hold.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Mend what is named above, then run: yokeflow-upgrade rehearse',
+    remedy: ['Mend what is named above, then run: ', own('rehearse')],
   });
 }
 
@@ -89,7 +90,7 @@ function cancelledAtOnce(): UpgradeError {
     code: 'YF701',
     exitCode: ExitCode.cancelled,
     message: 'Left at once, without waiting for the copy to be dropped. Your database is as it was.',
-    remedy: 'The next rehearsal drops what is left of this one: yokeflow-upgrade rehearse',
+    remedy: ['The next rehearsal drops what is left of this one: ', own('rehearse')],
   });
 }
 
@@ -99,6 +100,6 @@ function notHere(): UpgradeError {
     code: 'YF103',
     exitCode: ExitCode.usage,
     message: 'The demo has one database in memory, and no room for a copy of it.',
-    remedy: 'Run: yokeflow-upgrade demo',
+    remedy: [own('demo')],
   });
 }

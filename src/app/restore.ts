@@ -7,6 +7,7 @@ import { connectorBeside, connectorTo } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { tellFound } from '../ui/events/found.js';
 import { visible } from '../inert/visible.js';
 import { identityIfKnown, type Identity } from '../detect/identity.js';
@@ -241,7 +242,7 @@ async function withFreshLook(
         exitCode: ExitCode.changedAndFailing,
         message: `The backup is in the database's place${keptAs === undefined ? '' : `, the one before is kept as ${keptAs}`}, and it could not be looked at once more.`,
         found: [cause instanceof Error ? cause.message : String(cause)],
-        remedy: 'Run: yokeflow-upgrade status',
+        remedy: [own('status')],
         changed: true,
         cause,
       }),
@@ -258,8 +259,8 @@ function cancelledAtOnce(swapping: boolean, why: Why): UpgradeError {
     exitCode: swapping && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
     message: `${late ? 'Left without an answer from the server' : 'Left at once, without waiting for the end'}. ${swapping ? 'The database is the old one or the restored one' : 'The database is the one that was there'}; the next restore drops what is left of this one.`,
     remedy: swapping
-      ? 'To see which of the two it is, run: yokeflow-upgrade status'
-      : 'To see where the database is, run: yokeflow-upgrade status',
+      ? ['To see which of the two it is, run: ', own('status')]
+      : ['To see where the database is, run: ', own('status')],
     changed: swapping ? 'unknown' : false,
   });
 }

@@ -4,6 +4,7 @@ import { fishCompletion } from './completion/fish.js';
 import { offers, shells, type Shell } from './completion/offers.js';
 import { zshCompletion } from './completion/zsh.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Run } from './definitions.js';
 
 const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = {
@@ -22,7 +23,7 @@ export const completion: Run = async (_settings, _terminal, argument) => {
       exitCode: ExitCode.usage,
       message: argument === undefined ? 'It is not clear which shell you use.' : `There is no completion for ${name}.`,
       found: [`there are: ${shells.join(', ')}`],
-      remedy: `Run: yokeflow-upgrade completion ${shells.join('|')}`,
+      remedy: [own('completion', shells.join('|'))],
     });
   }
   return { command: 'completion', result: 'printed', exitCode: ExitCode.done, completion: scripts[shell](offers()) };

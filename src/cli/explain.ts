@@ -1,4 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { closestCodes, explain as explanationOf, findCode, listCodes } from '../errors/explanations.js';
 import type { Run } from './definitions.js';
 
@@ -18,7 +19,7 @@ export const explain: Run = (_settings, _terminal, argument) => {
       exitCode: ExitCode.usage,
       message: `There is no code ${argument}.`,
       found: close.length > 0 ? [`close to it: ${close.join(', ')}`] : [],
-      remedy: 'Give the code as it was printed. All codes: yokeflow-upgrade explain',
+      remedy: ['Give the code as it was printed. All codes: ', own('explain')],
     });
   }
   const { title, ...rest } = explanationOf(code);

@@ -1,13 +1,14 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Terminal } from '../ui/terminal/terminal.js';
 import type { Settings } from './settings.js';
 
 /** How to see first what a command would do. */
 const preview = {
-  upgrade: ' To see first what it would do, run: yokeflow-upgrade plan',
-  rollback: ' To see first what it would do, run: yokeflow-upgrade rollback --dry-run',
-  restore: '',
-  report: ' Without --out it goes to standard output, and nothing is asked.',
+  upgrade: [' To see first what it would do, run: ', own('plan')],
+  rollback: [' To see first what it would do, run: ', own('rollback', '--dry-run')],
+  restore: [],
+  report: [' Without --out it goes to standard output, and nothing is asked.'],
 };
 
 /**
@@ -28,6 +29,9 @@ export function requireAnswers(
       json || events
         ? `${json ? '--json' : '--events'} asks no questions, and the ${command} has to be confirmed.`
         : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: `To ${{ rollback: 'roll back', report: 'write the report', upgrade: 'upgrade', restore: 'restore' }[command]} without questions, add --yes.${preview[command]}`,
+    remedy: [
+      `To ${{ rollback: 'roll back', report: 'write the report', upgrade: 'upgrade', restore: 'restore' }[command]} without questions, add --yes.`,
+      ...preview[command],
+    ],
   });
 }

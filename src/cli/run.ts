@@ -9,6 +9,7 @@ import { programFor } from './program.js';
 import { cancelled } from '../app/cancelled.js';
 import { Deadline } from '../machine/deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { endAfter, leavable, onlyTheOutcomeIsLeft, timeIsOver } from '../app/signals.js';
 import type { Given, Settings } from './settings.js';
 import { orUnforeseen, outcomeIsKnown } from './unforeseen.js';
@@ -85,7 +86,7 @@ function endedByTime(outcome: Outcome): Outcome {
     cause,
     message: 'The time of --max-time was over before the run was done.',
     found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
-    remedy: 'To see where the database is, run: yokeflow-upgrade status',
+    remedy: ['To see where the database is, run: ', own('status')],
   });
   return failure(timeUp, outcome);
 }

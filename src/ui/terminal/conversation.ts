@@ -3,6 +3,7 @@ import { candidateText, optionFor, targetOf, type Described } from '../../detect
 import { unusableContainer } from '../../detect/container.js';
 import type { DirectTarget, DockerTarget } from '../../database/target.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { own } from '../../errors/remedy.js';
 import { visible } from '../../inert/visible.js';
 import { formatCount } from '../../inert/words.js';
 import type { LostRows } from '../../restore/failure.js';
@@ -41,7 +42,7 @@ export async function askTarget(
     exitCode: ExitCode.noDatabase,
     message: `The connection from ${source} leads nowhere.`,
     found: unusable ? [unusable.failed] : [],
-    remedy: 'Start its server or correct the connection, then run: yokeflow-upgrade status',
+    remedy: ['Start its server or correct the connection, then run: ', own('status')],
   });
 }
 

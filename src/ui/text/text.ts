@@ -1,6 +1,7 @@
 import { visible } from '../../inert/visible.js';
 import { redactText } from '../../redaction/redact.js';
 import type { UpgradeError } from '../../errors/error.js';
+import { shortRemedyText } from '../../errors/remedy.js';
 import { systems } from '../../releases/release.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { isRepair } from '../../planning/plan.js';
@@ -182,7 +183,7 @@ const withoutExplanation: ReadonlySet<string> = new Set(['YF101', 'YF102', 'YF10
 
 /** An error as it is shown: what happened, what was found, what became of the database, what to type. */
 export function errorLines(
-  { code, message, found, changed, leftBehind, remedy, cause }: UpgradeError,
+  { code, message, found, changed, leftBehind, advice, cause }: UpgradeError,
   style: Style,
   verbose: boolean,
 ): string[] {
@@ -201,7 +202,7 @@ export function errorLines(
     `${style.cross} ${style.bold(code)}  ${below(message)}`,
     ...found.map((line) => `    ${below(line)}`),
     `  ${state}`,
-    `  Next: ${below(remedy.replace(/^Run: /, ''))}`,
+    `  Next: ${below(shortRemedyText(advice))}`,
     ...meaning,
     ...stack,
   ];
