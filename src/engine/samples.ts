@@ -1,3 +1,4 @@
+import { namesOf, ofKind } from '../catalog/keys.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
@@ -32,18 +33,12 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
   const keys = everyCheck.flatMap(({ expectations }) =>
     expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
   );
-  const named = (kind: string) =>
-    keys.flatMap((key) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
   const columns: Record<string, string[]> = {};
-  for (const name of named('column')) {
-    const [table = '', column = ''] = name.split('.');
-    (columns[table] ??= []).push(column);
-  }
-  const withoutTable = (name: string) => name.slice(name.indexOf('.') + 1);
+  for (const { relation, name = '' } of ofKind(keys, 'column')) (columns[relation] ??= []).push(name);
   return {
     columns,
-    functions: named('function'),
-    constraints: [...named('constraint'), ...named('index')].map(withoutTable),
+    functions: namesOf(keys, 'function'),
+    constraints: [...ofKind(keys, 'constraint'), ...ofKind(keys, 'index')].map(({ name = '' }) => name),
   };
 }
 

@@ -1,3 +1,4 @@
+import { namesOf } from '../catalog/keys.js';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
@@ -88,11 +89,8 @@ async function readParts(
   redactor: Redactor,
 ): Promise<Looked> {
   const { snapshot, version } = seen;
-  redactor.knowRelations(
-    [...snapshot.objects.keys()]
-      .filter((key) => /^(?:table|view):/.test(key))
-      .map((key) => key.slice(key.indexOf(':') + 1)),
-  );
+  const keys = [...snapshot.objects.keys()];
+  redactor.knowRelations([...namesOf(keys, 'table'), ...namesOf(keys, 'view')]);
   const refused = refusal(seen);
   const { checks, failing, made } = refused
     ? {
