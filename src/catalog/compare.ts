@@ -15,6 +15,8 @@ export interface Violation {
   readonly expected: string;
   readonly found: string;
   readonly defect?: ErrorCode;
+  /** The key of an object that is not there. */
+  readonly absent?: string;
 }
 
 export interface CheckedCheck {
@@ -84,7 +86,7 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
       expectation.defect !== undefined && objects.has(key.table(parseKey(expectation.key).relation))
         ? 'different'
         : 'missing';
-    return { kind, subject, expected, found: 'missing', ...defect };
+    return { kind, subject, expected, found: 'missing', absent: expectation.key, ...defect };
   }
   if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found))
     return undefined;

@@ -1,7 +1,14 @@
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
-import { hindranceOf, probeStatement, readHindrances, sampleStatements, type Hindrances } from './samples.js';
+import {
+  hindranceOf,
+  probeStatement,
+  readHindrances,
+  sampleStatements,
+  type Hindrance,
+  type Hindrances,
+} from './samples.js';
 import { clientLossSettings, settings, yokeflowPath } from './script.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 
@@ -12,6 +19,7 @@ export interface ProbeResult {
   readonly outcome: 'works' | 'fails' | 'not probed';
   /** What PostgreSQL said where the probe failed, or could not be run. */
   readonly found: string;
+  readonly hindrance?: Hindrance;
 }
 
 /** SQLSTATEs that say "not now" and nothing about the database: lock_not_available, deadlock, cancelled, serialization. */
@@ -52,7 +60,13 @@ export async function runProbes(
       onProbe(probe);
       const hindrance = hindranceOf(probe, hindrances);
       if (hindrance !== undefined) {
-        results.push({ step, probe, outcome: 'not probed', found: `not probed, because ${hindrance}` });
+        results.push({
+          step,
+          probe,
+          outcome: 'not probed',
+          found: `not probed, because ${hindrance.reason}`,
+          hindrance,
+        });
         continue;
       }
       const failure = broken ?? (await runProbe(session, probe));

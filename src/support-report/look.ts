@@ -120,11 +120,6 @@ async function readParts(
   };
 }
 
-/** A probe that met insufficient_privilege tells of the role and not of the database. */
-function isForbidden({ probed, found }: Check): boolean {
-  return probed === false && found.includes('(SQLSTATE 42501)');
-}
-
 /** The catalog's checks, and the probes with them unless something keeps them from being run. */
 async function runChecks(
   session: Session,
@@ -135,7 +130,8 @@ async function runChecks(
   const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    if (checks.some(isForbidden))
+    // A probe that met insufficient_privilege tells of the role and not of the database.
+    if (checks.some(({ hindrance }) => hindrance?.state === '42501'))
       return {
         checks: {
           notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`,
