@@ -85,7 +85,7 @@ function endedByTime(outcome: Outcome): Outcome {
     leftBehind,
     cause,
     message: 'The time of --max-time was over before the run was done.',
-    found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
+    found: [error.aftermath ?? error.message],
     remedy: ['To see where the database is, run: ', own('status')],
   });
   return failure(timeUp, outcome);

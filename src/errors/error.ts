@@ -31,6 +31,8 @@ export interface UpgradeErrorFields {
   changed?: boolean | 'unknown';
   /** What a failed run could not take back (PostgreSQL cannot drop an enum label). */
   leftBehind?: readonly string[];
+  /** Of a cancelled run: what became of what was under way, where the message says more than that. */
+  aftermath?: string | undefined;
   cause?: unknown;
 }
 
@@ -46,6 +48,7 @@ export class UpgradeError extends Error {
   readonly advice: Remedy;
   readonly changed: boolean | 'unknown';
   readonly leftBehind: readonly string[];
+  readonly aftermath: string | undefined;
 
   constructor(fields: UpgradeErrorFields) {
     super(shown(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -56,6 +59,7 @@ export class UpgradeError extends Error {
     this.remedy = remedyText(this.advice);
     this.changed = fields.changed ?? false;
     this.leftBehind = (fields.leftBehind ?? []).map(shown);
+    this.aftermath = fields.aftermath;
   }
 
   /** This error, but for what is given. */

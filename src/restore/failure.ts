@@ -49,6 +49,7 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
       code: 'YF701',
       exitCode: ExitCode.cancelled,
       message: 'Cancelled. The database is as it was.',
+      aftermath: 'The database is as it was.',
       remedy: 'To go on later, run the same command again.',
       cause: error,
     });
