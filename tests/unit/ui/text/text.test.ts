@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/app/outcome.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
-import { writeOutcome } from '../../../../src/ui/text/text.js';
+import { checkLines, writeOutcome } from '../../../../src/ui/text/text.js';
 import type { Terminal } from '../../../../src/ui/terminal/terminal.js';
 import type { VersionState } from '../../../../src/planning/version.js';
 import { lookedAt, targets } from './outcomes.js';
@@ -39,4 +39,20 @@ it('a restored database that is broken in use is called so, and its repair named
 
 it('one that is as it should be is followed by the start of the API', () => {
   expect(restored('current')).toMatch(/YokeFlow 1\.4\.0\.\n {2}Next: start YokeFlow's API again\.$/);
+});
+
+it('what is missing altogether stands beside its title, and what was found instead under it', () => {
+  const check = { system: 'intervention', ok: false, expected: 'e', remedy: 'r' } as const;
+  const lines = checkLines(
+    [
+      { ...check, id: 'a', title: 'The table', found: 'both missing', allMissing: true },
+      { ...check, id: 'b', title: 'The probe', found: 'a row is missing' },
+    ],
+    plain,
+  );
+  expect(lines.slice(2)).toEqual([
+    '  failed: The table: both missing',
+    '  failed: The probe',
+    '      found: a row is missing',
+  ]);
 });
