@@ -8,17 +8,8 @@ import { databaseUrlOf, shellWord } from '../detect/command-lines.js';
 
 type Named = Partial<Pick<Settings, 'container' | 'databaseUrl' | 'project' | 'schema'>>;
 
-/** The commands that need a database. */
-const onDatabase: ReadonlySet<string> = new Set([
-  'upgrade',
-  'status',
-  'plan',
-  'verify',
-  'rehearse',
-  'backup',
-  'restore',
-  'rollback',
-]);
+/** A command line with one of these needs no database. */
+const withoutDatabase: ReadonlySet<string> = new Set(['completion', 'demo', 'explain', '--help']);
 
 /**
  * The options of this run that name its database, for the next command line, with a space before each. Typed without them, a `rollback`
@@ -48,8 +39,8 @@ function databaseWords({ container, databaseUrl, project = '.', schema }: Named,
 export function sameDatabaseError(error: UpgradeError, settings: Named, target: Outcome['target']): UpgradeError {
   const options = databaseWords(settings, target);
   return error.with({
-    remedy: withCommands(error.advice, ([command = '', ...rest]) =>
-      onDatabase.has(command) && !rest.includes('--help') ? [command, ...options, ...rest] : [command, ...rest],
+    remedy: withCommands(error.advice, (words) =>
+      words.some((word) => withoutDatabase.has(word)) ? words : [...words.slice(0, 1), ...options, ...words.slice(1)],
     ),
   });
 }
