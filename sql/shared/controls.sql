@@ -33,7 +33,8 @@ BEGIN
       IF state = '55P03' OR left(state, 2) IN ('40', '53', '57', '58', 'XX') THEN RAISE; END IF;
       -- What YokeFlow's own function does here is for the probe to say.
       IF state <> 'YF000' AND NOT COALESCE(own -> 'functions' ? blamed AND (rule = '' OR own -> 'constraints' ? rule), false) THEN
-        hindered := hindered || jsonb_build_object(control.need, format(CASE WHEN control.work IS NULL THEN 'PostgreSQL would not commit the %s: %s' ELSE 'this database does not let YokeFlow %s: %s' END, control.need, said || CASE WHEN state LIKE 'YF%' THEN '' ELSE format(' (SQLSTATE %s)', state) END));
+        hindered := hindered || jsonb_build_object(control.need, jsonb_build_object('state', state, 'reason',
+          format(CASE WHEN control.work IS NULL THEN 'PostgreSQL would not commit the %s: %s' ELSE 'this database does not let YokeFlow %s: %s' END, control.need, said || CASE WHEN state LIKE 'YF%' THEN '' ELSE format(' (SQLSTATE %s)', state) END)));
       END IF;
     END;
   END LOOP;

@@ -124,7 +124,8 @@ BEGIN
       END;
     END LOOP;
     IF other IS NULL THEN
-      hindered := hindered || jsonb_build_object(sample.need, format('no sample row could be added to %s: %s', sample.tbl, said || CASE WHEN state LIKE 'YF%' THEN '' ELSE format(' (SQLSTATE %s)', state) END));
+      hindered := hindered || jsonb_build_object(sample.need, jsonb_build_object('state', state, 'reason',
+        format('no sample row could be added to %s: %s', sample.tbl, said || CASE WHEN state LIKE 'YF%' THEN '' ELSE format(' (SQLSTATE %s)', state) END)));
     ELSE
       made := made || jsonb_build_object(sample.tbl, other);
       PERFORM set_config('yokeflow_upgrade.' || sample.name, other ->> 'id', true);

@@ -62,6 +62,7 @@ BEGIN
   PERFORM set_config('yokeflow_upgrade.shapes', shapes::text, true), set_config('yokeflow_upgrade.hindered', '{}', true);
 EXCEPTION WHEN OTHERS THEN
   IF SQLSTATE = '55P03' OR left(SQLSTATE, 2) IN ('40', '53', '57', '58', 'XX') THEN RAISE; END IF;
-  PERFORM set_config('yokeflow_upgrade.hindered', jsonb_build_object('sample rows', format('YokeFlow''s rows cannot be read: %s (SQLSTATE %s)', SQLERRM, SQLSTATE))::text, true);
+  PERFORM set_config('yokeflow_upgrade.hindered', jsonb_build_object('sample rows', jsonb_build_object('state', SQLSTATE, 'reason',
+    format('YokeFlow''s rows cannot be read: %s (SQLSTATE %s)', SQLERRM, SQLSTATE)))::text, true);
 END
 $shapes$;

@@ -1,5 +1,6 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Check } from '../inspection/check.js';
+import { own } from '../errors/remedy.js';
 
 /** What was committed, for messages. */
 export type Change = 'upgrade' | 'rollback';
@@ -14,7 +15,7 @@ export function notLookedAt(change: Change, cause: unknown): UpgradeError {
       cause instanceof UpgradeError
         ? [cause.message, ...cause.found]
         : [cause instanceof Error ? cause.message : String(cause)],
-    remedy: 'Run: yokeflow-upgrade verify',
+    remedy: [own('verify')],
     changed: true,
     cause,
   });
@@ -27,7 +28,7 @@ export function checkFails(change: Change, failed: readonly Check[]): UpgradeErr
     exitCode: ExitCode.changedAndFailing,
     message: `The ${change} was committed, and a check fails on the database afterwards.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Run: yokeflow-upgrade verify',
+    remedy: [own('verify')],
     changed: true,
   });
 }

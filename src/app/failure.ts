@@ -3,6 +3,7 @@ import { codedError } from '../engine/coded-error.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { isOutOfFiles, outOfFiles } from '../errors/out-of-files.js';
 import type { CommandName, Known, OutcomeOf, Result } from './outcome.js';
+import { own } from '../errors/remedy.js';
 
 const resultOfExit: Partial<Record<ExitCode, Result>> = {
   [ExitCode.usage]: 'wrong-usage',
@@ -43,7 +44,7 @@ export function asCoded(error: unknown, mayHaveChanged = false): UpgradeError {
     code: 'YF901',
     exitCode: mayHaveChanged ? ExitCode.unknownOutcome : ExitCode.failed,
     message: `Something went wrong that this program does not know: ${recognised instanceof Error ? recognised.message : String(recognised)}`,
-    remedy: 'Run: yokeflow-upgrade status, to see where the database is. Then run it again with --verbose.',
+    remedy: [own('status'), ', to see where the database is. Then run it again with --verbose.'],
     changed,
     cause: recognised,
   });
@@ -63,8 +64,8 @@ export function endedByTime<C extends CommandName>(outcome: OutcomeOf<C>): Outco
     leftBehind,
     cause,
     message: 'The time of --max-time was over before the run was done.',
-    found: [error.message.replace(/^Cancelled[.:,] (?:and )?/, '')],
-    remedy: 'To see where the database is, run: yokeflow-upgrade status',
+    found: [error.aftermath ?? error.message],
+    remedy: ['To see where the database is, run: ', own('status')],
   });
   return { ...outcome, result: resultOfExit[exitCode] ?? 'failed', exitCode, error: timeUp };
 }

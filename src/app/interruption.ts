@@ -1,4 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Listener } from '../engine/progress.js';
 import type { Cancelling } from './events.js';
 import type { Run } from './run.js';
@@ -49,7 +50,7 @@ function cancelledAtOnce(stage: Stage, why: Why): UpgradeError {
     code: committing && late ? 'YF504' : 'YF701',
     exitCode: committing && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
     message: `${late ? 'Left without an answer from the server' : 'Left at once'}, ${committing ? 'in the middle of COMMIT or after it.' : `without waiting for the end. ${rolledBack[stage]}`}`,
-    remedy: 'To see where the database is, run: yokeflow-upgrade status',
+    remedy: ['To see where the database is, run: ', own('status')],
     changed: committing ? 'unknown' : false,
     ...(stage === 'labels committed' && { leftBehind: ['new enum labels'] }),
   });
@@ -60,7 +61,7 @@ function cancelledAfterCommit(): UpgradeError {
     code: 'YF701',
     exitCode: ExitCode.cancelled,
     message: 'Left at once, after the change was committed and before it was looked at once more.',
-    remedy: 'To run every check, run: yokeflow-upgrade verify',
+    remedy: ['To run every check, run: ', own('verify')],
     changed: true,
   });
 }

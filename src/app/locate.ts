@@ -13,6 +13,7 @@ import { defaults, type Command, type FindOptions, type ReleaseOption } from './
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
 import type { Run } from './run.js';
+import { own } from '../errors/remedy.js';
 
 /** What was found of databases, and where else was looked. */
 export interface Found {
@@ -74,7 +75,7 @@ function usable(chosen: Described, described: readonly Described[]): DirectTarge
     exitCode: ExitCode.noDatabase,
     message: `The connection from ${source} leads nowhere.`,
     found: unusable ? [unusable.failed] : [],
-    remedy: 'Start its server or correct the connection, then run: yokeflow-upgrade status',
+    remedy: ['Start its server or correct the connection, then run: ', own('status')],
   });
 }
 

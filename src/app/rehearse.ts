@@ -9,6 +9,7 @@ import type { OutcomeOf } from './outcome.js';
 import { rehearsalPhases } from './phases.js';
 import { runCommand, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
+import { own } from '../errors/remedy.js';
 
 /** The whole upgrade on a copy of the database, which is dropped afterwards: look, plan, copy, upgrade the copy, drop it. */
 export function rehearse(context: RunContext<'rehearse'>): Promise<OutcomeOf<'rehearse'>> {
@@ -53,7 +54,7 @@ export async function rehearseOn(
     exitCode: ExitCode.failed,
     message: `On the upgraded copy ${plural(failed.length, 'check does', 'checks do')} not hold.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Mend what is named above, then run: yokeflow-upgrade rehearse',
+    remedy: ['Mend what is named above, then run: ', own('rehearse')],
   });
 }
 
@@ -62,7 +63,7 @@ function leftAtOnce(): UpgradeError {
     code: 'YF701',
     exitCode: ExitCode.cancelled,
     message: 'Left at once, without waiting for the copy to be dropped. Your database is as it was.',
-    remedy: 'The next rehearsal drops what is left of this one: yokeflow-upgrade rehearse',
+    remedy: ['The next rehearsal drops what is left of this one: ', own('rehearse')],
   });
 }
 
@@ -72,6 +73,6 @@ function notHere(): UpgradeError {
     code: 'YF103',
     exitCode: ExitCode.usage,
     message: 'The demo has one database in memory, and no room for a copy of it.',
-    remedy: 'Run: yokeflow-upgrade demo',
+    remedy: [own('demo')],
   });
 }

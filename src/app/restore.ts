@@ -18,6 +18,7 @@ import { restorePhases } from './phases.js';
 import { lookAtPresent, lookAtServer, meetExtensions, type Server } from './restore-looks.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import type { Why } from './stops.js';
+import { own } from '../errors/remedy.js';
 
 type RestoreRun = Run<'restore'>;
 
@@ -97,7 +98,7 @@ async function lookAfterwards(
       exitCode: ExitCode.changedAndFailing,
       message: `The backup is in the database's place${keptAs === undefined ? '' : `, the one before is kept as ${keptAs}`}, and it could not be looked at once more.`,
       found: [cause instanceof Error ? cause.message : String(cause)],
-      remedy: 'Run: yokeflow-upgrade status',
+      remedy: [own('status')],
       changed: true,
       cause,
     });
@@ -112,8 +113,8 @@ function leftAtOnce(swapping: boolean, why: Why): UpgradeError {
     exitCode: swapping && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
     message: `${late ? 'Left without an answer from the server' : 'Left at once, without waiting for the end'}. ${swapping ? 'The database is the old one or the restored one' : 'The database is the one that was there'}; the next restore drops what is left of this one.`,
     remedy: swapping
-      ? 'To see which of the two it is, run: yokeflow-upgrade status'
-      : 'To see where the database is, run: yokeflow-upgrade status',
+      ? ['To see which of the two it is, run: ', own('status')]
+      : ['To see where the database is, run: ', own('status')],
     changed: swapping ? 'unknown' : false,
   });
 }

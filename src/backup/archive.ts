@@ -1,5 +1,6 @@
 import { lastLines, type ClientPrograms } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { readEntries, type ArchiveEntry } from './entries.js';
 
 /** What the head of an archive tells of it. */
@@ -100,6 +101,6 @@ function unreadable(file: string, stderr: string): UpgradeError {
     exitCode: ExitCode.refused,
     message: `${file} is not a whole PostgreSQL archive: pg_restore cannot read it.`,
     found: lastLines(stderr, 3),
-    remedy: 'Name another backup: yokeflow-upgrade restore FILE',
+    remedy: ['Name another backup: ', own('restore', 'FILE')],
   });
 }

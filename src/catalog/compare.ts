@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/codes.js';
 import { visible } from '../inert/visible.js';
 import type { CatalogCheck, Expectation } from './expectation.js';
 import { essential } from './essential.js';
-import { describeKey, key } from './keys.js';
+import { describeKey, key, parseKey } from './keys.js';
 import type { CatalogObjects } from './snapshot.js';
 
 export interface Violation {
@@ -15,6 +15,8 @@ export interface Violation {
   readonly expected: string;
   readonly found: string;
   readonly defect?: ErrorCode;
+  /** The key of an object that is not there. */
+  readonly absent?: string;
 }
 
 export interface CheckedCheck {
@@ -24,20 +26,21 @@ export interface CheckedCheck {
 
 /** Compares one check's expectations with the catalog. The columns of a table that is not there go without saying. Pure. */
 export function compare(check: CatalogCheck, objects: CatalogObjects): CheckedCheck {
-  const absent = check.expectations.flatMap((expectation) =>
-    expectation.kind === 'has' && /^(table|view):/.test(expectation.key) && !objects.has(expectation.key)
-      ? [expectation.key]
-      : [],
+  const absent = new Set(
+    check.expectations.flatMap((expectation) =>
+      expectation.kind === 'has' && !objects.has(expectation.key) ? [expectation.key] : [],
+    ),
   );
-  const implied = (expectation: Expectation) =>
-    expectation.kind === 'has' && absent.some((relation) => expectation.key.startsWith(columnsOf(relation)));
+  const implied = (expectation: Expectation) => {
+    if (expectation.kind !== 'has') return false;
+    const { kind, relation } = parseKey(expectation.key);
+    return (
+      (kind === 'column' && absent.has(key.table(relation))) ||
+      (kind === 'view column' && absent.has(key.view(relation)))
+    );
+  };
   const telling = check.expectations.filter((expectation) => !implied(expectation));
   return { check, violations: telling.flatMap((expectation) => violation(expectation, objects) ?? []) };
-}
-
-/** How the keys of all columns of a table or view begin. */
-function columnsOf(relation: string): string {
-  return `${relation.replace(/^table:/, 'column:').replace(/^view:/, 'view column:')}.`;
 }
 
 /** Whether the catalog has what tells that this expectation's step ran. Pure. */
@@ -79,16 +82,15 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
   const expected = expectation.definition || 'present';
   if (found === undefined) {
     // A known defect is a thing done wrong, not a thing left out, as long as its table is there.
-    const kind = expectation.defect !== undefined && objects.has(tableOf(expectation.key)) ? 'different' : 'missing';
-    return { kind, subject, expected, found: 'missing', ...defect };
+    const kind =
+      expectation.defect !== undefined && objects.has(key.table(parseKey(expectation.key).relation))
+        ? 'different'
+        : 'missing';
+    return { kind, subject, expected, found: 'missing', absent: expectation.key, ...defect };
   }
   if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found))
     return undefined;
   return { kind: 'different', subject, expected, found: visible(found), ...defect };
-}
-
-function tableOf(objectKey: string): string {
-  return key.table(objectKey.slice(objectKey.indexOf(':') + 1).split('.')[0] ?? '');
 }
 
 function withoutComments(source: string): string {

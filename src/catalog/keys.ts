@@ -12,8 +12,38 @@ export const key = {
   label: (type: string, label: string) => `label:${type}.${label}`,
 };
 
+/** What a key names. */
+export interface ObjectKey {
+  /** As it begins: `table`, `view column`. */
+  readonly kind: string;
+  /** The table, view or type that the object is a part of; its own name where it is none. */
+  readonly relation: string;
+  /** Of a part alone. */
+  readonly name?: string;
+}
+
+/** The kinds of objects that are no part of another. */
+const whole: ReadonlySet<string> = new Set(['table', 'view', 'function', 'body']);
+
+/** Takes a key apart. Nobody else does. */
+export function parseKey(objectKey: string): ObjectKey {
+  const [, kind = '', path = ''] = /^([^:]*):(.*)$/s.exec(objectKey) ?? [];
+  const dot = whole.has(kind) ? -1 : path.indexOf('.');
+  return dot === -1 ? { kind, relation: path } : { kind, relation: path.slice(0, dot), name: path.slice(dot + 1) };
+}
+
+/** What the keys of one kind name. */
+export function ofKind(objectKeys: Iterable<string>, kind: string): ObjectKey[] {
+  return [...objectKeys].map(parseKey).filter((parsed) => parsed.kind === kind);
+}
+
+/** The names of the tables, views or functions among the keys. */
+export function namesOf(objectKeys: Iterable<string>, kind: 'table' | 'view' | 'function'): string[] {
+  return ofKind(objectKeys, kind).map(({ relation }) => relation);
+}
+
 /** A key in words: `column sessions.status`. */
 export function describeKey(objectKey: string): string {
-  const colon = objectKey.indexOf(':');
-  return `${objectKey.slice(0, colon)} ${objectKey.slice(colon + 1)}`;
+  const { kind, relation, name } = parseKey(objectKey);
+  return `${kind} ${relation}${name === undefined ? '' : `.${name}`}`;
 }

@@ -1,3 +1,4 @@
+import { parseKey } from './keys.js';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
@@ -69,7 +70,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     objects: new Map(
       Object.entries(row.objects).map(([key, definition]) =>
         // A function's source is compared as it is; its own qualifiers mean something.
-        [key, key.startsWith('body:') ? definition : asReleased(withoutSchemas(definition))],
+        [key, parseKey(key).kind === 'body' ? definition : asReleased(withoutSchemas(definition))],
       ),
     ),
   };

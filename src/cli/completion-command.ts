@@ -5,6 +5,7 @@ import { offers, shells, type Shell } from './completion/offers.js';
 import { zshCompletion } from './completion/zsh.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { OutcomeOf } from '../app/outcome.js';
+import { own } from '../errors/remedy.js';
 
 const scripts: Record<Shell, (offered: ReturnType<typeof offers>) => string> = {
   bash: bashCompletion,
@@ -22,7 +23,7 @@ export async function completion(argument: string | undefined): Promise<OutcomeO
       exitCode: ExitCode.usage,
       message: argument === undefined ? 'It is not clear which shell you use.' : `There is no completion for ${name}.`,
       found: [`there are: ${shells.join(', ')}`],
-      remedy: `Run: yokeflow-upgrade completion ${shells.join('|')}`,
+      remedy: [own('completion', shells.join('|'))],
     });
   }
   return { command: 'completion', result: 'printed', exitCode: ExitCode.done, completion: scripts[shell](offers()) };

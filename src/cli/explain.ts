@@ -1,4 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { closestCodes, explain as explanationOf, findCode, listCodes } from '../errors/explanations.js';
 import type { OutcomeOf } from '../app/outcome.js';
 
@@ -14,7 +15,7 @@ export async function explain(argument: string | undefined): Promise<OutcomeOf<'
       exitCode: ExitCode.usage,
       message: `There is no code ${argument}.`,
       found: close.length > 0 ? [`close to it: ${close.join(', ')}`] : [],
-      remedy: 'Give the code as it was printed. All codes: yokeflow-upgrade explain',
+      remedy: ['Give the code as it was printed. All codes: ', own('explain')],
     });
   }
   const { title, ...rest } = explanationOf(code);

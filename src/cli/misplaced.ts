@@ -1,4 +1,5 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { holdsCredentials } from '../redaction/slips.js';
 import type { CommandDefinition } from './definitions.js';
 import type { Given } from './settings.js';
@@ -23,7 +24,7 @@ export function refuseMisplaced(
       code: 'YF101',
       exitCode: ExitCode.usage,
       message: `What was given as ${where} is a connection string, or holds a password.`,
-      remedy: `A connection string belongs to --database-url. Run: yokeflow-upgrade ${name} --help`,
+      remedy: ['A connection string belongs to --database-url. Run: ', own(name, '--help')],
     });
   }
 }

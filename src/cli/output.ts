@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 
 /** The reader has gone: `| head`, a closed connection. */
 const closed: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET']);
@@ -66,7 +67,7 @@ export function notWritten(cause: NodeJS.ErrnoException, exitCode: ExitCode, cha
     exitCode,
     message: `Standard output could not be written: ${reasons[cause.code ?? ''] ?? cause.message}.${changed ? ' The change itself is committed.' : ''}`,
     remedy: changed
-      ? 'Make room there. To see where the database is, run: yokeflow-upgrade status'
+      ? ['Make room there. To see where the database is, run: ', own('status')]
       : 'Make room there, or send the output elsewhere, and run the same command again.',
     changed,
     cause,

@@ -1,12 +1,13 @@
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own, type OwnCommand } from '../errors/remedy.js';
 import type { CommandName } from '../app/outcome.js';
 import type { Given } from './settings.js';
 
 /** How to see first what a command would do. */
-const preview: Partial<Record<CommandName, string>> = {
-  upgrade: ' To see first what it would do, run: yokeflow-upgrade plan',
-  rollback: ' To see first what it would do, run: yokeflow-upgrade rollback --dry-run',
-  report: ' Without --out it goes to standard output, and nothing is asked.',
+const preview: Partial<Record<CommandName, readonly (string | OwnCommand)[]>> = {
+  upgrade: [' To see first what it would do, run: ', own('plan')],
+  rollback: [' To see first what it would do, run: ', own('rollback', '--dry-run')],
+  report: [' Without --out it goes to standard output, and nothing is asked.'],
 };
 
 /**
@@ -24,7 +25,7 @@ export function requireAnswers(command: CommandName, { yes, dryRun, json, events
       json || events
         ? `${json ? '--json' : '--events'} asks no questions, and the ${wanted} has to be confirmed.`
         : 'There is no terminal to ask questions on, so nothing was asked.',
-    remedy: `To ${verb[wanted] ?? wanted} without questions, add --yes.${preview[wanted] ?? ''}`,
+    remedy: [`To ${verb[wanted] ?? wanted} without questions, add --yes.`, ...(preview[wanted] ?? [])],
   });
 }
 

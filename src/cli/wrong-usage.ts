@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { holdsCredentials } from '../redaction/slips.js';
 import { commands } from './definitions.js';
 
@@ -12,7 +13,7 @@ export function wrongUsage(error: CommanderError, argv: readonly string[], progr
     exitCode: ExitCode.usage,
     message: message.replace(/^error: /, '').replace(/^\w/, (letter) => letter.toUpperCase()),
     found: hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
-    remedy: `Run: yokeflow-upgrade ${command === undefined ? '' : `${command} `}--help`,
+    remedy: [own(...(command === undefined ? [] : [command]), '--help')],
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import { hostAndPort } from './host-and-port.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import type { ErrorCode } from '../errors/codes.js';
+import { own, type Remedy } from '../errors/remedy.js';
 import { visible } from '../inert/visible.js';
 import { databaseUrlOf } from './database-url.js';
 import { shellWord } from '../inert/shell.js';
@@ -12,10 +13,10 @@ import type { Refusal } from './refusal-kinds.js';
 export interface Cause {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly remedy: string;
+  readonly remedy: Remedy;
 }
 
-const again = 'then run: yokeflow-upgrade status';
+const again = ['then run: ', own('status')] as const;
 
 /** The code, message and remedy of a refusal. Each is of one cause alone. Pure. */
 export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): Cause {
@@ -25,7 +26,7 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
   const server = isDirect ? `The PostgreSQL ${hostAndPort(target)}` : `The PostgreSQL in container ${target.container}`;
   const named = isDirect ? `the connection from ${target.source}` : "the container's environment";
   const sql = (statement: string) => `Let a superuser run: ${sqlLine({ ...target, user: 'SUPERUSER' }, statement)}`;
-  const cause = (code: ErrorCode, message: string, remedy: string): Cause => ({ code, message, remedy });
+  const cause = (code: ErrorCode, message: string, remedy: Remedy): Cause => ({ code, message, remedy });
 
   switch (refusal) {
     case 'server-full':
@@ -56,13 +57,13 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
       return cause(
         'YF214',
         `The database ${name} is what is left of one: a DROP DATABASE was interrupted, and it can never be connected to again.`,
-        'Restore a backup of it under another name, or correct the database name: yokeflow-upgrade restore --help',
+        ['Restore a backup of it under another name, or correct the database name: ', own('restore', '--help')],
       );
     case 'not-ready':
       return cause(
         'YF215',
         `${server} is there and takes no connections now: it is starting, shutting down or recovering.`,
-        `Wait until it is ready${isDirect ? '' : ` (docker logs --tail 20 ${target.container})`}, ${again}`,
+        [`Wait until it is ready${isDirect ? '' : ` (docker logs --tail 20 ${target.container})`}, `, ...again],
       );
     case 'not-admitted':
       return cause(
@@ -83,7 +84,10 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
         'YF205',
         `${server} refused the user ${role} with this password.`,
         isDirect
-          ? `Correct the password, which is from ${target.passwordFrom ?? 'nowhere'}, or the user, which may not exist, ${again}`
+          ? [
+              `Correct the password, which is from ${target.passwordFrom ?? 'nowhere'}, or the user, which may not exist, `,
+              ...again,
+            ]
           : passwordInContainer(target),
       );
     case 'unknown-role':
@@ -147,18 +151,17 @@ export function causeOf(refusal: Refusal, target: DirectTarget | DockerTarget): 
         `Correct host and port in ${named}. PostgreSQL's usual port is 5432.`,
       );
     case 'refused':
-      return cause(
-        'YF204',
-        `${server} ended the connection with an error of its own.`,
-        `Read what it says above and in its log, ${again}`,
-      );
+      return cause('YF204', `${server} ended the connection with an error of its own.`, [
+        `Read what it says above and in its log, `,
+        ...again,
+      ]);
     case 'silent':
       return cause(
         'YF204',
         `${server} does not answer.`,
         isDirect
-          ? `Check that the server runs and that host and port are right, ${again}`
-          : `Read its log (docker logs --tail 50 ${target.container}), ${again}`,
+          ? [`Check that the server runs and that host and port are right, `, ...again]
+          : [`Read its log (docker logs --tail 50 ${target.container}), `, ...again],
       );
   }
 }

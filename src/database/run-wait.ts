@@ -1,9 +1,18 @@
 import type { Deadline } from '../machine/deadline.js';
+import type { Blocker } from './blockers.js';
+
+/** What a run waits for. */
+export interface WaitNotice {
+  readonly waitsFor: 'lock' | 'server' | 'standby' | 'process' | 'commit';
+  readonly reason: string;
+  /** Who is known to be in the way. */
+  readonly blockers?: readonly Blocker[];
+}
 
 /** What waits belong to: the run's one deadline, and whoever is told of them. */
 export interface RunWait {
   readonly deadline: Deadline;
-  readonly on: (wait: { readonly phase: 'waiting'; readonly reason: string }) => void;
+  readonly on: (wait: { readonly phase: 'waiting' } & WaitNotice) => void;
 }
 
 /** A wait for something that may go on again, which gives back to the run what it took of its deadline. */
@@ -17,11 +26,11 @@ export class PassingWait {
    * @param forMs for how long it has been waited for already, in ms
    * @returns whether the deadline is over
    */
-  isOver(reason: string, forMs: number): boolean {
+  isOver(waiting: WaitNotice, forMs: number): boolean {
     const { deadline, on } = this.run;
     this.hasBegunIt ||= !deadline.hasBegun;
     deadline.begin(forMs);
-    on({ phase: 'waiting', reason });
+    on({ phase: 'waiting', ...waiting });
     return deadline.isOver;
   }
 

@@ -81,6 +81,5 @@ async function commitLabels(
 /** Names what a failed run could not take back. */
 function withLeftovers(error: unknown, labels: readonly string[]): unknown {
   if (labels.length === 0 || !(error instanceof UpgradeError)) return error;
-  const { code, exitCode, message, found, remedy, changed, cause } = error;
-  return new UpgradeError({ code, exitCode, message, found, remedy, changed, cause, leftBehind: labels });
+  return error.with({ leftBehind: labels });
 }

@@ -58,15 +58,19 @@ export function cancelOnAbort(watch: Watch, backend: number, signal: AbortSignal
 /** What cancelling comes to: an outcome that is settled already (a COMMIT in doubt, say) stays what it is. */
 function cancelled(error: unknown): unknown {
   if (error instanceof UpgradeError && error.changed !== false) return error;
+  const lost =
+    error instanceof ServerSilent
+      ? 'the server does not answer'
+      : error instanceof ConnectionLost
+        ? 'the connection has ended'
+        : undefined;
+  const aftermath =
+    lost === undefined ? 'the transaction was rolled back.' : `${lost}: PostgreSQL rolls back what was under way.`;
   return new UpgradeError({
     code: 'YF701',
     exitCode: ExitCode.cancelled,
-    message:
-      error instanceof ServerSilent
-        ? 'Cancelled, and the server does not answer: PostgreSQL rolls back what was under way.'
-        : error instanceof ConnectionLost
-          ? 'Cancelled, and the connection has ended: PostgreSQL rolls back what was under way.'
-          : 'Cancelled: the transaction was rolled back.',
+    message: `Cancelled${lost === undefined ? ': ' : ', and '}${aftermath}`,
+    aftermath,
     remedy: 'To go on later, run the same command again.',
     cause: error,
   });

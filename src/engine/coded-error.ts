@@ -2,6 +2,7 @@ import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, SilentWhileLoo
 import { stoppedAnswering } from '../database/silent-error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own, type Remedy } from '../errors/remedy.js';
 import { isLockConflict } from './probes.js';
 
 /**
@@ -11,12 +12,11 @@ import { isLockConflict } from './probes.js';
 export function codedError(error: unknown): unknown {
   if (error instanceof SilentWhileLooking) return stoppedAnswering(error);
   if (error instanceof ServerSilent) {
-    return notCommitted(
-      'YF506',
-      'The server stopped answering before the change was committed',
-      error,
-      'See that the server goes on (a paused container, a stopped process, a cut network). Then run: yokeflow-upgrade status, and the same command again.',
-    );
+    return notCommitted('YF506', 'The server stopped answering before the change was committed', error, [
+      'See that the server goes on (a paused container, a stopped process, a cut network). Then run: ',
+      own('status'),
+      ', and the same command again.',
+    ]);
   }
   if (error instanceof NoProgress) {
     return notCommitted(
@@ -27,12 +27,10 @@ export function codedError(error: unknown): unknown {
     );
   }
   if (error instanceof ConnectionLost) {
-    return notCommitted(
-      'YF503',
-      'The connection was lost before the change was committed',
-      error,
-      'Run: yokeflow-upgrade status, and then the same command again.',
-    );
+    return notCommitted('YF503', 'The connection was lost before the change was committed', error, [
+      own('status'),
+      ', and then the same command again.',
+    ]);
   }
   if (isLockConflict(error)) {
     return new UpgradeError({
@@ -49,7 +47,7 @@ export function codedError(error: unknown): unknown {
       exitCode: ExitCode.failed,
       message: `PostgreSQL refused: ${error.message}`,
       found: [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()],
-      remedy: 'For what this means, run: yokeflow-upgrade explain YF501',
+      remedy: ['For what this means, run: ', own('explain', 'YF501')],
       cause: error,
     });
   }
@@ -57,7 +55,7 @@ export function codedError(error: unknown): unknown {
 }
 
 /** @param what without a full stop */
-function notCommitted(code: ErrorCode, what: string, cause: ConnectionLost, remedy: string): UpgradeError {
+function notCommitted(code: ErrorCode, what: string, cause: ConnectionLost, remedy: Remedy): UpgradeError {
   return new UpgradeError({
     code,
     exitCode: ExitCode.failed,

@@ -10,6 +10,7 @@ import {
 } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import type { Listener } from './progress.js';
 import type { Worker } from './worker.js';
 
@@ -51,7 +52,11 @@ export async function settleCommit(
     });
   if (!isSettled(status) && !(cause instanceof StandbyMissing)) {
     wait.deadline.begin();
-    on({ phase: 'waiting', reason: `${whatHappened(cause)}; asking the server what became of it` });
+    on({
+      phase: 'waiting',
+      waitsFor: 'commit',
+      reason: `${whatHappened(cause)}; asking the server what became of it`,
+    });
     status = await askFreshly(connect, transaction, wait.deadline);
   }
   if (status === 'committed') return;
@@ -78,7 +83,7 @@ function unknownOutcome({ id }: OpenTransaction, status: string | undefined, cau
     exitCode: ExitCode.unknownOutcome,
     message: `${what[0]?.toUpperCase()}${what.slice(1)}, and the server cannot be asked whether it was done.`,
     found: [`transaction ${id}: ${status ?? 'no answer'}`],
-    remedy: 'As soon as the server answers again, run: yokeflow-upgrade status',
+    remedy: ['As soon as the server answers again, run: ', own('status')],
     changed: 'unknown',
     cause,
   });
@@ -92,8 +97,10 @@ function standbyMissing({ id, backend }: OpenTransaction, cause: unknown): Upgra
     message:
       'COMMIT waits for a synchronous standby that does not confirm it. On this server it is done; nobody sees it before that wait is over, and its locks are held until then.',
     found: [`transaction ${id}, process ${backend}: wait event SyncRep`],
-    remedy:
-      'Start the standby, or let a superuser take it out of synchronous_standby_names and reload the settings. Then run: yokeflow-upgrade status',
+    remedy: [
+      'Start the standby, or let a superuser take it out of synchronous_standby_names and reload the settings. Then run: ',
+      own('status'),
+    ],
     changed: 'unknown',
     cause,
   });

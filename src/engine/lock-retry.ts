@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from '../database/blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
@@ -48,72 +49,72 @@ export async function retryLocks<T>(
       const busy = await busyBecauseOf(error, session);
       if (busy === undefined) throw error;
       deadline.begin(Math.min(lockTimeoutMs, Date.now() - began));
-      if (deadline.isOver) throw busy;
-      on({ phase: 'waiting', reason: [busy.message, ...busy.found].join(' ') });
+      if (deadline.isOver) throw busy.error;
+      const reason = [busy.error.message, ...busy.error.found].join(' ');
+      on({ phase: 'waiting', waitsFor: 'lock', reason, blockers: busy.blockers });
       await sleep(Math.min(pause * (0.5 + Math.random()), deadline.remainingMs), undefined, { signal });
     }
   }
 }
 
-/** What to tell the user if this is the last attempt; undefined for an error that waiting does not mend. */
-async function busyBecauseOf(error: unknown, session: Session): Promise<UpgradeError | undefined> {
-  if (error instanceof UpgradeLockHeld) return runInTheWay(session);
-  if (error instanceof TableInUse) {
-    return locksInTheWay(
-      error.table,
-      error.blockers.length > 0 ? error.blockers : await longTransactions(session),
-      error,
-    );
-  }
-  return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
+interface Busy {
+  /** What to tell the user if this is the last attempt. */
+  readonly error: UpgradeError;
+  readonly blockers: readonly Blocker[];
 }
 
-async function runInTheWay(session: Session): Promise<UpgradeError> {
+/** Undefined for an error that waiting does not mend. */
+async function busyBecauseOf(error: unknown, session: Session): Promise<Busy | undefined> {
+  if (error instanceof UpgradeLockHeld) return runInTheWay(session);
+  if (!(error instanceof TableInUse)) {
+    return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
+  }
+  const { table, blockers } = error;
+  return locksInTheWay(table, blockers.length > 0 ? blockers : await longTransactions(session), error);
+}
+
+async function runInTheWay(session: Session): Promise<Busy> {
   // The application name tells which machine and process the other run is; the address, from where it connected.
-  const holders = await session.rows<{
-    pid: number;
-    application_name: string | null;
-    host: string;
-    since: string | null;
-  }>(
-    `SELECT a.pid, a.application_name, COALESCE(host(a.client_addr), 'the server''s own machine or container') AS host,
+  const blockers = await session.rows<Blocker & { host: string; since: string | null }>(
+    `SELECT a.pid, ${BLOCKER_COLUMNS}, COALESCE(host(a.client_addr), 'the server''s own machine or container') AS host,
             to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS since
        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${UPGRADE_LOCK} AND l.objsubid = 1
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
-  return new UpgradeError({
+  const error = new UpgradeError({
     code: 'YF401',
     exitCode: ExitCode.busy,
     message: 'Another run is changing this database.',
-    found: holders.map(
-      ({ pid, host, since, application_name }) =>
-        `${application_name || 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`,
+    found: blockers.map(
+      ({ pid, host, since, application }) =>
+        `${application ?? 'a run'}, connected from ${host}: pid ${pid} on the server, since ${since ?? 'an unknown time'}`,
     ),
-    remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
+    remedy: ['Wait for it to end, then run: ', own('status')],
   });
+  return { error, blockers };
 }
 
 /** @param table undefined where PostgreSQL did not say which one it was */
-function locksInTheWay(table: string | undefined, found: readonly string[], cause: unknown): UpgradeError {
-  return new UpgradeError({
+function locksInTheWay(table: string | undefined, blockers: readonly Blocker[], cause: unknown): Busy {
+  const error = new UpgradeError({
     code: 'YF402',
     exitCode: ExitCode.busy,
     message: `YokeFlow's tables are in use${table === undefined ? '' : ` (${table})`}.`,
-    found,
+    found: blockers.map(describeBlocker),
     remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",
     cause,
   });
+  return { error, blockers };
 }
 
 /** Who may have held the lock: sessions of this database that are not this run's, with an open transaction, the oldest first. */
-async function longTransactions(session: Session): Promise<string[]> {
-  const rows = await session.rows<Blocker>(
+function longTransactions(session: Session): Promise<Blocker[]> {
+  return session.rows<Blocker>(
     `SELECT a.pid, ${BLOCKER_COLUMNS}
        FROM pg_stat_activity a
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'
         AND NOT (current_setting('application_name') <> '' AND starts_with(application_name, current_setting('application_name')))
       ORDER BY xact_start LIMIT 3`,
   );
-  return rows.map(describeBlocker);
 }

@@ -4,6 +4,7 @@ import type { Probe, Step } from '../releases/release.js';
 import { hindranceOf, probeStatement, readHindrances, sampleStatements, type Hindrances } from './samples.js';
 import { clientLossSettings, settings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
+import type { Hindrance } from '../inspection/check.js';
 
 export interface ProbeResult {
   readonly step: Step;
@@ -12,6 +13,7 @@ export interface ProbeResult {
   readonly outcome: 'works' | 'fails' | 'not probed';
   /** What PostgreSQL said where the probe failed, or could not be run. */
   readonly found: string;
+  readonly hindrance?: Hindrance;
 }
 
 /** SQLSTATEs that say "not now" and nothing about the database: lock_not_available, deadlock, cancelled, serialization. */
@@ -52,7 +54,13 @@ export async function runProbes(
       onProbe(probe);
       const hindrance = hindranceOf(probe, hindrances);
       if (hindrance !== undefined) {
-        results.push({ step, probe, outcome: 'not probed', found: `not probed, because ${hindrance}` });
+        results.push({
+          step,
+          probe,
+          outcome: 'not probed',
+          found: `not probed, because ${hindrance.reason}`,
+          hindrance,
+        });
         continue;
       }
       const failure = broken ?? (await runProbe(session, probe));

@@ -1,4 +1,5 @@
 import type { Finding } from '../inspection/finding.js';
+import type { WaitNotice } from '../database/run-wait.js';
 
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =
@@ -33,7 +34,7 @@ export type Progress =
   | ({ readonly phase: 'removed' } & Removed)
   /** Something came up that the outcome has to tell. */
   | { readonly phase: 'noted'; readonly finding: Finding }
-  | { readonly phase: 'waiting'; readonly reason: string };
+  | ({ readonly phase: 'waiting' } & WaitNotice);
 
 /** What this program removed of what it had made. */
 export interface Removed {

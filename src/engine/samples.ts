@@ -1,3 +1,4 @@
+import { namesOf, ofKind } from '../catalog/keys.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
@@ -6,14 +7,15 @@ import { withoutRowValues } from '../redaction/row-values.js';
 import { everyCheck } from '../releases/registry.js';
 import type { Control, Probe } from '../releases/release.js';
 import { readSql } from '../releases/sql-files.js';
+import type { Hindrance } from '../inspection/check.js';
 
 /** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
 const HINDERED = 'yokeflow_upgrade.hindered';
 /** What every probe needs. */
 const SAMPLE_ROWS = 'sample rows';
 
-/** What keeps probes from being run, by what they need: the reason, in PostgreSQL's words. */
-export type Hindrances = ReadonlyMap<string, string>;
+/** What keeps probes from being run, by what they need. */
+export type Hindrances = ReadonlyMap<string, Hindrance>;
 
 /**
  * What makes the sample rows and tries the controls on them, one round trip each; the caller puts a savepoint around all of it.
@@ -32,18 +34,12 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
   const keys = everyCheck.flatMap(({ expectations }) =>
     expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
   );
-  const named = (kind: string) =>
-    keys.flatMap((key) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
   const columns: Record<string, string[]> = {};
-  for (const name of named('column')) {
-    const [table = '', column = ''] = name.split('.');
-    (columns[table] ??= []).push(column);
-  }
-  const withoutTable = (name: string) => name.slice(name.indexOf('.') + 1);
+  for (const { relation, name = '' } of ofKind(keys, 'column')) (columns[relation] ??= []).push(name);
   return {
     columns,
-    functions: named('function'),
-    constraints: [...named('constraint'), ...named('index')].map(withoutTable),
+    functions: namesOf(keys, 'function'),
+    constraints: [...ofKind(keys, 'constraint'), ...ofKind(keys, 'index')].map(({ name = '' }) => name),
   };
 }
 
@@ -53,17 +49,20 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
  * @throws {ConnectionLost}
  */
 export async function readHindrances(session: Session): Promise<Hindrances> {
-  const [row] = await session.rows<{ hindered: Record<string, string> }>(
+  const [row] = await session.rows<{ hindered: Record<string, Hindrance> }>(
     `SELECT current_setting('${HINDERED}')::json AS hindered`,
   );
   return new Map(
-    Object.entries(row?.hindered ?? {}).map(([need, reason]) => [need, redactText(withoutRowValues(reason))]),
+    Object.entries(row?.hindered ?? {}).map(([need, { reason, state }]) => [
+      need,
+      { state, reason: redactText(withoutRowValues(reason)) },
+    ]),
   );
 }
 
 /** Why a probe cannot be run; undefined where it can. Pure. */
-export function hindranceOf({ needs }: Probe, hindrances: Hindrances): string | undefined {
-  return [SAMPLE_ROWS, ...needs].map((need) => hindrances.get(need)).find((reason) => reason !== undefined);
+export function hindranceOf({ needs }: Probe, hindrances: Hindrances): Hindrance | undefined {
+  return [SAMPLE_ROWS, ...needs].map((need) => hindrances.get(need)).find((hindrance) => hindrance !== undefined);
 }
 
 /** Runs a probe, and then what waits for COMMIT: a deferred constraint shows the truth only there. */
@@ -80,7 +79,7 @@ export function probeOrSkip({ file, title, needs }: Probe, strict: boolean): str
   return `DO $run$
 DECLARE
   wanted CONSTANT text[] := ARRAY[${wanted.map(quoteLiteral).join(', ')}];
-  reason text := (SELECT value FROM json_each_text(current_setting('${HINDERED}')::json) WHERE key = ANY (wanted) ORDER BY array_position(wanted, key) LIMIT 1);
+  reason text := (SELECT value ->> 'reason' FROM json_each(current_setting('${HINDERED}')::json) WHERE key = ANY (wanted) ORDER BY array_position(wanted, key) LIMIT 1);
 BEGIN
   IF reason IS NOT NULL THEN
     RAISE ${strict ? 'EXCEPTION' : 'WARNING'} 'not probed, because %: "%"', reason, ${quoteLiteral(title)};

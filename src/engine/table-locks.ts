@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../database/quote.js';
-import { describeBlocker } from '../database/blockers.js';
+import { describeBlocker, type Blocker } from '../database/blockers.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import type { NeededLock } from '../planning/affected-objects.js';
@@ -18,8 +18,8 @@ export class TableInUse extends Error {
   override readonly name = 'TableInUse';
   constructor(
     readonly table: string,
-    /** Who was in the way, one line each. */
-    readonly blockers: readonly string[],
+    /** Who was in the way, as far as anybody saw. */
+    readonly blockers: readonly Blocker[],
     cause: unknown,
   ) {
     super(`${table} is locked`, { cause });
@@ -63,15 +63,20 @@ export class TableLocks {
     lockTimeoutMs: number,
     on: Listener,
   ): Promise<void> {
-    let blockers: string[] = [];
+    let blockers: Blocker[] = [];
     const { deadline } = worker.wait;
     const began = Date.now();
     const ask = async () => {
       const found = await worker.watch.blockersOf(backend);
       if (found.length === 0) return;
-      blockers = found.map(describeBlocker);
+      blockers = found;
       deadline.begin(Date.now() - began);
-      on({ phase: 'waiting', reason: `${lock.table} is locked by ${blockers.join('; ')}` });
+      on({
+        phase: 'waiting',
+        waitsFor: 'lock',
+        reason: `${lock.table} is locked by ${found.map(describeBlocker).join('; ')}`,
+        blockers,
+      });
     };
     const asking = setInterval(
       () => void ask(),

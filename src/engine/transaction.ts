@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
@@ -121,7 +122,7 @@ function changedMeanwhile(...found: string[]): UpgradeError {
     exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the upgrade, so the plan no longer fits it.',
     found,
-    remedy: 'Run: yokeflow-upgrade plan, and then upgrade again.',
+    remedy: [own('plan'), ', and then upgrade again.'],
   });
 }
 

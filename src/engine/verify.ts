@@ -1,7 +1,9 @@
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { parseKey } from '../catalog/keys.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
+import type { Hindrance } from '../inspection/check.js';
 import type { Violation } from '../catalog/compare.js';
 import type { CatalogCheck } from '../catalog/expectation.js';
 import type { Step } from '../releases/release.js';
@@ -18,6 +20,7 @@ export function catalogChecks(version: Version): Check[] {
   return version.steps.flatMap(({ step, checks }) =>
     checks.map(({ check, violations }): Check => {
       const ok = violations.length === 0;
+      const missing = ok ? undefined : allMissing(check, violations);
       return {
         id: check.id,
         title: check.title,
@@ -26,20 +29,21 @@ export function catalogChecks(version: Version): Check[] {
         expected: ok
           ? 'as released and mended'
           : listed(violations.map(({ subject, expected }) => `${subject}: ${expected}`)),
-        found: ok
-          ? 'as expected'
-          : (allMissing(check, violations) ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
+        found: ok ? 'as expected' : (missing ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
         remedy: ok ? '' : mend,
+        ...(missing !== undefined && { allMissing: true as const }),
       };
     }),
   );
 }
 
+const wholes: ReadonlySet<string> = new Set(['table', 'view', 'view column', 'function']);
+
 /** Where nothing of a check is there, its title says already what is missing. */
 function allMissing({ expectations }: CatalogCheck, violations: readonly Violation[]): string | undefined {
   const [first] = violations;
-  if (!violations.every(({ found }) => found === 'missing')) return undefined;
-  if (violations.length === 1 && (/^(table|view|function) /.test(first?.subject ?? '') || expectations.length === 1))
+  if (!violations.every(({ absent }) => absent !== undefined)) return undefined;
+  if (violations.length === 1 && (wholes.has(parseKey(first?.absent ?? '').kind) || expectations.length === 1))
     return 'missing';
   if (violations.length < expectations.length) return undefined;
   return violations.length === 2 ? 'both missing' : `all ${violations.length} missing`;
@@ -63,7 +67,7 @@ export interface Strictness {
  * @param options.strict whether what could not be probed counts as failed
  */
 export function probeChecks(results: readonly ProbeResult[], { strict = false }: Strictness = {}): Check[] {
-  return results.map(({ step, probe, outcome, found }) => {
+  return results.map(({ step, probe, outcome, found, hindrance }) => {
     const ok = outcome === 'works' || (outcome === 'not probed' && !strict);
     return {
       id: probe.id,
@@ -74,6 +78,7 @@ export function probeChecks(results: readonly ProbeResult[], { strict = false }:
       found: visible(found),
       remedy: ok ? '' : outcome === 'fails' ? mend : unhindered,
       ...(outcome === 'not probed' && { probed: false as const }),
+      ...(hindrance && { hindrance }),
     };
   });
 }

@@ -47,17 +47,22 @@ export function workerWait(beside: Beside, run: RunWait): () => Wait {
         const isGone = sightings.isGone(seen);
         if (seen.kind === 'gone') return isGone ? new ConnectionLost(seen.reason) : undefined;
         if (seen.kind === 'silent')
-          return wait.isOver(`the server does not answer (${seen.reason})`, unansweredMs)
+          return wait.isOver(
+            { waitsFor: 'server', reason: `the server does not answer (${seen.reason})` },
+            unansweredMs,
+          )
             ? new ServerSilent(`the server has stopped answering (${seen.reason})`)
             : undefined;
         if (seen.waitsFor === 'SyncRep')
-          return wait.isOver(STANDBY_MISSING, unansweredMs) ? new StandbyMissing(STANDBY_MISSING) : undefined;
+          return wait.isOver({ waitsFor: 'standby', reason: STANDBY_MISSING }, unansweredMs)
+            ? new StandbyMissing(STANDBY_MISSING)
+            : undefined;
         wait.goesOn();
         const withoutMs = sightings.withoutMs(seen);
         if (withoutMs < SAY_MS) return undefined;
         const reason = noProgress(seen, withoutMs);
         const limitMs = stoppedAfterMs(seen, leftMs);
-        if (limitMs < BUSY_MS) on({ phase: 'waiting', reason });
+        if (limitMs < BUSY_MS) on({ phase: 'waiting', waitsFor: 'process', reason });
         return withoutMs < limitMs ? undefined : giveUp(beside, reason);
       },
     };

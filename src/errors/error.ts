@@ -1,6 +1,7 @@
 import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
 import type { ErrorCode } from './codes.js';
+import { remedyText, type Remedy } from './remedy.js';
 
 /** The exit codes of the command line; README.md documents them for scripts. */
 export const ExitCode = {
@@ -25,11 +26,13 @@ export interface UpgradeErrorFields {
   /** What was found where something else was expected; one line each. */
   found?: readonly string[];
   /** The next command to type or the next thing to do. */
-  remedy: string;
+  remedy: Remedy;
   /** Whether the database differs from what it was when the run began. */
   changed?: boolean | 'unknown';
   /** What a failed run could not take back (PostgreSQL cannot drop an enum label). */
   leftBehind?: readonly string[];
+  /** Of a cancelled run: what became of what was under way, where the message says more than that. */
+  aftermath?: string | undefined;
   cause?: unknown;
 }
 
@@ -39,20 +42,38 @@ export class UpgradeError extends Error {
   readonly code: ErrorCode;
   readonly exitCode: ExitCode;
   readonly found: readonly string[];
+  /** The next thing to do in words, as documents have it. */
   readonly remedy: string;
+  /** The same with its command lines as data. */
+  readonly advice: Remedy;
   readonly changed: boolean | 'unknown';
   readonly leftBehind: readonly string[];
+  readonly aftermath: string | undefined;
 
   constructor(fields: UpgradeErrorFields) {
     super(shown(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = fields.code;
     this.exitCode = fields.exitCode;
     this.found = (fields.found ?? []).map(shown);
-    this.remedy = shown(fields.remedy);
+    this.advice = shownRemedy(fields.remedy);
+    this.remedy = remedyText(this.advice);
     this.changed = fields.changed ?? false;
     this.leftBehind = (fields.leftBehind ?? []).map(shown);
+    this.aftermath = fields.aftermath;
+  }
+
+  /** This error, but for what is given. */
+  with(changes: Partial<UpgradeErrorFields>): UpgradeError {
+    const { message, cause, advice: remedy } = this;
+    return new UpgradeError({ ...this, message, cause, remedy, ...changes });
   }
 }
 
 /** Messages hold what servers, files and people said: without secrets, and inert. */
 const shown = (text: string) => visibleLines(redactText(text));
+
+function shownRemedy(remedy: Remedy): Remedy {
+  return typeof remedy === 'string'
+    ? shown(remedy)
+    : remedy.map((part) => (typeof part === 'string' ? shown(part) : { words: part.words.map(shown) }));
+}

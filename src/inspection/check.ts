@@ -11,4 +11,15 @@ export interface Check {
   readonly remedy: string;
   /** False for a probe that could not be run: `found` says why. */
   readonly probed?: false;
+  readonly hindrance?: Hindrance;
+  /** Nothing of what it is about is there. */
+  readonly allMissing?: true;
+}
+
+/** What keeps a probe from being run. */
+export interface Hindrance {
+  /** In PostgreSQL's words. */
+  readonly reason: string;
+  /** SQLSTATE. */
+  readonly state: string;
 }

@@ -1,6 +1,7 @@
 import { key } from '../catalog/keys.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
 import { describeLacks, grants } from './grants.js';
@@ -30,15 +31,17 @@ export function obstacles(seen: Seen): UpgradeError[] {
         code: 'YF306',
         message: `${inTheWay.length === 1 ? 'Something of yours cannot be kept as it is' : `${inTheWay.length} things of yours cannot be kept as they are`} through this upgrade: ${inTheWay.map(({ object }) => object).join(', ')}.`,
         found: inTheWay.map(({ object, because }) => `${object}: ${because}`),
-        remedy:
-          'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: yokeflow-upgrade upgrade',
+        remedy: [
+          'Save its definition, take it away yourself, make it again after the upgrade without what goes away. Then run: ',
+          own('upgrade'),
+        ],
       },
       needsSetAside(seen) &&
         seen.setAside?.notOurs !== undefined && {
           code: 'YF818',
           message: `Deep reviews may have to be set aside in ${SET_ASIDE_TABLE}, and what bears that name is not this program's.`,
           found: [seen.setAside.notOurs],
-          remedy: 'Give it another name, or move it to another schema; then run: yokeflow-upgrade upgrade',
+          remedy: ['Give it another name, or move it to another schema; then run: ', own('upgrade')],
         },
     ),
   ];

@@ -1,4 +1,5 @@
 import type { UpgradeError } from '../errors/error.js';
+import { namesOf } from '../catalog/keys.js';
 import { visible } from '../inert/visible.js';
 import { shellWord } from '../inert/shell.js';
 import type { Inspection } from './inspection.js';
@@ -65,7 +66,7 @@ function severalSchemas(schemas: readonly string[]): Refusal {
 }
 
 function tables(keys: Iterable<string>): string {
-  const names = [...keys].filter((key) => key.startsWith('table:')).map((key) => visible(key.slice('table:'.length)));
+  const names = namesOf(keys, 'table').map(visible);
   return names.length === 0
     ? 'no tables'
     : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;

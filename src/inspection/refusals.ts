@@ -13,13 +13,5 @@ export function refusals(...candidates: (Refusal | false)[]): UpgradeError[] {
 /** The first of several obstacles, with the others named in it; undefined where there is none. Pure. */
 export function firstObstacle([first, ...others]: readonly UpgradeError[]): UpgradeError | undefined {
   if (first === undefined || others.length === 0) return first;
-  const { code, exitCode, message, found, remedy, changed } = first;
-  return new UpgradeError({
-    code,
-    exitCode,
-    message,
-    found: [...found, ...others.map((other) => `also ${other.code}: ${other.message}`)],
-    remedy,
-    changed,
-  });
+  return first.with({ found: [...first.found, ...others.map(({ code, message }) => `also ${code}: ${message}`)] });
 }

@@ -1,3 +1,4 @@
+import { namesOf } from '../catalog/keys.js';
 import type { ForeignOwned, Snapshot } from '../catalog/snapshot.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { UpgradeError } from '../errors/error.js';
@@ -10,11 +11,10 @@ import { refusals } from './refusals.js';
 
 /** Names of the kind that some release of YokeFlow has, as the declarations give them. */
 function ownNames(kind: 'table' | 'view' | 'function'): string[] {
-  return everyCheck.flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) =>
-      'key' in expectation && expectation.key.startsWith(`${kind}:`) ? [expectation.key.slice(kind.length + 1)] : [],
-    ),
+  const keys = everyCheck.flatMap(({ expectations }) =>
+    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
   );
+  return namesOf(keys, kind);
 }
 const ownTables: ReadonlySet<string> = new Set([...baseTables, ...ownNames('table')]);
 const ownRelations: ReadonlySet<string> = new Set([...ownTables, ...ownNames('view')]);

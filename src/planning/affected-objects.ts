@@ -1,5 +1,5 @@
 import { essential } from '../catalog/essential.js';
-import { key } from '../catalog/keys.js';
+import { key, parseKey } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Expectation } from '../catalog/expectation.js';
 import type { Plan } from './plan.js';
@@ -33,7 +33,8 @@ export function affectedObjects(plan: Plan, { objects }: Snapshot): AffectedObje
   };
   const expectations = plan.steps.flatMap(({ step }) => step.checks).flatMap((check) => check.expectations);
   for (const expectation of expectations) {
-    const [kind, name] = kindAndName(expectation);
+    const { kind, relation: name } =
+      expectation.kind === 'body' ? { kind: 'function', relation: expectation.function } : parseKey(expectation.key);
     if (kind === 'view' && objects.has(key.view(name))) affected.views.add(name);
     else if (kind === 'function' && objects.has(key.function(name))) affected.functions.add(name);
     else if (ofTable.has(kind) && objects.has(key.table(name))) affected.altered.add(name);
@@ -49,12 +50,6 @@ export function affectedObjects(plan: Plan, { objects }: Snapshot): AffectedObje
 }
 
 const ofTable: ReadonlySet<string> = new Set(['table', 'column', 'constraint', 'index', 'trigger']);
-
-function kindAndName(expectation: Expectation): [kind: string, name: string] {
-  if (expectation.kind === 'body') return ['function', expectation.function];
-  const [kind = '', path = ''] = expectation.key.split(':');
-  return [kind, path.split('.')[0] ?? ''];
-}
 
 function missingReference(
   expectation: Expectation,

@@ -1,4 +1,4 @@
-import { key } from '../catalog/keys.js';
+import { key, ofKind } from '../catalog/keys.js';
 import type { CatalogObjects } from '../catalog/snapshot.js';
 import type { Step } from '../releases/release.js';
 
@@ -11,14 +11,11 @@ export function brings(
     .flatMap(({ expectations }) => expectations)
     .flatMap((expectation) => (expectation.kind === 'has' && !objects.has(expectation.key) ? [expectation.key] : []));
   // A new table brings its columns with it.
-  const ofKind = (kind: string) => missing.filter((objectKey) => objectKey.startsWith(`${kind}:`));
-  const columns = ofKind('column').filter((column) =>
-    objects.has(key.table(column.slice('column:'.length).split('.')[0] ?? '')),
-  );
+  const columns = ofKind(missing, 'column').filter(({ relation }) => objects.has(key.table(relation)));
   const counts = [
-    { kind: 'table' as const, count: ofKind('table').length },
-    { kind: 'view' as const, count: ofKind('view').length },
-    { kind: 'function' as const, count: ofKind('function').length },
+    { kind: 'table' as const, count: ofKind(missing, 'table').length },
+    { kind: 'view' as const, count: ofKind(missing, 'view').length },
+    { kind: 'function' as const, count: ofKind(missing, 'function').length },
     { kind: 'column' as const, count: columns.length },
   ];
   return counts.filter(({ count }) => count > 0);

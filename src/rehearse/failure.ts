@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../database/quote.js';
 import { lastLines } from '../database/programs/programs.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own, withCommands } from '../errors/remedy.js';
 import { inertSql } from '../inert/sql.js';
 import { withoutProgress } from '../scratch/restore-errors.js';
 
@@ -22,7 +23,7 @@ export function copyFailed(exitCode: number, stderr: string): UpgradeError {
     exitCode: ExitCode.failed,
     message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
     found: lastLines(withoutProgress(stderr), 6),
-    remedy: 'Mend what pg_restore names, then run: yokeflow-upgrade rehearse',
+    remedy: ['Mend what pg_restore names, then run: ', own('rehearse')],
   });
 }
 
@@ -35,7 +36,10 @@ export function rehearsalFailed(error: UpgradeError): UpgradeError {
     exitCode: ExitCode.failed,
     message: 'The rehearsal failed, and so would the upgrade. It was a copy that it failed on.',
     found: [`${error.code}  ${error.message}`, ...error.found],
-    remedy: error.remedy.replace(/yokeflow-upgrade upgrade\b/, 'yokeflow-upgrade rehearse'),
+    remedy: withCommands(error.advice, ([command = '', ...rest]) => [
+      command === 'upgrade' ? 'rehearse' : command,
+      ...rest,
+    ]),
     cause: error,
   });
 }
@@ -43,14 +47,6 @@ export function rehearsalFailed(error: UpgradeError): UpgradeError {
 /** Adds to an error that the copy is still there. */
 export function withCopyLeft(error: unknown, copy: string): unknown {
   if (!(error instanceof UpgradeError)) return error;
-  const { code, exitCode, message, found, remedy, changed, cause } = error;
-  return new UpgradeError({
-    code,
-    exitCode,
-    message,
-    remedy,
-    changed,
-    cause,
-    found: [...found, `the copy ${copy} could not be dropped; the next rehearsal does it`],
-  });
+  const found = [...error.found, `the copy ${copy} could not be dropped; the next rehearsal does it`];
+  return error.with({ found, leftBehind: [] });
 }

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { absolutePath } from '../machine/current-folder.js';
 import { fileFailure } from '../machine/surroundings.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { kindOfFile } from '../machine/file-kind.js';
 
 export interface DumpFile {
@@ -34,7 +35,7 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
       code: 'YF106',
       exitCode: ExitCode.usage,
       message: `The file ${path} cannot be read: ${fileFailure(cause)}.`,
-      remedy: 'Name a backup, for example: yokeflow-upgrade restore yokeflow-backups/FILE.dump',
+      remedy: ['Name a backup, for example: ', own('restore', 'yokeflow-backups/FILE.dump')],
       cause,
     });
   }
@@ -51,8 +52,8 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
           : `it does not begin with ${MAGIC}`,
     ],
     remedy: looksLikeSql(head)
-      ? 'Load it with psql into an empty database. Backups of this program: yokeflow-upgrade restore FILE.dump'
-      : 'Name another backup: yokeflow-upgrade restore FILE.dump',
+      ? ['Load it with psql into an empty database. Backups of this program: ', own('restore', 'FILE.dump')]
+      : ['Name another backup: ', own('restore', 'FILE.dump')],
   });
 }
 
@@ -63,8 +64,8 @@ function refuseOther(path: string, facts: Stats): void {
     exitCode: ExitCode.usage,
     message: `${path} cannot be restored from: it is ${kindOfFile(facts)}, and a backup has to be a file.`,
     remedy: facts.isDirectory()
-      ? 'Name a backup in it, for example: yokeflow-upgrade restore yokeflow-backups/FILE.dump'
-      : 'Write what comes out of it to a file, and name that: yokeflow-upgrade restore FILE.dump',
+      ? ['Name a backup in it, for example: ', own('restore', 'yokeflow-backups/FILE.dump')]
+      : ['Write what comes out of it to a file, and name that: ', own('restore', 'FILE.dump')],
   });
 }
 

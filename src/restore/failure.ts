@@ -4,6 +4,7 @@ import { lastLines, type ProgramResult } from '../database/programs/programs.js'
 import { withoutProgress } from '../scratch/restore-errors.js';
 import { ConnectionLost, DatabaseError } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 
 /** Why pg_restore gave up. */
 export function restoreRefused({ exitCode, stderr }: ProgramResult, database: string): UpgradeError {
@@ -24,7 +25,7 @@ export function archiveIsNotYokeflow(refused: UpgradeError): UpgradeError {
     exitCode: ExitCode.refused,
     message: 'What the file holds is not a whole YokeFlow 1.x database, so it did not take the place of yours.',
     found: [refused.message, ...refused.found],
-    remedy: 'Name another backup: yokeflow-upgrade restore FILE',
+    remedy: ['Name another backup: ', own('restore', 'FILE')],
     cause: refused,
   });
 }
@@ -36,15 +37,8 @@ export function archiveIsNotYokeflow(refused: UpgradeError): UpgradeError {
 export function restoreFailure(error: unknown, left: string | undefined, signal: AbortSignal): unknown {
   const coded = codedFailure(error, signal);
   if (left === undefined || !(coded instanceof UpgradeError)) return coded;
-  const { code, exitCode, message, found, remedy, changed, cause } = coded;
-  return new UpgradeError({
-    code,
-    exitCode,
-    message,
-    found: [...found, `the scratch database ${left} could not be dropped; the next restore does it`],
-    remedy,
-    changed,
-    cause,
+  return coded.with({
+    found: [...coded.found, `the scratch database ${left} could not be dropped; the next restore does it`],
   });
 }
 
@@ -55,6 +49,7 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
       code: 'YF701',
       exitCode: ExitCode.cancelled,
       message: 'Cancelled. The database is as it was.',
+      aftermath: 'The database is as it was.',
       remedy: 'To go on later, run the same command again.',
       cause: error,
     });
@@ -84,7 +79,7 @@ export function withoutRows(database: string, lost: readonly LostRows[]): Upgrad
     exitCode: ExitCode.refused,
     message: `The backup holds no rows where the database ${database} has some.`,
     found: lost.map(({ table, rows }) => `${table}: ${rows ?? 'an unknown number of'} rows now, none in the backup`),
-    remedy: 'Name another backup, or restore this one all the same: yokeflow-upgrade restore FILE --discard-rows',
+    remedy: ['Name another backup, or restore this one all the same: ', own('restore', 'FILE', '--discard-rows')],
   });
 }
 

@@ -3,6 +3,7 @@ import type { Session } from '../database/session.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { UPGRADE_LOCK } from '../engine/table-locks.js';
 import type { Purpose } from './names.js';
+import { own } from '../errors/remedy.js';
 
 /**
  * Keeps two restores, or two rehearsals, of one database apart until the session ends. Advisory locks are per
@@ -18,6 +19,6 @@ export async function holdScratchLock(admin: Session, database: string, purpose:
     code: 'YF401',
     exitCode: ExitCode.busy,
     message: `Another ${purpose} of the database ${database} is running.`,
-    remedy: 'Wait for it to end, then run: yokeflow-upgrade status',
+    remedy: ['Wait for it to end, then run: ', own('status')],
   });
 }

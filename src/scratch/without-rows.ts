@@ -1,3 +1,4 @@
+import { parseKey } from '../catalog/keys.js';
 import { kindOf, type ArchiveEntry } from '../backup/entries.js';
 import { releases } from '../releases/registry.js';
 
@@ -51,9 +52,9 @@ const yokeflows: ReadonlySet<string> = new Set(
     .flatMap(({ checks }) => checks)
     .flatMap(({ expectations }) => expectations)
     .flatMap((expectation) => {
-      const [, kind, path = ''] =
-        'key' in expectation ? (/^(view|function|trigger|index):(.*)$/.exec(expectation.key) ?? []) : [];
-      return kind === undefined ? [] : [path.split('.').at(-1) ?? path];
+      if (!('key' in expectation)) return [];
+      const { kind, relation, name = relation } = parseKey(expectation.key);
+      return ['view', 'function', 'trigger', 'index'].includes(kind) ? [name] : [];
     }),
 );
 

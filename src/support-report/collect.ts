@@ -123,9 +123,7 @@ function nothingFound({ error }: Search): Looked {
 
 /** Where nothing was found, the attempts have a place of their own. */
 function withoutAttempts(error: UpgradeError, listed: boolean): UpgradeError {
-  if (!listed || error.code !== 'YF201') return error;
-  const { code, exitCode, message, remedy } = error;
-  return new UpgradeError({ code, exitCode, message, remedy });
+  return listed && error.code === 'YF201' ? error.with({ found: [] }) : error;
 }
 
 /** What Docker has to say, or why it is not asked. */

@@ -1,3 +1,4 @@
+import { namesOf } from '../catalog/keys.js';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
@@ -90,11 +91,8 @@ async function readParts(
   redactor: Redactor,
 ): Promise<Looked> {
   const { snapshot, version } = seen;
-  redactor.knowRelations(
-    [...snapshot.objects.keys()]
-      .filter((key) => /^(?:table|view):/.test(key))
-      .map((key) => key.slice(key.indexOf(':') + 1)),
-  );
+  const keys = [...snapshot.objects.keys()];
+  redactor.knowRelations([...namesOf(keys, 'table'), ...namesOf(keys, 'view')]);
   const refused = refusal(seen);
   const { checks, failing, made } = refused
     ? {
@@ -124,11 +122,6 @@ async function readParts(
   };
 }
 
-/** A probe that met insufficient_privilege tells of the role and not of the database. */
-function isForbidden({ probed, found }: Check): boolean {
-  return probed === false && found.includes('(SQLSTATE 42501)');
-}
-
 /** The catalog's checks, and the probes with them unless something keeps them from being run. */
 async function runChecks(
   session: Session,
@@ -139,7 +132,8 @@ async function runChecks(
   const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    if (checks.some(isForbidden))
+    // A probe that met insufficient_privilege tells of the role and not of the database.
+    if (checks.some(({ hindrance }) => hindrance?.state === '42501'))
       return {
         checks: {
           notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`,

@@ -70,16 +70,19 @@ async function lookAt(
   const asked = readBlockers(connect, applicationName);
   asked.catch(() => undefined);
   try {
-    const blockers = (await within(ASK_MS, asked)).map(describeBlocker);
-    if (blockers.length > 0)
-      return wait.isOver(`a table is locked by ${blockers.join('; ')}`, silentMs) ? tableLocked(blockers) : undefined;
+    const blockers = await within(ASK_MS, asked);
+    if (blockers.length > 0) {
+      const found = blockers.map(describeBlocker);
+      const reason = `a table is locked by ${found.join('; ')}`;
+      return wait.isOver({ waitsFor: 'lock', reason, blockers }, silentMs) ? tableLocked(found) : undefined;
+    }
     wait.goesOn();
     return undefined;
   } catch (error) {
     // A refusal, for too many connections say, is an answer.
     if (isRefusal(error)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);
-    return wait.isOver(`the server does not answer (${reason})`, silentMs)
+    return wait.isOver({ waitsFor: 'server', reason: `the server does not answer (${reason})` }, silentMs)
       ? new ServerSilent(`the server has stopped answering (${reason})`)
       : undefined;
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { key } from '../../catalog/keys.js';
+import { ofKind } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
@@ -157,7 +157,7 @@ function attempts({ sure, dropsColumns, rewrites }: Commands, { schema, objects 
         return [one([`CREATE TABLE ${name} ()`], `COMMENT ON TABLE ${name} IS 'a trial'`)];
       case 'ALTER TYPE': {
         // A label that is there: nothing is added, and no query or write waits for the lock.
-        const label = [...objects.keys()].find((one) => one.startsWith(key.label('session_status', '')))?.split('.')[1];
+        const label = ofKind(objects.keys(), 'label').find(({ relation }) => relation === 'session_status')?.name;
         return label === undefined
           ? []
           : [

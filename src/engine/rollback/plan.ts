@@ -1,3 +1,4 @@
+import { key, namesOf, ofKind } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
@@ -90,19 +91,17 @@ export async function planRollback(
   { from, to, steps }: Extract<WayBack, { kind: 'possible' }>,
 ): Promise<RollbackPlan> {
   const { snapshot } = inspection;
-  const brought = (kind: string) =>
-    steps
-      .flatMap(({ checks }) => checks)
-      .flatMap(({ expectations }) =>
-        expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
-      )
-      .filter((key) => key.startsWith(`${kind}:`) && snapshot.objects.has(key))
-      .map((key) => key.slice(kind.length + 1));
+  const brought = steps
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ expectations }) =>
+      expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
+    )
+    .filter((objectKey) => snapshot.objects.has(objectKey));
   const dropped = {
     schema: snapshot.schema,
-    tables: brought('table'),
-    views: brought('view'),
-    functions: brought('function'),
+    tables: namesOf(brought, 'table'),
+    views: namesOf(brought, 'view'),
+    functions: namesOf(brought, 'function'),
   };
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
   const affected = affectedByDrop(dropped);
@@ -209,9 +208,7 @@ function addedColumns({ objects }: Snapshot, steps: readonly Step[], tables: rea
         expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
       ),
   );
-  const parts = /^(column):([^.]+)\.(.+)$/;
-  return [...objects.keys()].flatMap((key) => {
-    const [, kind, table, name] = parts.exec(key) ?? [];
-    return table !== undefined && tables.includes(table) && !ours.has(key) ? [`${kind} ${name} of ${table}`] : [];
-  });
+  return ofKind(objects.keys(), 'column').flatMap(({ relation, name = '' }) =>
+    tables.includes(relation) && !ours.has(key.column(relation, name)) ? [`column ${name} of ${relation}`] : [],
+  );
 }

@@ -2,6 +2,7 @@ import { ExitCode, UpgradeError } from '../../errors/error.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
+import { own } from '../../errors/remedy.js';
 
 /** The refusal of a database that no rollback leads away from. Pure. */
 export function noWayBack({ version }: Inspection): UpgradeError {
@@ -10,7 +11,7 @@ export function noWayBack({ version }: Inspection): UpgradeError {
     exitCode: ExitCode.refused,
     message: `There is no way back from here: a rollback leads from ${waysBack.join(' or ')}, and of the older one nothing may be missing.`,
     found: version.steps.map(({ step, status }) => `${step.id}: ${status}`),
-    remedy: 'To see where it is, run: yokeflow-upgrade status. To complete it, run: yokeflow-upgrade upgrade',
+    remedy: ['To see where it is, run: ', own('status'), '. To complete it, run: ', own('upgrade')],
   });
 }
 
@@ -35,7 +36,7 @@ function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {
     exitCode: ExitCode.refused,
     message: `${dependents.length === 1 ? 'Something' : `${dependents.length} things`} of yours would lose what ${dependents.length === 1 ? 'it is' : 'they are'} built on: ${to.version} does not have it.`,
     found: dependents,
-    remedy: 'Save the definitions (in psql: \\d+ NAME), drop them yourself, then run: yokeflow-upgrade rollback',
+    remedy: ['Save the definitions (in psql: \\d+ NAME), drop them yourself, then run: ', own('rollback')],
   });
 }
 
@@ -54,7 +55,7 @@ function rowsInTheWay(plan: RollbackPlan): UpgradeError[] {
             `${table} with the ${column} ${from.join(' or ')}, which would become ${to}: ${rows}`,
         ),
       ],
-      remedy: 'To give them up, after a backup, run: yokeflow-upgrade rollback --discard-rows',
+      remedy: ['To give them up, after a backup, run: ', own('rollback', '--discard-rows')],
     }),
   ];
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
 import type { Session } from '../../database/session.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { own } from '../../errors/remedy.js';
 import { stepsTo } from '../../releases/registry.js';
 import { declaredByDrop } from '../../inspection/affected/dropped.js';
 import { readStates, requireUnchanged } from '../../inspection/affected/proof.js';
@@ -105,7 +106,7 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
     exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
     found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'no way back' : describe(now)}`],
-    remedy: 'Stop YokeFlow, so that it adds no more rows, then run: yokeflow-upgrade rollback',
+    remedy: ['Stop YokeFlow, so that it adds no more rows, then run: ', own('rollback')],
   });
 }
 
@@ -119,7 +120,7 @@ async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp:
     message:
       'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
     found: changed.map((table) => `written to since the backup: ${table}`),
-    remedy: 'Stop YokeFlow, so that it writes no more rows, then run: yokeflow-upgrade rollback --discard-rows',
+    remedy: ['Stop YokeFlow, so that it writes no more rows, then run: ', own('rollback', '--discard-rows')],
   });
 }
 

@@ -1,5 +1,5 @@
 import { essential } from '../../catalog/essential.js';
-import { key } from '../../catalog/keys.js';
+import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Expectation } from '../../catalog/expectation.js';
 import type { Step } from '../../releases/release.js';
@@ -72,7 +72,7 @@ function expected({ checks }: Step, snapshot: Snapshot): Action[] {
 
 function fromExpectation(expectation: Expectation, { objects }: Snapshot): Action | undefined {
   if (expectation.kind === 'body') return undefined;
-  const [, kind = '', relation = '', name] = /^([^:]+):([^.]+)(?:\.(.+))?$/.exec(expectation.key) ?? [];
+  const { kind, relation, name } = parseKey(expectation.key);
   const found = objects.get(expectation.key);
   const action = (act: Act, definition?: string): Action => ({
     act,
@@ -105,8 +105,8 @@ function fromExpectation(expectation: Expectation, { objects }: Snapshot): Actio
 export function viewColumns(plan: Plan): ReadonlyMap<string, readonly { name: string; type: string }[]> {
   const columns = new Map<string, { name: string; type: string }[]>();
   for (const { key: objectKey, definition } of expectations(plan)) {
-    const [, view = '', name = ''] = /^view column:([^.]+)\.(.+)$/.exec(objectKey) ?? [];
-    if (view !== '') columns.set(view, [...(columns.get(view) ?? []), { name, type: definition }]);
+    const { kind, relation: view, name = '' } = parseKey(objectKey);
+    if (kind === 'view column') columns.set(view, [...(columns.get(view) ?? []), { name, type: definition }]);
   }
   return columns;
 }
@@ -123,7 +123,8 @@ export function expectations(plan: Plan): { key: string; definition: string }[] 
 
 /** The names of what the due steps bring of one kind. Pure. */
 export function brought(plan: Plan, kind: 'table' | 'view' | 'function'): string[] {
-  return expectations(plan)
-    .filter(({ key: objectKey }) => objectKey.startsWith(`${kind}:`))
-    .map(({ key: objectKey }) => objectKey.slice(kind.length + 1));
+  return namesOf(
+    expectations(plan).map(({ key: objectKey }) => objectKey),
+    kind,
+  );
 }

@@ -1,3 +1,4 @@
+import { parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import { baseTables } from '../../releases/base/index.js';
 import type { Plan } from '../../planning/plan.js';
@@ -13,10 +14,7 @@ export function declaredBy(
   { actions, carried, rebuilt }: Affected,
 ): Declared {
   const keys = expectations(plan).map(({ key }) => key);
-  const relations = new Set([
-    ...keys.flatMap((key) => /^[^:]+:([^.]+)/.exec(key)?.[1] ?? []),
-    ...actions.map(({ relation }) => relation),
-  ]);
+  const relations = new Set([...keys.map((key) => parseKey(key).relation), ...actions.map(({ relation }) => relation)]);
   const ownViews = new Set(brought(plan, 'view'));
   const changes = new Set([...keys, ...actions.flatMap(keyOf)]);
   const goes = new Set(

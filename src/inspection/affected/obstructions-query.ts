@@ -1,3 +1,4 @@
+import { parseKey } from '../../catalog/keys.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Plan } from '../../planning/plan.js';
 import { expectations, type Action } from './actions.js';
@@ -15,16 +16,18 @@ const structural = /^(?:drop|retype|add) column$|^(?:drop|remake|add) constraint
 /** With such a default every row is written anew, for which no other table may have a column of the row's type ("ALTER TABLE"). */
 const volatile = /default (?:gen_random_uuid|uuid_generate)/;
 
+/** Of which no two may have one name. */
+const named: ReadonlySet<string> = new Set(['table', 'view', 'index', 'constraint']);
+
 /**
  * Finds names of YokeFlow's that something else bears, tables that inherit from altered ones or to which altered ones
  * owe a column, and columns of an altered table's row type.
  */
 export function obstructionsQuery(schema: string, plan: Plan, actions: readonly Action[]): string {
   const parts = expectations(plan).flatMap(({ key, definition }) => {
-    const [, kind = '', relation = '', name = ''] =
-      /^(table|view|index|constraint):([^.]+)(?:\.(.+))?$/.exec(key) ?? [];
-    if (kind === '' || (kind === 'constraint' && !/^(?:PRIMARY KEY|UNIQUE) /.test(definition))) return [];
-    return [row(kind, relation, name || relation)];
+    const { kind, relation, name = relation } = parseKey(key);
+    if (!named.has(kind) || (kind === 'constraint' && !/^(?:PRIMARY KEY|UNIQUE) /.test(definition))) return [];
+    return [row(kind, relation, name)];
   });
   const altered = actions
     .filter(({ act }) => structural.test(act))

@@ -1,4 +1,4 @@
-import { key } from '../../catalog/keys.js';
+import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
 import { baseTables } from '../../releases/base/index.js';
 import { baseChecks, releases } from '../../releases/registry.js';
@@ -44,15 +44,14 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
 
 const ofYokeflow: ReadonlySet<string> = new Set([
   ...baseTables,
-  ...releases
-    .flatMap(({ steps }) => steps)
-    .flatMap(({ checks }) => checks)
-    .flatMap(({ expectations }) => expectations)
-    .flatMap((expectation) =>
-      expectation.kind === 'has' && expectation.key.startsWith('table:')
-        ? [expectation.key.slice('table:'.length)]
-        : [],
-    ),
+  ...namesOf(
+    releases
+      .flatMap(({ steps }) => steps)
+      .flatMap(({ checks }) => checks)
+      .flatMap(({ expectations }) => expectations)
+      .flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
+    'table',
+  ),
 ]);
 
 function tablesOf(
@@ -61,7 +60,7 @@ function tablesOf(
   broken: ReadonlySet<string>,
   redactor: Redactor,
 ): PictureTable[] {
-  const names = new Set([...baseTables, ...namesOf(now), ...namesOf(after)]);
+  const names = new Set([...baseTables, ...namesOf(now.keys(), 'table'), ...namesOf(after.keys(), 'table')]);
   return [...names].map((name) => ({
     name: redactor.text(name),
     fate: tableFate(name, now, after, broken),
@@ -124,12 +123,11 @@ function foreignKeys(objects: Definitions): Map<string, ForeignKey> {
     const [, columns, quoted, plain] =
       /^FOREIGN KEY \((.+?)\) REFERENCES (?:"((?:[^"]|"")+)"|([\w$]+))\(/.exec(definition) ?? [];
     const to = quoted?.replaceAll('""', '"') ?? plain;
-    const from = name.slice('constraint:'.length).split('.')[0];
+    const { kind, relation: from } = parseKey(name);
     if (
-      !name.startsWith('constraint:') ||
+      kind !== 'constraint' ||
       columns === undefined ||
       to === undefined ||
-      from === undefined ||
       (!objects.has(key.table(to)) && objects.has(key.table(from)))
     )
       continue;
@@ -140,11 +138,7 @@ function foreignKeys(objects: Definitions): Map<string, ForeignKey> {
   return found;
 }
 
-function namesOf(objects: Definitions): string[] {
-  return [...objects.keys()].filter((name) => name.startsWith('table:')).map((name) => name.slice('table:'.length));
-}
-
 /** Keys of the parts of one table. */
 function partsOf(objects: Definitions, table: string, kind: 'column' | 'constraint' | 'index'): string[] {
-  return [...objects.keys()].filter((name) => name.startsWith(`${kind}:${table}.`));
+  return [...objects.keys()].filter((name) => name.startsWith(key[kind](table, '')));
 }

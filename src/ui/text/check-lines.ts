@@ -11,12 +11,12 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
     const skipped = own.filter(({ probed }) => probed === false).length;
     const good = own.filter(({ ok, probed }) => ok && probed !== false).length;
     const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold${skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : ''}`)}`;
-    const lines = own.flatMap(({ ok, title, found, probed }) =>
+    const lines = own.flatMap(({ ok, title, found, probed, allMissing }) =>
       probed === false
         ? [`  ${style.dash} ${title}`, `      ${found}`]
         : ok
           ? [`  ${style.tick} ${title}`]
-          : found.endsWith('missing') && !found.includes(':')
+          : allMissing
             ? [`  ${style.cross} ${title}: ${found}`]
             : [`  ${style.cross} ${title}`, `      found: ${found}`],
     );

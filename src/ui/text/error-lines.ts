@@ -1,4 +1,5 @@
 import type { UpgradeError } from '../../errors/error.js';
+import { shortRemedyText } from '../../errors/remedy.js';
 import { redactText } from '../../redaction/redact.js';
 import type { Style } from './style.js';
 
@@ -7,7 +8,7 @@ const withoutExplanation: ReadonlySet<string> = new Set(['YF101', 'YF102', 'YF10
 
 /** An error as it is shown: what happened, what was found, what became of the database, what to type. */
 export function errorLines(
-  { code, message, found, changed, leftBehind, remedy, cause }: UpgradeError,
+  { code, message, found, changed, leftBehind, advice, cause }: UpgradeError,
   style: Style,
   verbose: boolean,
 ): string[] {
@@ -26,7 +27,7 @@ export function errorLines(
     `${style.cross} ${style.bold(code)}  ${below(message)}`,
     ...found.map((line) => `    ${below(line)}`),
     `  ${state}`,
-    `  Next: ${below(remedy.replace(/^Run: /, ''))}`,
+    `  Next: ${below(shortRemedyText(advice))}`,
     ...meaning,
     ...stack,
   ];

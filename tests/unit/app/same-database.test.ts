@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { DirectTarget } from '../../../src/database/target.js';
 import { UpgradeError } from '../../../src/errors/error.js';
-import { databaseOptions, sameDatabaseError, withOptions } from '../../../src/app/same-database.js';
+import { own, type Remedy } from '../../../src/errors/remedy.js';
+import { rehearsalFailed } from '../../../src/rehearse/failure.js';
+import { databaseOptions, sameDatabaseError } from '../../../src/app/same-database.js';
 
 const direct: DirectTarget = {
   kind: 'direct',
@@ -31,24 +33,37 @@ it('a URL comes without its password, and one that led nowhere not at all', () =
   expect(databaseOptions({ databaseUrl: typedUrl }, undefined)).toBe(' --database-url URL');
 });
 
-it.each([
+const to = (remedy: Remedy) =>
+  sameDatabaseError(
+    new UpgradeError({ code: 'YF301', exitCode: 3, message: '', remedy }),
+    { container: 'c' },
+    undefined,
+  );
+
+it.each<[string, Remedy]>([
+  ['Run: yokeflow-upgrade status --container c, to see where it is.', [own('status'), ', to see where it is.']],
   [
-    'Run: yokeflow-upgrade status, to see where it is.',
-    'Run: yokeflow-upgrade status --container c, to see where it is.',
+    'To see, run: yokeflow-upgrade status --container c. To complete it, run: yokeflow-upgrade restore --container c FILE',
+    ['To see, run: ', own('status'), '. To complete it, run: ', own('restore', 'FILE')],
   ],
-  [
-    'then run: yokeflow-upgrade rollback --discard-rows',
-    'then run: yokeflow-upgrade rollback --container c --discard-rows',
-  ],
-  [
-    'To see where it is, run: yokeflow-upgrade status. To complete it, run: yokeflow-upgrade upgrade',
-    'To see where it is, run: yokeflow-upgrade status --container c. To complete it, run: yokeflow-upgrade upgrade --container c',
-  ],
-  ['All codes: yokeflow-upgrade explain', 'All codes: yokeflow-upgrade explain'],
-  ['Run: yokeflow-upgrade upgrade --help', 'Run: yokeflow-upgrade upgrade --help'],
+  ['All codes: yokeflow-upgrade explain', ['All codes: ', own('explain')]],
+  ['Run: yokeflow-upgrade upgrade --help', [own('upgrade', '--help')]],
+  ['Run: yokeflow-upgrade --help', [own('--help')]],
   ['yokeflow-upgrade status --container other', 'yokeflow-upgrade status --container other'],
-])('%s', (text, expected) => {
-  expect(withOptions(text, ' --container c')).toBe(expected);
+])('%s', (text, remedy) => {
+  expect(to(remedy).remedy).toBe(text);
+});
+
+it('what a rehearsal on a copy failed with sends to the next rehearsal of the same database', () => {
+  const failed = new UpgradeError({
+    code: 'YF806',
+    exitCode: 1,
+    message: '',
+    remedy: ['Mend it, then run: ', own('upgrade'), '; else run: ', own('status')],
+  });
+  expect(to(rehearsalFailed(failed).advice).remedy).toBe(
+    'Mend it, then run: yokeflow-upgrade rehearse --container c; else run: yokeflow-upgrade status --container c',
+  );
 });
 
 it('an error keeps all but its remedy', () => {
@@ -57,7 +72,7 @@ it('an error keeps all but its remedy', () => {
     exitCode: 3,
     message: 'Rows.',
     found: ['a: 3'],
-    remedy: 'Run: yokeflow-upgrade rollback --discard-rows',
+    remedy: [own('rollback', '--discard-rows')],
     leftBehind: ['labels'],
     changed: true,
     cause: 'c',
@@ -68,5 +83,6 @@ it('an error keeps all but its remedy', () => {
     message: 'Rows.',
     cause: 'c',
     remedy: 'Run: yokeflow-upgrade rollback --container c --discard-rows',
+    advice: [{ words: ['rollback', '--container', 'c', '--discard-rows'] }],
   });
 });

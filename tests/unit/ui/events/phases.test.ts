@@ -47,7 +47,7 @@ describe('eventPhases', () => {
     await run((on) => {
       on(statement('first', 1));
       on(statement('second', 1));
-      on({ phase: 'waiting', reason: 'sessions is locked' });
+      on({ phase: 'waiting', waitsFor: 'lock', reason: 'sessions is locked' });
       on(statement('first', 1));
       on(statement('second', 1));
     });
@@ -101,7 +101,7 @@ describe('eventPhases', () => {
   it('says once a second at most who is in the way', async () => {
     await run((on) => {
       for (let i = 0; i < 100; i++) {
-        on({ phase: 'waiting', reason: `for ${i}` });
+        on({ phase: 'waiting', waitsFor: 'lock', reason: `for ${i}` });
         vi.advanceTimersByTime(50);
       }
     });

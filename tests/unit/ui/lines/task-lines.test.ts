@@ -24,7 +24,7 @@ it('a phase that is gone back from has no tick before it held', async () => {
     await said(async (on) => {
       on({ phase: 'locks' });
       on({ phase: 'checks', rehearsal: false });
-      on({ phase: 'waiting', reason: 'sessions is locked' });
+      on({ phase: 'waiting', waitsFor: 'lock', reason: 'sessions is locked' });
       on({ phase: 'locks' });
       on({ phase: 'checks', rehearsal: false });
       on({ phase: 'commit' });

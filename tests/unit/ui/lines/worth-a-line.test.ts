@@ -2,32 +2,53 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Terminal } from '../../../../src/ui/terminal/terminal.js';
 import { plainLines } from '../../../../src/ui/lines/task-lines.js';
 import { worthALine } from '../../../../src/ui/lines/worth-a-line.js';
+import { wait } from '../../../../src/cli/options.js';
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
+const blockedBy = (...pids: number[]) =>
+  pids.map((pid) => ({
+    pid,
+    application: 'psql',
+    user: 'agent',
+    state: 'active',
+    querySeconds: null,
+    transactionSeconds: null,
+  }));
+
 it('who is in the way is said once, again when it is another one, and now and then', () => {
   vi.useFakeTimers();
   const said: string[] = [];
   const isWorthALine = worthALine();
-  const on = (progress: { phase: 'waiting'; reason: string }) => {
-    if (isWorthALine(progress)) said.push(progress.reason);
+  const wait = (reason: string, ...pids: number[]) => {
+    if (isWorthALine({ waitsFor: 'lock', reason, blockers: blockedBy(...pids) })) said.push(reason);
   };
   for (let second = 1; second <= 20; second++) {
-    on({ phase: 'waiting', reason: `sessions is locked by pid 97 (psql), transaction open for ${second} s` });
-    on({
-      phase: 'waiting',
-      reason: `YokeFlow's tables are in use (sessions). pid 97 (psql), transaction open for ${second} s`,
-    });
+    wait(`sessions is locked for ${second} s`, 97, 99);
+    wait(`tables are in use for ${second} s`, 99, 97);
     vi.advanceTimersByTime(1000);
   }
-  on({ phase: 'waiting', reason: 'pid 98 (psql), transaction open for 20 s' });
-  expect(said).toEqual([
-    'sessions is locked by pid 97 (psql), transaction open for 1 s',
-    'sessions is locked by pid 97 (psql), transaction open for 16 s',
-    'pid 98 (psql), transaction open for 20 s',
-  ]);
+  wait('sessions is locked', 98);
+  expect(said).toEqual(['sessions is locked for 1 s', 'sessions is locked for 16 s', 'sessions is locked']);
+});
+
+it('where nobody is known to be in the way, it is said once for what is waited for', () => {
+  const said: string[] = [];
+  const isWorthALine = worthALine();
+  const notices = [
+    { waitsFor: 'server', reason: 'no answer within 5 s' },
+    { waitsFor: 'server', reason: 'no answer within 10 s' },
+    { waitsFor: 'commit', reason: 'asking the server' },
+  ] as const;
+  for (const notice of notices) if (isWorthALine(notice)) said.push(notice.reason);
+  expect(said).toEqual(['no answer within 5 s', 'asking the server']);
+});
+  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 5 s' });
+  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 10 s' });
+  on({ phase: 'waiting', waitsFor: 'commit', reason: 'asking the server' });
+  expect(said).toEqual(['  waiting: no answer within 5 s', '  waiting: asking the server']);
 });
 
 it('so it is in a log, in which nothing is redrawn', async () => {
@@ -37,8 +58,8 @@ it('so it is in a log, in which nothing is redrawn', async () => {
   const terminal = { talk, info: (line: string) => void said.push(line) } as unknown as Terminal;
   await plainLines([], terminal, (on) => {
     for (let second = 1; second <= 5; second++)
-      on({ phase: 'waiting', reason: `pid 97, transaction open for ${second} s` });
+      on({ phase: 'waiting', waitsFor: 'lock', reason: `locked for ${second} s`, blockers: blockedBy(97) });
     return Promise.resolve();
   });
-  expect(said).toEqual(['  ! waiting: pid 97, transaction open for 1 s']);
+  expect(said).toEqual(['  ! waiting: locked for 1 s']);
 });

@@ -3,6 +3,7 @@ import type { Outcome } from '../../../../src/app/outcome.js';
 import { key } from '../../../../src/catalog/keys.js';
 import { newestRelease, stepsTo } from '../../../../src/releases/registry.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
+import { checkLines } from '../../../../src/ui/text/check-lines.js';
 import { outcomeText } from '../../../../src/ui/text/text.js';
 import { objectsOf } from '../../planning/snapshots.js';
 import { lookedAtObjects, targets } from './outcomes.js';
@@ -68,4 +69,20 @@ it('status tells what is here from what is to come', () => {
   expect(at140).toMatch(/^ {2}YokeFlow {3}1\.4\.0, with one difference to mend$/m);
   expect(at140).toContain('A repair is due: one step.');
   expect(at140).not.toMatch(/half|broken/);
+});
+
+it('what is missing altogether stands beside its title, and what was found instead under it', () => {
+  const check = { system: 'intervention', ok: false, expected: 'e', remedy: 'r' } as const;
+  const lines = checkLines(
+    [
+      { ...check, id: 'a', title: 'The table', found: 'both missing', allMissing: true },
+      { ...check, id: 'b', title: 'The probe', found: 'a row is missing' },
+    ],
+    plain,
+  );
+  expect(lines.slice(2)).toEqual([
+    '  failed: The table: both missing',
+    '  failed: The probe',
+    '      found: a row is missing',
+  ]);
 });
