@@ -5,12 +5,13 @@ import type { Located } from '../app/locate.js';
 import type { Settings } from '../cli/settings.js';
 import { realSurroundings } from '../machine/surroundings.js';
 import type { Target } from '../database/target.js';
+import { resolveEngines } from '../database/docker/resolve.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
 import { lookAtDatabase, notLooked, type Looked } from './look.js';
 import { errorFacts, part, reasonOf, unavailable } from './part.js';
-import { learnAddress, learnSurroundings } from './redaction/known-secrets.js';
+import { learnAddress, learnSurroundings } from './sources/known-secrets.js';
 import { instant, say, type Redacted } from './redaction/redacted.js';
 import { Redactor } from './redaction/redactor.js';
 import type { Draft, Report } from './report.js';
@@ -19,6 +20,7 @@ import { containerFacts, learnContainer } from './sources/container.js';
 import { containerLog } from './sources/container-log.js';
 import { findDocker, type OpenDocker } from './sources/docker.js';
 import { engineFacts } from './sources/engine.js';
+import { learnMessages } from './sources/server-message.js';
 import { targetFacts } from './sources/target.js';
 import { toolFacts } from './sources/tool.js';
 import { verdictOf } from './verdict.js';
@@ -43,6 +45,7 @@ export async function collectReport({ settings, release, located: known, admit }
   const redactor = new Redactor({ withHosts });
   const from = realSurroundings();
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, settings.project ?? '.', '.env'));
+  for (const { url } of resolveEngines(from).addresses) learnAddress(redactor, url);
   if (settings.databaseUrl !== undefined)
     redactor.notePassword('--database-url', learnAddress(redactor, settings.databaseUrl) ?? '');
 
@@ -55,6 +58,7 @@ export async function collectReport({ settings, release, located: known, admit }
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
   const looked = located ? await look(located, release, settings, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
+  learnMessages(error, redactor);
   const dockerFacts = await dockerParts(docker, settings, redactor);
 
   const draft: Draft = {

@@ -193,4 +193,6 @@ export interface LogFacts {
   readonly lines: readonly Redacted[];
   /** Whether there were more lines before these. */
   readonly cut: boolean;
+  /** How many further lines (details, statements, what has no known form) were not taken in. */
+  readonly leftOut: number;
 }

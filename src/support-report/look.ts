@@ -14,10 +14,11 @@ import type { Redactor } from './redaction/redactor.js';
 import type { ChecksFacts } from './facts.js';
 import { isThere, type Draft, type Part } from './report.js';
 import { pictureOf } from './schema-picture/from-inspection.js';
-import { activityFacts } from './sources/activity.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
+import { activityFacts, learnHolder } from './sources/activity.js';
 import { learnRoles, roleFacts } from './sources/role.js';
 import { serverFacts } from './sources/server.js';
+import { learnProbes } from './sources/server-message.js';
 
 type DatabaseParts = Pick<
   Draft,
@@ -87,12 +88,9 @@ async function readParts(
   lockTimeoutMs: number,
   redactor: Redactor,
 ): Promise<Looked> {
-  const { snapshot, version } = seen;
-  redactor.knowRelations(
-    [...snapshot.objects.keys()]
-      .filter((key) => /^(?:table|view):/.test(key))
-      .map((key) => key.slice(key.indexOf(':') + 1)),
-  );
+  const { version, snapshot } = seen;
+  redactor.knowRelations([...snapshot.objects.keys()].flatMap((key) => /^(?:table|view):(.*)/.exec(key)?.[1] ?? []));
+  for (const holder of seen.lockHolders) learnHolder(holder, redactor);
   const refused = refusal(seen);
   const { checks, failing, made } = refused
     ? {
@@ -137,6 +135,7 @@ async function runChecks(
   const { snapshot, version } = inspection;
   try {
     const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
+    learnProbes(checks, redactor);
     if (checks.some(isForbidden))
       return {
         checks: {

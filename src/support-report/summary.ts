@@ -28,7 +28,7 @@ export function summaryLines(report: Report): string[] {
     ],
     [
       'Log',
-      `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', without the values in statements' : ''}`,
+      `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', in known forms, without statements and values' : ''}`,
     ],
   ];
   const width = Math.max(...parts.map(([name]) => name.length));

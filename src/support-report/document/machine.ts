@@ -1,4 +1,4 @@
-import { formatBytes } from '../../inert/words.js';
+import { formatBytes, plural } from '../../inert/words.js';
 import type { ContainerFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Block, Section } from './document.js';
@@ -100,15 +100,13 @@ export function engineSection({ engine: part }: Report): Section[] {
 }
 
 export function logSection({ log: part }: Report): Section[] {
-  return sectionOf(part, { id: 'log', title: "The container's log", folded: true }, ({ lines, cut }) =>
-    lines.length === 0
-      ? [{ kind: 'text', text: 'It is empty.' }]
-      : [
-          {
-            kind: 'text',
-            text: `${cut ? `The last ${lines.length} lines` : `All ${lines.length} lines`}, without the values in statements.`,
-          },
-          { kind: 'log', lines },
-        ],
-  );
+  return sectionOf(part, { id: 'log', title: "The container's log", folded: true }, ({ lines, cut, leftOut }) => [
+    {
+      kind: 'text',
+      text:
+        `${cut ? `The last ${lines.length} lines` : plural(lines.length, 'line', 'lines')} in known forms; [message] stands for a text of another. ` +
+        `${plural(leftOut, 'line', 'lines')} of statements, details and other text ${leftOut === 1 ? 'was' : 'were'} not taken in.`,
+    },
+    ...(lines.length === 0 ? [] : [{ kind: 'log' as const, lines }]),
+  ]);
 }

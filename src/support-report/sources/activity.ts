@@ -1,8 +1,12 @@
 import type { Session } from '../../database/session.js';
 import { DatabaseError } from '../../database/session.js';
 import { runningSessions } from '../../inspection/activity.js';
+import { visible } from '../../inert/visible.js';
+import type { LockHolder } from '../../inspection/lock-holders.js';
 import type { Inspection } from '../../inspection/inspect.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
+import { isOwnName } from '../redaction/own-words.js';
+import { say } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ActivityFacts } from '../facts.js';
 
@@ -44,4 +48,14 @@ async function countAgents(session: Session, { snapshot }: Inspection): Promise<
     if (error instanceof DatabaseError) return null;
     throw error;
   }
+}
+
+/** A program's name that everybody's is. Whoever opens a session, or prepares a transaction, may name it after anything. */
+const known = /^(?:psql|pg_dump|pg_restore|yokeflow-upgrade-[0-9a-f]{8}@[\w.-]+:\d+)$/;
+
+/** Keeps the names out that somebody gave to a session or to a prepared transaction. */
+export function learnHolder({ application, prepared }: LockHolder, redactor: Redactor): void {
+  for (const name of [application ?? '', prepared ?? ''].map(visible))
+    if (name !== '' && !known.test(name) && !isOwnName(name))
+      for (const [open, close] of ['()', "''"] as const) redactor.replace(open + name + close, say`[name]`);
 }

@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
-import { learnVariables } from '../redaction/known-secrets.js';
+import { knownForm, UNKNOWN_FORM } from './server-message.js';
+import { learnVariables } from './known-secrets.js';
 import { instant, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { ContainerFacts, MountFacts } from '../facts.js';
@@ -23,13 +24,13 @@ export function containerFacts(
   const { State, Config, HostConfig } = inspected;
   return {
     name: redactor.text(inspected.Name.replace(/^\//, '')),
-    image: redactor.text(Config.Image),
+    image: imageName(Config.Image, redactor),
     imageId: digest(inspected.Image, redactor),
     state: redactor.text(State.Status),
     health: State.Health ? redactor.text(State.Health.Status) : null,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
-    error: State.Error ? redactor.text(State.Error) : null,
+    error: State.Error ? (knownForm(State.Error, redactor) ?? UNKNOWN_FORM) : null,
     createdAt: time(inspected.Created) ?? say`unknown`,
     startedAt: time(State.StartedAt),
     finishedAt: time(State.FinishedAt),
@@ -77,6 +78,13 @@ function ports({ NetworkSettings }: ContainerInspectInfo, redactor: Redactor): R
         )
       : [say`${redactor.text(port)} is not published`],
   );
+}
+
+/** With a dot or a colon in it, what is before the first slash is the machine of a registry (Docker's "distribution/reference"). */
+function imageName(image: string, redactor: Redactor): Redacted {
+  const [, machine, port = '', path = ''] = /^([^/:]*(?:\.[^/:]*|(?=:))|localhost)(:\d+)?(\/.*)$/.exec(image) ?? [];
+  if (machine === undefined || /^(?:docker\.io|ghcr\.io|quay\.io)$/.test(machine)) return redactor.text(image);
+  return say`${redactor.host(machine)}${redactor.text(port + path)}`;
 }
 
 /** The beginning of a digest, as `docker images` shows it. */

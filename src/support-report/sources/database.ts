@@ -53,8 +53,8 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
     ok,
     pending: !ok && pending.has(id),
     skipped: probed === false,
-    expected: redactor.text(expected),
-    found: redactor.text(found),
+    expected: redactor.definition(expected),
+    found: redactor.definition(found),
     remedy: redactor.text(remedy),
   }));
 }
@@ -65,7 +65,7 @@ export function findingFacts(inspection: Inspection, checks: readonly Check[], r
   return [...inspection.findings, ...probesSkipped(checks)].map(({ code, title, remedy }, index) => ({
     code,
     stops: index < stopping,
-    title: redactor.text(title),
+    title: redactor.definition(title),
     remedy: redactor.text(remedy),
   }));
 }

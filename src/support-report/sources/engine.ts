@@ -22,7 +22,6 @@ interface Info {
  */
 export async function engineFacts({ docker, engine }: OpenDocker, redactor: Redactor): Promise<EngineFacts> {
   const [version, info] = (await Promise.all([docker.version(), docker.info()])) as [Version, Info];
-  if (engine.host !== undefined) redactor.knowHost(engine.host);
   return {
     address: redactor.text(engine.url),
     source: redactor.text(engine.source),

@@ -1,7 +1,7 @@
 import { readDotenv } from '../../detect/dotenv.js';
 import { usualFile } from '../../detect/password-file.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { Redactor } from './redactor.js';
+import type { Redactor } from '../redaction/redactor.js';
 
 /** Variables whose value is a secret, whatever it looks like. */
 const secretName = /passw|passphrase|pwd|secret|token|credential|private_?key|api_?key|access_?key|webhook|dsn$/i;
