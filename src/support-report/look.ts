@@ -12,7 +12,7 @@ import { part, reasonOf, unavailable } from './part.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
 import type { ChecksFacts } from './facts.js';
-import { isThere, type Draft, type Part } from './report.js';
+import { isThere, type Draft, type Part, type Unavailable } from './report.js';
 import { pictureOf } from './schema-picture/from-inspection.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
 import { activityFacts, learnHolder } from './sources/activity.js';
@@ -35,19 +35,11 @@ export interface Looked {
 
 /** The parts of the report that are in the database, where there is none to ask. */
 export function notLooked(because: Redacted): DatabaseParts {
-  const none = unavailable(because);
-  return {
-    yokeflow: none,
-    steps: none,
-    checks: none,
-    findings: none,
-    server: none,
-    role: none,
-    activity: none,
-    sizes: none,
-    history: none,
-    schema: none,
-  };
+  const parts = ['yokeflow', 'steps', 'checks', 'findings', 'server', 'role', 'activity', 'sizes', 'history', 'schema'];
+  return Object.fromEntries(parts.map((name) => [name, unavailable(because)])) as Record<
+    keyof DatabaseParts,
+    Unavailable
+  >;
 }
 
 /**

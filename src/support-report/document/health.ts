@@ -2,7 +2,7 @@ import { plural } from '../../inert/words.js';
 import type { CheckFacts } from '../facts.js';
 import type { Report } from '../report.js';
 import type { Block, Section } from './document.js';
-import { sectionOf } from './words.js';
+import { sectionOf, tableOf } from './words.js';
 
 export function errorSection({ error }: Report): Section[] {
   if (!error) return [];
@@ -32,19 +32,16 @@ export function steps({ steps: part }: Report): Section[] {
   return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) =>
     list.length === 0
       ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow 1.x.' }]
-      : [
-          {
-            kind: 'table',
-            caption: 'The steps to the release, in order',
-            columns: [{ title: 'Step' }, { title: 'Release' }, { title: 'State' }, { title: 'Why it is due' }],
-            rows: list.map(({ id, release, status, due, reason }) => [
-              id,
-              release,
-              statusText[status],
-              reason ?? (due ? 'due' : ''),
-            ]),
-          },
-        ],
+      : tableOf(
+          'The steps to the release, in order',
+          ['Step', 'Release', 'State', 'Why it is due'],
+          list.map(({ id, release, status, due, reason }) => [
+            id,
+            release,
+            statusText[status],
+            reason ?? (due ? 'due' : ''),
+          ]),
+        ),
   );
 }
 
@@ -107,13 +104,10 @@ export function findings({ findings: part }: Report): Section[] {
   return sectionOf(part, { id: 'findings', title: 'Findings', folded: false }, (list) =>
     list.length === 0
       ? [{ kind: 'text', text: 'None.' }]
-      : [
-          {
-            kind: 'table',
-            caption: 'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
-            columns: [{ title: 'Code' }, { title: 'What was found' }, { title: 'What to do' }],
-            rows: list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
-          },
-        ],
+      : tableOf(
+          'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
+          ['Code', 'What was found', 'What to do'],
+          list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
+        ),
   );
 }

@@ -19,6 +19,12 @@ export function ageText(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
+/** A table, if it has rows. A column whose title ends with a colon holds numbers. */
+export function tableOf(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+  const columns = titles.map((title) => ({ title: title.replace(/:$/, ''), numeric: title.endsWith(':') }));
+  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns, rows }];
+}
+
 /** The section of a part; none where the part is not there, which another section tells. */
 export function sectionOf<T>(
   part: Part<T>,

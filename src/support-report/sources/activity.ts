@@ -8,18 +8,13 @@ import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.
 import { isOwnName } from '../redaction/own-words.js';
 import { say } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ActivityFacts } from '../facts.js';
 
 /**
  * Who is at work in the database, in numbers and without names.
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function activityFacts(
-  session: Session,
-  inspection: Inspection | undefined,
-  redactor: Redactor,
-): Promise<ActivityFacts> {
+export async function activityFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const connections = await session.rows<{ state: string; count: number; oldest: number; transaction: number }>(`
     SELECT COALESCE(state, 'not shown to this role') AS state, count(*)::integer AS count,
            COALESCE(round(extract(epoch FROM max(clock_timestamp() - state_change))), 0)::integer AS oldest,
@@ -29,6 +24,7 @@ export async function activityFacts(
     SELECT (SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))::integer AS waiting,
            (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())::integer AS prepared`);
   return {
+    /** Agent sessions at work. Null where the role may not read them. */
     agentSessions: inspection?.version.release ? await countAgents(session, inspection) : null,
     connections: connections.map(({ state, count, oldest }) => ({
       state: redactor.text(state),

@@ -1,7 +1,6 @@
 import { Demultiplexer } from '../../database/psql/demultiplexer.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { LogFacts } from '../facts.js';
 import type { OpenDocker } from './docker.js';
 import { knownForm, UNKNOWN_FORM } from './server-message.js';
 
@@ -14,7 +13,7 @@ const READ_LINES = 3 * SHOWN_LINES;
  * The last lines of a container's log, running or stopped.
  * @throws the engine's own error, also for a container whose logging driver cannot be read
  */
-export async function containerLog({ docker, container }: OpenDocker, redactor: Redactor): Promise<LogFacts> {
+export async function containerLog({ docker, container }: OpenDocker, redactor: Redactor) {
   if (container === undefined) throw new Error('there is no container');
   const bytes = await docker
     .getContainer(container.Id)
@@ -32,7 +31,7 @@ const more = /^(?:DETAIL|HINT|QUERY|CONTEXT|STATEMENT)$/;
  * Of each line of a PostgreSQL server's log the time, how serious it is, the SQLSTATE where log_line_prefix has it, and the message
  * where it has a known form.
  */
-export function logFacts(text: string, redactor: Redactor): LogFacts {
+export function logFacts(text: string, redactor: Redactor) {
   const lines: { shown: Redacted; times: number }[] = [];
   let leftOut = 0;
   // PostgreSQL begins the further lines of a message with a tab.
@@ -53,7 +52,13 @@ export function logFacts(text: string, redactor: Redactor): LogFacts {
     else lines.push({ shown: time === undefined ? what : say`${redactor.text(time)} ${what}`, times: 1 });
   }
   const counted = lines.map(({ shown, times }) => (times === 1 ? shown : say`${shown} (${times} times)`));
-  return { lines: counted.slice(-SHOWN_LINES), cut: counted.length > SHOWN_LINES, leftOut };
+  return {
+    lines: counted.slice(-SHOWN_LINES),
+    /** Whether there were more lines before these. */
+    cut: counted.length > SHOWN_LINES,
+    /** How many further lines (details, statements, what has no known form) were not taken in. */
+    leftOut,
+  };
 }
 
 /** Of where it happened, the line in a function is known, and the statement around it is not. */

@@ -3,7 +3,6 @@ import { knownForm, UNKNOWN_FORM } from './server-message.js';
 import { learnVariables } from './known-secrets.js';
 import { instant, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ContainerFacts, MountFacts } from '../facts.js';
 
 /** Tells the redactor what the container's environment gives away, before anything of it is shown. */
 export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {
@@ -16,11 +15,7 @@ export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: R
  * A container as the engine describes it. Source of the fields: Docker Engine API, "Inspect a container".
  * @param withHosts whether paths of the machine are shown
  */
-export function containerFacts(
-  inspected: ContainerInspectInfo,
-  redactor: Redactor,
-  withHosts: boolean,
-): ContainerFacts {
+export function containerFacts(inspected: ContainerInspectInfo, redactor: Redactor, withHosts: boolean) {
   const { State, Config, HostConfig } = inspected;
   return {
     name: redactor.text(inspected.Name.replace(/^\//, '')),
@@ -39,6 +34,7 @@ export function containerFacts(
     memoryLimitBytes: HostConfig.Memory || null,
     mounts: inspected.Mounts.map((mount) => mountFacts(mount, redactor, withHosts)),
     ports: ports(inspected, redactor),
+    /** Names alone. */
     environment: variables(Config)
       .map(([name]) => redactor.text(name))
       .sort(),
@@ -53,11 +49,12 @@ function mountFacts(
   { Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string },
   redactor: Redactor,
   withHosts: boolean,
-): MountFacts {
+) {
   const anonymous = Name !== undefined && /^[0-9a-f]{64}$/.test(Name);
   return {
     kind: redactor.text(Type ?? 'unknown'),
     destination: redactor.text(Destination),
+    /** The volume's name; a path of the machine only with `--with-hosts`. */
     source: anonymous
       ? say`an anonymous volume`
       : Name

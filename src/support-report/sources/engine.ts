@@ -1,5 +1,4 @@
 import type { Redactor } from '../redaction/redactor.js';
-import type { EngineFacts } from '../facts.js';
 import type { OpenDocker } from './docker.js';
 
 interface Version {
@@ -20,7 +19,7 @@ interface Info {
  * The Docker engine. Source of the fields: Docker Engine API, "Get version" and "Get system information".
  * @throws the engine's own error
  */
-export async function engineFacts({ docker, engine }: OpenDocker, redactor: Redactor): Promise<EngineFacts> {
+export async function engineFacts({ docker, engine }: OpenDocker, redactor: Redactor) {
   const [version, info] = (await Promise.all([docker.version(), docker.info()])) as [Version, Info];
   return {
     address: redactor.text(engine.url),

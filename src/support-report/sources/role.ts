@@ -3,7 +3,6 @@ import { describeLacks } from '../../inspection/grants.js';
 import type { Inspection } from '../../inspection/inspect.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { RoleFacts } from '../facts.js';
 
 interface RoleRow {
   name: string;
@@ -24,11 +23,7 @@ interface RoleRow {
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function roleFacts(
-  session: Session,
-  inspection: Inspection | undefined,
-  redactor: Redactor,
-): Promise<RoleFacts> {
+export async function roleFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const [row] = await session.rows<RoleRow>(`
     SELECT r.rolname AS name, session_user AS session, rolsuper AS super, rolcreatedb AS createdb, rolcreaterole AS createrole, rolreplication AS replication,
            rolbypassrls AS bypassrls, rolconnlimit AS limit,
@@ -40,7 +35,9 @@ export async function roleFacts(
   if (row === undefined) throw new Error('the role is not among the roles of the server');
   return {
     name: redactor.user(row.name),
+    /** What it is and may do, one sentence each. */
     rights: rights(row, inspection, redactor),
+    /** What an upgrade needs and it may not do. */
     lacks: describeLacks(inspection?.lackingRights ?? []).map((lack) => redactor.text(lack)),
   };
 }

@@ -1,127 +1,63 @@
 import type { Check } from '../../engine/verify.js';
 import { visibleLines } from '../../inert/visible.js';
 import { redactText } from '../../redaction/redact.js';
-import { isOwnName } from '../redaction/own-words.js';
+import { isEverybodys, isOwnName, isOwnWord } from '../redaction/own-words.js';
 import { say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 
 /**
- * Messages of PostgreSQL that matter to support, as its source has them (its files `po/*.pot` list all of them), and those of Docker
- * and the image. `{name}` is shown where it is a name of YokeFlow's, `{user}` and `{host}` as they may be, `{number}` as it is; of
- * `{value}` nothing.
+ * Messages of PostgreSQL that matter to support, as its source has them (its files `po/*.pot` list all of them), and those of Docker,
+ * of the image and of this program's controls. `{a|b}` is one of these words. `{name}` and `{file}` are shown where they are YokeFlow's,
+ * `{user}` and `{host}` as they may be, `{number}` and `{time}` as they are; of `{value}` nothing is.
  */
 const forms = `
-column "{name}" of relation "{name}" does not exist
-column "{name}" of relation "{name}" already exists
+{column|relation|type|schema|database|trigger|index} "{name}" {does not exist|already exists}
+{column|constraint} "{name}" of relation "{name}" {does not exist|already exists}
 column {name} does not exist
-column "{name}" does not exist
-relation "{name}" does not exist
-relation "{name}" already exists
 function {name}({value}) does not exist
-type "{name}" does not exist
-type "{name}" already exists
-schema "{name}" does not exist
-database "{name}" does not exist
-database "{name}" already exists
-role "{user}" does not exist
-role "{user}" already exists
-role "{user}" is not permitted to log in
-constraint "{name}" of relation "{name}" does not exist
-trigger "{name}" for relation "{name}" already exists
-permission denied for {word} {name}
+role "{user}" {does not exist|is not permitted to log in}
+record "{name}" has no field "{name}"
+permission denied for {table|view|sequence|schema|function|relation} {name}
 permission denied for database "{name}"
-must be owner of {word} {name}
+must be owner of {table|view|sequence|schema|function|relation} {name}
 duplicate key value violates unique constraint "{name}"
-insert or update on table "{name}" violates foreign key constraint "{name}"
+{insert or update|update or delete} on table "{name}" violates foreign key constraint "{name}"
 update or delete on table "{name}" violates foreign key constraint "{name}" on table "{name}"
 new row for relation "{name}" violates check constraint "{name}"
 null value in column "{name}" of relation "{name}" violates not-null constraint
-Key ({name})=({value}) already exists.
-Key ({name})=({value}) is not present in table "{name}".
-Key ({name})=({value}) is still referenced from table "{name}".
+Key ({name})=({value}) {already exists|is duplicated}.
+Key ({name})=({value}) {is not present in|is still referenced from} table "{name}".
 Failing row contains ({value}).
-invalid input syntax for type {name}: "{value}"
-invalid input value for enum {name}: "{value}"
+invalid input {syntax for type|value for enum} {name}: "{value}"
 inconsistent types deduced for parameter \${number}
-could not determine data type of parameter \${number}
-operator does not exist: {value}
+column "{name}" is of type {name} but expression is of type {name}
 syntax error at or near "{value}"
 syntax error at end of input
-record "{name}" has no field "{name}"
-column "{name}" is of type {name} but expression is of type {name}
-missing FROM-clause entry for table "{name}"
-there is no unique or exclusion constraint matching the ON CONFLICT specification
-division by zero
-it has no effect
-a trigger or rule keeps new rows out
-value too long for type {value}
-cannot execute {words} in a read-only transaction
-current transaction is aborted, commands ignored until end of transaction block
 deadlock detected
-could not serialize access due to {words}
-could not obtain lock on relation "{name}"
-canceling statement due to lock timeout
-canceling statement due to statement timeout
-canceling statement due to user request
-terminating connection due to administrator command
-terminating connection due to idle-in-transaction timeout
-PL/pgSQL function {name}({value}) line {number} at {words}
-password authentication failed for user "{user}"
-no pg_hba.conf entry for host "{host}", user "{user}", database "{name}", no encryption
-no pg_hba.conf entry for host "{host}", user "{user}", database "{name}", SSL encryption
-no password supplied
-sorry, too many clients already
-remaining connection slots are reserved for {words}
-too many connections for {word} "{user}"
-could not receive data from client: Connection reset by peer
-unexpected EOF on client connection with an open transaction
-out of memory
-out of shared memory
-could not write to file "{value}": No space left on device
-could not extend file "{value}": No space left on device
+{canceling statement|terminating connection} due to {lock timeout|statement timeout|user request|administrator command|idle-in-transaction timeout}
+current transaction is aborted, commands ignored until end of transaction block
+PL/pgSQL function {name}({value}) line {number} at {name}
+out of {memory|shared memory}
+could not {write to|extend|open} file "{value}": {No space left on device|No such file or directory|Permission denied}
 could not resize shared memory segment "{value}" to {number} bytes: No space left on device
-could not open file "{value}": No such file or directory
-could not open file "{value}": Permission denied
-could not bind IPv4 address "{host}": Address already in use
-invalid page in block {number} of relation {value}
+password authentication failed for user "{user}"
+no pg_hba.conf entry for host "{host}", user "{user}", database "{name}", {no encryption|SSL encryption}
+sorry, too many clients already
 database files are incompatible with server
 data directory "{value}" has invalid permissions
-lock file "postmaster.pid" already exists
 starting PostgreSQL {number} on {value}
-listening on IPv4 address "{host}", port {number}
-listening on IPv6 address "{host}", port {number}
-listening on Unix socket "{value}"
-database system was shut down at {time}
-database system was interrupted; last known up at {time}
+listening on {IPv4|IPv6} address "{host}", port {number}
+database system was {shut down|interrupted; last known up} at {time}
 database system was not properly shut down; automatic recovery in progress
-database system is starting up
-database system is shutting down
-database system is ready to accept connections
-database system is ready to accept read-only connections
-database system is shut down
-the database system is starting up
-the database system is shutting down
-the database system is not yet accepting connections
-the database system is in recovery mode
-redo starts at {value}
-redo done at {value}
-received smart shutdown request
-received fast shutdown request
-received immediate shutdown request
-aborting any active transactions
-background worker "{value}" (PID {number}) exited with exit code {number}
-server process (PID {number}) was terminated by signal {number}: {words}
-terminating any other active server processes
-all server processes terminated; reinitializing
-checkpoint starting: {words}
-checkpoint complete: {value}
+{database system|the database system} is {ready to accept connections|ready to accept read-only connections|starting up|shutting down|shut down|not yet accepting connections|in recovery mode}
+received {smart|fast|immediate} shutdown request
+server process (PID {number}) was terminated by signal {number}: {value}
 PostgreSQL init process complete; ready for start up.
-PostgreSQL Database directory appears to contain a database; Skipping initialization
 Error: Database is uninitialized and superuser password is not specified.
 {value}: running /docker-entrypoint-initdb.d/{file}
-{value}port is already allocated
-{value}no space left on device
-{value}permission denied
+{value}{port is already allocated|no space left on device|permission denied}
+it has no effect
+a trigger or rule keeps new rows out
 `;
 
 /** A message that is longer, in characters, has no known form. */
@@ -133,23 +69,22 @@ const blanks: Readonly<Record<string, string>> = {
   user: '[^"]{1,64}',
   host: '[^"]{1,255}',
   number: '[0-9.]{1,20}',
-  word: '[a-z]{1,20}',
-  words: "[A-Za-z' -]{1,60}",
   time: '[0-9]{4}-[0-9:. -]{1,22} [A-Z]{1,5}',
   file: '[\\w.-]{1,100}',
   value: '[^]*',
 };
+const blank = /\{([^}]+)\}/g;
 
 const compiled = forms
   .trim()
   .split('\n')
-  .map((form) => ({
-    form,
-    kinds: [...form.matchAll(/\{(\w+)\}/g)].map(([, kind = '']) => kind),
-    pattern: new RegExp(
-      `^${form.replace(/[\\^$.*+?()[\]|/]/g, '\\$&').replace(/\{(\w+)\}/g, (_, kind: string) => `(${blanks[kind]})`)}(?: at character \\d{1,9})?$`,
-    ),
-  }));
+  .map((form) => {
+    const kinds = [...form.matchAll(blank)].map(([, kind = '']) => kind);
+    const parts = form
+      .split(blank)
+      .map((part, index) => (index % 2 ? `(${blanks[part] ?? part})` : part.replace(/[\\^$.*+?()[\]|]/g, '\\$&')));
+    return { form, kinds, pattern: new RegExp(`^${parts.join('')}(?: at character \\d{1,9})?$`) };
+  });
 
 /** What stands for a message that has none. */
 export const UNKNOWN_FORM = say`[message]`;
@@ -161,12 +96,14 @@ export function knownForm(message: string, redactor: Redactor): Redacted | undef
     const [whole, ...found] = pattern.exec(message) ?? [];
     if (whole === undefined) continue;
     let next = 0;
-    return form.replace(/\{\w+\}/g, () => {
-      const [kind, text] = [kinds[next] ?? '', found[next++] ?? ''];
-      if (kind === 'user') return redactor.user(text);
-      if (kind === 'host') return redactor.host(text);
-      if (kind === 'number' || kind === 'time') return text;
-      return kind !== 'value' && isOwnName(text) ? redactor.text(text) : kind === 'name' ? '[name]' : '[value]';
+    return form.replace(blank, () => {
+      const [kind = '', text = ''] = [kinds[next], found[next++]];
+      // What is named so in a message is looked for in others too, which a word of ours must not be.
+      const isWord = isOwnWord(text) && !isEverybodys(text);
+      if (kind === 'user') return isWord ? '[name]' : redactor.user(text);
+      if (kind === 'host') return isWord ? '[name]' : redactor.host(text);
+      if (kind === 'name' || kind === 'file') return isOwnName(text) ? redactor.text(text) : '[name]';
+      return kind === 'value' ? '[value]' : text;
     }) as Redacted;
   }
   return undefined;

@@ -96,7 +96,7 @@ describe('a log of PostgreSQL', () => {
       ).lines,
     ).toEqual([
       '[value]: running /docker-entrypoint-initdb.d/011_paused_sessions.sql',
-      '[value]: running /docker-entrypoint-initdb.d/[value]',
+      '[value]: running /docker-entrypoint-initdb.d/[name]',
       'ERROR:  relation "sessions" does not exist',
       'PostgreSQL init process complete; ready for start up.',
       'Error: Database is uninitialized and superuser password is not specified.',
@@ -104,7 +104,7 @@ describe('a log of PostgreSQL', () => {
   });
 
   it('is shown by its last 200 lines', () => {
-    const many = Array.from({ length: 201 }, () => `${time} [1] LOG:  checkpoint starting: time`);
+    const many = Array.from({ length: 201 }, () => `${time} [1] LOG:  received fast shutdown request`);
     const { lines, cut } = facts(...many);
     expect([lines.length, cut]).toEqual([200, true]);
   });
