@@ -11,8 +11,7 @@ import { catalogChecks, verify, type Check } from '../engine/verify.js';
 import { part, reasonOf, unavailable } from './part.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import type { ChecksFacts } from './facts.js';
-import { isThere, type Draft, type Part, type Unavailable } from './report.js';
+import { isThere, type ChecksFacts, type Draft, type Part } from './report.js';
 import { pictureOf } from './schema-picture/from-inspection.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
 import { activityFacts, learnHolder } from './sources/activity.js';
@@ -84,14 +83,8 @@ async function readParts(
   redactor.knowRelations([...snapshot.objects.keys()].flatMap((key) => /^(?:table|view):(.*)/.exec(key)?.[1] ?? []));
   for (const holder of seen.lockHolders) learnHolder(holder, redactor);
   const refused = refusal(seen);
-  const { checks, failing, made } = refused
-    ? {
-        made: [],
-        checks: unavailable(say`they are not made where YokeFlow's tables are not all there`),
-        failing: undefined,
-      }
-    : await runChecks(session, seen, lockTimeoutMs, redactor);
-  const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
+  const { checks, failing, made } = await runChecks(session, seen, refused !== undefined, lockTimeoutMs, redactor);
+  const inspection = failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {
     inspection,
     ...(refused && { error: refused }),
@@ -121,36 +114,25 @@ function isForbidden({ probed, found }: Check): boolean {
 async function runChecks(
   session: Session,
   inspection: Inspection,
+  isRefused: boolean,
   lockTimeoutMs: number,
   redactor: Redactor,
 ): Promise<{ checks: Part<ChecksFacts>; made: readonly Check[]; failing: ReadonlyMap<string, string> }> {
   const { snapshot, version } = inspection;
+  const without = (checks: Part<ChecksFacts>) => ({ checks, made: [], failing: new Map<string, string>() });
+  if (isRefused) return without(unavailable(say`they are not made where YokeFlow's tables are not all there`));
+  const unprobed = (because: Redacted) =>
+    without({
+      notProbed: say`the probes did not run: ${because}`,
+      list: checkFacts(catalogChecks(version), inspection, redactor),
+    });
   try {
-    const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
-    learnProbes(checks, redactor);
-    if (checks.some(isForbidden))
-      return {
-        checks: {
-          notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`,
-          list: checkFacts(catalogChecks(version), inspection, redactor),
-        },
-        made: [],
-        failing: new Map(),
-      };
-    return {
-      made: checks,
-      checks: {
-        notProbed: probed ? null : redactor.text(notProbed(snapshot).title),
-        list: checkFacts(checks, inspection, redactor),
-      },
-      failing,
-    };
+    const { checks: made, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
+    if (made.some(isForbidden)) return unprobed(say`the role may not do with YokeFlow's tables what they do`);
+    learnProbes(made, redactor);
+    const notRun = probed ? null : redactor.text(notProbed(snapshot).title);
+    return { checks: { notProbed: notRun, list: checkFacts(made, inspection, redactor) }, made, failing };
   } catch (error) {
-    const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
-    return {
-      made: [],
-      checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) },
-      failing: new Map(),
-    };
+    return unprobed(reasonOf(error, redactor));
   }
 }

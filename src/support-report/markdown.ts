@@ -84,9 +84,11 @@ function pictureText({ picture: { tables, links, after } }: Extract<Block, { kin
   const named = (fate: string) => tables.filter((one) => one.fate === fate).map(({ name }) => name);
   const line = (words: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`- ${words}: ${names.map(escaped).join(', ')}`];
+  const here = (all: readonly { fate: string }[]) =>
+    all.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length;
   const newLinks = links.filter(({ fate }) => fate === 'new').length;
   return [
-    `- ${tables.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} tables, ${links.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} links between them`,
+    `- ${here(tables)} tables, ${here(links)} links between them`,
     ...(after === null
       ? []
       : [

@@ -2,8 +2,7 @@ import { codedError } from '../engine/coded-error.js';
 import { UpgradeError } from '../errors/error.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import type { ErrorFacts } from './facts.js';
-import type { Part, Unavailable } from './report.js';
+import type { ErrorFacts, Part, Unavailable } from './report.js';
 import { learnMessages } from './sources/server-message.js';
 
 /** Runs what finds out one part; where it fails, the reason takes its place. Never throws. */

@@ -1,6 +1,5 @@
 import { plural } from '../../inert/words.js';
-import type { CheckFacts } from '../facts.js';
-import type { Report } from '../report.js';
+import type { CheckFacts, Report } from '../report.js';
 import type { Block, Section } from './document.js';
 import { sectionOf, tableOf } from './words.js';
 
@@ -45,39 +44,31 @@ export function steps({ steps: part }: Report): Section[] {
   );
 }
 
+const signs = ['cross', 'dash', 'tick', 'later'] as const;
+const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok ? 'tick' : pending ? 'later' : 'cross');
+
+/** How many checks have a sign, in words, for one and for several. */
+const conditions = {
+  cross: ['check does not hold', 'checks do not hold'],
+  tick: ['check holds', 'checks hold'],
+  dash: ['check was not probed', 'checks were not probed'],
+  later: ['check cannot hold before its step is applied', 'checks cannot hold before their steps are applied'],
+} as const;
+
 export function checks({ checks: part }: Report): Section[] {
   return sectionOf(part, { id: 'checks', title: 'Checks', folded: false }, ({ list, notProbed }) => {
-    const [held, pending] = [
-      list.filter(({ ok, skipped }) => ok && !skipped).length,
-      list.filter((check) => check.pending).length,
-    ];
-    const skipped = list.filter((check) => check.skipped).length;
-    const failed = list.length - held - pending - skipped;
-    const sum =
-      [
-        failed > 0 ? plural(failed, 'check does not hold', 'checks do not hold') : '',
-        held > 0 ? plural(held, 'check holds', 'checks hold') : '',
-        skipped > 0 ? plural(skipped, 'check was not probed', 'checks were not probed') : '',
-        pending > 0
-          ? plural(
-              pending,
-              'check cannot hold before its step is applied',
-              'checks cannot hold before their steps are applied',
-            )
-          : '',
-      ]
-        .filter(Boolean)
-        .join(', ')
-        .replace(/^./, (letter) => letter.toUpperCase()) + '.';
+    const counts: Record<(typeof signs)[number], number> = { cross: 0, tick: 0, dash: 0, later: 0 };
+    for (const check of list) counts[signOf(check)]++;
+    const words = (Object.keys(counts) as (typeof signs)[number][])
+      .filter((sign) => counts[sign] > 0)
+      .map((sign) => plural(counts[sign], conditions[sign][0], conditions[sign][1]));
+    const sum = `${words.join(', ').replace(/^./, (letter) => letter.toUpperCase())}.`;
     const probes = notProbed === null ? '' : ` ${notProbed.charAt(0).toUpperCase()}${notProbed.slice(1)}.`;
     return list.length === 0
       ? [{ kind: 'text', text: `None was made.${probes}` }]
       : [{ kind: 'text', text: sum + probes }, ...marks(list)];
   });
 }
-
-const signs = ['cross', 'dash', 'tick', 'later'] as const;
-const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok ? 'tick' : pending ? 'later' : 'cross');
 
 /** By system, the newest first, and in each the crosses first. */
 function marks(list: readonly CheckFacts[]): Block[] {

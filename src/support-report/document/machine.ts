@@ -1,6 +1,5 @@
 import { formatBytes, plural } from '../../inert/words.js';
-import type { ContainerFacts } from '../facts.js';
-import type { Report } from '../report.js';
+import type { ContainerFacts, Report } from '../report.js';
 import type { Block, Section } from './document.js';
 import { sectionOf, tableOf, timeText, yesNo } from './words.js';
 

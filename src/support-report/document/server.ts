@@ -1,6 +1,5 @@
 import { formatBytes, formatCount } from '../../inert/words.js';
-import type { RunFacts } from '../facts.js';
-import type { Report } from '../report.js';
+import type { RunFacts, Report } from '../report.js';
 import type { Section } from './document.js';
 import { ageText, sectionOf, tableOf, timeText, yesNo } from './words.js';
 

@@ -1,6 +1,6 @@
 import { formatMoment } from '../../inert/words.js';
 import { isThere, type Part } from '../report.js';
-import type { Block, Section } from './document.js';
+import type { Block, Column, Section } from './document.js';
 
 /** `yes` or `no`. */
 export function yesNo(holds: boolean): string {
@@ -19,10 +19,14 @@ export function ageText(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** A table, if it has rows. A column whose title ends with a colon holds numbers. */
+/** Columns by their titles. One that ends with a colon holds numbers. */
+export function columnsOf(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title: title.replace(/:$/, ''), numeric: title.endsWith(':') }));
+}
+
+/** A table, if it has rows; its titles are those of {@link columnsOf}. */
 export function tableOf(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): Block[] {
-  const columns = titles.map((title) => ({ title: title.replace(/:$/, ''), numeric: title.endsWith(':') }));
-  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns, rows }];
+  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: columnsOf(...titles), rows }];
 }
 
 /** The section of a part; none where the part is not there, which another section tells. */

@@ -108,7 +108,8 @@ export class Redactor {
   /** Ends a report: masks get their numbers in the order in which they stand in it, and long texts are cut. */
   finish<T>(report: T): { report: T; masked: MaskCounts } {
     const { write, counts } = numbering();
-    return { report: everyText(report, (text) => write(shortened(text))), masked: counts };
+    const written = (_: string, value: unknown) => (typeof value === 'string' ? write(shortened(value)) : value);
+    return { report: JSON.parse(JSON.stringify(report), written) as T, masked: counts };
   }
 
   private hideSecrets(text: string): string {
@@ -135,14 +136,4 @@ function shortened(text: string): string {
   return text.length <= LONGEST
     ? text
     : `${text.slice(0, LONGEST).replace(/\[[\w-]*[# ]?\d*$/, '')} … (${text.length - LONGEST} more characters)`;
-}
-
-/** The same value with every text in it, in order, replaced by what `change` makes of it. */
-function everyText<T>(value: T, change: (text: string) => string): T {
-  if (typeof value === 'string') return change(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, everyText<unknown>(field, change)]),
-  ) as T;
 }

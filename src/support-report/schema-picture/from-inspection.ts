@@ -1,7 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
 import { baseTables } from '../../releases/base/index.js';
-import { baseChecks, releases } from '../../releases/registry.js';
+import { baseChecks, everyCheck } from '../../releases/registry.js';
 import type { Expectation } from '../../releases/release.js';
 import type { Inspection } from '../../inspection/inspect.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -44,15 +44,9 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
 
 const ofYokeflow: ReadonlySet<string> = new Set([
   ...baseTables,
-  ...releases
-    .flatMap(({ steps }) => steps)
-    .flatMap(({ checks }) => checks)
+  ...everyCheck
     .flatMap(({ expectations }) => expectations)
-    .flatMap((expectation) =>
-      expectation.kind === 'has' && expectation.key.startsWith('table:')
-        ? [expectation.key.slice('table:'.length)]
-        : [],
-    ),
+    .flatMap((one) => (one.kind === 'has' ? (/^table:(.*)/.exec(one.key)?.[1] ?? []) : [])),
 ]);
 
 function tablesOf(

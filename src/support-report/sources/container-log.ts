@@ -42,7 +42,7 @@ export function logFacts(text: string, redactor: Redactor) {
       if (whole.trim() !== '') leftOut++;
       continue;
     }
-    const [time] = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}\b/.exec(prefix) ?? [];
+    const [time] = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}\b/.exec(prefix) ?? [];
     const [, state] = /\s((?=.*\d)[0-9A-Z]{5})\W*$/.exec(prefix.replace(/\[.*?\]/g, '')) ?? [];
     const begin = [severity && `${severity}: `, state ?? ''].filter(Boolean).map((word) => redactor.text(word));
     const what = join([...begin, form ?? UNKNOWN_FORM], ' ');

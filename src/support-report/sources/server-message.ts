@@ -45,7 +45,7 @@ no pg_hba.conf entry for host "{host}", user "{user}", database "{name}", {no en
 sorry, too many clients already
 database files are incompatible with server
 data directory "{value}" has invalid permissions
-starting PostgreSQL {number} on {value}
+starting PostgreSQL {number} {value}
 listening on {IPv4|IPv6} address "{host}", port {number}
 database system was {shut down|interrupted; last known up} at {time}
 database system was not properly shut down; automatic recovery in progress
