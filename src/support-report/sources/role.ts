@@ -4,19 +4,9 @@ import type { Inspection } from '../../inspection/inspect.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 
-interface RoleRow {
-  name: string;
-  session: string;
-  super: boolean;
-  createdb: boolean;
-  createrole: boolean;
-  replication: boolean;
-  bypassrls: boolean;
-  limit: number;
-  member_of: string[];
-  owns_database: boolean;
-  settings: string[];
-}
+type RoleRow = Record<'name' | 'session', string> &
+  Record<'super' | 'createdb' | 'createrole' | 'replication' | 'bypassrls' | 'owns_database', boolean> &
+  Record<'member_of' | 'settings', string[]> & { limit: number };
 
 /**
  * The role that this program connects as, and what it may do, in words.

@@ -18,22 +18,9 @@ const settingNames = `
   .trim()
   .split(/\s+/);
 
-interface SettingRow {
-  name: string;
-  value: string;
-  unit: string | null;
-  default: string | null;
-  source: string;
-}
-
-interface ServerRow {
-  version: string;
-  started: string | null;
-  recovery: boolean;
-  read_only: boolean;
-  encoding: string;
-  collate: string;
-}
+type SettingRow = Record<'name' | 'value' | 'source', string> & Record<'unit' | 'default', string | null>;
+type ServerRow = Record<'version' | 'encoding' | 'collate', string> &
+  Record<'recovery' | 'read_only', boolean> & { started: string | null };
 
 /**
  * What holds for this role in this database. The session has pinned some settings for itself, so of those it is read
