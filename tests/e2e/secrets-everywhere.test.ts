@@ -64,7 +64,7 @@ describe('a secret, wherever it is', () => {
     await database.query(`
       UPDATE notification_preferences SET webhook_url = 'https://hooks.example.com/hooks/${secrets.row}', email_addresses = ARRAY['${secrets.row}@example.com'];
       UPDATE projects SET metadata = '{"api_key": "${secrets.row}"}'; UPDATE sessions SET error_message = 'token ${secrets.row}';
-      CREATE FUNCTION tell_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status::text = 'paused' THEN RAISE ${pg.escapeLiteral(raised)}; END IF; RETURN NEW; END $$;
+      CREATE FUNCTION tell_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status::text = 'paused' THEN RAISE ${pg.escapeLiteral(raised.replaceAll('%', '%%'))}; END IF; RETURN NEW; END $$;
       CREATE TRIGGER tell_all BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION tell_all();`);
     await connected(testServer(), 'postgres', (admin) =>
       admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secrets.url)}`),

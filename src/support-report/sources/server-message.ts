@@ -121,8 +121,8 @@ export function learnMessages(error: unknown, redactor: Redactor): void {
       detail?: string;
       hint?: string;
     };
-    // The system's own codes, such as EPERM, have no digit.
-    if (/^(?=.*\d)[0-9A-Z]{5}$/.test(sqlState ?? String(code))) learn([at.message, detail, hint], redactor);
+    // A SQLSTATE: EPERM is the system's own, and YF201 ours.
+    if (/^(?=.*\d)[0-9FHPX][0-9A-Z]{4}$/.test(sqlState ?? String(code))) learn([at.message, detail, hint], redactor);
   }
 }
 
