@@ -52,23 +52,23 @@ describe('a secret, wherever it is', () => {
   let database: TestDatabase;
   let folder: string;
   let removeFolder: () => void;
+  const asAdmin = (sql: string) =>
+    connected(testServer(), database.name, async (admin) => (await admin.query<object>(sql)).rows);
   const address = () => `${database.host}:${database.port}/${database.name}`;
   const url = () => `postgresql://${role}:${encodeURIComponent(secrets.url)}@${address()}`;
 
   beforeAll(async () => {
     ({ folder, remove: removeFolder } = keptFolder());
     database = await createDatabase({ owner: role, sql: scenarioSql('1.4.0-as-documented') });
-    const repaired = await runCommand(['upgrade', '--yes', '--no-backup', '--database-url', database.url]);
+    await database.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secrets.url)}`);
+    const repaired = await runCommand(['upgrade', '--yes', '--no-backup', '--database-url', url()]);
     expect(repaired.exitCode, repaired.stderr).toBe(0);
     const raised = `calling https://hooks.slack.com/services/${secrets.webhook} with ${secrets.raised} for postgresql://x:${secrets.raisedUrl}@db/y as ${secrets.url}`;
-    await database.query(`
+    await asAdmin(`
       UPDATE notification_preferences SET webhook_url = 'https://hooks.example.com/hooks/${secrets.row}', email_addresses = ARRAY['${secrets.row}@example.com'];
       UPDATE projects SET metadata = '{"api_key": "${secrets.row}"}'; UPDATE sessions SET error_message = 'token ${secrets.row}';
       CREATE FUNCTION tell_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status::text = 'paused' THEN RAISE ${pg.escapeLiteral(raised.replaceAll('%', '%%'))}; END IF; RETURN NEW; END $$;
       CREATE TRIGGER tell_all BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION tell_all();`);
-    await connected(testServer(), 'postgres', (admin) =>
-      admin.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(secrets.url)}`),
-    );
     writeFileSync(
       join(folder, '.env'),
       `DATABASE_URL=postgresql://${role}:${encodeURIComponent(secrets.dotenv)}@${address()}\nOPENAI_API_KEY=${secrets.otherVariable}\n`,
@@ -140,7 +140,7 @@ describe('a secret, wherever it is', () => {
   );
 
   it('is in nothing that an upgrade records', async () => {
-    const record = JSON.stringify(await database.query('SELECT to_jsonb(r) AS run FROM yokeflow_upgrade.runs r'));
+    const record = JSON.stringify(await asAdmin('TABLE yokeflow_upgrade.runs'));
     expect(record).toContain('1.4.0');
     for (const secret of Object.values(secrets))
       for (const spelling of spellings(secret)) expect(record).not.toContain(spelling);
