@@ -34,7 +34,8 @@ export function knownPasswords(): readonly string[] {
   return [...passwords];
 }
 
-function spellingsOf(text: string): string[] {
+/** How a secret is spelled in messages, URLs, JSON and SQL, and as it is shown. */
+export function spellingsOf(text: string): string[] {
   return [
     text,
     encodeURIComponent(text),

@@ -4,19 +4,21 @@ import { dumpRole } from '../backup/plan.js';
 import type { Connect } from '../database/connect.js';
 import type { Attempt, Target } from '../database/target.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
+import { resolveEngines } from '../database/docker/resolve.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
 import { lookAtDatabase, notLooked, type Looked } from './look.js';
 import { errorFacts, part, reasonOf, unavailable } from './part.js';
-import { learnAddress, learnSurroundings } from './redaction/known-secrets.js';
-import { instant, say, type Redacted } from './redaction/redacted.js';
+import { learnAddress, learnSurroundings } from './sources/known-secrets.js';
+import { instant, say } from './redaction/redacted.js';
 import { Redactor } from './redaction/redactor.js';
-import type { Draft, Report } from './report.js';
+import { isThere, type Draft, type Part, type Report, type Unavailable } from './report.js';
 import { containerFacts, learnContainer } from './sources/container.js';
 import { containerLog } from './sources/container-log.js';
 import { findDocker, type OpenDocker } from './sources/docker.js';
 import { engineFacts } from './sources/engine.js';
+import { learnMessages } from './sources/server-message.js';
 import { targetFacts } from './sources/target.js';
 import { toolFacts } from './sources/tool.js';
 import { verdictOf } from './verdict.js';
@@ -55,6 +57,7 @@ export async function collectReport({ options, release, search, from }: ReportWi
   const { withHosts = false } = options;
   const redactor = new Redactor({ withHosts });
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, options.project, '.env'));
+  for (const { url } of resolveEngines(from).addresses) learnAddress(redactor, url);
   if (options.databaseUrl !== undefined)
     redactor.notePassword('--database-url', learnAddress(redactor, options.databaseUrl) ?? '');
 
@@ -66,7 +69,8 @@ export async function collectReport({ options, release, search, from }: ReportWi
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
   const looked = located ? await look(located, release, options, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
-  const dockerFacts = await dockerParts(docker, options, redactor);
+  learnMessages(error, redactor);
+  const dockerFacts = await dockerParts(docker, withHosts, redactor);
 
   const draft: Draft = {
     reportVersion: 1,
@@ -131,34 +135,27 @@ async function openDocker(
   target: Target | undefined,
   { container: named, databaseUrl }: Options,
   redactor: Redactor,
-): Promise<OpenDocker | { readonly because: () => Redacted }> {
-  if (target?.kind === 'embedded') return { because: () => say`the database is in this program's own memory` };
-  if (databaseUrl !== undefined) return { because: () => say`the connection is direct (--database-url)` };
-  try {
+): Promise<Part<OpenDocker>> {
+  if (target?.kind === 'embedded') return unavailable(say`the database is in this program's own memory`);
+  if (databaseUrl !== undefined) return unavailable(say`the connection is direct (--database-url)`);
+  return part<OpenDocker | Unavailable>(redactor, async () => {
     const docker = await findDocker(target, named, realSurroundings());
     if (docker?.container) learnContainer(docker.container, redactor);
-    return docker ?? { because: () => say`no Docker engine answers` };
-  } catch (error) {
-    return { because: () => reasonOf(error, redactor) };
-  }
+    return docker ?? unavailable(say`no Docker engine answers`);
+  });
 }
 
 async function dockerParts(
-  docker: Awaited<ReturnType<typeof openDocker>>,
-  { withHosts = false }: Options,
+  docker: Part<OpenDocker>,
+  withHosts: boolean,
   redactor: Redactor,
 ): Promise<Pick<Draft, 'engine' | 'container' | 'log'>> {
-  if ('because' in docker) {
-    const none = unavailable(docker.because());
-    return { engine: none, container: none, log: none };
-  }
+  if (!isThere(docker)) return { engine: docker, container: docker, log: docker };
   const { container } = docker;
-  const noContainer = unavailable(say`there is no container of YokeFlow's on this engine`);
+  const none = unavailable(say`there is no container of YokeFlow's on this engine`);
   return {
     engine: await part(redactor, () => engineFacts(docker, redactor)),
-    container: container
-      ? await part(redactor, async () => containerFacts(container, redactor, withHosts))
-      : noContainer,
-    log: container ? await part(redactor, () => containerLog(docker, redactor)) : noContainer,
+    container: container ? await part(redactor, async () => containerFacts(container, redactor, withHosts)) : none,
+    log: container ? await part(redactor, () => containerLog(docker, redactor)) : none,
   };
 }

@@ -16,13 +16,7 @@ import { kindOfFile } from '../machine/file-kind.js';
 export async function newFile(given: string): Promise<string> {
   const path = absolutePath(given, '--out');
   // A link that leads nowhere is there too.
-  if (
-    await lstat(path).then(
-      () => true,
-      () => false,
-    )
-  )
-    throw isThere(path, await stat(path).then(kindOfFile, () => 'a link'));
+  if (await lstat(path).catch(() => undefined)) throw isThere(path, await stat(path).then(kindOfFile, () => 'a link'));
   await access(dirname(path), constants.W_OK | constants.X_OK).catch((cause: unknown) => {
     throw cannotBeWritten(path, cause);
   });

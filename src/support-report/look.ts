@@ -14,13 +14,13 @@ import type { Check } from '../inspection/check.js';
 import { part, reasonOf, unavailable } from './part.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import type { ChecksFacts } from './facts.js';
-import { isThere, type Draft, type Part } from './report.js';
+import { isThere, type ChecksFacts, type Draft, type Part } from './report.js';
 import { pictureOf } from './schema-picture/from-inspection.js';
-import { activityFacts } from './sources/activity.js';
 import { checkFacts, findingFacts, historyFacts, sizesFacts, stepFacts, yokeflowFacts } from './sources/database.js';
+import { activityFacts, learnHolder } from './sources/activity.js';
 import { learnRoles, roleFacts } from './sources/role.js';
 import { serverFacts } from './sources/server.js';
+import { learnProbes } from './sources/server-message.js';
 
 type DatabaseParts = Pick<
   Draft,
@@ -37,19 +37,8 @@ export interface Looked {
 
 /** The parts of the report that are in the database, where there is none to ask. */
 export function notLooked(because: Redacted): DatabaseParts {
-  const none = unavailable(because);
-  return {
-    yokeflow: none,
-    steps: none,
-    checks: none,
-    findings: none,
-    server: none,
-    role: none,
-    activity: none,
-    sizes: none,
-    history: none,
-    schema: none,
-  };
+  const parts = ['yokeflow', 'steps', 'checks', 'findings', 'server', 'role', 'activity', 'sizes', 'history', 'schema'];
+  return Object.fromEntries(parts.map((name) => [name, unavailable(because)])) as unknown as DatabaseParts;
 }
 
 /**
@@ -90,18 +79,13 @@ async function readParts(
   lockTimeoutMs: number,
   redactor: Redactor,
 ): Promise<Looked> {
-  const { snapshot, version } = seen;
+  const { version, snapshot } = seen;
   const keys = [...snapshot.objects.keys()];
   redactor.knowRelations([...namesOf(keys, 'table'), ...namesOf(keys, 'view')]);
+  for (const holder of seen.lockHolders) learnHolder(holder, redactor);
   const refused = refusal(seen);
-  const { checks, failing, made } = refused
-    ? {
-        made: [],
-        checks: unavailable(say`they are not made where YokeFlow's tables are not all there`),
-        failing: undefined,
-      }
-    : await runChecks(session, seen, lockTimeoutMs, redactor);
-  const inspection = failing && failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
+  const { checks, failing, made } = await runChecks(session, seen, refused !== undefined, lockTimeoutMs, redactor);
+  const inspection = failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {
     inspection,
     ...(refused && { error: refused }),
@@ -126,36 +110,27 @@ async function readParts(
 async function runChecks(
   session: Session,
   inspection: Inspection,
+  isRefused: boolean,
   lockTimeoutMs: number,
   redactor: Redactor,
 ): Promise<{ checks: Part<ChecksFacts>; made: readonly Check[]; failing: ReadonlyMap<string, string> }> {
   const { snapshot, version } = inspection;
+  const without = (checks: Part<ChecksFacts>) => ({ checks, made: [], failing: new Map<string, string>() });
+  if (isRefused) return without(unavailable(say`they are not made where YokeFlow's tables are not all there`));
+  const unprobed = (because: Redacted) =>
+    without({
+      notProbed: say`the probes did not run: ${because}`,
+      list: checkFacts(catalogChecks(version), inspection, redactor),
+    });
   try {
-    const { checks, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
+    const { checks: made, failing, probed } = await verify(session, snapshot, version, lockTimeoutMs);
     // A probe that met insufficient_privilege tells of the role and not of the database.
-    if (checks.some(({ hindrance }) => hindrance?.state === '42501'))
-      return {
-        checks: {
-          notProbed: say`the probes did not run: the role may not do with YokeFlow's tables what they do`,
-          list: checkFacts(catalogChecks(version), inspection, redactor),
-        },
-        made: [],
-        failing: new Map(),
-      };
-    return {
-      made: checks,
-      checks: {
-        notProbed: probed ? null : redactor.text(notProbed(snapshot).title),
-        list: checkFacts(checks, inspection, redactor),
-      },
-      failing,
-    };
+    if (made.some(({ hindrance }) => hindrance?.state === '42501'))
+      return unprobed(say`the role may not do with YokeFlow's tables what they do`);
+    learnProbes(made, redactor);
+    const notRun = probed ? null : redactor.text(notProbed(snapshot).title);
+    return { checks: { notProbed: notRun, list: checkFacts(made, inspection, redactor) }, made, failing };
   } catch (error) {
-    const notRun = say`the probes did not run: ${reasonOf(error, redactor)}`;
-    return {
-      made: [],
-      checks: { notProbed: notRun, list: checkFacts(catalogChecks(version), inspection, redactor) },
-      failing: new Map(),
-    };
+    return unprobed(reasonOf(error, redactor));
   }
 }

@@ -1,24 +1,12 @@
-import { documentOf, type Document } from './document/document.js';
-import type { Block, Section } from './document/section.js';
+import { documentOf } from './document/document.js';
+import { type Block } from './document/section.js';
 import type { Report } from './report.js';
-
-/** GitHub takes 65 536 characters in one comment. The log, which comes last, gives way. */
-const LONGEST = 60_000;
 
 const signs = { good: '✔', due: '!', bad: '✘' };
 
 /** The report as Markdown (GitHub's): the answer first, long parts folded and last. Pure. */
 export function toMarkdown(report: Report): string {
-  const document = documentOf(report);
-  const whole = render(document);
-  if (whole.length <= LONGEST) return whole;
-  return render({
-    ...document,
-    sections: document.sections.map((section) => shorten(section, whole.length - LONGEST)),
-  });
-}
-
-function render({ title, state, verdict, next, made, privacy, sections }: Document): string {
+  const { title, state, verdict, next, made, privacy, sections } = documentOf(report);
   return (
     [
       `# ${title}`,
@@ -97,9 +85,11 @@ function pictureText({ picture: { tables, links, after } }: Extract<Block, { kin
   const named = (fate: string) => tables.filter((one) => one.fate === fate).map(({ name }) => name);
   const line = (words: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`- ${words}: ${names.map(escaped).join(', ')}`];
+  const here = (all: readonly { fate: string }[]) =>
+    all.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length;
   const newLinks = links.filter(({ fate }) => fate === 'new').length;
   return [
-    `- ${tables.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} tables, ${links.filter(({ fate }) => fate !== 'new' && fate !== 'missing').length} links between them`,
+    `- ${here(tables)} tables, ${here(links)} links between them`,
     ...(after === null
       ? []
       : [
@@ -149,21 +139,4 @@ export function escaped(text: string): string {
       .replace(/\b(https?|ftp):(?=\/\/)/gi, '$1&#58;')
       .replace(/\b(www)\.(?=\S)/gi, '$1&#46;')
   );
-}
-
-/** Drops the beginning of the log, so that this much less is left. */
-function shorten(section: Section, tooMuch: number): Section {
-  if (section.id !== 'log') return section;
-  return {
-    ...section,
-    blocks: section.blocks.map((block) => {
-      if (block.kind !== 'log') return block;
-      let [from, saved] = [0, 0];
-      for (; from < block.lines.length && saved < tooMuch + 100; from++) saved += (block.lines[from]?.length ?? 0) + 1;
-      return {
-        ...block,
-        lines: [`… ${from} lines before these are left out here; HTML and JSON have them`, ...block.lines.slice(from)],
-      };
-    }),
-  };
 }

@@ -2,8 +2,8 @@ import { codedError } from '../engine/coded-error.js';
 import { UpgradeError } from '../errors/error.js';
 import { say, type Redacted } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import type { ErrorFacts } from './facts.js';
-import type { Part, Unavailable } from './report.js';
+import type { ErrorFacts, Part, Unavailable } from './report.js';
+import { learnMessages } from './sources/server-message.js';
 
 /** Runs what finds out one part; where it fails, the reason takes its place. Never throws. */
 export async function part<T>(redactor: Redactor, find: () => Promise<T>): Promise<Part<T>> {
@@ -20,6 +20,7 @@ export function unavailable(because: Redacted): Unavailable {
 
 /** An error in a line. */
 export function reasonOf(error: unknown, redactor: Redactor): Redacted {
+  learnMessages(error, redactor);
   const coded = codedError(error);
   if (coded instanceof UpgradeError)
     return say`${redactor.text(coded.code)} ${redactor.text([coded.message, ...coded.found].join(' '))}`;

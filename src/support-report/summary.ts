@@ -9,17 +9,14 @@ export function summaryLines(report: Report): string[] {
     [
       'Database',
       report.search.target
-        ? `where it is, its release, ${counted(report.steps, ({ length }) => length, 'step', 'steps')}`
+        ? `where it is, its release, ${counted(report.steps, ({ length }) => length, 'step')}`
         : 'none was found; where it was looked for',
     ],
-    ['Checks', counted(report.checks, ({ list }) => list.length, 'check', 'checks') + failing(report)],
-    ['Findings', counted(report.findings, ({ length }) => length, 'finding', 'findings')],
-    ['Server', counted(report.server, ({ settings }) => settings.length, 'setting', 'settings')],
-    [
-      'Sizes',
-      `${counted(report.sizes, ({ tables }) => tables.length, 'table', 'tables')}, with counts of rows and no row`,
-    ],
-    ['Earlier runs', counted(report.history, ({ length }) => length, 'run', 'runs')],
+    ['Checks', counted(report.checks, ({ list }) => list.length, 'check') + failing(report)],
+    ['Findings', counted(report.findings, ({ length }) => length, 'finding')],
+    ['Server', counted(report.server, ({ settings }) => settings.length, 'setting')],
+    ['Sizes', `${counted(report.sizes, ({ tables }) => tables.length, 'table')}, with counts of rows and no row`],
+    ['Earlier runs', counted(report.history, ({ length }) => length, 'run')],
     [
       'Container',
       isThere(report.container)
@@ -28,7 +25,7 @@ export function summaryLines(report: Report): string[] {
     ],
     [
       'Log',
-      `${counted(report.log, ({ lines }) => lines.length, 'line', 'lines')}${isThere(report.log) ? ', without the values in statements' : ''}`,
+      `${counted(report.log, ({ lines }) => lines.length, 'line')}${isThere(report.log) ? ', in known forms, without statements and values' : ''}`,
     ],
   ];
   const width = Math.max(...parts.map(([name]) => name.length));
@@ -39,10 +36,8 @@ export function summaryLines(report: Report): string[] {
   ];
 }
 
-function counted<T>(part: Part<T>, count: (value: T) => number, one: string, many: string): string {
-  if (!isThere(part)) return 'not available';
-  const number = count(part);
-  return `${number} ${number === 1 ? one : many}`;
+function counted<T>(part: Part<T>, count: (value: T) => number, one: string): string {
+  return isThere(part) ? `${count(part)} ${one}${count(part) === 1 ? '' : 's'}` : 'not available';
 }
 
 function failing({ checks }: Report): string {

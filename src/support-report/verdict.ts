@@ -2,10 +2,9 @@ import type { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { isRepair } from '../planning/plan.js';
 import { backupObstacles, obstacles } from '../inspection/obstacles.js';
-import type { ContainerFacts } from './facts.js';
 import { say } from './redaction/redacted.js';
 import type { Redactor } from './redaction/redactor.js';
-import { isThere, type Draft, type Verdict } from './report.js';
+import { isThere, type ContainerFacts, type Draft, type Verdict } from './report.js';
 
 /** What is known of a database in a container that does not run. */
 function ofContainer({ name, state, exitCode }: ContainerFacts): Verdict {

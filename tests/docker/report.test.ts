@@ -54,7 +54,9 @@ describeWithEngine('a report on a container', () => {
     const log = report.log.lines.join('\n');
     expect(log).toContain('database system is ready to accept connections');
     expect(log).toMatch(/ERROR: {2}column "updated_at" of relation "sessions" does not exist/);
-    expect(log).toMatch(/STATEMENT: {2}SELECT pause_session\(\[value\], \[value\], \[value\], \[value\]\)/);
+    expect(log).toMatch(/CONTEXT: {2}PL\/pgSQL function pause_session\(\[value\]\) line \d+ at SQL statement/);
+    expect(log).not.toContain('STATEMENT');
+    expect(report.log.leftOut).toBeGreaterThan(2);
     expect(log).toMatch(/DETAIL: {2}Key \(name\)=\(\[value\]\) already exists\./);
     expect(log).toMatch(/invalid input syntax for type uuid: "\[value\]"/);
     for (const secret of [password, token, 'the secret reason', 'alice@example.com', project?.name ?? 'no project'])

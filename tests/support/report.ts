@@ -52,7 +52,7 @@ export interface Report {
     environment: string[];
     mounts: { kind: string; source: string | null }[];
   } & Partial<Unavailable>;
-  log: { lines: string[]; cut: boolean } & Partial<Unavailable>;
+  log: { lines: string[]; cut: boolean; leftOut: number } & Partial<Unavailable>;
   schema: {
     now: string;
     after: string | null;

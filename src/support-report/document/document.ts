@@ -54,43 +54,33 @@ function schema({ schema: picture }: Report): Section[] {
     : [];
 }
 
+/** The parts of a report that may be missing, in words. */
+const partNames = {
+  steps: 'steps',
+  checks: 'checks',
+  findings: 'findings',
+  server: 'server and its settings',
+  role: "the role's rights",
+  activity: 'who is at work',
+  sizes: 'sizes',
+  history: 'earlier runs',
+  engine: 'Docker engine',
+  container: 'container',
+  log: 'its log',
+};
+
 /** What could not be found out, by the reason: one that holds for all of them is said once. */
-function notAvailable({
-  steps,
-  checks,
-  findings,
-  server,
-  role,
-  activity,
-  sizes,
-  history,
-  engine,
-  container,
-  log,
-}: Report): Section[] {
-  const parts: [name: string, part: object | Unavailable][] = [
-    ['steps', steps],
-    ['checks', checks],
-    ['findings', findings],
-    ['server and its settings', server],
-    ["the role's rights", role],
-    ['who is at work', activity],
-    ['sizes', sizes],
-    ['earlier runs', history],
-    ['Docker engine', engine],
-    ['container', container],
-    ['its log', log],
-  ];
-  const missing = parts.flatMap(([name, part]) => ('unavailable' in part ? [{ name, because: part.unavailable }] : []));
-  if (missing.length === 0) return [];
-  const items = [...new Set(missing.map(({ because }) => because))].map(
-    (because) =>
-      `${missing
-        .filter((one) => one.because === because)
-        .map(({ name }) => name)
-        .join(', ')}: ${because}`,
-  );
-  return [{ id: 'missing', title: 'Not in this report', folded: false, blocks: [{ kind: 'list', items }] }];
+function notAvailable(report: Report): Section[] {
+  const missing = new Map<string, string[]>();
+  for (const name of Object.keys(partNames) as (keyof typeof partNames)[]) {
+    const part: object | Unavailable = report[name];
+    if (!('unavailable' in part)) continue;
+    missing.set(part.unavailable, [...(missing.get(part.unavailable) ?? []), partNames[name]]);
+  }
+  const items = [...missing].map(([because, names]) => `${names.join(', ')}: ${because}`);
+  return items.length === 0
+    ? []
+    : [{ id: 'missing', title: 'Not in this report', folded: false, blocks: [{ kind: 'list', items }] }];
 }
 
 /** What was masked, in words: `2 passwords and 1 e-mail address`. */

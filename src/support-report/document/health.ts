@@ -1,9 +1,9 @@
 import { plural } from '../../inert/words.js';
 import { stepText } from '../../planning/condition.js';
-import type { CheckFacts } from '../facts.js';
-import type { Report } from '../report.js';
-import type { Block, Section } from './section.js';
-import { sectionOf } from './words.js';
+import type { CheckFacts, Report } from '../report.js';
+import type { Block } from './section.js';
+import type { Section } from './section.js';
+import { sectionOf, tableOf } from './words.js';
 
 export function errorSection({ error }: Report): Section[] {
   if (!error) return [];
@@ -26,50 +26,39 @@ export function steps({ steps: part }: Report): Section[] {
   return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) =>
     list.length === 0
       ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow 1.x.' }]
-      : [
-          {
-            kind: 'table',
-            caption: 'The steps to the release, in order',
-            columns: [{ title: 'Step' }, { title: 'Release' }, { title: 'State' }, { title: 'Why it is due' }],
-            rows: list.map((step) => [step.id, step.release, stepText(step), step.reason ?? (step.due ? 'due' : '')]),
-          },
-        ],
+      : tableOf(
+          'The steps to the release, in order',
+          ['Step', 'Release', 'State', 'Why it is due'],
+          list.map((step) => [step.id, step.release, stepText(step), step.reason ?? (step.due ? 'due' : '')]),
+        ),
   );
 }
 
+const signs = ['cross', 'dash', 'tick', 'later'] as const;
+const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok ? 'tick' : pending ? 'later' : 'cross');
+
+/** How many checks have a sign, in words, for one and for several. */
+const conditions = {
+  cross: ['check does not hold', 'checks do not hold'],
+  tick: ['check holds', 'checks hold'],
+  dash: ['check was not probed', 'checks were not probed'],
+  later: ['check cannot hold before its step is applied', 'checks cannot hold before their steps are applied'],
+} as const;
+
 export function checks({ checks: part }: Report): Section[] {
   return sectionOf(part, { id: 'checks', title: 'Checks', folded: false }, ({ list, notProbed }) => {
-    const [held, pending] = [
-      list.filter(({ ok, skipped }) => ok && !skipped).length,
-      list.filter((check) => check.pending).length,
-    ];
-    const skipped = list.filter((check) => check.skipped).length;
-    const failed = list.length - held - pending - skipped;
-    const sum =
-      [
-        failed > 0 ? plural(failed, 'check does not hold', 'checks do not hold') : '',
-        held > 0 ? plural(held, 'check holds', 'checks hold') : '',
-        skipped > 0 ? plural(skipped, 'check was not probed', 'checks were not probed') : '',
-        pending > 0
-          ? plural(
-              pending,
-              'check cannot hold before its step is applied',
-              'checks cannot hold before their steps are applied',
-            )
-          : '',
-      ]
-        .filter(Boolean)
-        .join(', ')
-        .replace(/^./, (letter) => letter.toUpperCase()) + '.';
+    const counts: Record<(typeof signs)[number], number> = { cross: 0, tick: 0, dash: 0, later: 0 };
+    for (const check of list) counts[signOf(check)]++;
+    const words = (Object.keys(counts) as (typeof signs)[number][])
+      .filter((sign) => counts[sign] > 0)
+      .map((sign) => plural(counts[sign], conditions[sign][0], conditions[sign][1]));
+    const sum = `${words.join(', ').replace(/^./, (letter) => letter.toUpperCase())}.`;
     const probes = notProbed === null ? '' : ` ${notProbed.charAt(0).toUpperCase()}${notProbed.slice(1)}.`;
     return list.length === 0
       ? [{ kind: 'text', text: `None was made.${probes}` }]
       : [{ kind: 'text', text: sum + probes }, ...marks(list)];
   });
 }
-
-const signs = ['cross', 'dash', 'tick', 'later'] as const;
-const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok ? 'tick' : pending ? 'later' : 'cross');
 
 /** By system, the newest first, and in each the crosses first. */
 function marks(list: readonly CheckFacts[]): Block[] {
@@ -96,13 +85,10 @@ export function findings({ findings: part }: Report): Section[] {
   return sectionOf(part, { id: 'findings', title: 'Findings', folded: false }, (list) =>
     list.length === 0
       ? [{ kind: 'text', text: 'None.' }]
-      : [
-          {
-            kind: 'table',
-            caption: 'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
-            columns: [{ title: 'Code' }, { title: 'What was found' }, { title: 'What to do' }],
-            rows: list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
-          },
-        ],
+      : tableOf(
+          'What the look at the database found; `yokeflow-upgrade explain CODE` tells more',
+          ['Code', 'What was found', 'What to do'],
+          list.map(({ code, stops, title, remedy }) => [stops ? `${code} (in the way)` : code, title, remedy]),
+        ),
   );
 }

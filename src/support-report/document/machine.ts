@@ -1,8 +1,8 @@
-import { formatBytes } from '../../inert/words.js';
-import type { ContainerFacts } from '../facts.js';
-import type { Report } from '../report.js';
-import type { Block, Section } from './section.js';
-import { sectionOf, timeText, yesNo } from './words.js';
+import { formatBytes, plural } from '../../inert/words.js';
+import type { ContainerFacts, Report } from '../report.js';
+import type { Block } from './section.js';
+import type { Section } from './section.js';
+import { sectionOf, tableOf, timeText, yesNo } from './words.js';
 
 /** Where the database was looked for. With one at hand it is only worth a word what else was tried. */
 export function search({ search: { attempts, passwords, target } }: Report): Section[] {
@@ -23,57 +23,37 @@ export function search({ search: { attempts, passwords, target } }: Report): Sec
     : [{ id: 'search', title: 'Where the database was looked for', folded: target !== null, blocks }];
 }
 
-function tableOf(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Block[] {
-  return rows.length === 0 ? [] : [{ kind: 'table', caption, columns: columns.map((title) => ({ title })), rows }];
-}
-
 export function containerSection({ container: part }: Report): Section[] {
   return sectionOf(part, { id: 'container', title: 'Container', folded: true }, containerBlocks);
 }
 
-function containerBlocks(container: ContainerFacts): Block[] {
-  const {
-    name,
-    image,
-    imageId,
-    state,
-    health,
-    exitCode,
-    outOfMemory,
-    error,
-    createdAt,
-    startedAt,
-    finishedAt,
-    restarts,
-    restartPolicy,
-    memoryLimitBytes,
-  } = container;
-  const { mounts, ports, environment } = container;
+function containerBlocks(one: ContainerFacts): Block[] {
+  const { health, exitCode, outOfMemory, error, memoryLimitBytes: most, mounts } = one;
   return [
     {
       kind: 'facts',
       rows: [
-        ['Name', name],
-        ['Image', `${image} (${imageId})`],
-        ['State', `${state}${health === null ? '' : `, ${health}`}`],
+        ['Name', one.name],
+        ['Image', `${one.image} (${one.imageId})`],
+        ['State', `${one.state}${health === null ? '' : `, ${health}`}`],
         ['Last exit code', `${exitCode}${outOfMemory ? ', out of memory' : ''}${error === null ? '' : `: ${error}`}`],
-        ['Created', timeText(createdAt)],
-        ['Started', timeText(startedAt)],
-        ['Ended last', timeText(finishedAt)],
-        ['Restarts', `${restarts} (policy: ${restartPolicy})`],
-        ['Memory', memoryLimitBytes === null ? 'no limit' : `at most ${formatBytes(memoryLimitBytes)}`],
-        ['Ports', ports.join('; ') || 'none'],
-        ['Variables (names alone)', environment.join(', ') || 'none'],
+        ['Created', timeText(one.createdAt)],
+        ['Started', timeText(one.startedAt)],
+        ['Ended last', timeText(one.finishedAt)],
+        ['Restarts', `${one.restarts} (policy: ${one.restartPolicy})`],
+        ['Memory', most === null ? 'no limit' : `at most ${formatBytes(most)}`],
+        ['Ports', one.ports.join('; ') || 'none'],
+        ['Variables (names alone)', one.environment.join(', ') || 'none'],
       ],
     },
     ...tableOf(
       'Mounts',
       ['Kind', 'In the container', 'From', 'Writable'],
-      mounts.map(({ kind, destination, source, writable }) => [
-        kind,
-        destination,
-        source ?? 'a path of the machine',
-        yesNo(writable),
+      mounts.map((mount) => [
+        mount.kind,
+        mount.destination,
+        mount.source ?? 'a path of the machine',
+        yesNo(mount.writable),
       ]),
     ),
   ];
@@ -100,15 +80,13 @@ export function engineSection({ engine: part }: Report): Section[] {
 }
 
 export function logSection({ log: part }: Report): Section[] {
-  return sectionOf(part, { id: 'log', title: "The container's log", folded: true }, ({ lines, cut }) =>
-    lines.length === 0
-      ? [{ kind: 'text', text: 'It is empty.' }]
-      : [
-          {
-            kind: 'text',
-            text: `${cut ? `The last ${lines.length} lines` : `All ${lines.length} lines`}, without the values in statements.`,
-          },
-          { kind: 'log', lines },
-        ],
-  );
+  return sectionOf(part, { id: 'log', title: "The container's log", folded: true }, ({ lines, cut, leftOut }) => [
+    {
+      kind: 'text',
+      text:
+        `${cut ? `The last ${lines.length} lines` : plural(lines.length, 'line', 'lines')} in known forms; [message] stands for a text of another. ` +
+        `${plural(leftOut, 'line', 'lines')} of statements, details and other text ${leftOut === 1 ? 'was' : 'were'} not taken in.`,
+    },
+    ...(lines.length === 0 ? [] : [{ kind: 'log' as const, lines }]),
+  ]);
 }

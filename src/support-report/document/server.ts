@@ -1,8 +1,7 @@
 import { formatBytes, formatCount } from '../../inert/words.js';
-import type { RunFacts } from '../facts.js';
-import type { Report } from '../report.js';
+import type { RunFacts, Report } from '../report.js';
 import type { Section } from './section.js';
-import { ageText, sectionOf, timeText, yesNo } from './words.js';
+import { ageText, sectionOf, tableOf, timeText, yesNo } from './words.js';
 
 export function role({ role: part }: Report): Section[] {
   return sectionOf(part, { id: 'role', title: "The role's rights", folded: true }, ({ name, rights, lacks }) => [
@@ -33,22 +32,11 @@ export function activity({ activity: part }: Report): Section[] {
       },
       ...(connections.length === 0
         ? [{ kind: 'text' as const, text: 'Nobody else is connected to the database.' }]
-        : [
-            {
-              kind: 'table' as const,
-              caption: 'Other connections to the database',
-              columns: [
-                { title: 'State' },
-                { title: 'Connections', numeric: true },
-                { title: 'Longest', numeric: true },
-              ],
-              rows: connections.map(({ state, count, oldestSeconds }) => [
-                state,
-                formatCount(count),
-                ageText(oldestSeconds),
-              ]),
-            },
-          ]),
+        : tableOf(
+            'Other connections to the database',
+            ['State', 'Connections:', 'Longest:'],
+            connections.map(({ state, count, oldestSeconds }) => [state, formatCount(count), ageText(oldestSeconds)]),
+          )),
     ],
   );
 }
@@ -56,20 +44,15 @@ export function activity({ activity: part }: Report): Section[] {
 export function sizes({ sizes: part }: Report): Section[] {
   return sectionOf(part, { id: 'sizes', title: 'Sizes', folded: true }, ({ databaseBytes, tables }) => [
     { kind: 'text', text: `The database has ${formatBytes(databaseBytes)}.` },
-    ...(tables.length === 0
-      ? []
-      : [
-          {
-            kind: 'table' as const,
-            caption: 'Rows and size of each table, indexes included',
-            columns: [{ title: 'Table' }, { title: 'Rows', numeric: true }, { title: 'Size', numeric: true }],
-            rows: tables.map(({ table, rows, exact, bytes }) => [
-              table,
-              rows === null ? 'not known' : `${exact ? '' : 'about '}${formatCount(rows)}`,
-              formatBytes(bytes),
-            ]),
-          },
-        ]),
+    ...tableOf(
+      'Rows and size of each table, indexes included',
+      ['Table', 'Rows:', 'Size:'],
+      tables.map(({ table, rows, exact, bytes }) => [
+        table,
+        rows === null ? 'not known' : `${exact ? '' : 'about '}${formatCount(rows)}`,
+        formatBytes(bytes),
+      ]),
+    ),
   ]);
 }
 
@@ -77,22 +60,11 @@ export function history({ history: part }: Report): Section[] {
   return sectionOf(part, { id: 'history', title: 'Earlier runs', folded: true }, (runs) =>
     runs.length === 0
       ? [{ kind: 'text', text: 'None is recorded in this database.' }]
-      : [
-          {
-            kind: 'table',
-            caption: 'Runs recorded in the schema yokeflow_upgrade, the latest first',
-            columns: [
-              { title: 'When' },
-              { title: 'What' },
-              { title: 'Releases' },
-              { title: 'Steps' },
-              { title: 'Backup' },
-              { title: 'By' },
-              { title: 'Program' },
-            ],
-            rows: runs.map(runCells),
-          },
-        ],
+      : tableOf(
+          'Runs recorded in the schema yokeflow_upgrade, the latest first',
+          ['When', 'What', 'Releases', 'Steps', 'Backup', 'By', 'Program'],
+          runs.map(runCells),
+        ),
   );
 }
 
@@ -127,20 +99,18 @@ export function settings({ server: part }: Report): Section[] {
           ],
         ],
       },
-      {
-        kind: 'table',
-        caption: 'Settings as this role meets them; those that are not at their built-in value come first',
-        columns: [{ title: 'Setting' }, { title: 'Value' }, { title: 'Built-in value' }, { title: 'Set by' }],
-        rows: [
-          ...settings.filter(({ insteadOf }) => insteadOf !== null),
-          ...settings.filter(({ insteadOf }) => insteadOf === null),
-        ].map(({ name, value, insteadOf, source }) => [
-          name,
-          value,
-          insteadOf ?? '',
-          source === 'default' ? '' : source,
-        ]),
-      },
+      ...tableOf(
+        'Settings as this role meets them; those that are not at their built-in value come first',
+        ['Setting', 'Value', 'Built-in value', 'Set by'],
+        [...settings]
+          .sort((a, b) => Number(a.insteadOf === null) - Number(b.insteadOf === null))
+          .map(({ name, value, insteadOf, source }) => [
+            name,
+            value,
+            insteadOf ?? '',
+            source === 'default' ? '' : source,
+          ]),
+      ),
     ],
   );
 }

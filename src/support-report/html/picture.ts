@@ -1,3 +1,4 @@
+import { columnsOf } from '../document/words.js';
 import type { Fate, SchemaPicture } from '../schema-picture/picture.js';
 import { lookWords, momentTitle, schemaSvg, type Look } from '../schema-picture/svg.js';
 import { tableHtml } from './table.js';
@@ -43,28 +44,12 @@ function lists({ tables, links }: SchemaPicture): string {
   return (
     tableHtml(
       'Tables',
-      [
-        { title: 'Table' },
-        { title: 'Columns now', numeric: true },
-        { title: 'Columns after', numeric: true },
-        { title: 'What becomes of it' },
-      ],
-      tables.map(({ name, columnsNow, columnsAfter, fate }) => [
-        name,
-        String(columnsNow),
-        String(columnsAfter),
-        meanings[fate],
-      ]),
+      columnsOf('Table', 'Columns now:', 'Columns after:', 'What becomes of it'),
+      tables.map((table) => [table.name, `${table.columnsNow}`, `${table.columnsAfter}`, meanings[table.fate]]),
     ) +
     tableHtml(
       'Foreign keys',
-      [
-        { title: 'From' },
-        { title: 'Columns' },
-        { title: 'To' },
-        { title: 'On delete' },
-        { title: 'What becomes of it' },
-      ],
+      columnsOf('From', 'Columns', 'To', 'On delete', 'What becomes of it'),
       links.map(({ from, columns, to, onDelete, fate }) => [from, columns, to, onDelete, meanings[fate]]),
     )
   );

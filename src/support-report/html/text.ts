@@ -8,7 +8,7 @@ export function escaped(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-const masked = /\[(?:(?:password|token|webhook|e-mail|host|user|id) \d+|value)\]/g;
+const masked = /\[(?:(?:password|token|webhook|e-mail|host|user|id) \d+|value|name|message)\]/g;
 
 /** A sentence with its commands and masks set apart. What stands in backticks, or after `Run:`, is to be typed. */
 export function sentence(text: string): string {

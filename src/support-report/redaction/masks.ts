@@ -1,104 +1,53 @@
-import { placeholder, showMasks } from './placeholder.js';
-import { isPublicWord } from './public-words.js';
 import { maskKinds, type MaskKind } from './redacted.js';
-import { spellingsOf } from './spellings.js';
 
 /** How many different ones of each kind a report has masked. */
-export type MaskCounts = Readonly<Record<Exclude<MaskKind, 'value'>, number>>;
+export type MaskCounts = Readonly<Record<MaskKind, number>>;
 
-interface Secret {
-  readonly secret: string;
-  readonly pattern: RegExp;
-  readonly late: boolean;
+/** A mask with its number, or one that has none. It has no blank before it is written, so that an address with one in it is still one run. */
+const mask = new RegExp(`\\[(?:(${maskKinds.join('|')})[# ](\\d+)|value|name|message)\\]`, 'g');
+
+/** Applies a rule to what lies between the masks of a text. */
+export function betweenMasks(text: string, rule: (piece: string) => string): string {
+  let [result, from] = ['', 0];
+  for (const { 0: found, index } of text.matchAll(mask)) {
+    result += rule(text.slice(from, index)) + found;
+    from = index + found.length;
+  }
+  return result + rule(text.slice(from));
 }
 
-/** A pattern of every spelling of a longer text would be too large. */
-const LONGEST = 200;
+/** Whether a text is one mask and nothing else. */
+export function isMask(text: string): boolean {
+  return text.replace(mask, '') === '' && text !== '';
+}
 
-/** How many secrets are looked for everywhere. What rules find beyond that is masked where it stands. */
-const MOST = 400;
-
-function pieces(secret: string): string[] {
-  const characters = [...secret];
-  const count = Math.ceil(characters.length / (LONGEST / 2));
-  const length = Math.ceil(characters.length / count);
-  return Array.from({ length: count }, (_, index) => characters.slice(index * length, (index + 1) * length).join(''));
+/** A text from outside in which nothing reads like a mask. */
+export function withoutMasks(text: string): string {
+  return text.replace(mask, (found) => found.replace('[', '(').replace(']', ')'));
 }
 
 /** Remembers what was masked, so that one value has one mask wherever it stands. */
 export class Masks {
-  private readonly known = new Map<string, { kind: MaskKind; id: number }>();
-  /** The pattern of each spelling of a secret that was known from the beginning, and of those that rules found. */
-  private readonly secrets = new Map<string, Secret>();
+  private readonly known = new Map<string, string>();
 
-  /** The mask of a value. */
   of(kind: MaskKind, value: string): string {
-    if (kind === 'value') return placeholder(kind);
     const canonical = kind === 'host' || kind === 'e-mail' ? value.toLowerCase() : value;
-    let mask = this.known.get(canonical);
-    if (!mask) this.known.set(canonical, (mask = { kind, id: this.known.size }));
-    return placeholder(mask.kind, mask.id);
+    const shown = this.known.get(canonical) ?? `[${kind}#${this.known.size + 1}]`;
+    this.known.set(canonical, shown);
+    return shown;
   }
+}
 
-  /**
-   * From now on this is masked wherever it stands and however it is spelled. A word that everybody's report has in it,
-   * such as `postgres`, is not: it is masked where it stands as a password.
-   * @param spelling another form of the same secret, that no rule of {@link spellingsOf} leads to
-   */
-  know(secret: string, spelling = secret): void {
-    this.remember('password', secret, spelling, false);
-  }
-
-  /** The same for a secret that a rule has found, which may stand in texts that were masked before it was known. */
-  learn(kind: 'password' | 'token', secret: string): void {
-    this.remember(kind, secret, secret, true);
-  }
-
-  private remember(kind: 'password' | 'token', secret: string, spelling: string, late: boolean): void {
-    if (spelling.trim() === '' || isPublicWord(spelling) || this.secrets.has(spelling)) return;
-    this.of(kind, secret);
-    if (late && this.secrets.size >= MOST) return;
-    if (spelling.length > LONGEST) {
-      // What a rule has found by its shape, it finds again.
-      if (!late) for (const piece of pieces(spelling)) this.remember(kind, secret, piece, late);
-      return;
-    }
-    this.secrets.set(spelling, { secret, late, pattern: new RegExp(spellingsOf(spelling), 'gu') });
-    // A key of several lines is met line by line in a log.
-    const lines = spelling.split(/\r?\n/).filter((line) => line.length >= 8);
-    if (lines.length > 1) for (const line of lines) this.remember(kind, secret, line, late);
-  }
-
-  /** Masks every secret that is known by now, or those alone that rules have found. */
-  hideSecrets(text: string, { lateOnly = false } = {}): string {
-    // The longest first: one may be part of another.
-    const secrets = [...this.secrets]
-      .filter(([, { late }]) => late || !lateOnly)
-      .sort(([a], [b]) => b.length - a.length);
-    return secrets.reduce(
-      (result, [, { secret, pattern }]) => result.replace(pattern, () => this.of('password', secret)),
-      text,
-    );
-  }
-
-  /**
-   * Gives masks their numbers, by first appearance, each kind from 1.
-   * @returns what writes them into a text, and what counts them
-   */
-  numbering(): { write: (text: string) => string; counts: () => MaskCounts } {
-    const numbers = new Map<number, string>();
-    const counts = Object.fromEntries(maskKinds.map((kind) => [kind, 0])) as Record<MaskKind, number>;
-    const write = (text: string) =>
-      showMasks(text, (kind, id) => {
-        if (id === undefined) return `[${kind}]`;
-        let shown = numbers.get(id);
-        if (shown === undefined) numbers.set(id, (shown = `[${kind} ${++counts[kind]}]`));
-        return shown;
-      });
-    const counted = (): MaskCounts => {
-      const { value: _value, ...numbered } = counts;
-      return numbered;
-    };
-    return { write, counts: counted };
-  }
+/** Gives masks new numbers, by first appearance, each kind from 1, and counts them. */
+export function numbering(): { write: (text: string) => string; counts: Record<MaskKind, number> } {
+  const numbers = new Map<string, string>();
+  const counts = { password: 0, token: 0, webhook: 0, 'e-mail': 0, host: 0, user: 0, id: 0 };
+  const write = (text: string) =>
+    text.replace(mask, (found, kind?: MaskKind) => {
+      if (kind === undefined) return found;
+      const shown = numbers.get(found) ?? `[${kind} ${++counts[kind]}]`;
+      numbers.set(found, shown);
+      return shown;
+    });
+  return { write, counts };
 }

@@ -6,8 +6,8 @@ declare const redacted: unique symbol;
  */
 export type Redacted = string & { readonly [redacted]: true };
 
-/** What a text was masked as. `value` is what a row holds; it gets no number. */
-export const maskKinds = ['password', 'token', 'webhook', 'e-mail', 'host', 'user', 'id', 'value'] as const;
+/** What a text was masked as. `[value]`, `[name]` and `[message]` stand for what was not taken in, and get no number. */
+export const maskKinds = ['password', 'token', 'webhook', 'e-mail', 'host', 'user', 'id'] as const;
 export type MaskKind = (typeof maskKinds)[number];
 
 /** A sentence of this program's own with redacted values in it. */

@@ -1,35 +1,10 @@
 import { notInertInLines } from '../../inert/characters.js';
 import { visibleLines } from '../../inert/visible.js';
-import type { RedactionContext, Rule } from './context.js';
-import { maskHosts, hostShown } from './hosts.js';
-import { KnownNames } from './known-names.js';
-import { logWithoutValues } from './log-records.js';
-import { maskMail } from './mail.js';
-import { Masks, type MaskCounts } from './masks.js';
-import { maskPairs } from './pairs.js';
-import { maskPeople, userShown } from './people.js';
-import { betweenMasks, reserved } from './placeholder.js';
-import { isServiceLogin } from './public-words.js';
+import { KnownTexts } from './known-texts.js';
+import { isMask, Masks, numbering, withoutMasks, type MaskCounts } from './masks.js';
+import { isEverybodys, isOwnName } from './own-words.js';
 import type { Redacted } from './redacted.js';
-import { maskRowValues } from './row-values.js';
-import { maskRandomRuns, maskTokens } from './tokens.js';
-import { maskUrls } from './urls.js';
-
-const uuid = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
-const maskIds: Rule = (text, { masks }) =>
-  betweenMasks(text, (piece) => piece.replace(uuid, (id) => masks.of('id', id.toLowerCase())));
-
-/** What names its secret comes before what only looks like one. */
-const rules: readonly Rule[] = [
-  maskTokens,
-  maskUrls,
-  maskPairs,
-  maskMail,
-  maskPeople,
-  maskHosts,
-  maskIds,
-  maskRandomRuns,
-];
+import { isNoHost, maskShapes, type Shown } from './rules.js';
 
 /** Colours, cursor moves, links and titles of a terminal (ECMA-48). */
 const sequences =
@@ -40,26 +15,34 @@ const LONGEST = 600;
 
 /**
  * The only way for text from outside into a report. One redactor serves one report: equal secrets get equal masks.
- * Masks have no numbers before {@link finish} has given them theirs.
+ * Masks get their final numbers from {@link finish}.
  */
 export class Redactor {
-  private readonly context: RedactionContext;
+  private readonly masks = new Masks();
+  private readonly secrets = new KnownTexts('gu');
+  private readonly hosts = new KnownTexts('giu');
+  private readonly users = new KnownTexts('giu');
+  private readonly relations = new Set<string>();
+  /** Texts that are not taken in, and what stands in their place. */
+  private readonly replaced = new Map<string, string>();
   /** Passwords of the database by where they were found, for {@link passwords}. */
   private readonly noted: { readonly where: string; readonly password: string }[] = [];
+  private readonly shown: Shown;
 
+  /** @param options.withHosts `--with-hosts`: names and addresses of machines stay */
   constructor({ withHosts = false }: { withHosts?: boolean } = {}) {
-    this.context = {
-      masks: new Masks(),
-      withHosts,
-      hosts: new KnownNames(),
-      users: new KnownNames(),
-      relations: new Set(),
+    this.shown = {
+      mask: (kind, value) => this.masks.of(kind, value),
+      host: (name) =>
+        withHosts || isNoHost(name) || isMask(name) ? name : this.masks.of('host', name.replace(/^\[(.*)\]$/, '$1')),
+      isRelation: (name) => this.relations.has(name),
+      user: (name) => (name === '' || isEverybodys(name) || isMask(name) ? name : this.masks.of('user', name)),
     };
   }
 
   /** This is a secret, wherever it stands and however it is spelled. */
   knowSecret(secret: string, alsoSpelled = secret): void {
-    for (const spelling of [secret, clean(secret), alsoSpelled]) this.context.masks.know(secret, spelling);
+    this.secrets.addSecret(secret, clean(secret), alsoSpelled);
   }
 
   /** There is a password of the database in this place. */
@@ -71,96 +54,86 @@ export class Redactor {
   passwords(): { readonly where: Redacted; readonly password: Redacted }[] {
     return this.noted.map(({ where, password }) => ({
       where: this.text(where),
-      password: this.context.masks.of('password', password) as Redacted,
+      password: this.masks.of('password', password) as Redacted,
     }));
   }
 
   /** This is the name of a machine, although it may look like any other word. */
   knowHost(host: string): void {
-    if (host !== '' && hostShown(host, { ...this.context, withHosts: false }) !== host)
-      this.context.hosts.add(host.toLowerCase());
+    if (!isNoHost(host)) this.hosts.addName(host);
   }
 
   /** This is somebody's login. Those of services stay. */
   knowUser(user: string): void {
-    if (user.length > 1 && !isServiceLogin(user)) this.context.users.add(user);
+    if (user.length > 1 && !isEverybodys(user)) this.users.addName(user);
   }
 
   /** These are tables and views: `projects.name` is no machine. */
   knowRelations(names: Iterable<string>): void {
-    for (const name of names) this.context.relations.add(name);
+    for (const name of names) this.relations.add(name);
   }
 
-  /** Any text from outside: a message, a path, a name. */
+  /** This text may hold anything, so that it is taken into no other one: its known form stands in its place. */
+  replace(text: string, form: Redacted): void {
+    if (!isOwnName(text) && text !== form) this.replaced.set(withoutMasks(text), form);
+  }
+
+  /** Any text from outside that is one of facts: a message of this program, a path, a name. */
   text(raw: string): Redacted {
-    return revealed(raw, maskRowValues(this.mask(raw))) as Redacted;
+    const longest = [...this.replaced].sort(([a], [b]) => b.length - a.length);
+    const formed = longest.reduce((text, [one, form]) => text.replaceAll(one, () => form), withoutMasks(raw));
+    return revealed(raw, this.mask(clean(formed)));
+  }
+
+  /** A definition of the catalog, without strings in it that are not of YokeFlow's own: a default may hold anything. */
+  definition(raw: string): Redacted {
+    const strings = /(?<![\p{L}\p{N}])'(?:[^']|'')*'/gu;
+    return this.text(raw).replace(strings, (string) => (isOwnName(string) ? string : '[value]')) as Redacted;
   }
 
   /** The name of a machine, a network address, or the folder of a local socket. */
   host(name: string): Redacted {
     this.knowHost(name);
-    return (
-      name.startsWith('/')
-        ? this.text(name)
-        : revealed(name, hostShown(this.context.masks.hideSecrets(clean(name)), this.context))
-    ) as Redacted;
+    return name.startsWith('/')
+      ? this.text(name)
+      : revealed(name, this.shown.host(this.hideSecrets(withoutMasks(clean(name)))));
   }
 
   /** A login, of PostgreSQL or of this machine. */
   user(name: string): Redacted {
     this.knowUser(name);
-    return revealed(name, userShown(this.context.masks.hideSecrets(clean(name)), this.context)) as Redacted;
+    return revealed(name, this.shown.user(this.hideSecrets(withoutMasks(clean(name)))));
   }
 
-  /**
-   * The log of a PostgreSQL server, line by line.
-   * @param labels words of YokeFlow's enum types, which may stay
-   */
-  log(raw: string, labels: ReadonlySet<string>): Redacted[] {
-    return logWithoutValues(this.mask(raw), labels) as Redacted[];
-  }
-
-  /**
-   * Ends a report: every text is gone through once more for secrets that rules found after it, and masks get their
-   * numbers in the order in which they stand in it.
-   */
+  /** Ends a report: masks get their numbers in the order in which they stand in it, and long texts are cut. */
   finish<T>(report: T): { report: T; masked: MaskCounts } {
-    const { write, counts } = this.context.masks.numbering();
-    const finished = everyText(report, (text) =>
-      write(shortened(this.context.masks.hideSecrets(text, { lateOnly: true }))),
-    );
-    return { report: finished, masked: counts() };
+    const { write, counts } = numbering();
+    const written = (_: string, value: unknown) => (typeof value === 'string' ? write(shortened(value)) : value);
+    return { report: JSON.parse(JSON.stringify(report), written) as T, masked: counts };
   }
 
-  private mask(raw: string): string {
-    const { masks } = this.context;
-    const hidden = masks.hideSecrets(clean(raw));
-    return masks.hideSecrets(rules.reduce((text, rule) => rule(text, this.context), hidden));
+  private hideSecrets(text: string): string {
+    return this.secrets.replaceIn(text, (secret) => this.masks.of('password', secret));
+  }
+
+  private mask(text: string): string {
+    const shaped = maskShapes(this.hideSecrets(text), this.shown);
+    return this.users.replaceIn(this.hosts.replaceIn(shaped, this.shown.host), this.shown.user);
   }
 }
 
 /** Without what is not seen: a secret must not hide behind a character that has no width. */
 function clean(raw: string): string {
-  return raw.replace(sequences, '').replace(notInertInLines, '').replace(reserved, '\uFFFD');
+  return raw.replace(sequences, '').replace(notInertInLines, '');
 }
 
 /** Where nothing had to be masked, what is not seen is shown: two names that look alike may be told apart. */
-function revealed(raw: string, redacted: string): string {
-  return redacted === clean(raw) ? visibleLines(raw).replace(reserved, '\uFFFD') : redacted;
+function revealed(raw: string, redacted: string): Redacted {
+  return (redacted === clean(raw) ? visibleLines(raw) : redacted) as Redacted;
 }
 
 function shortened(text: string): string {
   return text.length <= LONGEST
     ? text
-    : `${text.slice(0, LONGEST).replace(/\uE000[^\uE001]*$/, '')} … (${text.length - LONGEST} more characters)`;
-}
-
-/** The same value with every text in it, in order, replaced by what `change` makes of it. */
-function everyText<T>(value: T, change: (text: string) => string): T {
-  if (typeof value === 'string') return change(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, everyText<unknown>(field, change)]),
-  ) as T;
+    : `${text.slice(0, LONGEST).replace(/\[[\w-]*[# ]?\d*$/, '')} … (${text.length - LONGEST} more characters)`;
 }

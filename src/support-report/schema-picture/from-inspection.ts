@@ -1,7 +1,7 @@
 import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
 import { baseTables } from '../../releases/base/index.js';
-import { baseChecks, releases } from '../../releases/registry.js';
+import { baseChecks, everyCheck } from '../../releases/registry.js';
 import type { Expectation } from '../../catalog/expectation.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -45,11 +45,7 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
 const ofYokeflow: ReadonlySet<string> = new Set([
   ...baseTables,
   ...namesOf(
-    releases
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ checks }) => checks)
-      .flatMap(({ expectations }) => expectations)
-      .flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
+    everyCheck.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [one.key] : [])),
     'table',
   ),
 ]);

@@ -1,8 +1,8 @@
 import type { ContainerInspectInfo } from '../../database/docker/client.js';
-import { learnVariables } from '../redaction/known-secrets.js';
+import { knownForm, UNKNOWN_FORM } from './server-message.js';
+import { learnVariables } from './known-secrets.js';
 import { instant, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ContainerFacts, MountFacts } from '../facts.js';
 
 /** Tells the redactor what the container's environment gives away, before anything of it is shown. */
 export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {
@@ -15,21 +15,17 @@ export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: R
  * A container as the engine describes it. Source of the fields: Docker Engine API, "Inspect a container".
  * @param withHosts whether paths of the machine are shown
  */
-export function containerFacts(
-  inspected: ContainerInspectInfo,
-  redactor: Redactor,
-  withHosts: boolean,
-): ContainerFacts {
+export function containerFacts(inspected: ContainerInspectInfo, redactor: Redactor, withHosts: boolean) {
   const { State, Config, HostConfig } = inspected;
   return {
     name: redactor.text(inspected.Name.replace(/^\//, '')),
-    image: redactor.text(Config.Image),
+    image: imageName(Config.Image, redactor),
     imageId: digest(inspected.Image, redactor),
     state: redactor.text(State.Status),
     health: State.Health ? redactor.text(State.Health.Status) : null,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
-    error: State.Error ? redactor.text(State.Error) : null,
+    error: State.Error ? (knownForm(State.Error, redactor) ?? UNKNOWN_FORM) : null,
     createdAt: time(inspected.Created) ?? say`unknown`,
     startedAt: time(State.StartedAt),
     finishedAt: time(State.FinishedAt),
@@ -38,6 +34,7 @@ export function containerFacts(
     memoryLimitBytes: HostConfig.Memory || null,
     mounts: inspected.Mounts.map((mount) => mountFacts(mount, redactor, withHosts)),
     ports: ports(inspected, redactor),
+    /** Names alone. */
     environment: variables(Config)
       .map(([name]) => redactor.text(name))
       .sort(),
@@ -52,11 +49,12 @@ function mountFacts(
   { Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string },
   redactor: Redactor,
   withHosts: boolean,
-): MountFacts {
+) {
   const anonymous = Name !== undefined && /^[0-9a-f]{64}$/.test(Name);
   return {
     kind: redactor.text(Type ?? 'unknown'),
     destination: redactor.text(Destination),
+    /** The volume's name; a path of the machine only with `--with-hosts`. */
     source: anonymous
       ? say`an anonymous volume`
       : Name
@@ -77,6 +75,13 @@ function ports({ NetworkSettings }: ContainerInspectInfo, redactor: Redactor): R
         )
       : [say`${redactor.text(port)} is not published`],
   );
+}
+
+/** With a dot or a colon in it, what is before the first slash is the machine of a registry (Docker's "distribution/reference"). */
+function imageName(image: string, redactor: Redactor): Redacted {
+  const [, machine, port = '', path = ''] = /^([^/:]*(?:\.[^/:]*|(?=:))|localhost)(:\d+)?(\/.*)$/.exec(image) ?? [];
+  if (machine === undefined || /^(?:docker\.io|ghcr\.io|quay\.io)$/.test(machine)) return redactor.text(image);
+  return say`${redactor.host(machine)}${redactor.text(port + path)}`;
 }
 
 /** The beginning of a digest, as `docker images` shows it. */

@@ -3,7 +3,7 @@ import { readSizes } from '../../catalog/sizes.js';
 import type { Session } from '../../database/session.js';
 import { stepsTo } from '../../releases/registry.js';
 import type { Release } from '../../releases/release.js';
-import { readHistory, type RecordedRun } from '../../engine/history.js';
+import { readHistory, type Operation, type RecordedRun } from '../../engine/history.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import { probesSkipped } from '../../inspection/findings.js';
@@ -12,9 +12,8 @@ import { readSql } from '../../releases/sql-files.js';
 import type { Check } from '../../inspection/check.js';
 import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { CheckFacts, FindingFacts, RunFacts, SizesFacts, StepFacts, YokeflowFacts } from '../facts.js';
 
-export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor): YokeflowFacts {
+export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor: Redactor) {
   const known = version.release?.version ?? version.newer?.version ?? undefined;
   return {
     state: version.state,
@@ -29,7 +28,7 @@ export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor
   };
 }
 
-export function stepFacts({ version, plan }: Inspection, redactor: Redactor): StepFacts[] {
+export function stepFacts({ version, plan }: Inspection, redactor: Redactor) {
   return version.steps.map(({ step, status, condition, differences }) => {
     const planned = plan.steps.find((one) => one.step === step);
     return {
@@ -46,7 +45,7 @@ export function stepFacts({ version, plan }: Inspection, redactor: Redactor): St
   });
 }
 
-export function checkFacts(checks: readonly Check[], { version }: Inspection, redactor: Redactor): CheckFacts[] {
+export function checkFacts(checks: readonly Check[], { version }: Inspection, redactor: Redactor) {
   const pending = new Set(
     version.steps
       .filter(({ status }) => status === 'pending')
@@ -57,21 +56,24 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
     title: redactor.text(title),
     system,
     ok,
+    /** It cannot hold yet: its step has not been applied. */
     pending: !ok && pending.has(id),
+    /** A probe that could not be run here; `found` says why. */
     skipped: probed === false,
-    expected: redactor.text(expected),
-    found: redactor.text(found),
+    expected: redactor.definition(expected),
+    found: redactor.definition(found),
     remedy: redactor.text(remedy),
   }));
 }
 
 /** What stands in the way, which the inspection lists first, and what else is worth saying. */
-export function findingFacts(inspection: Inspection, checks: readonly Check[], redactor: Redactor): FindingFacts[] {
+export function findingFacts(inspection: Inspection, checks: readonly Check[], redactor: Redactor) {
   const stopping = obstacles(inspection).length + backupObstacles(inspection).length;
   return [...inspection.findings, ...probesSkipped(checks)].map(({ code, title, remedy }, index) => ({
     code,
+    /** Whether it stands in the way of an upgrade. */
     stops: index < stopping,
-    title: redactor.text(title),
+    title: redactor.definition(title),
     remedy: redactor.text(remedy),
   }));
 }
@@ -81,11 +83,7 @@ export function findingFacts(inspection: Inspection, checks: readonly Check[], r
  * @throws {DatabaseError} where a table is locked
  * @throws {ConnectionLost}
  */
-export async function sizesFacts(
-  session: Session,
-  { snapshot, version }: Inspection,
-  redactor: Redactor,
-): Promise<SizesFacts> {
+export async function sizesFacts(session: Session, { snapshot, version }: Inspection, redactor: Redactor) {
   // Another program's tables are nobody's business here.
   if (version.release === null) return { databaseBytes: snapshot.sizeBytes, tables: [] };
   const sizes = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readSizes(session, snapshot));
@@ -99,12 +97,7 @@ export async function sizesFacts(
  * The recorded runs, the latest first.
  * @throws {ConnectionLost}
  */
-export async function historyFacts(
-  session: Session,
-  target: Release,
-  owner: string | null,
-  redactor: Redactor,
-): Promise<RunFacts[]> {
+export async function historyFacts(session: Session, target: Release, owner: string | null, redactor: Redactor) {
   const hash = (file: string) => createHash('sha256').update(readSql(file)).digest('hex');
   const steps = stepsTo(target);
   const here = new Map(steps.map(({ id, file }) => [id, hash(file)]));
@@ -117,16 +110,19 @@ export async function historyFacts(
   );
 }
 
-function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor): RunFacts {
+const operations = ['upgrade', 'repair', 'rollback'] as const satisfies Operation[];
+
+function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor) {
   const { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile } = run;
   const seconds = startedAt === null || endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
   return {
-    operation: operation === 'upgrade' || operation === 'repair' || operation === 'rollback' ? operation : 'other',
+    operation: operations.find((one) => one === operation) ?? ('other' as const),
     from: from === null ? null : redactor.text(from),
     to: redactor.text(to),
     toolVersion: toolVersion === null ? null : redactor.text(toolVersion),
     steps: steps.map(({ id, sha256 }) => ({
       id: redactor.text(id),
+      /** Whether it was the one that this version of the program has. Null where the record does not say. */
       sameAsHere: sha256 === null || !here.has(id) ? null : here.get(id) === sha256,
     })),
     endedAt: endedAt === null ? null : instant(new Date(endedAt)),

@@ -3,32 +3,17 @@ import { describeLacks } from '../../inspection/grants.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { RoleFacts } from '../facts.js';
 
-interface RoleRow {
-  name: string;
-  session: string;
-  super: boolean;
-  createdb: boolean;
-  createrole: boolean;
-  replication: boolean;
-  bypassrls: boolean;
-  limit: number;
-  member_of: string[];
-  owns_database: boolean;
-  settings: string[];
-}
+type RoleRow = Record<'name' | 'session', string> &
+  Record<'super' | 'createdb' | 'createrole' | 'replication' | 'bypassrls' | 'owns_database', boolean> &
+  Record<'member_of' | 'settings', string[]> & { limit: number };
 
 /**
  * The role that this program connects as, and what it may do, in words.
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function roleFacts(
-  session: Session,
-  inspection: Inspection | undefined,
-  redactor: Redactor,
-): Promise<RoleFacts> {
+export async function roleFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const [row] = await session.rows<RoleRow>(`
     SELECT r.rolname AS name, session_user AS session, rolsuper AS super, rolcreatedb AS createdb, rolcreaterole AS createrole, rolreplication AS replication,
            rolbypassrls AS bypassrls, rolconnlimit AS limit,
@@ -40,7 +25,9 @@ export async function roleFacts(
   if (row === undefined) throw new Error('the role is not among the roles of the server');
   return {
     name: redactor.user(row.name),
+    /** What it is and may do, one sentence each. */
     rights: rights(row, inspection, redactor),
+    /** What an upgrade needs and it may not do. */
     lacks: describeLacks(inspection?.lackingRights ?? []).map((lack) => redactor.text(lack)),
   };
 }

@@ -3,73 +3,24 @@ import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
 import { instant } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { ServerFacts, SettingFacts } from '../facts.js';
 
 /** Settings that decide how an upgrade goes, or how YokeFlow does beside it. None of them holds a secret. */
-const settingNames = [
-  'server_version',
-  'max_connections',
-  'superuser_reserved_connections',
-  'lock_timeout',
-  'statement_timeout',
-  'idle_in_transaction_session_timeout',
-  'idle_session_timeout',
-  'transaction_timeout',
-  'deadlock_timeout',
-  'max_locks_per_transaction',
-  'max_prepared_transactions',
-  'default_transaction_read_only',
-  'default_transaction_isolation',
-  'transaction_read_only',
-  'session_replication_role',
-  'search_path',
-  'row_security',
-  'shared_preload_libraries',
-  'session_preload_libraries',
-  'wal_level',
-  'synchronous_commit',
-  'synchronous_standby_names',
-  'fsync',
-  'full_page_writes',
-  'shared_buffers',
-  'work_mem',
-  'maintenance_work_mem',
-  'temp_file_limit',
-  'autovacuum',
-  'check_function_bodies',
-  'plpgsql.check_asserts',
-  'plpgsql.variable_conflict',
-  'event_triggers',
-  'standard_conforming_strings',
-  'TimeZone',
-  'server_encoding',
-  'client_encoding',
-  'lc_messages',
-  'password_encryption',
-  'ssl',
-  'log_statement',
-  'log_min_messages',
-  'log_destination',
-  'logging_collector',
-  'data_checksums',
-];
+const settingNames = `
+  server_version max_connections superuser_reserved_connections lock_timeout statement_timeout
+  idle_in_transaction_session_timeout idle_session_timeout transaction_timeout deadlock_timeout
+  max_locks_per_transaction max_prepared_transactions default_transaction_read_only
+  default_transaction_isolation transaction_read_only session_replication_role search_path row_security
+  shared_preload_libraries session_preload_libraries wal_level synchronous_commit synchronous_standby_names
+  fsync full_page_writes shared_buffers work_mem maintenance_work_mem temp_file_limit autovacuum
+  check_function_bodies plpgsql.check_asserts plpgsql.variable_conflict event_triggers
+  standard_conforming_strings TimeZone server_encoding client_encoding lc_messages password_encryption ssl
+  log_statement log_min_messages log_destination logging_collector data_checksums`
+  .trim()
+  .split(/\s+/);
 
-interface SettingRow {
-  name: string;
-  value: string;
-  unit: string | null;
-  default: string | null;
-  source: string;
-}
-
-interface ServerRow {
-  version: string;
-  started: string | null;
-  recovery: boolean;
-  read_only: boolean;
-  encoding: string;
-  collate: string;
-}
+type SettingRow = Record<'name' | 'value' | 'source', string> & Record<'unit' | 'default', string | null>;
+type ServerRow = Record<'version' | 'encoding' | 'collate', string> &
+  Record<'recovery' | 'read_only', boolean> & { started: string | null };
 
 /**
  * What holds for this role in this database. The session has pinned some settings for itself, so of those it is read
@@ -100,7 +51,7 @@ const settingsQuery = `
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */
-export async function serverFacts(session: Session, redactor: Redactor): Promise<ServerFacts> {
+export async function serverFacts(session: Session, redactor: Redactor) {
   const [server] = await session.rows<ServerRow>(`
     SELECT version() AS version, to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS started, pg_is_in_recovery() AS recovery,
            current_setting('transaction_read_only') = 'on' AS read_only, pg_encoding_to_char(encoding) AS encoding, datcollate AS collate
@@ -144,12 +95,14 @@ function settingText(value: string, unit: string | null): string {
 /** Settings that read otherwise on every server, so that being unlike the built-in value says nothing. */
 const always = new Set(['server_version', 'client_encoding', 'server_encoding', 'transaction_read_only']);
 
-function settingFacts({ name, value, unit, default: builtIn, source }: SettingRow, redactor: Redactor): SettingFacts {
+function settingFacts({ name, value, unit, default: builtIn, source }: SettingRow, redactor: Redactor) {
   const shown = (text: string) => redactor.text(settingText(text, unit));
   return {
     name: redactor.text(name),
     value: shown(value),
+    /** PostgreSQL's built-in value where this one is another. */
     insteadOf: builtIn === null || always.has(name) ? null : shown(builtIn),
+    /** Where it was set: pg_settings.source. */
     source: redactor.text(source),
   };
 }

@@ -1,10 +1,9 @@
 import { isSocketFolder } from '../../database/host-and-port.js';
 import type { DirectTarget, Target } from '../../database/target.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { TargetFacts } from '../facts.js';
 
 /** Where the database is. */
-export function targetFacts(target: Target, redactor: Redactor): TargetFacts {
+export function targetFacts(target: Target, redactor: Redactor) {
   const direct = target.kind === 'direct' ? target : undefined;
   return {
     kind: target.kind,
@@ -18,6 +17,6 @@ export function targetFacts(target: Target, redactor: Redactor): TargetFacts {
   };
 }
 
-function encryption({ ssl }: DirectTarget): TargetFacts['encryption'] {
+function encryption({ ssl }: DirectTarget): 'disable' | 'prefer' | 'require' {
   return ssl === 'disable' || ssl === 'prefer' ? ssl : 'require';
 }

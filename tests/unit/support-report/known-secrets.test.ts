@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '../../../src/machine/surroundings.js';
-import {
-  learnAddress,
-  learnSurroundings,
-  learnVariables,
-} from '../../../src/support-report/redaction/known-secrets.js';
+import { learnAddress, learnSurroundings, learnVariables } from '../../../src/support-report/sources/known-secrets.js';
 import { Redactor } from '../../../src/support-report/redaction/redactor.js';
 
 function shown(text: string, learn: (redactor: Redactor) => void): string {

@@ -45,11 +45,6 @@ it('where nobody is known to be in the way, it is said once for what is waited f
   for (const notice of notices) if (isWorthALine(notice)) said.push(notice.reason);
   expect(said).toEqual(['no answer within 5 s', 'asking the server']);
 });
-  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 5 s' });
-  on({ phase: 'waiting', waitsFor: 'server', reason: 'no answer within 10 s' });
-  on({ phase: 'waiting', waitsFor: 'commit', reason: 'asking the server' });
-  expect(said).toEqual(['  waiting: no answer within 5 s', '  waiting: asking the server']);
-});
 
 it('so it is in a log, in which nothing is redrawn', async () => {
   const said: string[] = [];

@@ -1,16 +1,16 @@
 import { readDotenv } from '../../detect/dotenv.js';
 import { usualFile } from '../../detect/password-file.js';
 import type { Surroundings } from '../../machine/surroundings.js';
-import type { Redactor } from './redactor.js';
+import type { Redactor } from '../redaction/redactor.js';
 
-/** Variables whose value is a secret, whatever it looks like. */
+/** Variables whose value is a secret, whatever it looks like, and those whose value is one if it looks like one. */
 const secretName = /passw|passphrase|pwd|secret|token|credential|private_?key|api_?key|access_?key|webhook|dsn$/i;
-/** Variables whose value may be one, if it looks like one. */
 const perhapsName = /key|auth|cookie|session|salt|hash|signature|cert/i;
-/** Variables that lead to a secret or say how it is used. */
+const looksSecret = /^(?![./~]|[A-Z]:\\)(?=.*\d)(?=.*[a-z]).{8,}$/is;
+/** Variables that lead to a secret or say how it is used, and values that are none. */
 const noSecret =
-  /^(?:OLD)?PWD$|_FILE$|_PATH$|_DIR$|_SOCK$|_METHOD$|_TYPE$|_NAME$|_ID$|_EXPIRE|_TIMEOUT|_ENABLED$|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
-const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3})$/i;
+  /^(?:OLD)?PWD$|_(?:FILE|PATH|DIR|SOCK|METHOD|TYPE|NAME|ID|ENABLED)$|_EXPIRE|_TIMEOUT|MAX_|LIMIT|COUNT|BUDGET|LENGTH|SIZE|KEYBOARD|^XAUTHORITY$/i;
+const plainWord = /^(?:true|false|yes|no|on|off|none|null|auto|default|trust|md5|scram-sha-256|\d{1,3}|.*:\/\/.*)$/is;
 
 /** Variables that hold a password of the database's, alone or in an address. */
 const ofDatabase = /^(?:PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD|(?:DATABASE|POSTGRES|POSTGRESQL|DB)_UR[LI])$/;
@@ -28,8 +28,8 @@ export function learnVariables(
   for (const [name, value = ''] of Object.entries(variables)) {
     const password = learnAddress(redactor, value) ?? (value.includes('://') ? '' : value);
     if (ofDatabase.test(name)) redactor.notePassword(`${name} ${where}`, password);
-    if (noSecret.test(name) || plainWord.test(value) || value.includes('://') || isPath(value)) continue;
-    if (secretName.test(name) || (perhapsName.test(name) && looksSecret(value))) redactor.knowSecret(value);
+    if (noSecret.test(name) || plainWord.test(value) || isPath(value)) continue;
+    if (secretName.test(name) || (perhapsName.test(name) && looksSecret.test(value))) redactor.knowSecret(value);
     if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name)) redactor.knowHost(value);
     if (/^(?:PGUSER|POSTGRES_USER|DB_USER|USER|USERNAME|LOGNAME|SUDO_USER)$/i.test(name)) redactor.knowUser(value);
   }
@@ -40,22 +40,21 @@ export function learnVariables(
  * @returns the password, if it has one
  */
 export function learnAddress(redactor: Redactor, text: string): string | undefined {
-  const passwords: string[] = [];
-  const [, credentials = '', rest = ''] = /^\s*[a-z][a-z0-9+.-]*:\/\/(?:(.*)@)?([^@]*)$/is.exec(text) ?? [];
-  const colon = credentials.indexOf(':');
-  if (colon !== -1) passwords.push(learnSpelled(redactor, credentials.slice(colon + 1)));
-  if (credentials !== '') redactor.knowUser(decoded(colon === -1 ? credentials : credentials.slice(0, colon)));
+  const [, login = '', rest = ''] = /^\s*[a-z][a-z0-9+.-]*:\/\/(?:(.*)@)?([^@]*)$/is.exec(text) ?? [];
+  const [, user = '', ofLogin = ''] = /^([^:]*):?([^]*)$/.exec(login) ?? [];
+  redactor.knowUser(decoded(user));
   for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(','))
     redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
   // libpq's keyword form, and the same words as parameters of a URL.
-  for (const [, name = '', quoted, bare] of text.matchAll(
-    /\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi,
-  )) {
-    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
-    if (/password/i.test(name)) passwords.push(learnSpelled(redactor, value));
-    else if (!value.startsWith('/')) redactor.knowHost(value);
-  }
-  return passwords.find(Boolean);
+  const named = [...text.matchAll(/\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)].map(
+    ([, name = '', quoted, bare]) => ({ name, value: quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '' }),
+  );
+  for (const { name, value } of named) if (/host/i.test(name)) redactor.knowHost(value);
+  const ofNames = named.flatMap(({ name, value }) => (/password/i.test(name) ? [value] : []));
+  // What begins with a $ is a reference to another variable.
+  const passwords = [ofLogin, ...ofNames].filter((spelled) => spelled !== '' && !spelled.startsWith('$'));
+  for (const spelled of passwords) redactor.knowSecret(decoded(spelled), spelled);
+  return passwords[0] === undefined ? undefined : decoded(passwords[0]);
 }
 
 /** What this machine and the user's own files tell: its name, who is logged in, and the passwords in `.env` and ~/.pgpass. */
@@ -82,13 +81,6 @@ function learnPgpass(redactor: Redactor, line: string): void {
   if (user !== '*') redactor.knowUser(user);
 }
 
-/** @returns the password as it is meant; empty for a reference to another variable */
-function learnSpelled(redactor: Redactor, spelled: string): string {
-  if (spelled === '' || spelled.startsWith('$')) return '';
-  redactor.knowSecret(decoded(spelled), spelled);
-  return decoded(spelled);
-}
-
 function readable<T>(from: Surroundings, path: string, read: (text: string) => T): T | undefined {
   try {
     return from.exists(path) ? read(from.readText(path)) : undefined;
@@ -104,8 +96,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function looksSecret(value: string): boolean {
-  return value.length >= 8 && !/^[./~]|^[A-Za-z]:\\/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
