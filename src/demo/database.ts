@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Located } from '../app/locate.js';
-
-const fixtures = new URL('../../fixtures/', import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8');
+import { rowsSql, schemaSql } from './fixtures.js';
 
 /**
  * Opens a PostgreSQL that lives in this process's memory (PGlite: no port, no files, works as root too), with
@@ -15,9 +12,8 @@ export async function openDemoDatabase(): Promise<Located & { close(): Promise<v
     import('../database/pglite-session.js'),
   ]);
   const database = await PGlite.create({ extensions: { uuid_ossp } });
-  const parts = (JSON.parse(read('schemas/schemas.json')) as Record<string, string[]>)['1.3.0'] ?? [];
-  for (const part of parts) await database.exec(read(`schemas/parts/${part}.sql`));
-  await database.exec(read('rows/demo.sql'));
+  await database.exec(schemaSql('1.1.1/1.3.0'));
+  await database.exec(rowsSql('1.1.1/demo'));
   return {
     target: { kind: 'embedded', database: 'postgres', user: 'postgres', reason: 'a database that nobody needs' },
     connect: () => PgliteSession.open(database),

@@ -1,6 +1,6 @@
 import semver from 'semver';
-import { release110 } from './1.1.0.js';
-import { release111 } from './1.1.1.js';
+import { release110 } from './1.1.0/index.js';
+import { release111 } from './1.1.1/index.js';
 import { release140 } from './1.4.0/index.js';
 import { base } from './base/index.js';
 import type { CatalogCheck, Release, Step } from './release.js';

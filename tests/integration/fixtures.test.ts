@@ -42,13 +42,22 @@ const release130 = {
 };
 const release110 = { ...release130, columns: 132, constraints: 35 };
 const expected = {
-  '1.0.0': { tables: 12, columns: 161, indexes: 63, constraints: 44, views: 10, functions: 3, triggers: 4, labels: 19 },
-  '1.1.0': release110,
-  '1.1.0-cut-short': { ...release110, functions: 1, triggers: 1 },
-  '1.1.0-metadata-only': { ...release110, columns: 133 },
-  '1.1.0-cleanup-only': { ...release130, columns: 128 },
-  '1.3.0': release130,
-  '1.4.0-as-documented': {
+  'base/1.0.0': {
+    tables: 12,
+    columns: 161,
+    indexes: 63,
+    constraints: 44,
+    views: 10,
+    functions: 3,
+    triggers: 4,
+    labels: 19,
+  },
+  '1.1.0/1.1.0': release110,
+  '1.1.0/1.1.0-cut-short': { ...release110, functions: 1, triggers: 1 },
+  '1.1.1/1.1.0-metadata-only': { ...release110, columns: 133 },
+  '1.1.1/1.1.0-cleanup-only': { ...release130, columns: 128 },
+  '1.1.1/1.3.0': release130,
+  '1.4.0/1.4.0-as-documented': {
     tables: 14,
     columns: 211,
     indexes: 74,
@@ -104,7 +113,7 @@ describe('scenarios', () => {
 
   test('the rows of demo are believable, and the same on every run but for their dates', async () => {
     const [first, second] = await Promise.all(
-      [0, 1].map(() => load(`-- run\n${schemaSql('1.3.0')}\n${rowsSql('demo')}`)),
+      [0, 1].map(() => load(`-- run\n${schemaSql('1.1.1/1.3.0')}\n${rowsSql('1.1.1/demo')}`)),
     );
     const figures = `SELECT p.name, count(*)::int AS sessions, max(s.ended_at) < now() AS past,
                             max(p.total_cost_usd) AS cost, count(*) FILTER (WHERE s.status = 'running')::int AS running
@@ -117,7 +126,7 @@ describe('scenarios', () => {
   });
 
   test('a running agent can be added', async () => {
-    const database = await load(`${scenarioSql('1.3.0')}\n${rowsSql('running')}`);
+    const database = await load(`${scenarioSql('1.3.0')}\n${rowsSql('base/running')}`);
     expect(await database.query('SELECT count(*)::int AS running FROM v_active_sessions')).toEqual([{ running: 2 }]);
   });
 });
@@ -190,7 +199,7 @@ describe('1.4.0 as documented is broken in use', () => {
   ])('a second run prints %i errors and psql still exits 0', async (errors, parts) => {
     const database = await broken();
     const run = spawnSync(psql!, ['-X', '-q', database.url], {
-      input: parts.map(partSql).join('\n'),
+      input: parts.map((part) => partSql(`1.4.0/${part}`)).join('\n'),
       encoding: 'utf8',
     });
     expect(run.status).toBe(0);
