@@ -1,10 +1,14 @@
-import { partSql, rowsSql, schemaSql } from '../../src/demo/fixtures.js';
+import { readdirSync } from 'node:fs';
+import { partSql, readFixture, rowsSql, schemaSql } from '../../src/demo/fixtures.js';
+import type { StepStatus, VersionState } from '../../src/planning/version.js';
+import { findRelease, releases } from '../../src/releases/registry.js';
+import type { Release, Step } from '../../src/releases/release.js';
+import { releaseCalled } from './releases.js';
 
 export { partSql, rowsSql, schemaSql };
 
-const pauses = ['1.4.0/011-pauses', '1.4.0/011-actions'];
-
-interface Fixture {
+/** A database as it is in the wild: how it is made, and the state it is in. */
+interface Case {
   /** What such a database is, in one line. */
   readonly about: string;
   /** A schema of fixtures/<release>/schemas.json, or absent for a database without YokeFlow 1.x. */
@@ -14,133 +18,83 @@ interface Fixture {
   /** Files of fixtures/<folder>/schema, loaded before everything else and after it. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
+  readonly state: VersionState;
+  /** Its release, or null where it is not YokeFlow 1.x. */
+  readonly release: string | null;
+  /** Steps that are not as their release tells: applied up to this one, pending after it. */
+  readonly steps?: Readonly<Record<string, StepStatus>>;
+  /** The code with which an upgrade of it is refused. */
+  readonly refused?: string;
+  /** What `rollback` says of it. */
+  readonly wayBack: 'possible' | 'nothing to undo' | 'none';
+  /** How many objects of each kind it has. */
+  readonly objects?: Readonly<Record<string, number>>;
+  /** The release from which its state and its way back are seen. */
+  readonly seenFrom: string;
 }
 
-const rows130 = ['base/base', '1.1.1/1.3.0'];
-const rows140 = [...rows130, ...pauses, '1.4.0/012'];
+interface CasesFile {
+  readonly seenFrom: string;
+  readonly cases: Readonly<Record<string, Omit<Case, 'seenFrom'>>>;
+}
 
-/** Databases as they are in the wild, by name. */
-export const scenarios = {
-  empty: { about: 'no tables: the documented installation of 1.4.0 failed' },
-  foreign: { about: "another program's tables, one of them called projects", after: ['other/foreign'] },
-  '1.0.0': { about: '1.0.0 with rows', schema: 'base/1.0.0', rows: ['base/base', 'base/1.0.0'] },
-  '1.1.0': {
-    about: '1.1.0 with deep reviews among the quality checks',
-    schema: '1.1.0/1.1.0',
-    rows: ['base/base', '1.1.0/1.1.0'],
-  },
-  '1.1.0-cut-short': {
-    about: '1.1.0 whose installation stopped on its error',
-    schema: '1.1.0/1.1.0-cut-short',
-    rows: ['base/base', '1.1.0/1.1.0'],
-  },
-  '1.1.0-metadata-only': {
-    about: "1.1.0 with the first of 1.1.1's scripts",
-    schema: '1.1.1/1.1.0-metadata-only',
-    rows: ['base/base', '1.1.0/1.1.0'],
-  },
-  '1.1.0-cleanup-only': {
-    about: "1.1.0 with the second of 1.1.1's scripts",
-    schema: '1.1.1/1.1.0-cleanup-only',
-    rows: rows130,
-  },
-  '1.3.0': { about: '1.1.1, 1.2.0 and 1.3.0: one schema', schema: '1.1.1/1.3.0', rows: rows130 },
-  '011-only': { about: '1.3.0 with 011 as documented', schema: '1.4.0/011-only', rows: [...rows130, ...pauses] },
-  '012-only': { about: '1.3.0 with 012 as documented', schema: '1.4.0/012-only', rows: [...rows130, '1.4.0/012'] },
-  '011-half': {
-    about: '1.3.0 with the labels and paused_sessions alone',
-    schema: '1.4.0/011-half',
-    rows: [...rows130, '1.4.0/011-pauses'],
-  },
-  '012-half': {
-    about: '011 whole; 012 without views and without three functions',
-    schema: '1.4.0/012-half',
-    rows: rows140,
-  },
-  'functions-missing': {
-    about: '1.4.0 as documented without its functions',
-    schema: '1.4.0/functions-missing',
-    rows: rows140,
-  },
-  'labels-only': { about: '1.3.0 with the two new labels', schema: '1.4.0/labels-only', rows: rows130 },
-  '1.4.0-as-documented': {
-    about: 'complete in the catalog, broken in use',
-    schema: '1.4.0/1.4.0-as-documented',
-    rows: rows140,
-  },
-  'fork-1.1.0': {
-    about: 'a fork of 1.1.0',
-    schema: '1.1.0/1.1.0',
-    rows: ['base/base', '1.1.0/1.1.0'],
-    after: ['other/fork'],
-  },
-  'fork-1.1.0-check-type': {
-    about: 'a fork of 1.1.0 with a view that reads a column which the clean-up removes',
-    schema: '1.1.0/1.1.0',
-    rows: ['base/base', '1.1.0/1.1.0'],
-    after: ['other/fork', 'other/fork-check-type'],
-  },
-  'fork-1.3.0': { about: 'a fork of 1.3.0', schema: '1.1.1/1.3.0', rows: rows130, after: ['other/fork'] },
-  'fork-1.4.0-as-documented': {
-    about: 'a fork of 1.4.0 as documented',
-    schema: '1.4.0/1.4.0-as-documented',
-    rows: rows140,
-    after: ['other/fork', 'other/fork-interventions'],
-  },
-  '2.x': { about: "what YokeFlow 2.x's tables are recognised by", after: ['2.x/2.x'] },
-  '2.0.0': {
-    about: '2.0.0: all of 1.4.0 and fourteen tables more',
-    schema: '1.4.0/1.4.0-as-documented',
-    rows: rows140,
-    after: ['2.x/2.0.0-first', '2.x/2.0.0-rest'],
-  },
-  '2.0.0-cut-short': {
-    about: '2.0.0 whose installation stopped after 22 tables',
-    schema: '1.4.0/1.4.0-as-documented',
-    rows: rows140,
-    after: ['2.x/2.0.0-first'],
-  },
-  '2.1.0': { about: '2.1.0, as far as it is told by its tables', after: ['2.x/2.x', '2.x/2.1.0-tables'] },
-  '2.2.0': {
-    about: '2.2.0, as far as it is told by its tables and columns',
-    after: ['2.x/2.x', '2.x/2.1.0-tables', '2.x/2.2.0-columns'],
-  },
-  '2.x-over-1.x': {
-    about: '1.3.0 over which the script that initialises 2.x was run',
-    schema: '1.1.1/1.3.0',
-    rows: rows130,
-    after: ['2.x/2.1.0-tables', '2.x/2.x-over-1.x'],
-  },
-  'other-schema': {
-    about: '1.3.0 in the schema yokeflow',
-    schema: '1.1.1/1.3.0',
-    rows: rows130,
-    before: ['other/schema-open'],
-    after: ['other/schema-close'],
-  },
-} as const satisfies Record<string, Fixture>;
+const folders = readdirSync(new URL('../../fixtures/', import.meta.url)).filter((name) => name !== 'containers');
 
-export type Scenario = keyof typeof scenarios;
+const known = new Map<string, Case>(
+  folders.flatMap((folder) => {
+    const { seenFrom, cases } = JSON.parse(readFixture(`${folder}/cases.json`)) as CasesFile;
+    return Object.entries(cases).map(([name, own]) => [name, { ...own, seenFrom }] as const);
+  }),
+);
 
-/** Databases of YokeFlow 2.x. */
-export const newerScenarios = [
-  '2.x',
-  '2.0.0',
-  '2.0.0-cut-short',
-  '2.1.0',
-  '2.2.0',
-  '2.x-over-1.x',
-] as const satisfies readonly Scenario[];
+/** The name of a case of fixtures/<release>/cases.json. */
+export type Scenario = string;
 
-/** Every scenario's name, in the order above. */
-export const scenarioNames = Object.keys(scenarios) as Scenario[];
+/** The name of every case. */
+export const scenarioNames: readonly Scenario[] = [...known.keys()];
+
+/** @throws {Error} where no release has such a case */
+export function caseOf(scenario: Scenario): Case {
+  const found = known.get(scenario);
+  if (found === undefined) throw new Error(`no fixtures/<release>/cases.json has a case "${scenario}"`);
+  return found;
+}
+
+/** Databases of YokeFlow 1.x. */
+export const yokeflowScenarios = scenarioNames.filter((name) => caseOf(name).release !== null);
+
+/** Databases that an upgrade goes through with. */
+export const upgradeable = scenarioNames.filter((name) => caseOf(name).refused === undefined);
+
+/** Each step that leads to `target`, with the status that it has in a case. */
+export function statusesOf(scenario: Scenario, target: Release): { step: Step; status: StepStatus }[] {
+  const { release, steps = {} } = caseOf(scenario);
+  const reached = release === null ? undefined : findRelease(release);
+  if (reached === undefined) return [];
+  return releases.slice(0, releases.indexOf(target) + 1).flatMap((each, i) =>
+    each.steps.map((step) => ({
+      step,
+      status: steps[step.id] ?? (i <= releases.indexOf(reached) ? 'applied' : 'pending'),
+    })),
+  );
+}
+
+/** Whether an upgrade to `target` only mends what was there before. */
+export function isRepaired(scenario: Scenario, target: Release): boolean {
+  return statusesOf(scenario, target).every(({ status }) => status !== 'pending');
+}
+
+/** The release from which the state of a case is seen. */
+export function seenFrom(scenario: Scenario): Release {
+  return releaseCalled(caseOf(scenario).seenFrom);
+}
 
 /**
  * The whole script of a scenario, rows included: plain SQL, to be sent as one multi-statement query to an empty
  * database. Needs the extension uuid-ossp to be available, and the right to create it.
  */
 export function scenarioSql(scenario: Scenario): string {
-  const { before = [], schema, rows = [], after = [] }: Fixture = scenarios[scenario];
+  const { before = [], schema, rows = [], after = [] } = caseOf(scenario);
   return [
     ...before.map(partSql),
     ...(schema === undefined ? [] : [schemaSql(schema)]),

@@ -36,7 +36,7 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
       await databaseAt(await address(), 'yokeflow').drop();
-      database = await createDatabaseOn(await address(), { name: 'yokeflow', sql: scenarioSql(scenario as Scenario) });
+      database = await createDatabaseOn(await address(), { name: 'yokeflow', sql: scenarioSql(scenario) });
     },
     container: async (state) => {
       if (state === 'stopped') await container.container.stop({ t: 5 });

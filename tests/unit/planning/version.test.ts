@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { key } from '../../../src/catalog/keys.js';
 import { newerReleases, type NewerRelease } from '../../../src/releases/newer.js';
+import { engineRelease } from '../../support/releases.js';
 import { findRelease, newestRelease, releases } from '../../../src/releases/registry.js';
 import { inferVersion, type Version } from '../../../src/planning/version.js';
 import { objectsOf, snapshotOf } from './snapshots.js';
@@ -12,7 +13,7 @@ const all = [
   '011_paused_sessions',
   '012_session_checkpoints',
 ];
-const infer = (objects: Map<string, string>, target = newestRelease) => inferVersion(snapshotOf(objects), target);
+const infer = (objects: Map<string, string>, target = engineRelease) => inferVersion(snapshotOf(objects), target);
 const shape = ({ state, release, steps }: Version) => [
   state,
   release?.version ?? null,
