@@ -3,7 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
 import type { Violation } from '../catalog/compare.js';
-import type { CatalogCheck, Step, System } from '../releases/release.js';
+import type { CatalogCheck, Step } from '../releases/release.js';
 import { plural } from '../inert/words.js';
 import type { Version } from '../planning/version.js';
 
@@ -11,7 +11,7 @@ import type { Version } from '../planning/version.js';
 export interface Check {
   readonly id: string;
   readonly title: string;
-  readonly system: System;
+  readonly system: string;
   readonly ok: boolean;
   readonly expected: string;
   readonly found: string;

@@ -11,7 +11,12 @@ export const firstRelease: Release = { version: '1.0.0', sameSchemaAs: [], insta
 /** Every release, oldest first. Adding one: see CONTRIBUTING.md. */
 export const releases: readonly Release[] = [firstRelease, release110, release111, release140];
 
-export const newestRelease: Release = release140;
+export const newestRelease: Release = releases.at(-1) ?? firstRelease;
+
+/** The parts of YokeFlow that checks are grouped by, in the order in which they are shown: the newest first. */
+export const systems: readonly string[] = [
+  ...new Set([...releases].reverse().flatMap(({ steps }) => steps.map(({ system }) => system))),
+];
 
 /** The release before `release`, or undefined for the first one. */
 export function releaseBefore(release: Release): Release | undefined {

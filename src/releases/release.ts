@@ -23,10 +23,6 @@ export type Expectation = {
     }
 );
 
-/** What checks are grouped by, in the order in which they are shown. */
-export const systems = ['intervention', 'checkpointing', 'earlier updates'] as const;
-export type System = (typeof systems)[number];
-
 /** One line with a tick or a cross: expectations that belong together. */
 export interface CatalogCheck {
   readonly id: string;
@@ -99,7 +95,8 @@ export interface Step {
   readonly id: string;
   /** The release that it belongs to. */
   readonly release: string;
-  readonly system: System;
+  /** The part of YokeFlow that it belongs to; its checks are shown under this name. */
+  readonly system: string;
   /** What it brings, in a phrase. */
   readonly title: string;
   /** What does not work without it, one line each. */

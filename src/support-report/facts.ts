@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../errors/codes.js';
-import type { System } from '../releases/release.js';
 import type { Operation } from '../engine/history.js';
 import type { StepStatus, VersionState } from '../planning/version.js';
 import type { Redacted } from './redaction/redacted.js';
@@ -67,7 +66,7 @@ export interface ChecksFacts {
 export interface CheckFacts {
   readonly id: Redacted;
   readonly title: Redacted;
-  readonly system: System;
+  readonly system: Redacted;
   readonly ok: boolean;
   /** It cannot hold yet: its step has not been applied. */
   readonly pending: boolean;

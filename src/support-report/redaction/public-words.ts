@@ -91,7 +91,7 @@ function ownWords(): ReadonlySet<string> {
     .flatMap(({ title, meaning, causes = [], remedy, changed }) => [title, meaning, ...causes, ...remedy, changed]);
   const steps = releases.flatMap(({ steps }) => steps);
   const titles = [
-    ...steps.flatMap(({ id, title, without }) => [id, title, ...without]),
+    ...steps.flatMap(({ id, system, title, without }) => [id, system, title, ...without]),
     ...[...baseChecks, ...steps.flatMap(({ checks, probes }) => [...checks, ...probes])].flatMap(({ id, title }) => [
       id,
       title,

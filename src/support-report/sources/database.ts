@@ -49,7 +49,7 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
   return checks.map(({ id, title, system, ok, expected, found, remedy, probed }) => ({
     id: redactor.text(id),
     title: redactor.text(title),
-    system,
+    system: redactor.text(system),
     ok,
     pending: !ok && pending.has(id),
     skipped: probed === false,

@@ -1,7 +1,7 @@
 import { visible } from '../../inert/visible.js';
 import { redactText } from '../../redaction/redact.js';
 import type { UpgradeError } from '../../errors/error.js';
-import { systems } from '../../releases/release.js';
+import { systems } from '../../releases/registry.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { isRepair } from '../../planning/plan.js';
 import { heldText, type Check } from '../../engine/verify.js';

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { program, surroundings } from '../command.js';
 import type { PostgresContainer } from '../container.js';
 import { connected, createDatabaseOn, databaseAt } from '../databases.js';
-import { scenarioSql, type Scenario } from '../fixtures.js';
+import { scenarioSql } from '../fixtures.js';
 import { openTransaction, type OpenTransaction } from '../open-transaction.js';
 import { smallDisk } from '../small-disk.js';
 import { canonical } from './canonical.js';
