@@ -36,7 +36,7 @@ export async function checksOfRelease(
       const files = ['shared/ensure.sql', `${version}/${step}.sql`, 'shared/ensure-drop.sql'];
       await database.exec(['BEGIN; SET LOCAL search_path = public;', ...files.map(readSql), 'COMMIT;'].join('\n'));
       const after = await objectsOf(database);
-      drafts.push(`${JSON.stringify(step)}: [${draft(before, after).join(',\n')}],`);
+      drafts.push(`${JSON.stringify(step)}: [${draft(step, before, after).join(',\n')}],`);
       before = after;
     }
     return checksFile(drafts.join('\n'));
@@ -71,7 +71,7 @@ async function objectsOf(database: PGlite): Promise<CatalogObjects> {
 }
 
 /** The checks for whatever differs between two states of the catalog, as TypeScript. */
-function draft(before: CatalogObjects, after: CatalogObjects): string[] {
+function draft(step: string, before: CatalogObjects, after: CatalogObjects): string[] {
   const differing = [...after].filter(([key, definition]) => before.get(key) !== definition);
   const named = (kind: string) =>
     differing.flatMap(([key]) => (key.startsWith(`${kind}:`) ? [key.slice(kind.length + 1)] : []));
@@ -110,8 +110,16 @@ function draft(before: CatalogObjects, after: CatalogObjects): string[] {
   for (const key of before.keys())
     if (!after.has(key) && !key.startsWith('body:')) add(key, `lacks(${keyText(key)}, { evidence: false })`);
   for (const [relation, expectations] of byRelation) {
-    const [id, title] = [JSON.stringify(`of.${relation}`), JSON.stringify(`What ${relation} gets`)];
-    checks.push(`{ id: ${id}, title: ${title}, expectations: [${expectations.join(', ')}] }`);
+    // By `label.` the dress rehearsal knows which checks cannot pass without the new labels.
+    const own = named('label').filter((label) => label.startsWith(`${relation}.`));
+    const names = own.map((label) => label.slice(relation.length + 1)).join(' and ');
+    const [id, title] =
+      own.length > 0
+        ? [`label.${relation}`, `${relation} knows ${names}`]
+        : [`of.${relation}`, `What ${relation} gets`];
+    checks.push(
+      `{ id: ${JSON.stringify(id)}, title: ${JSON.stringify(title)}, expectations: [${expectations.join(', ')}] }`,
+    );
   }
   return checks;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, type CommandOptions } from './command.js';
 import { catalogLines, tableContents } from './contents.js';
 import { newestRelease } from '../../src/releases/registry.js';
+import { wholeProgram } from './engine-program.js';
 import { caseOf, isRepaired, scenarioNames, scenarioSql } from './fixtures.js';
 import { expectRowsKept } from './kept-rows.js';
 import type { TestDatabase } from './server.js';
@@ -40,7 +41,10 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
     });
     afterAll(() => database?.drop());
     const run = async (command: string, ...more: string[]) => {
-      const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], surroundings);
+      const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], {
+        program: wholeProgram,
+        ...surroundings,
+      });
       return { status: exitCode, ...json() };
     };
 
