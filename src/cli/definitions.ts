@@ -26,6 +26,11 @@ import {
   type ValueKind,
 } from './options.js';
 import type { Settings } from './settings.js';
+import { demoRelease } from '../demo/fixtures.js';
+import { firstRelease, newestRelease, releaseBefore } from '../releases/registry.js';
+
+const newest = newestRelease.version;
+const before = (releaseBefore(newestRelease) ?? firstRelease).version;
 
 export type Run = (settings: Settings, terminal: Terminal, argument: string | undefined) => Promise<Outcome>;
 
@@ -140,12 +145,12 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'rollback',
-    summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
+    summary: `takes ${newest} back to ${before}; refuses while the tables of ${newest} hold rows`,
     options: [...find, discardRows, backupDir, keep, noBackup, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
       ['yokeflow-upgrade rollback', 'asks before it does'],
-      ['yokeflow-upgrade rollback --discard-rows', 'gives up what only 1.4.0 has a place for'],
+      ['yokeflow-upgrade rollback --discard-rows', `gives up what only ${newest} has a place for`],
     ],
     exits: changes,
     load: async () => (await import('./commands/rollback.js')).rollback,
@@ -164,7 +169,7 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'demo',
-    summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
+    summary: `a throw-away PostgreSQL with YokeFlow ${demoRelease} in it, and the wizard on it`,
     options: [target, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade demo', 'try the wizard; needs no database'],

@@ -1,9 +1,9 @@
 import type { Located } from '../app/locate.js';
-import { rowsSql, schemaSql } from './fixtures.js';
+import { demoRelease, rowsSql, schemaSql } from './fixtures.js';
 
 /**
  * Opens a PostgreSQL that lives in this process's memory (PGlite: no port, no files, works as root too), with
- * YokeFlow 1.3.0 and some months of sample projects in it.
+ * `demoRelease` and some months of sample projects in it.
  */
 export async function openDemoDatabase(): Promise<Located & { close(): Promise<void> }> {
   const [{ PGlite }, { uuid_ossp }, { PgliteSession }] = await Promise.all([
@@ -12,7 +12,7 @@ export async function openDemoDatabase(): Promise<Located & { close(): Promise<v
     import('../database/pglite-session.js'),
   ]);
   const database = await PGlite.create({ extensions: { uuid_ossp } });
-  await database.exec(schemaSql('1.1.1/1.3.0'));
+  await database.exec(schemaSql(`1.1.1/${demoRelease}`));
   await database.exec(rowsSql('1.1.1/demo'));
   return {
     target: { kind: 'embedded', database: 'postgres', user: 'postgres', reason: 'a database that nobody needs' },

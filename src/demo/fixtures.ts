@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 
 const fixtures = new URL('../../fixtures/', import.meta.url);
 
+/** The release that `demo` begins with. */
+export const demoRelease = '1.3.0';
+
 /** Reads a file of the package's fixtures folder, which lies beside dist (and beside src). */
 export function readFixture(path: string): string {
   return readFileSync(new URL(path, fixtures), 'utf8');

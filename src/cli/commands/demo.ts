@@ -1,4 +1,5 @@
 import { failure } from '../../app/outcome.js';
+import { demoRelease } from '../../demo/fixtures.js';
 import { openDemoDatabase } from '../../demo/database.js';
 import { runUpgrade } from '../../app/upgrade.js';
 import { wantedRelease } from '../../app/locate.js';
@@ -11,7 +12,9 @@ export const demo: Run = async (settings, terminal) => {
     const answered = terminal.interactive ? settings : { ...settings, yes: true };
     requireAnswers(answered, terminal);
     const release = wantedRelease(settings);
-    terminal.say('Starting a PostgreSQL of its own, with YokeFlow 1.3.0 and some months of sample projects ...');
+    terminal.say(
+      `Starting a PostgreSQL of its own, with YokeFlow ${demoRelease} and some months of sample projects ...`,
+    );
     const database = await openDemoDatabase();
     try {
       return await runUpgrade('demo', database, release, answered, terminal);
