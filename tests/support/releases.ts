@@ -1,4 +1,4 @@
-import { findRelease } from '../../src/releases/registry.js';
+import { findRelease, stepsTo } from '../../src/releases/registry.js';
 import type { Release } from '../../src/releases/release.js';
 
 /** @throws {Error} where the registry does not have it */
@@ -13,3 +13,9 @@ export function releaseCalled(version: string): Release {
  * changes nothing for them; the tests that iterate over the cases go to the newest one.
  */
 export const engineRelease = releaseCalled('1.4.0');
+
+/** How many checks and probes the releases up to `engineRelease` have, or one part of YokeFlow of them. */
+export function checkCount(system?: string): number {
+  const steps = stepsTo(engineRelease).filter((step) => system === undefined || step.system === system);
+  return steps.reduce((sum, { checks, probes }) => sum + checks.length + probes.length, 0);
+}
