@@ -24,8 +24,7 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY sql sql
-COPY fixtures/schemas fixtures/schemas
-COPY fixtures/rows fixtures/rows
+COPY fixtures fixtures
 WORKDIR /work
 # It runs as root: the engine's socket belongs to root and to a group whose number differs from machine to machine.
 # Where that number is known, `--user 1000:1000 --group-add "$(stat -c %g /var/run/docker.sock)"` does as well.

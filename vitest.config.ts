@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['tests/{integration,e2e,terminal,browser}/**/*.test.ts', 'tests/faults/direct.test.ts'],
+          include: ['tests/{integration,e2e,release,terminal,browser}/**/*.test.ts', 'tests/faults/direct.test.ts'],
           globalSetup: [postgres],
         },
       },

@@ -25,6 +25,11 @@ import {
   type ValueKind,
 } from './options.js';
 import type { Given } from './settings.js';
+import { demoRelease } from '../demo/fixtures.js';
+import { firstRelease, newestRelease, releaseBefore } from '../releases/registry.js';
+
+const newest = newestRelease.version;
+const before = (releaseBefore(newestRelease) ?? firstRelease).version;
 
 /** A command line and what it is for, for `--help` and the manual page. */
 export type Example = readonly [line: string, purpose: string];
@@ -133,12 +138,12 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'rollback',
-    summary: 'takes 1.4.0 back to 1.3.0; refuses while the tables of 1.4.0 hold rows',
+    summary: `takes ${newest} back to ${before}; refuses while the tables of ${newest} hold rows`,
     options: [...find, discardRows, backupDir, keep, noBackup, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
       ['yokeflow-upgrade rollback', 'asks before it does'],
-      ['yokeflow-upgrade rollback --discard-rows', 'gives up what only 1.4.0 has a place for'],
+      ['yokeflow-upgrade rollback --discard-rows', `gives up what only ${newest} has a place for`],
     ],
     exits: changes,
     asks: () => true,
@@ -157,7 +162,7 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'demo',
-    summary: 'a throw-away PostgreSQL with YokeFlow 1.3.0 in it, and the wizard on it',
+    summary: `a throw-away PostgreSQL with YokeFlow ${demoRelease} in it, and the wizard on it`,
     options: [target, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade demo', 'try the wizard; needs no database'],

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { DEFAULT_FOLDER } from '../backup/folder.js';
+import { newestRelease } from '../releases/registry.js';
 import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
 /** A heading of `--help`. */
@@ -48,7 +49,10 @@ export const keep = task(
 ).argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
-export const discardRows = task('--discard-rows', 'give up what only 1.4.0 has a place for, after a backup');
+export const discardRows = task(
+  '--discard-rows',
+  `give up what only ${newestRelease.version} has a place for, after a backup`,
+);
 export const discardPresent = task(
   '--discard-rows',
   'let a backup without rows take the place of a database with rows',

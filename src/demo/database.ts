@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Connect } from '../database/connect.js';
 import type { EmbeddedTarget } from '../database/target.js';
-
-const fixtures = new URL('../../fixtures/', import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8');
+import { demoRelease, rowsSql, schemaSql } from './fixtures.js';
 
 export interface DemoDatabase {
   readonly target: EmbeddedTarget;
@@ -13,7 +10,7 @@ export interface DemoDatabase {
 
 /**
  * Opens a PostgreSQL that lives in this process's memory (PGlite: no port, no files, works as root too), with
- * YokeFlow 1.3.0 and some months of sample projects in it.
+ * `demoRelease` and some months of sample projects in it.
  */
 export async function openDemoDatabase(): Promise<DemoDatabase> {
   const [{ PGlite }, { uuid_ossp }, { PgliteSession }] = await Promise.all([
@@ -22,9 +19,8 @@ export async function openDemoDatabase(): Promise<DemoDatabase> {
     import('../database/pglite-session.js'),
   ]);
   const database = await PGlite.create({ extensions: { uuid_ossp } });
-  const parts = (JSON.parse(read('schemas/schemas.json')) as Record<string, string[]>)['1.3.0'] ?? [];
-  for (const part of parts) await database.exec(read(`schemas/parts/${part}.sql`));
-  await database.exec(read('rows/demo.sql'));
+  await database.exec(schemaSql(`1.1.1/${demoRelease}`));
+  await database.exec(rowsSql('1.1.1/demo'));
   return {
     target: { kind: 'embedded', database: 'postgres', user: 'postgres', reason: 'a database that nobody needs' },
     connect: () => PgliteSession.open(database),

@@ -3,7 +3,6 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { parseKey } from '../catalog/keys.js';
 import { visible } from '../inert/visible.js';
 import { probeInPassing, type ProbeResult } from './probes.js';
-import type { Hindrance } from '../inspection/check.js';
 import type { Violation } from '../catalog/compare.js';
 import type { CatalogCheck } from '../catalog/expectation.js';
 import type { Step } from '../releases/release.js';

@@ -1,10 +1,8 @@
-import type { System } from '../releases/release.js';
-
 /** One line with a tick or a cross, as every report shows it. */
 export interface Check {
   readonly id: string;
   readonly title: string;
-  readonly system: System;
+  readonly system: string;
   readonly ok: boolean;
   readonly expected: string;
   readonly found: string;

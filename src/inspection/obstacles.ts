@@ -94,7 +94,7 @@ function obstaclesOfServer({
   return refusals(
     !server.makesUuids && {
       code: 'YF309',
-      message: `PostgreSQL ${server.version} has no gen_random_uuid(), which the tables of 1.4.0 use: 13 or later has it, 12 with the extension pgcrypto.`,
+      message: `PostgreSQL ${server.version} has no gen_random_uuid(), which the tables of the upgrade use: 13 or later has it, 12 with the extension pgcrypto.`,
       remedy:
         'Let a superuser run: CREATE EXTENSION pgcrypto; or, better, move to a newer PostgreSQL (dump, new server, restore).',
     },

@@ -1,18 +1,17 @@
 import semver from 'semver';
-import { release110 } from './1.1.0.js';
-import { release111 } from './1.1.1.js';
-import { release140 } from './1.4.0/index.js';
 import { base } from './base/index.js';
+import { firstRelease, releases } from './list.js';
 import type { CatalogCheck } from '../catalog/expectation.js';
 import type { Release, Step } from './release.js';
 
-/** The oldest release known. Its schema is the base: what every 1.x release has. */
-export const firstRelease: Release = { version: '1.0.0', sameSchemaAs: [], installedWhole: true, steps: [] };
+export { firstRelease, releases };
 
-/** Every release, oldest first. Adding one: see CONTRIBUTING.md. */
-export const releases: readonly Release[] = [firstRelease, release110, release111, release140];
+export const newestRelease: Release = releases.at(-1) ?? firstRelease;
 
-export const newestRelease: Release = release140;
+/** The parts of YokeFlow that checks are grouped by, in the order in which they are shown: the newest first. */
+export const systems: readonly string[] = [
+  ...new Set([...releases].reverse().flatMap(({ steps }) => steps.map(({ system }) => system))),
+];
 
 /** The release before `release`, or undefined for the first one. */
 export function releaseBefore(release: Release): Release | undefined {

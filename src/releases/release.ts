@@ -1,9 +1,5 @@
 import type { CatalogCheck } from '../catalog/expectation.js';
 
-/** What checks are grouped by, in the order in which they are shown. */
-export const systems = ['intervention', 'checkpointing', 'earlier updates'] as const;
-export type System = (typeof systems)[number];
-
 /**
  * What YokeFlow has always done to its rows, as `sql/shared/controls.sql` and `sample-rows.sql` try it without anything of the
  * release. Where a fork does not allow it, a probe that needs it would say nothing of the release.
@@ -69,7 +65,8 @@ export interface Step {
   readonly id: string;
   /** The release that it belongs to. */
   readonly release: string;
-  readonly system: System;
+  /** The part of YokeFlow that it belongs to; its checks are shown under this name. */
+  readonly system: string;
   /** What it brings, in a phrase. */
   readonly title: string;
   /** What does not work without it, one line each. */

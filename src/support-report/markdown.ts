@@ -1,5 +1,5 @@
 import { documentOf } from './document/document.js';
-import { type Block } from './document/section.js';
+import type { Block, Section } from './document/section.js';
 import type { Report } from './report.js';
 
 const signs = { good: '✔', due: '!', bad: '✘' };

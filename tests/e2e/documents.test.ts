@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from '../../src/cli/definitions.js';
 import { runCommand } from '../support/command.js';
-import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { scenarioSql } from '../support/fixtures.js';
 import { temporaryFolder } from '../support/folder.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 // runCommand().json() and .events() hold all that is printed against the schemas; here it is seen to that every command is asked.
 
-type Place = Extract<Scenario, '1.3.0' | 'foreign' | 'empty' | '1.4.0-as-documented'> | 'none' | 'unreachable';
+type Place = '1.3.0' | 'foreign' | 'empty' | '1.4.0-as-documented' | 'none' | 'unreachable';
 interface Ending {
   readonly on: Place;
   readonly options?: readonly string[];

@@ -5,7 +5,7 @@ import { adapters } from '../support/adapters.js';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
 import { expectDocument } from '../support/expect-document.js';
-import { newerScenarios, scenarioNames, scenarioSql, type Scenario } from '../support/fixtures.js';
+import { scenarioSql, upgradeable, type Scenario } from '../support/fixtures.js';
 import { expectRowsKept } from '../support/kept-rows.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, psqlBinary, type TestDatabase } from '../support/server.js';
@@ -72,8 +72,6 @@ describe('plan', () => {
 
 const psql = psqlBinary();
 const overPg = adapters.find(({ name }) => name === 'pg')!;
-const refused: readonly Scenario[] = ['empty', 'foreign', ...newerScenarios, 'fork-1.1.0-check-type'];
-const upgradeable = scenarioNames.filter((scenario) => !refused.includes(scenario));
 
 /** What differs between two runs of the same: when, from which machine, and ids that the server makes up. */
 function withoutMoments(contents: Awaited<ReturnType<typeof tableContents>>) {

@@ -141,7 +141,7 @@ it('--dry-run prints the script and runs nothing of it', async () => {
 
 it('does not meet agents at work unless told to', async () => {
   const database = await load('012-only');
-  await database.query(rowsSql('running'));
+  await database.query(rowsSql('base/running'));
   const before = await stateOf(database);
   expect(await run(database, 'rollback', '--yes', '--discard-rows', '--no-backup')).toMatchObject({
     exitCode: 3,

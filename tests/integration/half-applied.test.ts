@@ -17,7 +17,7 @@ const scripts = {
 };
 const statementsOf = (parts: readonly string[]) =>
   parts
-    .flatMap((part) => splitStatements(partSql(part)).map(({ sql }) => sql))
+    .flatMap((part) => splitStatements(partSql(`1.4.0/${part}`)).map(({ sql }) => sql))
     .filter((sql) => !/^(--.*\s+)*(BEGIN|COMMIT)$/i.test(sql));
 
 interface State {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { newestRelease } from '../../src/releases/registry.js';
 import { inspect } from '../../src/inspection/inspect.js';
 import { verify } from '../../src/engine/verify.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { upgrade } from '../support/run-upgrade.js';
+import { engineRelease } from '../support/releases.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 const scenarios: Scenario[] = ['1.1.0', '1.4.0-as-documented', 'fork-1.3.0', 'other-schema'];
@@ -18,7 +18,7 @@ describe.each(adapters)('over $name', (adapter) => {
   async function probe(): Promise<{ probes: number; failing: number }> {
     const session = await adapter.connect(database)();
     try {
-      const { snapshot, version } = await inspect(session, newestRelease);
+      const { snapshot, version } = await inspect(session, engineRelease);
       const { checks } = await verify(session, snapshot, version, 1000);
       const probes = checks.filter(({ id }) => id.startsWith('probe.'));
       return { probes: probes.length, failing: probes.filter(({ ok }) => !ok).length };

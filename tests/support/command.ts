@@ -4,13 +4,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { program } from './engine-program.js';
 import { readEvents, type ToldEvent } from './events.js';
 import type { Outcome } from './outcome.js';
 import { schemaFaults } from './schema.js';
 
-/** The built command. */
-export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export { program };
 
 export interface CommandOptions {
   /** Variables of its own. Of this machine's it sees only those that a program needs to start. */
@@ -21,6 +20,8 @@ export interface CommandOptions {
   engine?: boolean;
   /** Its working folder. Default: an empty one, so that no `.env` is found. */
   cwd?: string;
+  /** Default: the built command with the releases of `engineRelease`. */
+  program?: string;
   /** Options for node itself, before the program. */
   nodeOptions?: readonly string[];
 }
@@ -59,7 +60,8 @@ export function runCommand(args: readonly string[], options: CommandOptions = {}
 export function startCommand(args: readonly string[], options: CommandOptions = {}): RunningCommand {
   if (!existsSync(program)) throw new Error('dist/cli.js is missing; run: npm run build');
   const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-home-'));
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), program, ...args], {
+  const file = options.program ?? program;
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), file, ...args], {
     cwd: options.cwd ?? home,
     env: { ...surroundings(home, options.engine ?? false), ...options.env },
     stdio: 'pipe',

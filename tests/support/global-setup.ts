@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { ServerAddress } from './databases.js';
+import { buildEngineProgram } from './engine-program.js';
 import { initialise, serverBinaries, start, stop, unprivilegedAccount } from './embedded.js';
 
 declare module 'vitest' {
@@ -39,6 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startServer(): Promise<Server> {
+  buildEngineProgram();
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   let server: ChildProcess | undefined = undefined;

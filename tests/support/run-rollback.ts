@@ -1,6 +1,5 @@
 import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
-import { newestRelease } from '../../src/releases/registry.js';
 import { inspect } from '../../src/inspection/inspect.js';
 import type { Fingerprint } from '../../src/engine/rollback/fingerprint.js';
 import type { Progress } from '../../src/engine/progress.js';
@@ -8,12 +7,13 @@ import { planRollback, wayBack, type RollbackPlan } from '../../src/engine/rollb
 import { firstObstacle } from '../../src/inspection/refusals.js';
 import { rollbackObstacles } from '../../src/engine/rollback/preflight.js';
 import { rollback } from '../../src/engine/rollback/rollback.js';
+import { engineRelease } from './releases.js';
 
 /** Plans a rollback over a session of its own. */
 export async function lookBack(connect: Connect): Promise<RollbackPlan> {
   const session = await connect();
   try {
-    const inspection = await inspect(session, newestRelease);
+    const inspection = await inspect(session, engineRelease);
     const way = wayBack(inspection);
     if (way.kind !== 'possible') throw new Error(`no rollback leads from here: ${way.kind}`);
     return await planRollback(session, inspection, way);

@@ -1,14 +1,14 @@
 import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
-import { newestRelease } from '../../src/releases/registry.js';
 import type { Release } from '../../src/releases/release.js';
 import { apply } from '../../src/engine/apply.js';
 import { inspect } from '../../src/inspection/inspect.js';
 import { type Inspection } from '../../src/inspection/inspection.js';
 import type { Progress } from '../../src/engine/progress.js';
+import { engineRelease } from './releases.js';
 
 /** Looks at a database over a session of its own. */
-export async function look(connect: Connect, target: Release = newestRelease): Promise<Inspection> {
+export async function look(connect: Connect, target: Release = engineRelease): Promise<Inspection> {
   const session = await connect();
   try {
     return await inspect(session, target);
@@ -21,7 +21,7 @@ export async function look(connect: Connect, target: Release = newestRelease): P
 export async function upgrade(
   connect: Connect,
   {
-    target = newestRelease,
+    target = engineRelease,
     waitMs = 0,
     lockTimeoutMs = 1000,
     signal = new AbortController().signal,

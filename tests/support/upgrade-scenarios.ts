@@ -1,26 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, type CommandOptions } from './command.js';
 import { catalogLines, tableContents } from './contents.js';
-import { newerScenarios, scenarioNames, scenarioSql, type Scenario } from './fixtures.js';
+import { newestRelease } from '../../src/releases/registry.js';
+import { wholeProgram } from './engine-program.js';
+import { caseOf, isRepaired, scenarioNames, scenarioSql } from './fixtures.js';
 import { expectRowsKept } from './kept-rows.js';
 import type { TestDatabase } from './server.js';
-
-/** Databases that an upgrade must not touch, with the code that says why. */
-const refused: Partial<Record<Scenario, string>> = {
-  empty: 'YF301',
-  foreign: 'YF302',
-  ...Object.fromEntries(newerScenarios.map((scenario) => [scenario, 'YF303'])),
-  // A view of the fork's reads a column that goes away.
-  'fork-1.1.0-check-type': 'YF306',
-};
-
-/** Databases in which every step has begun, so that an upgrade only mends. */
-const repaired: readonly Scenario[] = [
-  '012-half',
-  'functions-missing',
-  '1.4.0-as-documented',
-  'fork-1.4.0-as-documented',
-];
 
 /** Lines of the catalog about what the forks added. A view on action_status follows its change from varchar(20) to text. */
 const ofTheFork = (lines: readonly string[]) =>
@@ -56,11 +41,14 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
     });
     afterAll(() => database?.drop());
     const run = async (command: string, ...more: string[]) => {
-      const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], surroundings);
+      const { exitCode, json } = await runCommand([command, ...options(database), '--json', ...more], {
+        program: wholeProgram,
+        ...surroundings,
+      });
       return { status: exitCode, ...json() };
     };
 
-    const code = refused[scenario];
+    const code = caseOf(scenario).refused;
     if (code !== undefined) {
       it(`is refused with ${code}, and not one thing changes`, async () => {
         const before = [await catalogLines(database), await tableContents(database)];
@@ -80,8 +68,8 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
       const [catalogBefore, rowsBefore] = [await catalogLines(database), await tableContents(database)];
 
       const upgrade = await run('upgrade', '--yes', ...upgradeOptions);
-      const result = repaired.includes(scenario) ? 'repaired' : 'upgraded';
-      const version = { state: 'current', release: '1.4.0' };
+      const result = isRepaired(scenario, newestRelease) ? 'repaired' : 'upgraded';
+      const version = { state: 'current', release: newestRelease.version };
       expect(upgrade).toMatchObject({ status: 0, exitCode: 0, ok: true, result, error: null, version });
       expect(upgrade.checks.filter(({ ok }) => !ok)).toEqual([]);
       expectRowsKept(rowsBefore, await tableContents(database));

@@ -52,7 +52,7 @@ const places: Record<string, Place> = {
     ways: ['Ctrl-C'],
   },
   'agent sessions are running': {
-    prepare: () => load('1.3.0', rowsSql('running')),
+    prepare: () => load('1.3.0', rowsSql('base/running')),
     args: upgrade,
     arrive: (terminal) => asked(terminal, 'Agent sessions are running: Recipe Box #50'),
     ways: ['Ctrl-C', 'Ctrl-D'],

@@ -17,7 +17,7 @@ describeOnTerminal('the mode for screen readers', () => {
     { env: { ACCESSIBLE: '1' }, more: [] },
   ])('$env $more', ({ env, more }) => {
     it('the whole conversation, read from top to bottom: nothing is redrawn, words stand for symbols', async () => {
-      database = await load('1.3.0', rowsSql('running'));
+      database = await load('1.3.0', rowsSql('base/running'));
       const terminal = await start(env, ...more);
       await choose(terminal, 'Agent sessions are running: Recipe Box #50', 'Go on while they run');
       await choose(terminal, 'What next?', 'Rehearse on a copy first');

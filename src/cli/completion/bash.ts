@@ -22,7 +22,7 @@ ${exclusions.map((words) => `            ${words.join('|')}) given="$given${word
         esac
         case $word in
             ${valued.map(({ long }) => long).join('|')})
-                # bash takes --to=1.4.0 apart: --to, =, 1.4.0.
+                # bash takes --name=value apart: --name, =, value.
                 if [[ $i -lt $COMP_CWORD && \${COMP_WORDS[i]} == = ]]; then i=$((i + 1)); fi
                 if [[ $i -ge $COMP_CWORD ]]; then option=$word; fi
                 i=$((i + 1)) ;;

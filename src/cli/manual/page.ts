@@ -1,4 +1,5 @@
 import type { Option } from 'commander';
+import { newestRelease, stepsTo } from '../../releases/registry.js';
 import { commands, type CommandDefinition, type Example } from '../definitions.js';
 import { exitCodes } from '../exit-codes.js';
 import { help } from '../options.js';
@@ -51,7 +52,7 @@ export function manualPage(version: string): string {
       ...section(
         'BUGS',
         ...paragraphs(
-          'PostgreSQL cannot drop the label of an enum type. The two that 1.4.0 brings, paused and resumed of session_status, are committed before the rest, ' +
+          `PostgreSQL cannot drop the label of an enum type. Those that an upgrade brings (${newLabels.join(', ')}) are committed before the rest, ` +
             'and stay behind a failed upgrade and a rollback. Nothing uses them then.',
         ),
       ),
@@ -59,6 +60,10 @@ export function manualPage(version: string): string {
     ].join('\n') + '\n'
   );
 }
+
+const newLabels = stepsTo(newestRelease).flatMap(({ labels }) =>
+  labels.map(({ type, label }) => `${label} of ${type}`),
+);
 
 function synopsis(words: string): string[] {
   return ['.B yokeflow\\-upgrade', literal(words)];

@@ -49,7 +49,7 @@ export type WayBack =
   | { readonly kind: 'nothing to undo'; readonly release: Release }
   | { readonly kind: 'none' };
 
-/** From where to where a rollback leads at all: `1.4.0 to 1.3.0`. */
+/** From where to where a rollback leads at all, in words. */
 export const waysBack = releases.flatMap((release) => {
   const before = releaseBefore(release);
   return before !== undefined && release.steps.every(isUndoable) ? [`${release.version} to ${before.version}`] : [];

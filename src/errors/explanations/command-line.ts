@@ -45,7 +45,10 @@ export const commandLine: Explanations<'1'> = {
     title: 'The release in --to is not known',
     meaning:
       'The value of `--to` is not a YokeFlow release that this version of the program knows. It only knows releases of YokeFlow 1.x.',
-    causes: ['The release is newer than this program.', 'It is misspelled. A release is written like 1.4.0.'],
+    causes: [
+      'The release is newer than this program.',
+      'It is misspelled. A release is written as three numbers with dots between.',
+    ],
     remedy: [
       'Leave `--to` out to reach the newest release that is known: `yokeflow-upgrade plan`',
       'For a release newer than that, take a newer version of this program first.',

@@ -21,7 +21,7 @@ export type Explanations<Digit extends string> = Record<Extract<ErrorCode, `YF${
 
 export const nothingChanged = 'Nothing was changed.';
 
-/** For whatever ends a run after the labels of 1.4.0 were committed, ahead of the transaction. */
+/** For whatever ends a run after new enum labels were committed, ahead of the transaction. */
 export const rolledBack =
   'Nothing was changed: everything was rolled back. One thing may stay behind, and the message then names it: the labels `paused` and `resumed` of the type ' +
   'session_status. PostgreSQL cannot drop a label. They harm nothing, and the next run uses them.';

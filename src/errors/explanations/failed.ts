@@ -10,7 +10,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
     meaning:
       "A statement failed, and everything was rolled back. The message holds PostgreSQL's own words and, for a step, the place in its script.",
     causes: [
-      'A session has more than one unresolved pause. 1.4.0, as it is mended here, allows one.',
+      'A session has more than one unresolved pause. As it is mended here, the release allows one.',
       "A table, view or function of your own has the name of one of YokeFlow's and another shape.",
       'Rows break a rule that YokeFlow has: a foreign key or a check.',
       'The server is out of disk space, somebody cancelled the statement, or your role may not read the table.',
@@ -66,7 +66,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
     remedy: [
       'Start the server if it is down: `docker start NAME`',
       'As soon as it answers, look: `yokeflow-upgrade status`',
-      'If 1.4.0 is there, prove that it works: `yokeflow-upgrade verify`',
+      'If the release is there, prove that it works: `yokeflow-upgrade verify`',
       'If it is not: `yokeflow-upgrade upgrade`',
       'Do not restore a backup before you have looked.',
     ],

@@ -170,10 +170,10 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
     changed,
   },
   YF811: {
-    title: 'Two labels of 1.4.0 stay behind a rollback',
+    title: 'Labels of the newer release stay behind a rollback',
     meaning:
-      'The type session_status keeps the labels `paused` and `resumed`, because PostgreSQL cannot drop a label. No session has one of them after a rollback, and YokeFlow 1.3.0 never uses them. ' +
-      'Everything else is as 1.3.0 has it.',
+      'An enum type keeps the labels that the newer release brought, such as `paused` and `resumed` of session_status, because PostgreSQL cannot drop a label. No row has one of them after a rollback, and the older release never uses them. ' +
+      'Everything else is as the older release has it.',
     remedy: ['Nothing to do. A later upgrade uses the labels again.'],
     changed: 'The rollback was committed. A finding only says what is there.',
   },

@@ -152,7 +152,7 @@ export const refused: Omit<
   YF309: {
     title: 'PostgreSQL is too old',
     meaning:
-      'The tables of 1.4.0 use gen_random_uuid(). It is built in from PostgreSQL 13 on; 12 has it with the extension pgcrypto, in psql: `CREATE EXTENSION pgcrypto;` ' +
+      'The upgrade makes tables that use gen_random_uuid(). It is built in from PostgreSQL 13 on; 12 has it with the extension pgcrypto, in psql: `CREATE EXTENSION pgcrypto;` ' +
       'Servers before 12 are not upgraded at all. None of these versions is maintained any more.',
     remedy: [
       'Stop YokeFlow and save everything: `docker exec NAME pg_dump -U agent -Fc -f /tmp/yokeflow.dump yokeflow`',
@@ -169,7 +169,7 @@ export const refused: Omit<
     meaning: 'The release in `--to` is older than the one that the database is at. An upgrade never goes back.',
     remedy: [
       'To stay where you are, leave `--to` out: `yokeflow-upgrade status`',
-      'To go back from 1.4.0 to 1.3.0, and keep the rows: `yokeflow-upgrade rollback`',
+      'To go back to the release before, and keep the rows: `yokeflow-upgrade rollback`',
       'To go back further, restore a backup from before the upgrade. Rows written since then are lost: `yokeflow-upgrade restore FILE`',
     ],
     changed,

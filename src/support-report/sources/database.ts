@@ -54,7 +54,7 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
   return checks.map(({ id, title, system, ok, expected, found, remedy, probed }) => ({
     id: redactor.text(id),
     title: redactor.text(title),
-    system,
+    system: redactor.text(system),
     ok,
     /** It cannot hold yet: its step has not been applied. */
     pending: !ok && pending.has(id),

@@ -1,6 +1,6 @@
 import { plural } from '../../inert/words.js';
 import type { Check } from '../../inspection/check.js';
-import { systems } from '../../releases/release.js';
+import { systems } from '../../releases/registry.js';
 import type { Style } from './style.js';
 
 /** The checks with ticks and crosses, grouped by what they belong to. */

@@ -1,6 +1,7 @@
 import type { Cancelling, RunEvent, Seen } from '../../app/events.js';
 import type { Archive } from '../../backup/archive.js';
 import type { BackupPlan } from '../../backup/plan.js';
+import { demoRelease } from '../../demo/fixtures.js';
 import { key } from '../../catalog/keys.js';
 import type { Target } from '../../database/target.js';
 import { visible } from '../../inert/visible.js';
@@ -92,7 +93,7 @@ const unchanged = {
 } as const;
 
 const beginning = {
-  demo: 'Starting a PostgreSQL of its own, with YokeFlow 1.3.0 and some months of sample projects ...',
+  demo: `Starting a PostgreSQL of its own, with YokeFlow ${demoRelease} and some months of sample projects ...`,
   report: 'Looking at the database and its surroundings. Nothing is changed ...',
 } as const;
 

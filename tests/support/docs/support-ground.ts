@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { program, surroundings } from '../command.js';
 import type { PostgresContainer } from '../container.js';
 import { connected, createDatabaseOn, databaseAt } from '../databases.js';
-import { scenarioSql, type Scenario } from '../fixtures.js';
+import { scenarioSql } from '../fixtures.js';
 import { openTransaction, type OpenTransaction } from '../open-transaction.js';
 import { smallDisk } from '../small-disk.js';
 import { canonical } from './canonical.js';
@@ -36,7 +36,7 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
       await databaseAt(await address(), 'yokeflow').drop();
-      database = await createDatabaseOn(await address(), { name: 'yokeflow', sql: scenarioSql(scenario as Scenario) });
+      database = await createDatabaseOn(await address(), { name: 'yokeflow', sql: scenarioSql(scenario) });
     },
     container: async (state) => {
       if (state === 'stopped') await container.container.stop({ t: 5 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { key } from '../../../src/catalog/keys.js';
-import { newestRelease } from '../../../src/releases/registry.js';
+import { engineRelease } from '../../support/releases.js';
 import { isRepair, makePlan, samePlan, type Plan } from '../../../src/planning/plan.js';
 import { inferVersion } from '../../../src/planning/version.js';
 import { objectsOf, snapshotOf } from './snapshots.js';
@@ -10,7 +10,7 @@ const upTo140 = [...upTo130, '011_paused_sessions', '012_session_checkpoints'];
 
 function plan(objects: Map<string, string>, failing?: ReadonlyMap<string, string>): Plan {
   const snapshot = snapshotOf(objects);
-  return makePlan(inferVersion(snapshot, newestRelease), snapshot, failing);
+  return makePlan(inferVersion(snapshot, engineRelease), snapshot, failing);
 }
 const due = ({ steps }: Plan) => steps.map(({ step, status }) => `${step.id} ${status}`);
 const labels = ({ labels: missing }: Plan) => missing.map(({ label }) => label);

@@ -2,13 +2,14 @@ import type { CatalogObjects, Snapshot } from '../../../src/catalog/snapshot.js'
 import { baseTables } from '../../../src/releases/base/index.js';
 import { key } from '../../../src/catalog/keys.js';
 import type { Step } from '../../../src/releases/release.js';
-import { baseChecks, newestRelease, stepsTo } from '../../../src/releases/registry.js';
+import { engineRelease } from '../../support/releases.js';
+import { baseChecks, stepsTo } from '../../../src/releases/registry.js';
 
 type Objects = Map<string, string>;
 
 /** A step by its id. */
 export function stepCalled(id: string): Step {
-  const found = stepsTo(newestRelease).find((step) => step.id === id);
+  const found = stepsTo(engineRelease).find((step) => step.id === id);
   if (!found) throw new Error(`there is no step ${id}`);
   return found;
 }
@@ -20,7 +21,7 @@ export function objectsOf(...steps: readonly string[]): Objects {
   for (const expectation of baseChecks.flatMap((check) => check.expectations)) {
     if (expectation.kind === 'has') add(expectation.key, expectation.definition);
   }
-  const taken = stepsTo(newestRelease)
+  const taken = stepsTo(engineRelease)
     .flatMap(({ checks }) => checks)
     .flatMap(({ expectations }) => expectations);
   // What a later step takes away is there until then; what it brings is not.

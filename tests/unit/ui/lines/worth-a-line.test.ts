@@ -2,7 +2,6 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Terminal } from '../../../../src/ui/terminal/terminal.js';
 import { plainLines } from '../../../../src/ui/lines/task-lines.js';
 import { worthALine } from '../../../../src/ui/lines/worth-a-line.js';
-import { wait } from '../../../../src/cli/options.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,10 +1,11 @@
 import type { CatalogObjects } from '../../../../src/catalog/snapshot.js';
 import { nothingAffected } from '../../../../src/inspection/affected/affected.js';
+import { engineRelease } from '../../../support/releases.js';
 import { explain, listCodes } from '../../../../src/errors/explanations.js';
 import { ExitCode, UpgradeError } from '../../../../src/errors/error.js';
 import { failure } from '../../../../src/app/failure.js';
 import type { Facts, Outcome, Result } from '../../../../src/app/outcome.js';
-import { firstRelease, newestRelease, releaseBefore, stepsTo } from '../../../../src/releases/registry.js';
+import { firstRelease, releaseBefore, stepsTo } from '../../../../src/releases/registry.js';
 import { SeveralDatabases } from '../../../../src/detect/choose.js';
 import type { DockerTarget, Target } from '../../../../src/database/target.js';
 import type { Redacted } from '../../../../src/support-report/redaction/redacted.js';
@@ -65,10 +66,10 @@ export const targets = {
   embedded: { kind: 'embedded', database: 'yokeflow', user: 'agent', reason: 'made for the demo' },
 } satisfies Record<string, Target>;
 
-const upTo130 = stepsTo(newestRelease)
-  .filter(({ release }) => release !== newestRelease.version)
+const upTo130 = stepsTo(engineRelease)
+  .filter(({ release }) => release !== engineRelease.version)
   .map(({ id }) => id);
-const all = stepsTo(newestRelease).map(({ id }) => id);
+const all = stepsTo(engineRelease).map(({ id }) => id);
 
 /** A look at a database with these steps. */
 export function lookedAt(...steps: readonly string[]): Inspection {
@@ -84,7 +85,7 @@ export function lookedAtObjects(objects: CatalogObjects): Inspection {
     database: 'yokeflow',
     owner: 'agent',
   } as Inspection['snapshot'];
-  const version = inferVersion(snapshot, newestRelease);
+  const version = inferVersion(snapshot, engineRelease);
   const identity = {
     systemIdentifier: '7312345678901234567',
     startedAt: '2026-11-23T04:39:29.123456Z',
@@ -108,7 +109,7 @@ const at130 = lookedAt(...upTo130);
 const at140 = lookedAt(...all);
 const foreign = {
   ...at130,
-  version: inferVersion({ ...at130.snapshot, objects: new Map() }, newestRelease),
+  version: inferVersion({ ...at130.snapshot, objects: new Map() }, engineRelease),
   plan: { steps: [], labels: [] },
   findings: [],
 };
@@ -125,11 +126,11 @@ const several = [
 const done = { exitCode: ExitCode.done };
 const backup = { file: '/srv/yokeflow-backups/yokeflow-1.3.0.dump', bytes: 4711 };
 
-const undone = [...newestRelease.steps].reverse() as UndoableStep[];
+const undone = [...engineRelease.steps].reverse() as UndoableStep[];
 const rollback = {
   inspection: at140,
-  from: newestRelease,
-  to: releaseBefore(newestRelease) ?? firstRelease,
+  from: engineRelease,
+  to: releaseBefore(engineRelease) ?? firstRelease,
   steps: undone,
   tables: [
     { table: 'paused_sessions', rows: 2 },

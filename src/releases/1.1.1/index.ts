@@ -1,6 +1,6 @@
-import { key } from '../catalog/keys.js';
-import { has, lacks, view } from './define.js';
-import type { Release, Step } from './release.js';
+import { key } from '../../catalog/keys.js';
+import { has, lacks, view } from '../define.js';
+import type { Release, Step } from '../release.js';
 
 const metadata: Step = {
   id: 'add_metadata_to_prompt_proposals',

@@ -1,6 +1,6 @@
-import { key } from '../catalog/keys.js';
-import { fn, has, lacks, table } from './define.js';
-import type { Release, Step } from './release.js';
+import { key } from '../../catalog/keys.js';
+import { fn, has, lacks, table } from '../define.js';
+import type { Release, Step } from '../release.js';
 
 const metricsTrigger = 'AFTER UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION update_project_metrics()';
 const typeTrigger = 'BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION validate_session_type()';
