@@ -1,15 +1,13 @@
-import type { RunEvent } from '../../app/events.js';
 import { inertJson } from '../../inert/json.js';
 import { packageVersion } from '../../machine/package-info.js';
 import { redactText } from '../../redaction/redact.js';
-import { phaseView, type PhaseView } from '../phase-view.js';
 import { processTerminal, type TerminalOptions } from '../terminal/terminal.js';
 import { bareStyle } from '../text/style.js';
 import { outcomeText } from '../text/text.js';
 import type { View } from '../view.js';
 import type { Event, EmitEvent } from './event.js';
-import { endedEvent, errorEvent, eventsOf, messageEvent } from './events.js';
-import { eventPhases } from './phases.js';
+import { endedEvent, errorEvent, messageEvent } from './events.js';
+import { eventListener } from './listener.js';
 
 /**
  * The view of `--events`: standard output as without it, standard error one JSON object a line for a program that
@@ -28,7 +26,7 @@ export function eventView(command: string, options: TerminalOptions): View & { r
       const { verbatim, answer, talk } = outcomeText(outcome, terminal, how);
       if (verbatim !== undefined) terminal.printVerbatim(verbatim);
       if (answer.length > 0) terminal.print(answer.join('\n'));
-      for (const one of talk) emitAll(emitEvent, messageEvent(one));
+      for (const one of talk) for (const event of messageEvent(one)) emitEvent(event);
     },
     complain: (error) => emitEvent(errorEvent(error)),
     ended: (outcome) => {
@@ -37,21 +35,6 @@ export function eventView(command: string, options: TerminalOptions): View & { r
       emitEvent(endedEvent(outcome, Math.round(performance.now())));
     },
   };
-}
-
-/** Turns what a run tells into events. */
-export function eventListener(emitEvent: EmitEvent): (event: RunEvent) => void | Promise<void> {
-  let phases: PhaseView | undefined;
-  return async (event) => {
-    if (event.kind === 'progress') return phases?.heed(event.progress);
-    if (event.kind === 'phases') phases = await phaseView((work) => eventPhases(event.phases, emitEvent, work));
-    else if (event.kind === 'phases-over') await phases?.over(event.failed);
-    else emitAll(emitEvent, eventsOf(event));
-  };
-}
-
-function emitAll(emitEvent: EmitEvent, events: readonly Event[]): void {
-  for (const event of events) emitEvent(event);
 }
 
 function lineWriter(): EmitEvent {

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 const root = new URL('../../../', import.meta.url);
-const page = fileURLToPath(new URL('docs/automation.md', root));
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const examples = readdirSync(new URL('docs/examples', root), { recursive: true, encoding: 'utf8' })
   .map((path) => `docs/examples/${path.replaceAll('\\', '/')}`)
@@ -14,17 +13,26 @@ const examples = readdirSync(new URL('docs/examples', root), { recursive: true, 
 /** A link to an example, and the fence that shows it. */
 const shown = /^\[(docs\/examples\/[^\]]+)\]\(([^)]+)\)\n\n```(\w*)\n[^]*?^```$/gm;
 
-describe('docs/automation.md', () => {
-  it('shows every example as it is (`npx vitest run -u tests/unit/docs` puts them in)', async () => {
-    const text = read('docs/automation.md');
-    const filled = text.replace(
-      shown,
-      (_, path: string, link: string, language: string) =>
-        `[${path}](${link})\n\n\`\`\`${language}\n${read(path)}\`\`\``,
-    );
-    await expect(filled).toMatchFileSnapshot(page);
-    expect([...text.matchAll(shown)].map(([, path]) => path).sort()).toEqual(examples.sort());
-    for (const [, path, link] of text.matchAll(shown)) expect(`docs/${link}`).toBe(path);
+const pages = ['docs/automation.md', 'docs/api.md'];
+
+describe('the pages', () => {
+  it.each(pages)(
+    '%s shows its examples as they are (`npx vitest run -u tests/unit/docs` puts them in)',
+    async (page) => {
+      const text = read(page);
+      const filled = text.replace(
+        shown,
+        (_, path: string, link: string, language: string) =>
+          `[${path}](${link})\n\n\`\`\`${language}\n${read(path)}\`\`\``,
+      );
+      await expect(filled).toMatchFileSnapshot(fileURLToPath(new URL(page, root)));
+      for (const [, path, link] of text.matchAll(shown)) expect(`docs/${link}`).toBe(path);
+    },
+  );
+
+  it('show every example', () => {
+    const paths = pages.flatMap((page) => [...read(page).matchAll(shown)].map(([, path]) => path));
+    expect(paths.sort()).toEqual(examples.sort());
   });
 });
 
