@@ -107,7 +107,7 @@ export const commands: readonly CommandDefinition[] = [
     name: 'rehearse',
     summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
-    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
+    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it works']],
     exits: works,
   },
   {

@@ -48,7 +48,7 @@ export const keep = task(
   'after a good backup, remove all but the newest n of this database from that folder',
 ).argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
-export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
+export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if that worked');
 export const discardRows = task(
   '--discard-rows',
   `give up what only ${newestRelease.version} has a place for, after a backup`,

@@ -13,7 +13,7 @@ import { NothingDue, runTransaction, type Job } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**
- * Carries out a plan, as one transaction that commits only once every check and probe has held inside it.
+ * Carries out a plan, as one transaction that commits only once every check and probe has passed inside it.
  *
  * Where a step brings enum labels there are three: the whole upgrade first without them, rolled back, so that
  * all that can fail does so while nothing has changed; then the labels, which PostgreSQL must commit before

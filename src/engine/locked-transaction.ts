@@ -125,7 +125,7 @@ function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
 }
 
 /**
- * Lets a transaction go on to its COMMIT only if every check held inside it.
+ * Lets a transaction go on to its COMMIT only if every check passed inside it.
  * @throws {UpgradeError} YF502; YF816 where nothing fails but what could not be probed, after --strict
  */
 export function requireAll(checks: readonly Check[]): void {
@@ -136,7 +136,7 @@ export function requireAll(checks: readonly Check[]): void {
   throw new UpgradeError({
     code: 'YF502',
     exitCode: ExitCode.failed,
-    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} did not hold inside the transaction, so it was rolled back.`,
+    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} failed inside the transaction, so it was rolled back.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
   });

@@ -114,9 +114,9 @@ export function printableScript({
   }
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push(
-    '-- Reached only if all of the above held.',
+    '-- Reached only if all of the above passed.',
     'COMMIT;',
-    `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`,
+    `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes passed.'`,
   );
   return inertSql(`${parts.join('\n\n')}\n`);
 }

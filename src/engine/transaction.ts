@@ -75,7 +75,7 @@ export function runTransaction(
       const now = await lookAgain(session, job, rehearsal);
       for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
       requireUnchanged(before, await readStates(session, declared.scope), declared);
-      await holdChecks(session, job, rehearsal, on);
+      await runChecks(session, job, rehearsal, on);
       if (!rehearsal) {
         const run = upgradeRun(now);
         await recordRun(
@@ -129,8 +129,8 @@ function changedMeanwhile(...found: string[]): UpgradeError {
 const names = ({ plan }: Inspection) =>
   plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
-/** Everything must hold inside the transaction, or nothing is committed. */
-async function holdChecks(
+/** Everything must pass inside the transaction, or nothing is committed. */
+async function runChecks(
   session: Session,
   { inspection, schema, strict }: Job,
   rehearsal: boolean,

@@ -82,11 +82,11 @@ export function probeChecks(results: readonly ProbeResult[], { strict = false }:
   });
 }
 
-/** How many checks hold and how many were not probed, for a sentence. Pure. */
-export function heldText(checks: readonly Check[]): string {
+/** How many checks passed and how many were not probed, for a sentence. Pure. */
+export function passedText(checks: readonly Check[]): string {
   const skipped = checks.filter(({ probed }) => probed === false).length;
   return (
-    plural(checks.length - skipped, 'check holds', 'checks hold') +
+    plural(checks.length - skipped, 'check passed', 'checks passed') +
     (skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : '')
   );
 }

@@ -85,7 +85,7 @@ export const errorCodes = [
   'YF402', // locks did not come free in --wait
   // 5xx: failed, rolled back
   'YF501', // a statement of a step failed
-  'YF502', // a check or probe did not hold before COMMIT
+  'YF502', // a check or probe failed before COMMIT
   'YF503', // the connection was lost before COMMIT
   'YF504', // the connection was lost around COMMIT, outcome unknown
   'YF505', // the database changed between plan and apply

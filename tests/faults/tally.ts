@@ -8,13 +8,13 @@ export interface Counted {
   /** Whether the fault struck something: the run may have been over, or had nothing of that kind at work. */
   readonly hit: boolean;
   readonly state: 'old' | 'new' | undefined;
-  /** What did not hold, in full. */
+  /** What failed, in full. */
   readonly violation: string | undefined;
   /** Files that even the next run has left. */
   readonly leftovers: number;
 }
 
-/** A table: for each command and fault how many runs there were, how they ended and what did not hold. */
+/** A table: for each command and fault how many runs there were, how they ended and what failed. */
 export function tableOf(counted: readonly Counted[]): string[] {
   const rows = new Map<string, Counted[]>();
   for (const one of [...counted].sort((a, b) => a.command.localeCompare(b.command) || a.fault.localeCompare(b.fault))) {

@@ -81,7 +81,7 @@ function runOnce(
     const before = await readStates(session, declared.scope);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
-    await holdChecks(session, plan, { strict }, on);
+    await runChecks(session, plan, { strict }, on);
     await recordRun(
       session,
       snapshot,
@@ -129,7 +129,7 @@ function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPl
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 
-async function holdChecks(
+async function runChecks(
   session: Session,
   { inspection, to, steps }: RollbackPlan,
   { strict }: Strictness,
