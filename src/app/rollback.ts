@@ -146,7 +146,7 @@ async function lookAfterwards(
     const check = (lockTimeoutMs: number) =>
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);
     const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
-    const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
+    const findings = [...inspection.findings, ...probesSkipped(checks), ...labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {
     await session.close();

@@ -17,7 +17,11 @@ export interface OutputOptions {
 }
 
 /** The options of the command line, read and checked. A command has those of its own kind; {@link OptionsOf} says which. */
-export type Given = OutputOptions & OptionsOf['upgrade'] & OptionsOf['rollback'] & OptionsOf['plan'] & OptionsOf['report'];
+export type Given = OutputOptions &
+  OptionsOf['upgrade'] &
+  OptionsOf['rollback'] &
+  OptionsOf['plan'] &
+  OptionsOf['report'];
 
 /**
  * The longest time, in ms, that both sides take: more makes Node's timers go off at once ("setTimeout"), and PostgreSQL refuses it for

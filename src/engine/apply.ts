@@ -34,11 +34,11 @@ export async function apply(
   const work = async (worker: Worker) => {
     const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
     if (plan.labels.length > 0) {
-      await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
+      await persist(() => runTransaction(worker, job, locks, { dryRun: true }, on));
       on({ phase: 'labels' });
       await persist(() => commitLabels(worker, job, committedLabels, on));
     }
-    await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
+    await persist(() => runTransaction(worker, job, locks, { dryRun: false }, on));
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);

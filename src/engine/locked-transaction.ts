@@ -85,13 +85,13 @@ export async function runSection(
   session: Session,
   { name, title, statements }: Section,
   signal: AbortSignal,
-  rehearsal: boolean,
+  dryRun: boolean,
   on: Listener,
 ): Promise<void> {
-  on({ phase: 'section', name, title, statements: statements.length, rehearsal });
+  on({ phase: 'section', name, title, statements: statements.length, dryRun });
   for (const [index, { sql, line }] of statements.entries()) {
     signal.throwIfAborted();
-    on({ phase: 'statement', name, number: index + 1, statements: statements.length, rehearsal });
+    on({ phase: 'statement', name, number: index + 1, statements: statements.length, dryRun });
     try {
       await session.execute(sql);
     } catch (error) {

@@ -168,9 +168,11 @@ export function noRecord(owner: string | null, database: string): Finding {
   };
 }
 
-/** What a rollback cannot take back. */
-export function labelsStay(title: string): Finding {
-  return { code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' };
+/** @param title the labels that a rollback cannot drop; undefined where there are none */
+export function labelsStay(title: string | undefined): Finding[] {
+  return title === undefined
+    ? []
+    : [{ code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' }];
 }
 
 /** Something with a name or a mark of ours that is not provably ours, so that it was left alone. */

@@ -135,10 +135,10 @@ async function runChecks(
   { strict }: Strictness,
   on: Listener,
 ): Promise<void> {
-  on({ phase: 'checks', rehearsal: false });
+  on({ phase: 'checks', dryRun: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
   const probes = await runProbes(session, snapshot, stepsTo(to), {
-    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }),
+    onProbe: ({ title }) => on({ phase: 'probe', title, dryRun: false }),
   });
   requireAll([
     ...catalogChecks(inferVersion(snapshot, to)),

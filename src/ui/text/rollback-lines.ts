@@ -19,14 +19,15 @@ export function rollbackVerdict(
   return `${style.tick} ${style.good(`YokeFlow's database is back at ${rollback.to.version}`)}, from ${rollback.from.version}. ${passed}.`;
 }
 
-/** What a finished rollback cost, what it left behind, and what to do next. */
+/** What a finished rollback cost, which labels stay, and what to do next. */
 export function afterRollback(outcome: Outcome): string[] {
   const { result, rollback } = outcome;
   if (result !== 'rolled-back' || !rollback) return [];
   const lost = lossLines(rollback);
+  const labels = labelsThatStay(rollback);
   return [
     ...(lost.length > 0 ? [`  Lost: ${lost.join('; ')}.`] : []),
-    `  Left behind: ${labelsThatStay(rollback)}.`,
+    ...(labels === undefined ? [] : [`  ${labels.charAt(0).toUpperCase()}${labels.slice(1)}.`]),
     '',
     `  Next: start YokeFlow ${rollback.to.version}. The code of ${rollback.from.version} does not work on this database.`,
     ...backupLines(outcome),
