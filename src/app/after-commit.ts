@@ -5,7 +5,7 @@ import { own } from '../errors/remedy.js';
 /** What was committed, for messages. */
 export type Change = 'upgrade' | 'rollback';
 
-/** The change is committed, whatever keeps it from being looked at. */
+/** The change is committed, and the look after it failed. */
 export function notLookedAt(change: Change, cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF602',

@@ -50,7 +50,7 @@ async function refusalOf({ connect }: Located, run: Run): Promise<UpgradeError |
   }
 }
 
-/** The command finds out by itself, with all that it knows, and not by waiting for the same thing again. */
+/** No error here: the command connects again and reports the failure in full. */
 function refusing({ target }: Located, refusal: UpgradeError): Located {
   return { target, connect: () => Promise.reject(refusal) };
 }

@@ -57,7 +57,7 @@ async function commitLabels(
 ): Promise<void> {
   const { plan, snapshot } = inspection;
   const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
-  // The COMMIT that the user waits for is the upgrade's.
+  // The user waits for the upgrade's COMMIT, not for this one.
   const beforeCommit: Listener = (progress) => {
     if (progress.phase !== 'commit') on(progress);
     // Named before it is known: a connection that is lost here may leave them behind.

@@ -111,7 +111,7 @@ async function transactionStatus(session: Session, id: string): Promise<string |
   return row?.status;
 }
 
-/** What a transaction's status is called here that is committed on this server and waits for a standby. */
+/** This program's own status for a transaction that is committed on this server and waits for a standby. */
 const WAITS_FOR_STANDBY = 'waits for a standby';
 
 async function askFreshly(

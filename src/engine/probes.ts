@@ -85,7 +85,7 @@ async function inSavepoint(session: Session, name: string, work: () => Promise<v
   await session.execute(`RELEASE SAVEPOINT ${name}`);
 }
 
-/** What PostgreSQL had against it; undefined where nothing. */
+/** PostgreSQL's error; undefined where there was none. */
 async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
   try {
     await work();

@@ -89,17 +89,17 @@ export function runTransaction(
 }
 
 /**
- * Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same.
+ * Makes sure that the plan is still the confirmed one, now that the upgrade lock is held.
  * @returns the database as it is now
  * @throws {NothingDue}
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
 async function lookAgain(session: Session, { inspection, failing, schema }: Job, dryRun: boolean): Promise<Inspection> {
   const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
-  // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
+  // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();
-  // Labels are committed ahead, by this run or by one that is at the same: afterwards none may be missing.
+  // This run, or another one beside it, committed the labels before, so now none may be missing.
   const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
   const before = { ...inspection.plan, labels: dryRun ? inspection.plan.labels.filter(isDue) : [] };
   if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);

@@ -8,13 +8,13 @@ import { PassingWait, type RunWait } from '../database/run-wait.js';
 /** After how long, in ms, without an answer the watch looks what the worker is at, and how often then. */
 const UNANSWERED_MS = 2000;
 const AGAIN_MS = 500;
-/** For how long, in ms, no progress is worth a word, and the least before a process counts as stopped. */
+/** How long, in ms, without progress until it is reported, and the least until a process counts as stopped. */
 const SAY_MS = 5000;
 const STOPPED_MS = 10_000;
 /** The same, in ms, of a process that may be computing, reading or writing all that time, and of one of which nothing is seen. */
 const BUSY_MS = 300_000;
 const UNSEEN_MS = 600_000;
-/** How long, in ms, a process that is told to give up has for it. One that runs does it in a moment. */
+/** How long, in ms, a process may take to give up when asked. A running one takes a moment. */
 const GIVE_UP_MS = 1500;
 
 /** What a run knows of its worker from beside it. */
@@ -69,7 +69,7 @@ export function workerWait(beside: Beside, run: RunWait): () => Wait {
   };
 }
 
-/** What a process waits for of which each look is the same, though it gets on: the processor, a disk, a process that works for it. */
+/** Waits that look the same at each look although the process makes progress: for the processor, a disk, a helper process. */
 const busy: ReadonlySet<string | null> = new Set([null, 'IO', 'IPC', 'LWLock', 'BufferPin']);
 
 /**

@@ -36,7 +36,7 @@ export function untrustedObstacles({
   server,
 }: Facts): UpgradeError[] {
   const hidden = hiddenRows.filter((table) => ownTables.has(table));
-  // A role that is no superuser meets what it may not change as a lacking right, and has less to lose.
+  // For a role that is no superuser these objects show up as lacking rights.
   const foreign = server.isSuperuser ? foreignOwned.filter(isUsed) : [];
   return refusals(
     shadowing.length > 0 && {

@@ -49,7 +49,7 @@ function numbers(of: readonly Counted[]): string {
  * Prints the table, and what was left out.
  * @returns every violation's head, and the line that repeats its run; the rest of it was printed when it happened
  */
-export function tell(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
+export function report(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
   const lines = [
     `faults, way: ${way}, seed: ${seed}`,
     ...tableOf(counted).map((line) => `  ${line}`),

@@ -4,7 +4,7 @@ import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
 import { own } from '../../errors/remedy.js';
 
-/** The refusal of a database that no rollback leads away from. Pure. */
+/** The refusal where no rollback is possible. Pure. */
 export function noWayBack({ version }: Inspection): UpgradeError {
   return new UpgradeError({
     code: 'YF332',

@@ -110,7 +110,7 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
   });
 }
 
-/** Counts do not tell rows that were written after the backup from those that are in it. */
+/** Equal counts do not prove that the backup has the same rows, so their contents are compared. */
 async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp: Fingerprint): Promise<void> {
   const changed = changedBetween(backedUp, await readFingerprint(session, plan));
   if (changed.length === 0) return;

@@ -53,7 +53,7 @@ export function classify(
     ),
   );
   const taken = new Set([...views, ...remade]);
-  // Whoever drops a materialized view drops its indexes with it.
+  // Dropping a materialized view drops its indexes.
   const dropped = new Set(
     dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])),
   );

@@ -11,7 +11,7 @@ import { redrawn } from './redrawn.js';
 /** After how long, in ms, a line begins to say how long it has been at it. */
 const SLOW_MS = 3000;
 
-/** A line that waits for the engine to reach it, and then to leave it behind. */
+/** A line that is pending until its phase begins, and done when the phase ends. */
 class Line {
   readonly done: Promise<void>;
   finish!: () => void;
@@ -85,7 +85,7 @@ const shown = (text: string) => inertLines(redactText(text));
 
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
   const { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } = await import('listr2');
-  // Of itself it looks at stdout, and falls back to lines on stdout where that is a file.
+  // By default listr2 looks at stdout, and prints plain lines there if it is a file.
   class OnStderr extends DefaultRenderer {
     static override nonTTY = true;
     // It would break lines to the width of stdout, and keep those of what is done for ever.

@@ -33,5 +33,5 @@ export function errorLines(
   ];
 }
 
-/** A text of several lines, none of which can pass for one of this program's own. */
+/** Several lines of somebody else's text, marked so that none looks like this program's own. */
 const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');

@@ -16,7 +16,7 @@ import { newerText } from '../../planning/newer.js';
 import type { Style } from './style.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
 import type { Talk } from './talk-lines.js';
-import { toldLines } from './told-lines.js';
+import { noticeLines } from './notice-lines.js';
 import { formatBytes, plural } from '../../inert/words.js';
 
 export interface OutcomeTextOptions {
@@ -54,7 +54,7 @@ export function outcomeText(
     quiet: quiet || script !== undefined,
     verbose,
   });
-  if (!quiet) lines.push(...toldLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
+  if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
   if (script === undefined) return { answer: lines, talk: beside };
   return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [said(lines)] : []), ...beside] };
 }
