@@ -10,7 +10,7 @@ export function notLookedAt(change: Change, cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF602',
     exitCode: ExitCode.changedAndFailing,
-    message: `The ${change} was committed after every check passed, and could not be looked at once more from a fresh session.`,
+    message: `The ${change} was committed after every check passed, but could not be verified from a new session.`,
     found:
       cause instanceof UpgradeError
         ? [cause.message, ...cause.found]

@@ -54,7 +54,7 @@ export async function agreeToRunning(
   if (!agreed) throw cancelled();
 }
 
-/** The time that a question stood open does not count as waiting. */
+/** After a question the run's wait begins anew, however long the question stood open. */
 export function answered(run: Pick<Run, 'isAttended' | 'deadline'>): void {
   if (run.isAttended) run.deadline.renew();
 }

@@ -50,7 +50,7 @@ export function asCoded(error: unknown, mayHaveChanged = false): UpgradeError {
   });
 }
 
-/** The server or an administrator cancelled, not the user. */
+/** `maxTime` ended the run, not the user. */
 export function endedByTime<C extends CommandName>(outcome: OutcomeOf<C>): OutcomeOf<C> {
   const { error } = outcome;
   if (error?.code !== 'YF701') return outcome;

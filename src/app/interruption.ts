@@ -66,7 +66,7 @@ function cancelledAfterCommit(): UpgradeError {
   });
 }
 
-/** The error where COMMIT was not sent. */
+/** What happens to work whose COMMIT was not sent. */
 const rolledBack: Record<Exclude<Stage, 'committing' | 'committed'>, string> = {
   reversible: 'Nothing was committed: PostgreSQL rolls it back by itself.',
   'labels committed': 'At most the new enum labels were committed: PostgreSQL rolls back the rest by itself.',

@@ -50,7 +50,7 @@ async function refusalOf({ connect }: Located, run: Run): Promise<UpgradeError |
   }
 }
 
-/** No error here: the command connects again and reports the failure in full. */
+/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
 function refusing({ target }: Located, refusal: UpgradeError): Located {
   return { target, connect: () => Promise.reject(refusal) };
 }

@@ -22,7 +22,7 @@ export interface OpenTransaction {
   readonly backend: number;
 }
 
-/** How long, in ms, the server is asked at the least what became of a COMMIT: a restart takes a few seconds. */
+/** The least time, in ms, to go on asking the server what became of a COMMIT: a restart takes a few seconds. */
 const LEAST_MS = 5000;
 const AGAIN_MS = 250;
 

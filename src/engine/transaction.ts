@@ -28,7 +28,7 @@ export interface Job extends Strictness {
   /** Steps that a probe found broken although the catalog calls them applied. */
   readonly failing: ReadonlyMap<string, string>;
   readonly schema: string | undefined;
-  /** Where the backup of before lies, for the record. */
+  /** The file of the backup made before the change, for the record. */
   readonly backupFile?: string | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
@@ -89,7 +89,7 @@ export function runTransaction(
 }
 
 /**
- * Makes sure that the plan is still the confirmed one, now that the upgrade lock is held.
+ * Looks again under the locks, and makes sure that the plan is still the confirmed one.
  * @returns the database as it is now
  * @throws {NothingDue}
  * @throws {UpgradeError} YF505, or what has come into the way since

@@ -5,13 +5,13 @@ import type { Liveness, Working } from '../database/backend-state.js';
 import { ConnectionLost, NoProgress, ServerSilent, STANDBY_MISSING, StandbyMissing } from '../database/session.js';
 import { PassingWait, type RunWait } from '../database/run-wait.js';
 
-/** After how long, in ms, without an answer the watch looks what the worker is at, and how often then. */
+/** How long, in ms, without an answer until the watch looks what the worker is doing, and how often it then looks again. */
 const UNANSWERED_MS = 2000;
 const AGAIN_MS = 500;
 /** How long, in ms, without progress until it is reported, and the least until a process counts as stopped. */
 const SAY_MS = 5000;
 const STOPPED_MS = 10_000;
-/** The same, in ms, of a process that may be computing, reading or writing all that time, and of one of which nothing is seen. */
+/** The same, in ms, for a process that may be computing, reading or writing, and for one that cannot be seen. */
 const BUSY_MS = 300_000;
 const UNSEEN_MS = 600_000;
 /** How long, in ms, a process may take to give up when asked. A running one takes a moment. */
@@ -28,8 +28,8 @@ export interface Beside {
 }
 
 /**
- * How the session that changes the database waits. A server that has fallen silent, a process that has been stopped and a standby
- * that does not confirm are waits like that for a lock: they are told, they begin the run's deadline, and it ends them.
+ * How the session that changes the database waits. It treats a silent server, a stopped process and a standby that does
+ * not confirm like a lock: it reports the wait, starts the run's deadline, and gives up when that is over.
  */
 export function workerWait(beside: Beside, run: RunWait): () => Wait {
   const { deadline, on } = run;

@@ -57,7 +57,7 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
-  'YF315', // a setting of the session cannot be had
+  'YF315', // a setting of the session cannot be made
   'YF316', // another role's object would be called in the place of PostgreSQL's own
   'YF317', // row security hides rows of a table that is counted or copied
   'YF318', // several databases, and nothing says which

@@ -29,9 +29,9 @@ import type { Worker } from '../worker.js';
 export interface RollbackJob extends Strictness {
   readonly plan: RollbackPlan;
   readonly schema: string | undefined;
-  /** Where the backup of before lies, for the record. */
+  /** The file of the backup made before the change, for the record. */
   readonly backupFile?: string | undefined;
-  /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
+  /** Fingerprint of the rows that go, taken with the backup; undefined where they are dropped without a backup. */
   readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */

@@ -19,7 +19,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     exitCode: ExitCode.changedAndFailing,
   },
   YF602: {
-    title: 'The upgrade is done, and could not be looked at once more',
+    title: 'The upgrade is done, but could not be verified afterwards',
     meaning:
       'Every check passed inside the transaction, and it was committed. The second look, from a new session, did not come about.',
     causes: ['The server or the container stopped just after COMMIT.', 'Somebody holds a lock on a table of YokeFlow.'],

@@ -88,7 +88,7 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
   // By default listr2 looks at stdout, and prints plain lines there if it is a file.
   class OnStderr extends DefaultRenderer {
     static override nonTTY = true;
-    // It would break lines to the width of stdout, and keep those of what is done for ever.
+    // The original breaks lines to the width of stdout, and never removes the lines of finished phases.
     protected override format(message: string, icon: string, level: number): string[] {
       return message.trim() === '' ? [] : [`${'  '.repeat(level)}${icon} ${message}`];
     }
@@ -103,7 +103,7 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
         line.show = (detail) => {
           task.output = shown(detail);
         };
-        // listr2's own timer would count from when it got round to this line.
+        // listr2's own timer would start too late.
         await line.done.finally(() => {
           task.title = shown(`${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`);
         });

@@ -33,5 +33,5 @@ export function errorLines(
   ];
 }
 
-/** Several lines of somebody else's text, marked so that none looks like this program's own. */
+/** Indents the further lines of a text, so that none looks like one of this program's own. */
 const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');

@@ -22,7 +22,7 @@ export function whereText(target: Target): string {
   return 'in a throw-away PostgreSQL of this program';
 }
 
-/** What a look inside adds to it, where there was one. */
+/** What was read from the database's contents, where they were read. */
 interface Seen {
   readonly running?: readonly RunningSession[] | undefined;
   readonly contents?: Contents | undefined;
