@@ -5,12 +5,12 @@ import { own } from '../errors/remedy.js';
 /** What was committed, for messages. */
 export type Change = 'upgrade' | 'rollback';
 
-/** The change is committed, whatever keeps it from being looked at. */
+/** The change is committed, and the look after it failed. */
 export function notLookedAt(change: Change, cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF602',
     exitCode: ExitCode.changedAndFailing,
-    message: `The ${change} was committed after every check held, and could not be looked at once more from a fresh session.`,
+    message: `The ${change} was committed after every check passed, but could not be verified from a new session.`,
     found:
       cause instanceof UpgradeError
         ? [cause.message, ...cause.found]
@@ -21,7 +21,7 @@ export function notLookedAt(change: Change, cause: unknown): UpgradeError {
   });
 }
 
-/** Every check held before COMMIT, and one does not hold any more. */
+/** Every check passed before COMMIT, and one fails after it. */
 export function checkFails(change: Change, failed: readonly Check[]): UpgradeError {
   return new UpgradeError({
     code: 'YF601',

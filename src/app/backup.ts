@@ -24,7 +24,7 @@ export function backup(context: RunContext<'backup'>): Promise<OutcomeOf<'backup
       {
         release: newestRelease,
         waits: true,
-        // A dump is a dump: a database of another line has rows to lose as well.
+        // A database of another line, such as 2.x, can be backed up too: it also has rows to lose.
         refuse: (seen) => (seen.version.newer === null ? refusal(seen) : undefined),
       },
       async ({ session, inspection, read }) => ({ inspection, meets: await read(() => readWhatRestoreMeets(session)) }),

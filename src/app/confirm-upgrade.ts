@@ -41,7 +41,7 @@ export async function confirmUpgrade(
 }
 
 /**
- * Makes sure that agents at work, if there are any, are meant to meet the change: by option, or by asking.
+ * If agents are at work, makes sure that the user wants to go on: by option, or by asking.
  * @throws {UpgradeError} YF311 where nobody answers, YF701 where the user would rather leave
  */
 export async function agreeToRunning(
@@ -54,7 +54,7 @@ export async function agreeToRunning(
   if (!agreed) throw cancelled();
 }
 
-/** However long a question stood, waiting begins anew after it. */
+/** After a question the run's wait begins anew, however long the question stood open. */
 export function answered(run: Pick<Run, 'isAttended' | 'deadline'>): void {
   if (run.isAttended) run.deadline.renew();
 }
@@ -64,7 +64,7 @@ export async function rehearseFirst(run: UpgradeRun, target: Target, looked: Loo
   await run.emit({ kind: 'rehearsed', rehearsal: await rehearseOn(run, target, looked) });
 }
 
-/** What only looks and fails ends no conversation. */
+/** Where a look fails, the conversation goes on. */
 async function withoutLeaving(run: UpgradeRun, look: () => Promise<void>): Promise<void> {
   try {
     await look();

@@ -4,7 +4,7 @@ import type { RunningSession } from '../inspection/activity.js';
 import type { LostRows } from '../restore/failure.js';
 import type { Report } from '../support-report/report.js';
 
-/** What only a person, or a program in their stead, can answer. The options that answer it are named in docs/api.md. */
+/** Questions that only a person, or a program acting for one, can answer. docs/api.md names the options that answer them. */
 export type Decision =
   /** Which of several databases? */
   | { readonly kind: 'database'; readonly described: readonly Described[] }
@@ -30,7 +30,7 @@ export type Decision =
 /** The answers to each kind. */
 export interface Answers {
   readonly database: Described;
-  /** Never shown, and kept by no one but the connection. */
+  /** Never shown; only the connection keeps it. */
   readonly password: string;
   readonly 'while-running': boolean;
   readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';

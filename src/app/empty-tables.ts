@@ -19,7 +19,7 @@ export interface Restoring {
 }
 
 /**
- * Makes sure that empty tables are meant to take the place of full ones: by option, or by asking.
+ * Makes sure that the user wants to replace tables with rows by empty ones: by option, or by asking.
  * @returns whether the restored database has to have rows
  * @throws {UpgradeError} YF348 where nobody answers, YF701 where the user would rather leave
  */

@@ -14,7 +14,7 @@ import type { Report } from '../support-report/report.js';
 import type { Contents } from './contents.js';
 import type { Phase } from './phases.js';
 
-/** What of a run cannot be stopped any more, or is being taken back. */
+/** The part of a run that can no longer be stopped, or is being rolled back. */
 export type Cancelling =
   | 'rolling back'
   | 'committing'
@@ -36,7 +36,7 @@ export interface Seen {
 
 /** What a run tells while it goes on. All that is shown on the way is made from these. */
 export type RunEvent =
-  /** Something that usually takes no time takes some. `what` is without a full stop. */
+  /** A look that is usually quick takes longer. `what` is without a full stop. */
   | { readonly kind: 'slow'; readonly what: string; readonly again: boolean }
   /** A run begins with something that takes a while. */
   | { readonly kind: 'beginning'; readonly command: 'demo' | 'report' }
@@ -73,7 +73,7 @@ export type RunEvent =
   | { readonly kind: 'rehearsed'; readonly rehearsal: Rehearsal }
   | { readonly kind: 'script'; readonly sql: string }
   | { readonly kind: 'checked'; readonly checks: readonly Check[] }
-  /** A look that was asked for came to nothing. */
+  /** A look that the user asked for failed. */
   | { readonly kind: 'look-failed'; readonly error: UpgradeError }
   | { readonly kind: 'report-collected'; readonly report: Report }
   | { readonly kind: 'report-written'; readonly made: MadeReport }
@@ -85,5 +85,5 @@ export type RunEvent =
   /** A cancellation was heard. */
   | { readonly kind: 'cancelling'; readonly at: Cancelling };
 
-/** Hears what a run tells. Where it returns a promise, the run waits for it before it tells the next. */
+/** Receives the events of a run. If it returns a promise, the run waits for it before the next event. */
 export type Emit = (event: RunEvent) => void | Promise<void>;

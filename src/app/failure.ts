@@ -35,7 +35,7 @@ export function failure<C extends CommandName>(
 export function asCoded(error: unknown, mayHaveChanged = false): UpgradeError {
   const recognised = codedError(error);
   const changed = mayHaveChanged ? 'unknown' : false;
-  // An error that says otherwise what became of the database is left as it is.
+  // An error that already says what became of the database is left as it is.
   if (isOutOfFiles(recognised) && !(recognised instanceof UpgradeError && recognised.changed !== false)) {
     return outOfFiles(recognised, recognised instanceof UpgradeError ? false : changed);
   }
@@ -50,7 +50,7 @@ export function asCoded(error: unknown, mayHaveChanged = false): UpgradeError {
   });
 }
 
-/** It is not the user who has cancelled. */
+/** `maxTime` ended the run, not the user. */
 export function endedByTime<C extends CommandName>(outcome: OutcomeOf<C>): OutcomeOf<C> {
   const { error } = outcome;
   if (error?.code !== 'YF701') return outcome;

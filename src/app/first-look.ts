@@ -32,7 +32,7 @@ export type Upgrading = Run<'upgrade' | 'demo' | 'rehearse'>;
 export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Release): Promise<Looked> {
   const { options } = run;
   return look(run, found, { release, waits: true }, async ({ session, inspection, read, again }) => {
-    // A role that may not upgrade may not be allowed to look at the rows either.
+    // A role without the right to upgrade may also lack the right to read the rows.
     const mayRead = obstacle(inspection) === undefined;
     const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;
     const contents = mayRead ? await readContents(session, inspection.snapshot, options) : undefined;

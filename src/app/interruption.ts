@@ -46,7 +46,7 @@ function cancelledAtOnce(stage: Stage, why: Why): UpgradeError {
   const committing = stage === 'committing';
   const late = why === 'no end in time';
   return new UpgradeError({
-    // Nobody cancels a COMMIT: what became of it is not known.
+    // A COMMIT cannot be cancelled, and its result is not known yet.
     code: committing && late ? 'YF504' : 'YF701',
     exitCode: committing && late ? ExitCode.unknownOutcome : ExitCode.cancelled,
     message: `${late ? 'Left without an answer from the server' : 'Left at once'}, ${committing ? 'in the middle of COMMIT or after it.' : `without waiting for the end. ${rolledBack[stage]}`}`,
@@ -66,7 +66,7 @@ function cancelledAfterCommit(): UpgradeError {
   });
 }
 
-/** What becomes of the work, of which COMMIT has not been sent. */
+/** What happens to work whose COMMIT was not sent. */
 const rolledBack: Record<Exclude<Stage, 'committing' | 'committed'>, string> = {
   reversible: 'Nothing was committed: PostgreSQL rolls it back by itself.',
   'labels committed': 'At most the new enum labels were committed: PostgreSQL rolls back the rest by itself.',

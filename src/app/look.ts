@@ -15,7 +15,7 @@ import { lookWithRetry } from './waiting.js';
 export interface Look {
   readonly session: Session;
   readonly inspection: Inspection;
-  /** Reads something more, beside whoever has a table locked. */
+  /** Reads something more, waiting for locks as the first look did. */
   readonly read: <T>(query: () => Promise<T>) => Promise<T>;
   /** Looks again, with what has been learned. */
   readonly again: (failing: ReadonlyMap<string, string>) => Promise<Inspection>;
@@ -25,7 +25,7 @@ export interface LookOptions {
   readonly release: Release;
   /** Whether a lock is waited for as long as the run waits, or once and briefly. */
   readonly waits?: boolean;
-  /** What must not be worked on; by default what {@link refusal} says. */
+  /** Returns the error that refuses this database; {@link refusal} by default. */
   readonly refuse?: (inspection: Inspection) => UpgradeError | undefined;
 }
 

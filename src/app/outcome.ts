@@ -13,11 +13,11 @@ import type { Restored } from '../restore/restore.js';
 import type { MadeReport } from '../support-report/made.js';
 import type { Contents } from './contents.js';
 
-/** What every command may come to that does not reach its end. */
+/** The results of a command that stops early. */
 type Stopped =
   | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage'; // biome-ignore format: a list
 
-/** What each command comes to, where it comes to its end. */
+/** The results of each command that runs to its end. */
 interface ResultOf {
   readonly status: 'already-current' | 'due';
   readonly plan: 'already-current' | 'planned';
@@ -33,18 +33,18 @@ interface ResultOf {
   readonly completion: 'printed';
 }
 
-/** All that a command can tell. What of it each command does is in {@link FactsOf}. */
+/** All the facts that an outcome can have. {@link FactsOf} lists those of each command. */
 export interface Facts {
   readonly target?: Target | undefined;
   /** The database as it is at the end. */
   readonly inspection?: Inspection | undefined;
-  /** What was due at the beginning, once the command has committed it: also where it could not be looked at afterwards. */
+  /** The look before the change, set once the change is committed, even if the look after it failed. */
   readonly before?: Inspection | undefined;
   readonly checks?: readonly Check[] | undefined;
   readonly findings?: readonly Finding[] | undefined;
   /** What came up on the way, besides what was found in the database. */
   readonly noted?: readonly Finding[] | undefined;
-  /** What of this program's own making the run removed, its leftovers of earlier runs included. */
+  /** What the run removed of what this program had made, including leftovers of earlier runs. */
   readonly removed?: readonly Removed[] | undefined;
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
@@ -100,7 +100,7 @@ export type OutcomeOf<C extends CommandName> = {
     readonly result: ResultOf[K] | Stopped;
     readonly exitCode: ExitCode;
     readonly error?: UpgradeError | undefined;
-    /** The databases of which one has to be chosen. */
+    /** The databases to choose from. */
     readonly candidates?: readonly Alternative[] | undefined;
   } & Known<K> & { readonly [F in Exclude<keyof Facts, FactsOf[K]>]?: undefined };
 }[C];

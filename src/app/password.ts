@@ -50,7 +50,7 @@ async function refusalOf({ connect }: Located, run: Run): Promise<UpgradeError |
   }
 }
 
-/** The command finds out by itself, with all that it knows, and not by waiting for the same thing again. */
+/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
 function refusing({ target }: Located, refusal: UpgradeError): Located {
   return { target, connect: () => Promise.reject(refusal) };
 }

@@ -81,7 +81,7 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
         : progress.phase === 'probe'
           ? progress.title
           : undefined;
-  if ('rehearsal' in progress && progress.rehearsal) return { key: 'dress rehearsal', detail };
+  if ('dryRun' in progress && progress.dryRun) return { key: 'dress rehearsal', detail };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
   return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };
 }

@@ -52,7 +52,7 @@ export async function rehearseOn(
   throw new UpgradeError({
     code: 'YF513',
     exitCode: ExitCode.failed,
-    message: `On the upgraded copy ${plural(failed.length, 'check does', 'checks do')} not hold.`,
+    message: `On the upgraded copy ${plural(failed.length, 'check', 'checks')} failed.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: ['Mend what is named above, then run: ', own('rehearse')],
   });

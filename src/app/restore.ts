@@ -96,7 +96,7 @@ async function lookAfterwards(
     throw new UpgradeError({
       code: 'YF602',
       exitCode: ExitCode.changedAndFailing,
-      message: `The backup is in the database's place${keptAs === undefined ? '' : `, the one before is kept as ${keptAs}`}, and it could not be looked at once more.`,
+      message: `The backup is in the database's place${keptAs === undefined ? '' : `, the one before is kept as ${keptAs}`}, but it could not be looked at afterwards.`,
       found: [cause instanceof Error ? cause.message : String(cause)],
       remedy: [own('status')],
       changed: true,

@@ -76,7 +76,7 @@ function lookBeforeRollback(run: RollbackRun, found: Located): Promise<Looked> {
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
     const plan = way.kind === 'possible' ? await read(() => planRollback(session, inspection, way)) : undefined;
-    // A role that may not roll back may not be allowed to look at the rows either.
+    // A role without the right to roll back may also lack the right to read the rows.
     const mayRead = plan !== undefined && rollbackObstacles(plan, true).length === 0;
     const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;
     return { inspection, running, plan };
@@ -119,7 +119,7 @@ async function carryOut(
       return { result, after };
     }),
   );
-  // Another run did the same in the meantime, so nothing of it is this run's doing.
+  // Another run made the same rollback in the meantime, so this run changed nothing.
   if (result === 'already-current') return { result, exitCode: ExitCode.done, rollback: undefined, ...after };
   run.learn(after);
   const failed = after.checks.filter(({ ok }) => !ok);
@@ -146,7 +146,7 @@ async function lookAfterwards(
     const check = (lockTimeoutMs: number) =>
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);
     const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
-    const findings = [...inspection.findings, ...probesSkipped(checks), labelsStay(labelsThatStay(plan))];
+    const findings = [...inspection.findings, ...probesSkipped(checks), ...labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
   } finally {
     await session.close();

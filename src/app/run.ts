@@ -11,18 +11,18 @@ import type { Ending, Known, OutcomeOf } from './outcome.js';
 import type { Phase } from './phases.js';
 import { Stops, type StopSignals, type Why } from './stops.js';
 
-/** All that one run needs from outside; N of them side by side are a fleet. */
+/** All that one run needs from outside. Several runs may go on side by side. */
 export interface RunContext<C extends Command> extends StopSignals {
   readonly options: OptionsOf[C];
   readonly emit: Emit;
   readonly decide: Decide;
-  /** Whether somebody is there to be asked, for what asks before it is known whether there is something to ask. */
+  /** Whether somebody can answer questions; known before the first question comes up. */
   readonly isAttended: boolean;
   /** How much of `maxTime` is over already, in ms. */
   readonly elapsedMs?: number;
 }
 
-/** After how long, in ms, a look is worth a word, and then another one. */
+/** How long, in ms, until a slow look is reported, and then until it is reported again. */
 const FIRST_WORD_MS = 1500;
 const NEXT_WORD_MS = 15_000;
 

@@ -13,7 +13,7 @@ const withoutDatabase: ReadonlySet<string> = new Set(['completion', 'demo', 'exp
 /**
  * The options of this run that name its database, for the next command line, with a space before each. Typed without them, a `rollback`
  * or an `upgrade` could meet another database than the one that the message is about.
- * Only what was typed: what was found alone is found alone again.
+ * Only what was typed: a database that was found without options is found without them again.
  */
 export const databaseOptions = (settings: FindOptions, target: Outcome['target']): string =>
   databaseWords(settings, target)
@@ -24,9 +24,9 @@ function databaseWords(
   { container, databaseUrl, project = '.', schema }: FindOptions,
   target: Outcome['target'],
 ): string[] {
-  // No password is printed, and of a URL that led nowhere it is not known where one stands in it.
+  // No password is printed, and in a URL that could not be used the place of the password is unknown.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
-  // What was chosen among several is not found alone again.
+  // The user chose among several databases, so the next command needs the option.
   const chosen = target && container === undefined && databaseUrl === undefined ? chosenOption(target) : undefined;
   return [
     ...(chosen ?? []),

@@ -7,7 +7,7 @@ import { located, type Located } from './located.js';
 import type { BackupOptions, FindOptions } from './options.js';
 
 /**
- * Looks for the database as every command does, and takes an empty hand for an answer.
+ * Looks for the database as every command does. Finding none is an answer too, not an error.
  * @param admitted asks for what it takes to connect to the one that was found
  * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; what `admitted` throws
  */

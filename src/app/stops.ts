@@ -1,20 +1,20 @@
 import type { UpgradeError } from '../errors/error.js';
 
-/** Why work is not waited for any more: it was told so a second time, or it did not end in time after the first. */
+/** Why the run no longer waits for its work: a second stop came, or the work did not end in time after the first. */
 export type Why = 'second signal' | 'no end in time';
 
-/** How long, in ms, work that is told to end has to do so in order. A server that does not answer would hold it for ever. */
+/** How long, in ms, work may take to end in order after a stop. A server that does not answer would hold it for ever. */
 const LEAVE_MS = 4500;
-/** Before its end, this part of `maxTime` is for leaving in order, and no more than so many ms. */
+/** The last part of `maxTime` is kept for ending in order: this share of it, and at most so many ms. */
 const LEAVING = { part: 0.3, mostMs: 4000 };
 
 /** What may end a run before it has come to its end. */
 export interface StopSignals {
-  /** Ends it in order: what can be rolled back is. */
+  /** Ends it in order: rolls back what can be rolled back. */
   readonly signal?: AbortSignal | undefined;
   /** Ends it at once, without waiting for that. */
   readonly abandon?: AbortSignal | undefined;
-  /** Rejects with an error that nobody caught while the run went on, and which then is the run's. */
+  /** Rejects with an error that nothing caught during the run; the run then fails with it. */
   readonly broken?: Promise<never> | undefined;
 }
 
@@ -24,9 +24,9 @@ export class Stops {
   private readonly abandoning = new AbortController();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly release: (() => void)[] = [];
-  /** Who hears of a stop: the last one does. */
+  /** Those who react to a stop; only the last one is called. */
   private readonly hearing: ((stop: 'cancel' | 'abandon') => void)[] = [];
-  /** What leaving the run means after it may have changed something: "nothing changed" would be a lie. */
+  /** Makes the error for leaving after the run may have changed something: "nothing changed" would be wrong then. */
   private afterChange: (() => UpgradeError) | undefined;
   private timeOver = false;
 
@@ -41,7 +41,7 @@ export class Stops {
     return this.cancelling.signal;
   }
 
-  /** Whether the run has come to where it changes something. */
+  /** Whether the run may have changed something. */
   get mayHaveChanged(): boolean {
     return this.afterChange !== undefined;
   }
@@ -116,7 +116,7 @@ export class Stops {
 
   private cancel(): void {
     if (this.signal.aborted) return;
-    // Whoever hears of it answers before the work that is aborted does.
+    // The listener answers the stop before the aborted work ends.
     this.hearing.at(-1)?.('cancel');
     this.cancelling.abort();
   }

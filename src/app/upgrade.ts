@@ -31,7 +31,7 @@ type UpgradeRun = Run<'upgrade' | 'demo'>;
 /** Finds the database and takes it to the release that is wanted: from the first look to the verdict. */
 export function upgrade(context: RunContext<'upgrade'>): Promise<OutcomeOf<'upgrade'>> {
   return runCommand('upgrade', context, async (run) => {
-    // What cannot be meant is said before anything is looked for.
+    // Options that cannot be right are refused before the search for the database.
     wantedRelease(run.options);
     return upgradeOn(run, await locateFor(run));
   });
@@ -89,7 +89,7 @@ async function carryOut(
   );
   // Another run did the same in the meantime.
   if (result === 'already-current') return { result, exitCode: ExitCode.done, ...after };
-  // What it held before is known, and what it holds now was not looked at.
+  // The contents were read before the change and not after it.
   run.learn({ ...after, contents: undefined });
   const failed = after.checks.filter(({ ok }) => !ok);
   if (failed.length > 0) throw checkFails('upgrade', failed);

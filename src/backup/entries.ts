@@ -2,7 +2,7 @@
 export interface ArchiveEntry {
   /** As pg_restore --use-list reads it. */
   readonly id: string;
-  /** Kind, schema, name and owner with a space between them, of which any but the kind may hold more: `TABLE public projects agent`. */
+  /** Kind, schema, name and owner, separated by spaces; all but the kind may contain spaces themselves: `TABLE public projects agent`. */
   readonly what: string;
 }
 

@@ -18,14 +18,14 @@ interface Named {
   readonly at: number;
 }
 
-/** An archive tells the time of where pg_dump ran, and not of which zone: no two are further apart than this, in ms. */
+/** An archive has the local time of pg_dump without its zone. No two zones are further apart than this, in ms. */
 const ZONES_MS = 16 * 3_600_000;
 
 /**
- * Removes the backups of a database but for the newest `keep` that are whole, of which the new one is the first. What goes has to be this
- * user's own file, of this server and this very database by its name, and its archive has to say the same; what does not counts for nothing
- * and stays. So does whatever is damaged: it must not take the place of an older one that is not. Never throws, and ends early where it is
- * cancelled: the new backup is good whatever becomes of the old ones.
+ * Removes older backups of a database and keeps the newest `keep` whole ones, counting the new one. It removes only a
+ * file of this user whose name and archive both say that it is of this server and this database. Other files stay and
+ * do not count. Damaged backups stay and do not count either, so that none takes the place of a whole one. Never
+ * throws, and ends early where it is cancelled: the new backup is good in any case.
  */
 export async function keepNewest(
   plan: BackupPlan,

@@ -35,10 +35,9 @@ export function doubtOf({ certain, earlier }: LastBackup): string | undefined {
 }
 
 /**
- * The latest backup of a database that this machine or the database itself knows of. What is of another server for
- * certain is none. What carries no identity, as backups of earlier releases of this program, is told only where nothing
- * better is, and with its doubt: to leave it out would tell people that they have none. Never throws: a folder that is
- * not there, or may not be read, holds none.
+ * The latest backup of a database that this machine or the database itself knows of. A backup that is certainly of
+ * another server does not count. One without an identity, from an earlier release of this program, is returned only if
+ * there is no better one, and with the doubt named. Never throws: a folder that is missing or unreadable holds none.
  * @param folder `--backup-dir`; undefined for the default
  * @param history the runs recorded in the database
  */
@@ -69,7 +68,7 @@ export async function lastBackup(
   };
 }
 
-/** A record travels with a dump of its database, so a run has to say itself where it was. */
+/** A dump takes the record along to other servers, so each run must name the server that it was on. */
 function inHistory(history: readonly RecordedRun[], identity: Identity | undefined): Known[] {
   return history.flatMap(({ backupFile, startedAt, server, databaseOid }) =>
     backupFile === null || startedAt === null

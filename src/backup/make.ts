@@ -20,7 +20,7 @@ export interface Backup {
   readonly bytes: number;
 }
 
-/** pg_dump's limit counts for all of its locks together, in ms; shorter, it might end without anybody in the way. */
+/** The least limit for pg_dump, in ms. It covers all its locks together, so a shorter one might end a dump that nobody blocks. */
 const LEAST_LOCK_WAIT_MS = 1000;
 
 export interface BackupOptions {

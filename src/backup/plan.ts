@@ -30,7 +30,7 @@ export function dumpRole(target: Target): string | undefined {
 }
 
 /**
- * Finds out with what, to where and with how much room a backup can be made. Changes nothing.
+ * Finds the programs, the folder and the free space for a backup. Changes nothing.
  * @param folder as the user named it; undefined for the default
  * @param keep how many backups of this database are to be left in it; undefined for all
  * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF354, YF355 what the role may not read, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to

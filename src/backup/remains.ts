@@ -24,8 +24,8 @@ const temporary = new RegExp(`^yokeflow-upgrade-(?:rehearsal|tls|list)-(?:(${tag
 const contents = /\.(?:dump|partial|crt|key|list)$/;
 
 /**
- * Removes the unfinished backups that killed runs have left in a folder, and names those of which it cannot be told whether
- * somebody is still at them. What is another user's, or behind a link, is nobody's business. Never throws.
+ * Removes the unfinished backups that killed runs have left in a folder, and names those that may still be in use.
+ * Leaves alone files of other users and links. Never throws.
  */
 export async function removePartials(folder: string, on: Listener): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {

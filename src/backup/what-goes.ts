@@ -89,6 +89,6 @@ async function holdUntil(session: Session, taken: AbortSignal): Promise<void> {
     }
     await session.execute('COMMIT');
   } catch {
-    // Nothing was changed in it, and whoever comes to look under the lock compares what was read.
+    // The transaction changed nothing, and the rows are compared again under the lock.
   }
 }

@@ -107,7 +107,7 @@ export const commands: readonly CommandDefinition[] = [
     name: 'rehearse',
     summary: 'the whole upgrade on a scratch copy of the database, which is dropped afterwards',
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
-    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it holds']],
+    examples: [['yokeflow-upgrade rehearse', 'how long it takes, and whether it works']],
     exits: works,
   },
   {
@@ -202,12 +202,12 @@ export const commands: readonly CommandDefinition[] = [
   },
 ];
 
-/** Commands whose database is the same afterwards, whatever they are told. */
+/** Commands that never change the database, whatever their options. */
 const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'report', 'explain', 'completion']);
 
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where
- * nothing changes an option that has no bearing does no harm. A command that changes a database refuses them.
+ * nothing changes, an option without effect does no harm. A command that changes a database refuses them.
  */
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];

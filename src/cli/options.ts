@@ -4,7 +4,7 @@ import { newestRelease } from '../releases/registry.js';
 import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
 /** A heading of `--help`. */
-type Group = 'Which database:' | 'What to do:' | 'Manners:';
+type Group = 'Which database:' | 'What to do:' | 'Output:';
 
 function grouped(group: Group, options: readonly Option[]): Option[] {
   return options.map((option) => option.helpGroup(group));
@@ -48,7 +48,7 @@ export const keep = task(
   'after a good backup, remove all but the newest n of this database from that folder',
 ).argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
-export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if it held');
+export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if that worked');
 export const discardRows = task(
   '--discard-rows',
   `give up what only ${newestRelease.version} has a place for, after a backup`,
@@ -78,7 +78,7 @@ export const upgrading = [
   strict,
 ];
 
-export const output = grouped('Manners:', [
+export const output = grouped('Output:', [
   new Option('--json', 'exactly one JSON document on standard output; progress goes to standard error'),
   new Option(
     '--events',
@@ -94,7 +94,7 @@ export const output = grouped('Manners:', [
 ]);
 
 /** Every command has it. */
-export const help = new Option('-h, --help', 'show this help').helpGroup('Manners:');
+export const help = new Option('-h, --help', 'show this help').helpGroup('Output:');
 
 /** What a value is, so that a shell can complete it; `other` for what only the user knows. */
 export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | 'shell' | 'other';

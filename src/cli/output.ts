@@ -11,8 +11,8 @@ const hungUp: ReadonlySet<string | undefined> = new Set(['EIO', 'ENXIO']);
 const failures = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>();
 
 /**
- * Keeps a run going whatever becomes of its outputs, and remembers what could not be written. A reader or a terminal that is gone must not
- * end a run in the middle of rolling back, and nobody is there to miss the text.
+ * Keeps a run going whatever becomes of its outputs, and remembers what could not be written. A reader or a terminal
+ * that is gone must not end a run in the middle of rolling back.
  */
 export function watchOutputs(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -43,7 +43,7 @@ function writeAll(stream: NodeJS.WriteStream & { readonly fd: number }): void {
   };
 }
 
-/** What keeps an output from having been written; undefined where it was, or where nobody reads it any more. */
+/** Why an output was not written; undefined where it was, or where nobody reads it any more. */
 export async function outputFailure(stream: NodeJS.WriteStream): Promise<NodeJS.ErrnoException | undefined> {
   await new Promise<void>((resolve) => {
     stream.write('', () => resolve());

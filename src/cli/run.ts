@@ -15,7 +15,7 @@ import { requireAnswers } from './require-answers.js';
 import type { Given } from './settings.js';
 import { processSignals } from './signals.js';
 import { outcomeIsKnown, unforeseen } from './unforeseen.js';
-import { tellWarnings } from './warnings.js';
+import { emitWarnings } from './warnings.js';
 import { wasHelp, wrongUsage } from './wrong-usage.js';
 
 /**
@@ -34,7 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     if (wasHelp(error, argv)) return endHelp();
     const name = commands.find(({ name }) => argv.includes(name))?.name ?? 'upgrade';
-    // What commander could not read it has no options of; how to show it is heeded all the same.
+    // Where commander could not read the command line it gives no options, so the options of output are read here.
     const [json, events] = [argv.includes('--json'), argv.includes('--events')];
     const given = { json, events, plain: argv.includes('--plain'), color: !argv.includes('--no-color') };
     return write(failure(name, wrongUsage(error, argv, program)), given, await viewFor(name, given));
@@ -46,7 +46,7 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
   const { onlyTheOutcomeIsLeft, ...stops } = processSignals();
   const view = await viewFor(name, options);
   const { interactive } = view.terminal;
-  // Without a terminal a demo still has something to show, and nothing to lose.
+  // A demo has nothing to lose, so without a terminal it runs as with `--yes`.
   const given = name === 'demo' && !interactive ? { ...options, yes: true } : options;
   const isAttended = interactive && !given.yes && !given.json && !given.events;
   let outcome: Outcome;
@@ -69,7 +69,7 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
 async function viewFor(command: string, given: Partial<Given>): Promise<View> {
   if (!given.events) return (await import('../ui/terminal/view.js')).terminalView(given);
   const view = (await import('../ui/events/view.js')).eventView(command, given);
-  tellWarnings(({ name, message }) =>
+  emitWarnings(({ name, message }) =>
     view.emitEvent({ event: 'message', text: `${name}: ${message}`.split('\n')[0] ?? '' }),
   );
   return view;
@@ -106,7 +106,7 @@ async function end(outcome: Outcome, view: View): Promise<ExitCode> {
   const code = lost ? exitCodeWithoutOutput(exitCode, changed) : exitCode;
   if (lost) view.complain(notWritten(lost, code, changed));
   view.ended({ ...outcome, exitCode: code });
-  // Nobody waits for lines for people, and somebody does for events.
+  // Lost lines for people matter to nobody; a program depends on events.
   return view.isWatched && (await outputFailure(process.stderr)) ? exitCodeWithoutOutput(code, changed) : code;
 }
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import type { OptionsOf } from '../app/options.js';
 
-/** What the command line says of how it asks and how it shows. */
-export interface Manner {
+/** How a command asks and what it prints. */
+export interface OutputOptions {
   /** Ask nothing; take each question's documented default. */
   readonly yes: boolean;
   readonly json: boolean;
@@ -17,7 +17,11 @@ export interface Manner {
 }
 
 /** The options of the command line, read and checked. A command has those of its own kind; {@link OptionsOf} says which. */
-export type Given = Manner & OptionsOf['upgrade'] & OptionsOf['rollback'] & OptionsOf['plan'] & OptionsOf['report'];
+export type Given = OutputOptions &
+  OptionsOf['upgrade'] &
+  OptionsOf['rollback'] &
+  OptionsOf['plan'] &
+  OptionsOf['report'];
 
 /**
  * The longest time, in ms, that both sides take: more makes Node's timers go off at once ("setTimeout"), and PostgreSQL refuses it for

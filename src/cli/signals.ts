@@ -3,7 +3,7 @@ import type { StopSignals } from '../app/stops.js';
 /** What Ctrl-C, a service manager and a closed terminal send. */
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** How long, in ms, what a command came to may take to be written once a signal has come. */
+/** How long, in ms, writing the outcome may take after a signal. */
 const WRITE_MS = 2000;
 
 /** The signals of this process as what stops a run: the first one ends it in order, the second one at once. */

@@ -14,7 +14,7 @@ unforeseen.catch(() => undefined);
  */
 export function watchForTheUnforeseen(): void {
   const hear = (error: unknown) => {
-    // What comes after the outcome, such as a connection that breaks while it is being closed, takes nothing from it.
+    // An error after the outcome, such as a connection that breaks while closing, does not change the outcome.
     if (isKnown) return;
     announce(error);
   };

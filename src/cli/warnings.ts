@@ -1,4 +1,4 @@
-/** What Node says to those who write programs, and not to those who use them. */
+/** Node's warnings for programmers, which users can do nothing about. */
 const forProgrammers: ReadonlySet<string> = new Set([
   'DeprecationWarning',
   'PendingDeprecationWarning',
@@ -8,13 +8,13 @@ const forProgrammers: ReadonlySet<string> = new Set([
 /** With one of these the user asks for them. Source: "Command-line API" of Node. */
 const asked = /--(?:trace-(?:warnings|deprecation)|throw-deprecation|pending-deprecation)\b/;
 
-/** What has come up before there was anybody to tell it to. */
+/** Warnings that came before anyone listened. */
 const early: Error[] = [];
-let told: ((warning: Error) => void) | undefined;
+let listener: ((warning: Error) => void) | undefined;
 
 /**
- * Keeps those of Node's warnings from standard error that no user can do anything about; with `events` all of them, which would stand
- * between its lines: they are events then.
+ * Keeps Node's warnings for programmers off standard error. With `events` it keeps all of them off, because standard error is for
+ * events: each warning becomes one.
  */
 export function holdWarnings(events: boolean): void {
   if (!events && asked.test([...process.execArgv, process.env['NODE_OPTIONS']].join(' '))) return;
@@ -22,13 +22,13 @@ export function holdWarnings(events: boolean): void {
   process.removeAllListeners('warning').on('warning', (warning) => {
     if (!events) {
       if (!forProgrammers.has(warning.name)) for (const print of printing) print(warning);
-    } else if (told) told(warning);
+    } else if (listener) listener(warning);
     else early.push(warning);
   });
 }
 
-/** Tells the warnings that have come and that will come. */
-export function tellWarnings(tell: (warning: Error) => void): void {
-  told = tell;
-  for (const warning of early.splice(0)) tell(warning);
+/** Emits the warnings so far, and each later one as it comes. */
+export function emitWarnings(emit: (warning: Error) => void): void {
+  listener = emit;
+  for (const warning of early.splice(0)) emit(warning);
 }

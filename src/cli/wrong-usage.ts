@@ -18,7 +18,7 @@ export function wrongUsage(error: CommanderError, argv: readonly string[], progr
   });
 }
 
-/** Whether commander ended because help was asked for and written: also for `help COMMAND`, of which it makes an error where the exit code is set already. */
+/** Whether commander wrote the help that was asked for. For `help COMMAND` it throws an error if the exit code is already set. */
 export function wasHelp({ code, exitCode }: CommanderError, argv: readonly string[]): boolean {
   const of = argv[1];
   return (

@@ -13,7 +13,7 @@ import { NothingDue, runTransaction, type Job } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**
- * Carries out a plan, as one transaction that commits only once every check and probe has held inside it.
+ * Carries out a plan, as one transaction that commits only once every check and probe has passed inside it.
  *
  * Where a step brings enum labels there are three: the whole upgrade first without them, rolled back, so that
  * all that can fail does so while nothing has changed; then the labels, which PostgreSQL must commit before
@@ -34,11 +34,11 @@ export async function apply(
   const work = async (worker: Worker) => {
     const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
     if (plan.labels.length > 0) {
-      await persist(() => runTransaction(worker, job, locks, { dressRehearsal: true }, on));
+      await persist(() => runTransaction(worker, job, locks, { dryRun: true }, on));
       on({ phase: 'labels' });
       await persist(() => commitLabels(worker, job, committedLabels, on));
     }
-    await persist(() => runTransaction(worker, job, locks, { dressRehearsal: false }, on));
+    await persist(() => runTransaction(worker, job, locks, { dryRun: false }, on));
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);
@@ -57,7 +57,7 @@ async function commitLabels(
 ): Promise<void> {
   const { plan, snapshot } = inspection;
   const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
-  // The COMMIT that the user waits for is the upgrade's.
+  // The user waits for the upgrade's COMMIT, not for this one.
   const beforeCommit: Listener = (progress) => {
     if (progress.phase !== 'commit') on(progress);
     // Named before it is known: a connection that is lost here may leave them behind.

@@ -6,8 +6,8 @@ import { own, type Remedy } from '../errors/remedy.js';
 import { isLockConflict } from './probes.js';
 
 /**
- * Gives an error of a session the code under which users meet it; anything else stays what it is. Only for errors
- * that left no transaction behind that could have been committed.
+ * Gives an error of a session its code; any other error stays as it is. Only for errors after which nothing can have
+ * been committed.
  */
 export function codedError(error: unknown): unknown {
   if (error instanceof SilentWhileLooking) return stoppedAnswering(error);

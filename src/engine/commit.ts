@@ -22,7 +22,7 @@ export interface OpenTransaction {
   readonly backend: number;
 }
 
-/** How long, in ms, the server is asked at the least what became of a COMMIT: a restart takes a few seconds. */
+/** The least time, in ms, to go on asking the server what became of a COMMIT: a restart takes a few seconds. */
 const LEAST_MS = 5000;
 const AGAIN_MS = 250;
 
@@ -111,7 +111,7 @@ async function transactionStatus(session: Session, id: string): Promise<string |
   return row?.status;
 }
 
-/** What a transaction's status is called here that is committed on this server and waits for a standby. */
+/** This program's own status for a transaction that is committed on this server and waits for a standby. */
 const WAITS_FOR_STANDBY = 'waits for a standby';
 
 async function askFreshly(

@@ -23,7 +23,7 @@ export interface Run {
   readonly backupFile?: string | undefined;
   /** The server's system identifier; null where it may not be asked for. */
   readonly server?: string | null | undefined;
-  /** Texts of before, of what is replaced or dropped under YokeFlow's names. */
+  /** The earlier texts of objects under YokeFlow's names that are replaced or dropped. */
   readonly replaced: readonly ReplacedText[];
 }
 
@@ -58,7 +58,7 @@ export interface RecordedRun {
   /** The system identifier of the server that it was on. */
   readonly server?: string | null;
   readonly databaseOid?: number | null;
-  /** Where that is another server than this one, to which a dump brought the record. */
+  /** True for a run on another server, whose record came here with a dump. */
   readonly elsewhere?: true;
 }
 

@@ -63,7 +63,7 @@ interface Busy {
   readonly blockers: readonly Blocker[];
 }
 
-/** Undefined for an error that waiting does not mend. */
+/** Undefined for an error that waiting cannot resolve. */
 async function busyBecauseOf(error: unknown, session: Session): Promise<Busy | undefined> {
   if (error instanceof UpgradeLockHeld) return runInTheWay(session);
   if (!(error instanceof TableInUse)) {

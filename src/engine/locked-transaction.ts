@@ -85,13 +85,13 @@ export async function runSection(
   session: Session,
   { name, title, statements }: Section,
   signal: AbortSignal,
-  rehearsal: boolean,
+  dryRun: boolean,
   on: Listener,
 ): Promise<void> {
-  on({ phase: 'section', name, title, statements: statements.length, rehearsal });
+  on({ phase: 'section', name, title, statements: statements.length, dryRun });
   for (const [index, { sql, line }] of statements.entries()) {
     signal.throwIfAborted();
-    on({ phase: 'statement', name, number: index + 1, statements: statements.length, rehearsal });
+    on({ phase: 'statement', name, number: index + 1, statements: statements.length, dryRun });
     try {
       await session.execute(sql);
     } catch (error) {
@@ -125,7 +125,7 @@ function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
 }
 
 /**
- * Lets a transaction go on to its COMMIT only if every check held inside it.
+ * Lets a transaction go on to its COMMIT only if every check passed inside it.
  * @throws {UpgradeError} YF502; YF816 where nothing fails but what could not be probed, after --strict
  */
 export function requireAll(checks: readonly Check[]): void {
@@ -136,7 +136,7 @@ export function requireAll(checks: readonly Check[]): void {
   throw new UpgradeError({
     code: 'YF502',
     exitCode: ExitCode.failed,
-    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} did not hold inside the transaction, so it was rolled back.`,
+    message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} failed inside the transaction, so it was rolled back.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
   });

@@ -45,7 +45,7 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number, { s
 
 const sessionPath = `SELECT ${setItems({ search_path: PINNED_PATH }, { local: false })}`;
 
-/** Of the settings that the server knows, those that are otherwise: one of them only a superuser may set. */
+/** Sets only those settings that differ, because one of them needs a superuser. */
 const sessionSettings = `SELECT set_config(name, value, false)
   FROM (VALUES ${Object.entries(pinnedSettings)
     .map(([name, value]) => `(${quoteLiteral(name)}, ${quoteLiteral(value)})`)
@@ -114,9 +114,9 @@ export function printableScript({
   }
   // psql prints an empty answer to each check, and nothing to COMMIT where it is quiet.
   parts.push(
-    '-- Reached only if all of the above held.',
+    '-- Reached only if all of the above passed.',
     'COMMIT;',
-    `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes held.'`,
+    `\\echo 'Committed: the database is at YokeFlow ${run.to}, and its probes passed.'`,
   );
   return inertSql(`${parts.join('\n\n')}\n`);
 }

@@ -9,7 +9,7 @@ import type { Hindrance } from '../inspection/check.js';
 export interface ProbeResult {
   readonly step: Step;
   readonly probe: Probe;
-  /** `not probed`: this database does not allow what the probe needs, and that tells nothing of the release. */
+  /** `not probed`: this database does not allow what the probe needs, which says nothing about the release. */
   readonly outcome: 'works' | 'fails' | 'not probed';
   /** What PostgreSQL said where the probe failed, or could not be run. */
   readonly found: string;
@@ -85,7 +85,7 @@ async function inSavepoint(session: Session, name: string, work: () => Promise<v
   await session.execute(`RELEASE SAVEPOINT ${name}`);
 }
 
-/** What PostgreSQL had against it; undefined where nothing. */
+/** PostgreSQL's error; undefined where there was none. */
 async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
   try {
     await work();

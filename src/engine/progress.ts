@@ -14,17 +14,17 @@ export type Progress =
       readonly name: string;
       readonly title: string;
       readonly statements: number;
-      readonly rehearsal: boolean;
+      readonly dryRun: boolean;
     }
   | {
       readonly phase: 'statement';
       readonly name: string;
       readonly number: number;
       readonly statements: number;
-      readonly rehearsal: boolean;
+      readonly dryRun: boolean;
     }
-  | { readonly phase: 'checks'; readonly rehearsal: boolean }
-  | { readonly phase: 'probe'; readonly title: string; readonly rehearsal: boolean }
+  | { readonly phase: 'checks'; readonly dryRun: boolean }
+  | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean }
   /** The run goes on and leaves no record of itself. */
   | { readonly phase: 'not recorded'; readonly reason: string }
   | { readonly phase: 'commit' }

@@ -29,7 +29,7 @@ export function sampleStatements(): string[] {
   ];
 }
 
-/** YokeFlow's own columns, functions and constraints, so that a fork's are told apart. Pure. */
+/** The names of YokeFlow's own columns, functions and constraints; all others are a fork's. Pure. */
 function ownObjects(): { columns: Record<string, string[]>; functions: string[]; constraints: string[] } {
   const keys = everyCheck.flatMap(({ expectations }) =>
     expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),

@@ -27,10 +27,10 @@ export class TableInUse extends Error {
 }
 
 /**
- * Takes every lock of a transaction before it changes anything. Only the first is waited for; the others must come
- * (nearly) at once, or the attempt is given up and the next one begins with the one that did not. So nobody is held
- * up for longer than one lock timeout and the transaction itself, and no deadlock can come about: whoever waits
- * holds nothing.
+ * Takes every lock of a transaction before it changes anything. It waits for the first lock only. If another lock is
+ * not free (nearly) at once, the attempt ends, and the next attempt takes that lock first. So nobody is held up for
+ * longer than one lock timeout and the transaction itself, and there can be no deadlock: a session that waits holds no
+ * locks.
  */
 export class TableLocks {
   private missed: string | undefined;

@@ -28,7 +28,7 @@ export interface Job extends Strictness {
   /** Steps that a probe found broken although the catalog calls them applied. */
   readonly failing: ReadonlyMap<string, string>;
   readonly schema: string | undefined;
-  /** Where the backup of before lies, for the record. */
+  /** The file of the backup made before the change, for the record. */
   readonly backupFile?: string | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
@@ -43,7 +43,7 @@ export class NothingDue extends Error {
 /**
  * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
- * @param options.dressRehearsal go through all of it without the enum labels and roll back
+ * @param options.dryRun go through all of it without the enum labels and roll back
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
  * @throws {TableInUse} when a table lock was not to be had
  * @throws {NothingDue}
@@ -53,30 +53,29 @@ export function runTransaction(
   worker: Worker,
   job: Job,
   locks: TableLocks,
-  options: { dressRehearsal: boolean },
+  { dryRun }: { dryRun: boolean },
   on: Listener,
 ): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
   const { session } = worker;
-  const rehearsal = options.dressRehearsal;
-  on({ phase: rehearsal ? 'dress rehearsal' : 'locks' });
+  on({ phase: dryRun ? 'dress rehearsal' : 'locks' });
   return lockedTransaction(
     worker,
     { snapshot: inspection.snapshot, lockTimeoutMs, signal },
-    !rehearsal,
+    !dryRun,
     on,
     async (backend) => {
-      const seen = await lookAgain(session, job, rehearsal);
+      const seen = await lookAgain(session, job, dryRun);
       const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
       // Ahead of the locks, for which others wait.
       const before = await readStates(session, declared.scope);
       await locks.take(worker, backend, lockTimeoutMs, on);
       // From here on nobody can change what the steps act on, so this is what is done and put back.
-      const now = await lookAgain(session, job, rehearsal);
-      for (const section of changeSections(now)) await runSection(session, section, signal, rehearsal, on);
+      const now = await lookAgain(session, job, dryRun);
+      for (const section of changeSections(now)) await runSection(session, section, signal, dryRun, on);
       requireUnchanged(before, await readStates(session, declared.scope), declared);
-      await holdChecks(session, job, rehearsal, on);
-      if (!rehearsal) {
+      await runChecks(session, job, dryRun, on);
+      if (!dryRun) {
         const run = upgradeRun(now);
         await recordRun(
           session,
@@ -90,28 +89,24 @@ export function runTransaction(
 }
 
 /**
- * Nobody may have changed the schema between the confirmation and the lock, unless it was to do the very same.
+ * Looks again under the locks, and makes sure that the plan is still the confirmed one.
  * @returns the database as it is now
  * @throws {NothingDue}
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
-async function lookAgain(
-  session: Session,
-  { inspection, failing, schema }: Job,
-  rehearsal: boolean,
-): Promise<Inspection> {
+async function lookAgain(session: Session, { inspection, failing, schema }: Job, dryRun: boolean): Promise<Inspection> {
   const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
-  // This transaction acts as the owner of the tables; whose rights it has is for the role that connected to say.
+  // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();
-  // Labels are committed ahead, by this run or by one that is at the same: afterwards none may be missing.
+  // This run, or another one beside it, committed the labels before, so now none may be missing.
   const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
-  const before = { ...inspection.plan, labels: rehearsal ? inspection.plan.labels.filter(isDue) : [] };
+  const before = { ...inspection.plan, labels: dryRun ? inspection.plan.labels.filter(isDue) : [] };
   if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);
   const inTheWay = obstacle(now);
   if (inTheWay === undefined) return now;
   // A refusal says that nothing has changed, and by now the labels may be there.
-  throw rehearsal || inspection.plan.labels.length === 0
+  throw dryRun || inspection.plan.labels.length === 0
     ? inTheWay
     : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
 }
@@ -129,20 +124,20 @@ function changedMeanwhile(...found: string[]): UpgradeError {
 const names = ({ plan }: Inspection) =>
   plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
-/** Everything must hold inside the transaction, or nothing is committed. */
-async function holdChecks(
+/** Everything must pass inside the transaction, or nothing is committed. */
+async function runChecks(
   session: Session,
   { inspection, schema, strict }: Job,
-  rehearsal: boolean,
+  dryRun: boolean,
   on: Listener,
 ): Promise<void> {
   const { target } = inspection.version;
-  on({ phase: 'checks', rehearsal });
+  on({ phase: 'checks', dryRun });
   const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);
   const results = await runProbes(session, snapshot, stepsTo(target), {
-    withNewLabels: !rehearsal,
-    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal }),
+    withNewLabels: !dryRun,
+    onProbe: ({ title }) => on({ phase: 'probe', title, dryRun }),
   });
   const checks = [...catalogChecks(inferVersion(snapshot, target)), ...probeChecks(results, { strict })];
-  requireAll(rehearsal ? checks.filter(({ id }) => !id.startsWith('label.')) : checks);
+  requireAll(dryRun ? checks.filter(({ id }) => !id.startsWith('label.')) : checks);
 }

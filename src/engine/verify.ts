@@ -38,7 +38,7 @@ export function catalogChecks(version: Version): Check[] {
 
 const wholes: ReadonlySet<string> = new Set(['table', 'view', 'view column', 'function']);
 
-/** Where nothing of a check is there, its title says already what is missing. */
+/** A short text where everything that a check looks for is missing: its title names it already. */
 function allMissing({ expectations }: CatalogCheck, violations: readonly Violation[]): string | undefined {
   const [first] = violations;
   if (!violations.every(({ absent }) => absent !== undefined)) return undefined;
@@ -48,7 +48,7 @@ function allMissing({ expectations }: CatalogCheck, violations: readonly Violati
   return violations.length === 2 ? 'both missing' : `all ${violations.length} missing`;
 }
 
-/** How many differences one check tells; the first ones tell enough. */
+/** How many differences one check lists. */
 const LISTED = 3;
 
 function listed(differences: readonly string[]): string {
@@ -82,11 +82,11 @@ export function probeChecks(results: readonly ProbeResult[], { strict = false }:
   });
 }
 
-/** How many checks hold and how many were not probed, for a sentence. Pure. */
-export function heldText(checks: readonly Check[]): string {
+/** How many checks passed and how many were not probed, for a sentence. Pure. */
+export function passedText(checks: readonly Check[]): string {
   const skipped = checks.filter(({ probed }) => probed === false).length;
   return (
-    plural(checks.length - skipped, 'check holds', 'checks hold') +
+    plural(checks.length - skipped, 'check passed', 'checks passed') +
     (skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : '')
   );
 }
@@ -120,7 +120,7 @@ export async function verify(
   { strict }: Strictness = {},
 ): Promise<Verification> {
   const probed = !snapshot.server.inRecovery && !snapshot.server.readOnly;
-  // A step that is not there at all would only fail its probes by every name it lacks.
+  // A step that is not applied would fail all its probes, and that says nothing new.
   const present = version.steps.filter(({ status }) => status !== 'pending').map(({ step }) => step);
   const results = probed
     ? await probeInPassing(session, snapshot, present, lockTimeoutMs)

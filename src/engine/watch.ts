@@ -5,7 +5,7 @@ import type { Session } from '../database/session.js';
 import { within } from '../database/reachable.js';
 import { blockersQuery, type Blocker } from '../database/blockers.js';
 
-/** How long, in ms, an answer is waited for, each of which takes a moment. */
+/** How long, in ms, to wait for an answer. Each usually takes a moment. */
 const ANSWER_MS = 3000;
 
 /**
@@ -74,7 +74,8 @@ export class Watch {
     if (this.isLate) return Promise.reject(new Error('an answer from before is still awaited'));
     const answer = this.queue.then(work);
     this.queue = answer.catch(() => undefined);
-    // Late is not lost: whoever asks does without, and in a container the worker's session would end with the watch's.
+    // A late answer does not end the session: the caller goes on without it. In a container, ending it would end the
+    // worker's too.
     return within(ANSWER_MS, answer, () => {
       this.isLate = true;
       void this.queue.then(() => {

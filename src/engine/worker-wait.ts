@@ -5,16 +5,16 @@ import type { Liveness, Working } from '../database/backend-state.js';
 import { ConnectionLost, NoProgress, ServerSilent, STANDBY_MISSING, StandbyMissing } from '../database/session.js';
 import { PassingWait, type RunWait } from '../database/run-wait.js';
 
-/** After how long, in ms, without an answer the watch looks what the worker is at, and how often then. */
+/** How long, in ms, without an answer until the watch looks what the worker is doing, and how often it then looks again. */
 const UNANSWERED_MS = 2000;
 const AGAIN_MS = 500;
-/** For how long, in ms, no progress is worth a word, and the least before a process counts as stopped. */
+/** How long, in ms, without progress until it is reported, and the least until a process counts as stopped. */
 const SAY_MS = 5000;
 const STOPPED_MS = 10_000;
-/** The same, in ms, of a process that may be computing, reading or writing all that time, and of one of which nothing is seen. */
+/** The same, in ms, for a process that may be computing, reading or writing, and for one that cannot be seen. */
 const BUSY_MS = 300_000;
 const UNSEEN_MS = 600_000;
-/** How long, in ms, a process that is told to give up has for it. One that runs does it in a moment. */
+/** How long, in ms, a process may take to give up when asked. A running one takes a moment. */
 const GIVE_UP_MS = 1500;
 
 /** What a run knows of its worker from beside it. */
@@ -28,8 +28,8 @@ export interface Beside {
 }
 
 /**
- * How the session that changes the database waits. A server that has fallen silent, a process that has been stopped and a standby
- * that does not confirm are waits like that for a lock: they are told, they begin the run's deadline, and it ends them.
+ * How the session that changes the database waits. It treats a silent server, a stopped process and a standby that does
+ * not confirm like a lock: it reports the wait, starts the run's deadline, and gives up when that is over.
  */
 export function workerWait(beside: Beside, run: RunWait): () => Wait {
   const { deadline, on } = run;
@@ -69,7 +69,7 @@ export function workerWait(beside: Beside, run: RunWait): () => Wait {
   };
 }
 
-/** What a process waits for of which each look is the same, though it gets on: the processor, a disk, a process that works for it. */
+/** Waits that look the same at each look although the process makes progress: for the processor, a disk, a helper process. */
 const busy: ReadonlySet<string | null> = new Set([null, 'IO', 'IPC', 'LWLock', 'BufferPin']);
 
 /**

@@ -4,7 +4,7 @@ import { Watch } from './watch.js';
 import type { RunWait } from '../database/run-wait.js';
 import { workerWait } from './worker-wait.js';
 
-/** What changes a database: a session, the watch beside it, and the way to a fresh one should it be lost. */
+/** The session that changes the database, the watch beside it, and how to open a new session if it is lost. */
 export interface Worker {
   readonly session: Session;
   readonly watch: Watch;

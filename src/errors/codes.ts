@@ -57,7 +57,7 @@ export const errorCodes = [
   'YF312', // a connection pooler or proxy is in front of the server
   'YF313', // a prepared transaction holds a lock that a step needs
   'YF314', // an open transaction holds a lock that a step needs
-  'YF315', // a setting of the session cannot be had
+  'YF315', // a setting of the session cannot be made
   'YF316', // another role's object would be called in the place of PostgreSQL's own
   'YF317', // row security hides rows of a table that is counted or copied
   'YF318', // several databases, and nothing says which
@@ -85,7 +85,7 @@ export const errorCodes = [
   'YF402', // locks did not come free in --wait
   // 5xx: failed, rolled back
   'YF501', // a statement of a step failed
-  'YF502', // a check or probe did not hold before COMMIT
+  'YF502', // a check or probe failed before COMMIT
   'YF503', // the connection was lost before COMMIT
   'YF504', // the connection was lost around COMMIT, outcome unknown
   'YF505', // the database changed between plan and apply

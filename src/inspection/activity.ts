@@ -37,7 +37,7 @@ export async function runningSessions(session: Session, snapshot: Snapshot): Pro
   return rows.map(({ project, number, type }) => ({ project: visible(project), number, type: visible(type) }));
 }
 
-/** The refusal for a run that may not ask: agents would meet locks, and new functions in the middle of their work. */
+/** The refusal where nobody can be asked: agents would meet locks and changed functions while they work. */
 export function stillRunning(sessions: readonly RunningSession[]): UpgradeError {
   return new UpgradeError({
     code: 'YF311',

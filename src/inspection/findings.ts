@@ -136,9 +136,9 @@ function replaced({ replaced: texts }: Affected, { mayKeepHistory }: Snapshot): 
     }));
 }
 
-/** They are nowhere else, so whoever tidies up has to know. */
+/** These reviews are nowhere else, so the user must know before dropping the table. */
 export function setAsideReviews(reviews: SetAside | undefined, where = ''): Finding[] {
-  // What is not ours is told where it stands in the way.
+  // A table that is not ours is reported where it stands in the way.
   if (reviews === undefined || reviews.rows === 0 || (reviews.rows === null && reviews.notOurs !== undefined))
     return [];
   const count =
@@ -168,9 +168,11 @@ export function noRecord(owner: string | null, database: string): Finding {
   };
 }
 
-/** What a rollback cannot take back. */
-export function labelsStay(title: string): Finding {
-  return { code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' };
+/** @param title the labels that a rollback cannot drop; undefined where there are none */
+export function labelsStay(title: string | undefined): Finding[] {
+  return title === undefined
+    ? []
+    : [{ code: 'YF811', title, remedy: 'Nothing to do: a later upgrade uses them again.' }];
 }
 
 /** Something with a name or a mark of ours that is not provably ours, so that it was left alone. */
@@ -183,7 +185,7 @@ export function looksLikeOurs(what: string, why: string, remedy: string): Findin
   };
 }
 
-/** What a restore went on past; `where` is what lacks it. */
+/** What a restore left out; `where` names the database that lacks it. */
 export function leftUnfinished({ statement, reason }: { statement: string; reason: string }, where: string): Finding {
   return {
     code: 'YF349',

@@ -4,7 +4,7 @@ import type { Session } from '../database/session.js';
 import { visible } from '../inert/visible.js';
 import type { LockMode, NeededLock } from '../planning/affected-objects.js';
 
-/** Somebody who holds a lock that the upgrade could not have beside it. */
+/** A transaction that holds a lock which conflicts with the upgrade's. */
 export interface LockHolder {
   readonly tables: readonly string[];
   /** Null for a prepared transaction, which no process stands behind. */
@@ -40,12 +40,12 @@ const conflicts: Record<LockMode, readonly string[]> = {
   ],
 };
 
-/** A transaction as young as this, in s, is YokeFlow at work: it will be over when the upgrade begins. */
+/** The age, in s, up to which a transaction is taken for YokeFlow's usual work, which ends before the upgrade begins. */
 const YOUNG_SECONDS = 1;
 
 /**
  * Reads who holds locks that the upgrade needs: prepared transactions, and transactions that have been open for more
- * than a moment, the oldest first. Autovacuum is left out, because it gives way to whoever waits for it.
+ * than a moment, the oldest first. Autovacuum is left out, because it gives way to others.
  * @throws {DatabaseError}
  * @throws {ConnectionLost}
  */

@@ -14,7 +14,7 @@ import { actingRole } from './rights.js';
 import { SET_ASIDE_TABLE } from './set-aside.js';
 import { untrustedObstacles } from './untrusted.js';
 
-/** All that a look at a database tells but the findings that are drawn from it. */
+/** A look at a database without the findings that are drawn from it. */
 type Seen = Omit<Inspection, 'findings'>;
 
 /** What stands in the way of upgrading this database now: everything at once, so that it can be mended at once. Pure. */

@@ -4,13 +4,13 @@ import type { Inspection } from './inspection.js';
 
 /** The commands that change the schema, by their tags ("Event Trigger Firing Matrix"). */
 export interface Commands {
-  /** Those that are run whatever the steps find. */
+  /** Commands that always run. */
   readonly sure: readonly string[];
-  /** Those besides that a step runs only where something is in its way. */
+  /** Commands that a step runs only where something is in its way. */
   readonly possible: readonly string[];
   /** Whether a column is dropped. */
   readonly dropsColumns: boolean;
-  /** Whether a new table gets a column whose default is another one for each row, for which PostgreSQL writes the table anew. */
+  /** Whether a column is added whose default differs from row to row: PostgreSQL rewrites the table for it. */
   readonly rewrites: boolean;
 }
 
@@ -20,7 +20,7 @@ const command = new RegExp(
   'g',
 );
 
-/** The tag of a function of this transaction alone: it is made in no schema of the user's. */
+/** Ends the tag of a temporary function, which is in no schema of the user. */
 export const TEMPORARY = ' pg_temp';
 
 function tagsIn(sql: string): string[] {

@@ -20,7 +20,7 @@ const ownTables: ReadonlySet<string> = new Set([...baseTables, ...ownNames('tabl
 const ownRelations: ReadonlySet<string> = new Set([...ownTables, ...ownNames('view')]);
 const ownFunctions: ReadonlySet<string> = new Set(ownNames('function'));
 
-/** Whether it is used under that name; a fork's own objects of other names are nobody's business. */
+/** Whether an object has one of YokeFlow's names. Other objects belong to a fork and do not matter. */
 const isUsed = ({ kind, name }: ForeignOwned) =>
   kind === 'function' ? ownFunctions.has(name) : kind === 'trigger' ? ownTables.has(name) : ownRelations.has(name);
 
@@ -36,7 +36,7 @@ export function untrustedObstacles({
   server,
 }: Facts): UpgradeError[] {
   const hidden = hiddenRows.filter((table) => ownTables.has(table));
-  // A role that is no superuser meets what it may not change as a lacking right, and has less to lose.
+  // For a role that is no superuser these objects show up as lacking rights.
   const foreign = server.isSuperuser ? foreignOwned.filter(isUsed) : [];
   return refusals(
     shadowing.length > 0 && {
@@ -59,7 +59,7 @@ export function untrustedObstacles({
     },
     hidden.length > 0 && {
       code: 'YF317',
-      message: `Row security hides rows of ${hidden.join(', ')} from ${owner ?? server.role}, who does the work: what is counted or moved would lack them.`,
+      message: `Row security hides rows of ${hidden.join(', ')} from ${owner ?? server.role}, which does the work: it would neither count nor move them.`,
       remedy: `Lift it for the time of the run, in psql: ${inertSql(hidden.map((table) => `ALTER TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} NO FORCE ROW LEVEL SECURITY;`).join(' '))} Then run this again, and put it back.`,
     },
   );

@@ -51,7 +51,7 @@ export async function hasProjectRows({
 
 /**
  * The tables that have rows now and would have none: all of YokeFlow's where the archive has no project, else those whose
- * rows were left out of it. A table that the archive does not have came later, and to go back behind it is what a restore is for.
+ * rows were left out of it. A table that is not in the archive came later, and does not count.
  * @param held what {@link hasProjectRows} says
  * @throws {ConnectionLost}
  */

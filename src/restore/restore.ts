@@ -40,7 +40,7 @@ export interface RestoreJob {
   readonly present: DatabaseProperties | undefined;
   readonly schema: string | undefined;
   readonly endSessions: boolean;
-  /** Whether the database that is there has projects, and none may take its place that has not. */
+  /** Whether the present database has projects; a restore without projects must not replace it then. */
   readonly needsRows: boolean;
   /** Ends the waits of this restore. */
   readonly deadline: Deadline;
@@ -48,7 +48,7 @@ export interface RestoreJob {
 }
 
 export interface Restored {
-  /** The release that the archive turned out to hold; null where it is a 2.x of which the number cannot be told. */
+  /** The release that was found in the archive; null for a 2.x whose number is unknown. */
   readonly release: string | null;
   /** What the database that was there is called now; undefined where there was none. */
   readonly keptAs: string | undefined;

@@ -16,7 +16,7 @@ export interface Swap {
   readonly kept: string | undefined;
   /** What makes the scratch database one like any other, sent in the same transaction. */
   readonly unmark: readonly string[];
-  /** Whether whoever is connected to it is sent away. */
+  /** Whether to end the sessions that are connected to it. */
   readonly endSessions: boolean;
 }
 

@@ -76,8 +76,8 @@ function marksText({ title, marks }: Extract<Block, { kind: 'marks' }>): string 
   return [
     `**${escaped(title)}**`,
     ...(crosses.length > 0 ? [crosses.join('\n')] : []),
-    ...folded('tick', '✔ # hold'),
-    ...folded('later', '# cannot hold before the step is applied'),
+    ...folded('tick', '✔ # passed'),
+    ...folded('later', '# cannot pass before the step is applied'),
   ].join('\n\n');
 }
 

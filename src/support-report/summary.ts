@@ -43,5 +43,5 @@ function counted<T>(part: Part<T>, count: (value: T) => number, one: string): st
 function failing({ checks }: Report): string {
   const list = isThere(checks) ? checks.list.filter(({ ok }) => !ok) : [];
   const pending = list.filter((check) => check.pending).length;
-  return `${pending > 0 ? `, ${pending} that cannot hold yet` : ''}${list.length > pending ? `, ${list.length - pending} with a cross` : ''}`;
+  return `${pending > 0 ? `, ${pending} that cannot pass yet` : ''}${list.length > pending ? `, ${list.length - pending} with a cross` : ''}`;
 }

@@ -43,16 +43,16 @@ export function verdictOf(
     if (crosses > 0)
       return {
         state: 'bad',
-        text: say`Nothing is due, and ${crosses} checks do not hold.`,
+        text: say`Nothing is due, and ${crosses} ${crosses === 1 ? say`check` : say`checks`} failed.`,
         next: say`Run: yokeflow-upgrade verify`,
       };
-    const held = isThere(checks) ? checks.list.filter(({ skipped }) => !skipped).length : 0;
-    const skipped = isThere(checks) ? checks.list.length - held : 0;
+    const passed = isThere(checks) ? checks.list.filter(({ skipped }) => !skipped).length : 0;
+    const skipped = isThere(checks) ? checks.list.length - passed : 0;
     const half =
       isThere(checks) && checks.notProbed !== null ? say`, as far as that can be seen without the probes` : say``;
     return {
       state: 'good',
-      text: say`Everything of ${target} is there and works${half}: ${held} checks hold${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`,
+      text: say`Everything of ${target} is there and works${half}: ${passed} checks passed${skipped > 0 ? say`, ${skipped} could not be probed` : say``}.`,
       next: say`Nothing to do.`,
     };
   }

@@ -8,7 +8,7 @@ export interface PhaseView {
 }
 
 /**
- * A view of what is shown around some work, for work that goes on elsewhere.
+ * Turns a view that shows a piece of work from beginning to end into one for work that runs elsewhere.
  * @param show shows `work` from its beginning to its end
  */
 export async function phaseView(show: (work: (on: Listener) => Promise<void>) => Promise<void>): Promise<PhaseView> {

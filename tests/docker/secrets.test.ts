@@ -29,10 +29,10 @@ describeWithEngine("a container's secrets", () => {
     { args: ['report', '--with-hosts', '--format', 'json'], exitCode: 0 },
     { args: ['upgrade', '--yes', '--no-backup'], exitCode: 0 },
   ])('are not printed by $args', async ({ args, exitCode }) => {
-    const manners = args.includes('--no-backup')
+    const outputOptions = args.includes('--no-backup')
       ? [['--verbose', '--events']]
       : [['--verbose'], ['--json', '--events', '--verbose']];
-    for (const more of manners) {
+    for (const more of outputOptions) {
       const result = await runCommand([...args, ...more], { engine: true });
       expect(result.exitCode, result.stderr).toBe(exitCode);
       for (const secret of secrets) expect(result.stdout + result.stderr).not.toContain(secret);

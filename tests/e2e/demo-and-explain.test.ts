@@ -14,7 +14,7 @@ describe('demo', () => {
     const { exitCode, stdout, stderr } = await runCommand(['demo']);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/YokeFlow +1\.3\.0/);
-    expect(stdout).toMatch(/✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. \d+ checks hold\./);
+    expect(stdout).toMatch(/✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. \d+ checks passed\./);
     expect(folder()).toEqual(before);
   });
 

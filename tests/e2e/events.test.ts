@@ -97,7 +97,7 @@ describe('with --events', () => {
     const upgraded = ['dress rehearsal', 'labels', ...afterLabels];
     expect(phases(events)).toEqual(begunAndDone('copy', ...upgraded, 'drop copy', ...upgraded));
     expect(texts(events)).toContainEqual(
-      expect.stringMatching(/^The upgrade works on a copy of your database: \d+ checks hold\./),
+      expect.stringMatching(/^The upgrade works on a copy of your database: \d+ checks passed\./),
     );
   });
 

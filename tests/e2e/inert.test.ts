@@ -33,7 +33,7 @@ const load = (scenario: Scenario, more = '') =>
     owner,
     sql: hostileSql(scenario) + more,
   });
-const manners: readonly (readonly string[])[] = [
+const outputOptions: readonly (readonly string[])[] = [
   [],
   ['--verbose'],
   ['--json'],
@@ -61,7 +61,7 @@ describe('a database in which every name and text is hostile', () => {
   afterAll(() => database?.drop());
 
   it.each(['status', 'plan', 'verify'])('%s shows what is in it, and nothing acts on a terminal', async (command) => {
-    for (const more of manners) {
+    for (const more of outputOptions) {
       const { exitCode, stdout } = await run([command, ...more, ...on()]);
       expect(exitCode).toBe(10);
       // Whoever reads it sees what the name is made of.
@@ -145,7 +145,7 @@ describe('a database in which every name and text is hostile', () => {
       expect(exitCode, stdout + stderr).not.toBe(0);
       expect(stderr).not.toMatch(/^ {0,2}ok: all is well/m);
     }
-    for (const more of manners) await run(['verify', ...more, ...on()]);
+    for (const more of outputOptions) await run(['verify', ...more, ...on()]);
     await database.query('DROP TRIGGER shout ON tasks');
   });
 });

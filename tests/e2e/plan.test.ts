@@ -121,7 +121,7 @@ describe.skipIf(psql === undefined)(
           status: 0,
           stderr: '',
           stdout: expect.stringMatching(
-            /\nCommitted: the database is at YokeFlow 1\.4\.0, and its probes held\.\n$/,
+            /\nCommitted: the database is at YokeFlow 1\.4\.0, and its probes passed\.\n$/,
           ) as string,
         });
         const verify = await runCommand(['verify', '--json', ...on(database)]);

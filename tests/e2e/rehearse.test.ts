@@ -71,7 +71,7 @@ describe('a rehearsal', () => {
     }
   });
 
-  it('that held is followed by the upgrade', async () => {
+  it('that passed is followed by the upgrade', async () => {
     await start('1.3.0');
     const { exitCode, json } = await runCommand(['upgrade', '--rehearse', '--yes', '--no-backup', '--json', ...url()]);
     expect({ status: exitCode, ...json() }).toMatchObject({

@@ -37,7 +37,7 @@ function spellings(secret: string): string[] {
 }
 
 /** What a run is given beside its command, and how many of its options are tried. */
-const manners: readonly string[][] = [
+const outputOptions: readonly string[][] = [
   [],
   ['--verbose'],
   ['--quiet'],
@@ -46,7 +46,7 @@ const manners: readonly string[][] = [
   ['--events', '--quiet'],
   ['--plain', '--verbose', '--no-color'],
 ];
-const fewManners = manners.filter((_, i) => i === 1 || i === 4);
+const fewOutputOptions = outputOptions.filter((_, i) => i === 1 || i === 4);
 
 describe('a secret, wherever it is', () => {
   let database: TestDatabase;
@@ -105,17 +105,17 @@ describe('a secret, wherever it is', () => {
     return { exitCode, output };
   }
 
-  const arguments_: Record<string, { args?: string[]; exitCode: number; says?: string; everyManner?: true }> = {
+  const arguments_: Record<string, { args?: string[]; exitCode: number; says?: string; everyOption?: true }> = {
     // The trigger speaks, and what it says is told but for the secrets.
-    upgrade: { args: ['--yes', '--no-backup'], exitCode: 1, says: 'calling ***', everyManner: true },
+    upgrade: { args: ['--yes', '--no-backup'], exitCode: 1, says: 'calling ***', everyOption: true },
     verify: { exitCode: 10, says: 'calling ***' },
     rehearse: { exitCode: 3 },
-    status: { exitCode: 0, everyManner: true },
+    status: { exitCode: 0, everyOption: true },
     plan: { args: ['--sql'], exitCode: 0 },
     backup: { exitCode: 3 },
     restore: { args: ['no.dump', '--yes'], exitCode: 3 },
     rollback: { args: ['--yes', '--no-backup'], exitCode: 3 },
-    report: { exitCode: 0, everyManner: true },
+    report: { exitCode: 0, everyOption: true },
   };
 
   it('has a case for every command that meets a database', () => {
@@ -130,8 +130,8 @@ describe('a secret, wherever it is', () => {
 
   it.each(Object.entries(arguments_))(
     'is not printed by %s, in any format',
-    async (command, { args = [], exitCode, says, everyManner }) => {
-      for (const more of everyManner ? manners : fewManners) {
+    async (command, { args = [], exitCode, says, everyOption }) => {
+      for (const more of everyOption ? outputOptions : fewOutputOptions) {
         const result = await run([command, ...args, ...more, '--database-url', url()]);
         expect(result.exitCode, result.output).toBe(exitCode);
         if (says !== undefined && !more.includes('--quiet')) expect(result.output).toContain(says);
@@ -148,7 +148,7 @@ describe('a secret, wherever it is', () => {
 
   it('is not printed of a connection string that cannot be read, or leads nowhere', async () => {
     const { DATABASE_URL: _, PGPASSWORD: __, ...rest } = environment();
-    for (const more of fewManners) {
+    for (const more of fewOutputOptions) {
       const given = (url: string) => run(['status', ...more, '--database-url', url]);
       expect((await given(`postgresql://${role}:${secrets.url}@db/yokeflow`)).exitCode).toBe(2);
       expect((await given(`host=db password=${secrets.url}`)).exitCode).toBe(2);
@@ -168,7 +168,7 @@ describe('a secret, wherever it is', () => {
       PGUSER: role,
       PGDATABASE: database.name,
     };
-    for (const more of fewManners) {
+    for (const more of fewOutputOptions) {
       expect((await run(['status', ...more], { ...rest, DATABASE_URL })).exitCode).toBe(4);
       expect((await run(['status', ...more], variables)).exitCode).toBe(4);
       expect((await run(['status', ...more], { ...variables, PGPASSWORD: '' })).exitCode).toBe(4);

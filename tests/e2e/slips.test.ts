@@ -51,9 +51,9 @@ const places: readonly ((slip: string) => readonly string[])[] = [
 describe('a connection string in the wrong place', () => {
   it.each(slips)('%s is wrong usage, is not repeated, and nothing is made of it', async (slip) => {
     const folder = temporaryFolder();
-    const manners = [[], ['--json'], ['--events'], ['--verbose']];
+    const outputOptions = [[], ['--json'], ['--events'], ['--verbose']];
     for (const [index, place] of places.entries()) {
-      const { exitCode, output } = await run([...place(slip), ...(manners[index % manners.length] ?? [])], {
+      const { exitCode, output } = await run([...place(slip), ...(outputOptions[index % outputOptions.length] ?? [])], {
         cwd: folder,
       });
       expect(exitCode, output).toBe(2);

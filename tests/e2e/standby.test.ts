@@ -46,7 +46,7 @@ describe('a streaming standby', () => {
     expect(await catalogLines(replicated.standby)).toEqual(await catalogLines(replicated.primary));
     expect(await tableContents(replicated.standby)).toEqual(await tableContents(replicated.primary));
     expect(await run('status', 'standby')).toMatchObject({ status: 0, result: 'already-current' });
-    // Every check holds that can be made without writing.
+    // Every check passes that can be made without writing.
     const verified = await run('verify', 'standby');
     expect(verified.checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(verified.findings).toContainEqual(expect.objectContaining({ code: 'YF308' }));

@@ -60,7 +60,7 @@ describe('verify', () => {
     expect(exitCode).toBe(10);
     expect(stdout).toMatch(/✘ .*pauses and resumes/);
     expect(stdout).toMatch(/found: .*updated_at/);
-    expect(stdout).toMatch(/\d+ checks do not hold/);
+    expect(stdout).toMatch(/\d+ checks failed/);
   });
 
   it('has a tick for all of it after the upgrade, exits 0 and leaves nothing', async () => {

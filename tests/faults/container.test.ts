@@ -6,7 +6,7 @@ import { diskForCampaign } from './disk.js';
 import { containerFaults } from './faults.js';
 import { commandNames, commandsOf, HOURS, seed, shareOf } from './options.js';
 import { References } from './references.js';
-import { tell } from './tally.js';
+import { report } from './tally.js';
 
 const share = shareOf('container');
 
@@ -34,7 +34,7 @@ describeWithEngine('in a container', () => {
         disk: diskForCampaign(),
         references,
       });
-      expect(tell('container', seed, counted, undefined)).toEqual([]);
+      expect(report('container', seed, counted, undefined)).toEqual([]);
       expect(counted).toHaveLength(share);
     },
     3 * HOURS,

@@ -5,7 +5,7 @@ import { diskForCampaign } from './disk.js';
 import { directFaults } from './faults.js';
 import { commandNames, commandsOf, HOURS, seed, shareOf } from './options.js';
 import { References } from './references.js';
-import { tell } from './tally.js';
+import { report } from './tally.js';
 import { trialsOf } from './trials.js';
 
 const share = shareOf('direct');
@@ -36,7 +36,7 @@ it.skipIf(share === 0)(
     const skipped = hasPrograms
       ? undefined
       : 'skipped for want of a pg_dump that fits this server: restore, backup, every backup before a change, and rehearsals on a dumped copy';
-    expect(tell('direct', seed, counted, skipped)).toEqual([]);
+    expect(report('direct', seed, counted, skipped)).toEqual([]);
     expect(counted).toHaveLength(share);
   },
   3 * HOURS,

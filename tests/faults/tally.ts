@@ -8,13 +8,13 @@ export interface Counted {
   /** Whether the fault struck something: the run may have been over, or had nothing of that kind at work. */
   readonly hit: boolean;
   readonly state: 'old' | 'new' | undefined;
-  /** What did not hold, in full. */
+  /** What failed, in full. */
   readonly violation: string | undefined;
   /** Files that even the next run has left. */
   readonly leftovers: number;
 }
 
-/** A table: for each command and fault how many runs there were, how they ended and what did not hold. */
+/** A table: for each command and fault how many runs there were, how they ended and what failed. */
 export function tableOf(counted: readonly Counted[]): string[] {
   const rows = new Map<string, Counted[]>();
   for (const one of [...counted].sort((a, b) => a.command.localeCompare(b.command) || a.fault.localeCompare(b.fault))) {
@@ -49,7 +49,7 @@ function numbers(of: readonly Counted[]): string {
  * Prints the table, and what was left out.
  * @returns every violation's head, and the line that repeats its run; the rest of it was printed when it happened
  */
-export function tell(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
+export function report(way: Way, seed: number, counted: readonly Counted[], skipped: string | undefined): string[] {
   const lines = [
     `faults, way: ${way}, seed: ${seed}`,
     ...tableOf(counted).map((line) => `  ${line}`),

@@ -100,7 +100,7 @@ describe.each(adapters)('over $name', (adapter) => {
     const whole = performance.now() - begun;
     const times = await beats.stop();
     expect(times.length).toBeGreaterThan(10);
-    // A dress rehearsal and the upgrade are two transactions, so no write may have waited for all of it.
+    // The dry run and the upgrade are two transactions, so no write may have waited for all of it.
     expect(Math.max(...times)).toBeLessThan(whole);
     expect(Math.max(...times)).toBeLessThan(2 * SLACK_MS);
   });

@@ -33,7 +33,7 @@ describeOnTerminal('the whole conversation', () => {
     await asked(terminal, 'What next?');
 
     await choose(terminal, 'What next?', 'Rehearse on a copy first');
-    await terminal.shows(`✔ The upgrade works on a copy of your database: ${checkCount()} checks hold.`);
+    await terminal.shows(`✔ The upgrade works on a copy of your database: ${checkCount()} checks passed.`);
     await asked(terminal, 'What next?');
     await database.expectUnchanged();
 
@@ -41,12 +41,12 @@ describeOnTerminal('the whole conversation', () => {
     expect(await terminal.ended, terminal.screen()).toBe(0);
     const own = checkCount('intervention');
     expect(terminal.transcript()).toMatch(
-      new RegExp(`^Intervention {2}${own} of ${own} hold\\n {2}✔ [^]*^Checkpointing [^]*^Earlier updates `, 'm'),
+      new RegExp(`^Intervention {2}${own} of ${own} passed\\n {2}✔ [^]*^Checkpointing [^]*^Earlier updates `, 'm'),
     );
     expect(terminal.words()).toMatch(
-      /✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. \d+ checks hold\.( • dropped the database \S+_rehearsal_\w+: the rehearsal on this copy is over)? Next: restart YokeFlow's API/,
+      /✔ YokeFlow's database is now at 1\.4\.0, from 1\.3\.0\. \d+ checks passed\.( • dropped the database \S+_rehearsal_\w+: the rehearsal on this copy is over)? Next: restart YokeFlow's API/,
     );
-    expect(terminal.words()).toContain(`1.4.0, from 1.3.0. ${checkCount()} checks hold.`);
+    expect(terminal.words()).toContain(`1.4.0, from 1.3.0. ${checkCount()} checks passed.`);
     await database.expectCurrent();
   });
 
@@ -58,13 +58,13 @@ describeOnTerminal('the whole conversation', () => {
     await choose(terminal, 'What next?', 'Repair now');
     expect(await terminal.ended, terminal.screen()).toBe(0);
     expect(terminal.words()).toContain(
-      `✔ YokeFlow's database at 1.4.0 is repaired and works. ${checkCount()} checks hold.`,
+      `✔ YokeFlow's database at 1.4.0 is repaired and works. ${checkCount()} checks passed.`,
     );
     await database.expectCurrent();
 
     const again = await start();
     expect(await again.ended, again.screen()).toBe(0);
-    expect(again.words()).toContain(`Nothing is due: the database is at 1.4.0. ${checkCount()} checks hold.`);
+    expect(again.words()).toContain(`Nothing is due: the database is at 1.4.0. ${checkCount()} checks passed.`);
   });
 
   it('and back again', async () => {

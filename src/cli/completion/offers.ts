@@ -38,7 +38,7 @@ export interface Offers {
   readonly firstOnly: readonly OfferedOption[];
   /** Every option that takes a value. A name means the same in all commands. */
   readonly valued: readonly Required<Pick<OfferedOption, 'long' | 'value'>>[];
-  /** Options of which one alone can be given: two names of one option, and options that refuse each other. */
+  /** Options that exclude each other: the two names of one option, and options that refuse each other. */
   readonly exclusions: readonly (readonly string[])[];
 }
 

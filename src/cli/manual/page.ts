@@ -33,7 +33,7 @@ export function manualPage(version: string): string {
         ...paragraphs(
           'Finds the PostgreSQL database of a self-hosted YokeFlow, in its container or over a direct connection, reads its release out of the catalog, ' +
             'plans what is missing, half there or broken, asks once, makes a backup, and applies everything in one transaction, ' +
-            'which commits only after every check has held inside it. Then it checks all of it again from a fresh session.',
+            'which commits only after every check has passed inside it. Then it checks all of it again from a fresh session.',
           'Until the question is answered, nothing is changed. Without a terminal and without --yes, nothing is asked and nothing is changed.',
           'Standard output is for what was asked; whatever is told on the way goes to standard error. Passwords are never printed.',
         ),

@@ -77,7 +77,7 @@ async function tryAll(
     );
     return row?.blocked ?? [];
   } catch (error) {
-    // A lock or the time limit: what would come of it is not known, and nothing speaks against the run.
+    // A lock or the time limit stopped the attempt. That says nothing against the run.
     if (error instanceof DatabaseError) return [];
     throw error;
   } finally {
@@ -126,7 +126,7 @@ function attempts({ sure, dropsColumns, rewrites }: Commands, { schema, objects 
     const dropped = (kind: string, make: (name: string) => string, after = '') => {
       count++;
       const name = inSchema();
-      // Where it may not be made here, whether the command may be given at all can still be seen.
+      // Even where the object cannot be made here, this shows whether the command is let through.
       return [
         one([], `DROP ${kind} IF EXISTS ${inSchema('_none')}${after}`),
         one([make(name)], `DROP ${kind} ${name}${after}`),

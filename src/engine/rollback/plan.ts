@@ -108,9 +108,9 @@ export async function planRollback(
   const locks = neededLocks({ ...affected, referenced: pointedAt(steps, relabels) });
   const lackingRights = await readLackingRights(session, snapshot, affected);
   const droppedToo = await findDroppedToo(session, dropped, steps, snapshot.server.versionNumber);
-  // Without its rights nothing is going to be lost, and the role may not even be allowed to count; nor where rows are hidden.
+  // Rows are not counted where the role lacks rights, since the rollback is refused then, or where rows are hidden.
   const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
-  // As their owner, since a role that may act as one may not be allowed to read by itself (NOINHERIT).
+  // Counted as the owner: a role that may act as the owner may be unable to read by itself (NOINHERIT).
   const acting = mayCount ? actAsOwner(snapshot) : [];
   for (const statement of acting) await session.execute(statement);
   const tableRows = mayCount ? await countRows(session, dropped) : [];

@@ -4,12 +4,12 @@ import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
 import { own } from '../../errors/remedy.js';
 
-/** The refusal of a database that no rollback leads away from. Pure. */
+/** The refusal where no rollback is possible. Pure. */
 export function noWayBack({ version }: Inspection): UpgradeError {
   return new UpgradeError({
     code: 'YF332',
     exitCode: ExitCode.refused,
-    message: `There is no way back from here: a rollback leads from ${waysBack.join(' or ')}, and of the older one nothing may be missing.`,
+    message: `There is no way back from here: a rollback leads from ${waysBack.join(' or ')}, and nothing of the older release may be missing.`,
     found: version.steps.map(({ step, status }) => `${step.id}: ${status}`),
     remedy: ['To see where it is, run: ', own('status'), '. To complete it, run: ', own('upgrade')],
   });

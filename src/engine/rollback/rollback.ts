@@ -29,9 +29,9 @@ import type { Worker } from '../worker.js';
 export interface RollbackJob extends Strictness {
   readonly plan: RollbackPlan;
   readonly schema: string | undefined;
-  /** Where the backup of before lies, for the record. */
+  /** The file of the backup made before the change, for the record. */
   readonly backupFile?: string | undefined;
-  /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
+  /** Fingerprint of the rows that go, taken with the backup; undefined where they are dropped without a backup. */
   readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
   /** Aborted when the user cancels. */
@@ -81,7 +81,7 @@ function runOnce(
     const before = await readStates(session, declared.scope);
     for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
-    await holdChecks(session, plan, { strict }, on);
+    await runChecks(session, plan, { strict }, on);
     await recordRun(
       session,
       snapshot,
@@ -110,7 +110,7 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
   });
 }
 
-/** Counts do not tell rows that were written after the backup from those that are in it. */
+/** Equal counts do not prove that the backup has the same rows, so their contents are compared. */
 async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp: Fingerprint): Promise<void> {
   const changed = changedBetween(backedUp, await readFingerprint(session, plan));
   if (changed.length === 0) return;
@@ -129,16 +129,16 @@ function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPl
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 
-async function holdChecks(
+async function runChecks(
   session: Session,
   { inspection, to, steps }: RollbackPlan,
   { strict }: Strictness,
   on: Listener,
 ): Promise<void> {
-  on({ phase: 'checks', rehearsal: false });
+  on({ phase: 'checks', dryRun: false });
   const snapshot = await readCatalog(session, inspection.snapshot.schema);
   const probes = await runProbes(session, snapshot, stepsTo(to), {
-    onProbe: ({ title }) => on({ phase: 'probe', title, rehearsal: false }),
+    onProbe: ({ title }) => on({ phase: 'probe', title, dryRun: false }),
   });
   requireAll([
     ...catalogChecks(inferVersion(snapshot, to)),

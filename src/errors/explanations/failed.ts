@@ -26,7 +26,7 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
   YF502: {
     title: 'The upgrade was not shown to work, so it was not kept',
     meaning:
-      'All steps ran. Then, before COMMIT, every check and probe was run inside the same transaction, and at least one did not hold. ' +
+      'All steps ran. Then, before COMMIT, every check and probe was run inside the same transaction, and at least one failed. ' +
       "A probe uses YokeFlow's functions and views on sample rows that are rolled back.",
     causes: [
       'A trigger, a rule or a required column of your own stops what YokeFlow does.',

@@ -6,7 +6,7 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
   YF601: {
     title: 'The upgrade is done, and a check fails afterwards',
     meaning:
-      'Every check held inside the transaction, and it was committed. A second look from a new session found something that does not hold.',
+      'Every check passed inside the transaction, and it was committed. A second look from a new session found a check that fails.',
     causes: [
       'Somebody changed the database in the moments after COMMIT.',
       'Something works for one session and not for another, such as a setting of the role or of the database.',
@@ -19,9 +19,9 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     exitCode: ExitCode.changedAndFailing,
   },
   YF602: {
-    title: 'The upgrade is done, and could not be looked at once more',
+    title: 'The upgrade is done, but could not be verified afterwards',
     meaning:
-      'Every check held inside the transaction, and it was committed. The second look, from a new session, did not come about.',
+      'Every check passed inside the transaction, and it was committed. The second look, from a new session, did not come about.',
     causes: ['The server or the container stopped just after COMMIT.', 'Somebody holds a lock on a table of YokeFlow.'],
     remedy: ['Run every check: `yokeflow-upgrade verify`'],
     changed: 'The database was changed: the upgrade was committed.',

@@ -35,7 +35,7 @@ export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCod
   YF513: {
     title: 'The rehearsal failed',
     meaning:
-      'The upgrade was gone through on a copy of your database, with your rows, and did not hold there. The message names the code under which it failed. The copy was dropped.',
+      'The upgrade was gone through on a copy of your database, with your rows, and failed there. The message names the code under which it failed. The copy was dropped.',
     remedy: [
       'See what that code means: `yokeflow-upgrade explain CODE`',
       'Mend what the message names, then: `yokeflow-upgrade rehearse`',

@@ -7,7 +7,7 @@ const exitCode = ExitCode.refused;
 /** What in the database could make our statements mean something else, or see less than there is. */
 export const untrusted: Pick<Explanations<'3'>, 'YF315' | 'YF316' | 'YF317'> = {
   YF315: {
-    title: 'A setting of the session cannot be had',
+    title: 'A setting of the session cannot be made',
     meaning:
       'Every session of this program decides the settings that change what a statement means: how rows are hidden, how names are looked up, what a transaction sees. ' +
       'One of them is set otherwise for this role, this database or the server, and only a superuser may set it. The message names it.',

@@ -30,9 +30,9 @@ const startKind: Partial<Record<Act, Start['kind']>> = {
 const rebuiltKinds: ReadonlySet<string> = new Set(['pg_constraint', 'pg_statistic_ext']);
 
 export interface Classified {
-  /** Views of the user's that have to go out of the way, by oid. */
+  /** The user's views that must be taken down, by oid. */
   readonly views: ReadonlySet<number>;
-  /** Relations of which PostgreSQL rebuilds a part as it was. */
+  /** Relations with a part that PostgreSQL rebuilds as it was. */
   readonly rebuilt: readonly { readonly schema: string; readonly relation: string }[];
   readonly inTheWay: readonly InTheWay[];
 }
@@ -53,7 +53,7 @@ export function classify(
     ),
   );
   const taken = new Set([...views, ...remade]);
-  // Whoever drops a materialized view drops its indexes with it.
+  // Dropping a materialized view drops its indexes.
   const dropped = new Set(
     dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])),
   );

@@ -46,7 +46,7 @@ export async function findDroppedToo(
       ({ goesAlong, isInternal, isViewQuery, catalog }) =>
         goesAlong && !isInternal && !isViewQuery && catalog !== 'pg_attrdef',
     );
-    // Their triggers, defaults and indexes are no things by themselves.
+    // Triggers, defaults and indexes of views are not listed separately.
     const views = new Set(
       dependents.flatMap(({ isViewQuery, relation }) => (isViewQuery && relation !== null ? [relation] : [])),
     );
@@ -148,7 +148,7 @@ export function declaredByDrop(
       ignoresCasts: false,
     },
     covers: ({ kind, schema: of, relation, name }) =>
-      // Of what is told by number only, nothing else can have gone: whatever stands by itself is compared itself.
+      // These kinds are compared by number only. Nothing else can be missing: other objects are compared one by one.
       kind === 'security label' ||
       kind === 'dependency' ||
       (kind === 'pg_publication_rel' && gone.has(relation)) ||

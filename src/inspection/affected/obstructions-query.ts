@@ -16,7 +16,7 @@ const structural = /^(?:drop|retype|add) column$|^(?:drop|remake|add) constraint
 /** With such a default every row is written anew, for which no other table may have a column of the row's type ("ALTER TABLE"). */
 const volatile = /default (?:gen_random_uuid|uuid_generate)/;
 
-/** Of which no two may have one name. */
+/** Kinds of objects that share one namespace; a constraint does so through its index. */
 const named: ReadonlySet<string> = new Set(['table', 'view', 'index', 'constraint']);
 
 /**

@@ -41,7 +41,7 @@ export function collationFindings(mismatches: readonly CollationMismatch[], data
         : `ALTER COLLATION ${collation} REFRESH VERSION;`;
     return {
       code: 'YF820',
-      title: `the ${collation === null ? `collation of the database ${database}` : `collation ${collation}`} is of version ${actual ?? 'unknown'} here, and indexes on text were made by version ${recorded}: they may not find what is there`,
+      title: `the ${collation === null ? `collation of the database ${database}` : `collation ${collation}`} is of version ${actual ?? 'unknown'} here, and indexes on text were made by version ${recorded}: they may miss rows`,
       remedy: `Let the owner make the indexes anew and then note the version, in psql: ${inertSql(`REINDEX DATABASE ${quoteIdentifier(database)}; ${refresh}`)}`,
       ...(collation !== null && { subject: `collation ${collation}` }),
     };

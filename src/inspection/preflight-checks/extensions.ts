@@ -90,7 +90,7 @@ function withoutIt(tables: UnmakeableExtension['tables']): string {
     : `without it it would fail, because tables are built on it: ${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ` and ${tables.length - 10} more` : ''}`;
 }
 
-/** The refusal to begin what cannot come to its end. */
+/** The refusal of work that could not finish without these extensions. */
 export function cannotMake(
   extensions: readonly Pick<UnmakeableExtension, 'name' | 'because' | 'role'>[],
   what: string,

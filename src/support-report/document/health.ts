@@ -39,10 +39,10 @@ const signOf = ({ ok, pending, skipped }: CheckFacts) => (skipped ? 'dash' : ok 
 
 /** How many checks have a sign, in words, for one and for several. */
 const conditions = {
-  cross: ['check does not hold', 'checks do not hold'],
-  tick: ['check holds', 'checks hold'],
+  cross: ['check failed', 'checks failed'],
+  tick: ['check passed', 'checks passed'],
   dash: ['check was not probed', 'checks were not probed'],
-  later: ['check cannot hold before its step is applied', 'checks cannot hold before their steps are applied'],
+  later: ['check cannot pass before its step is applied', 'checks cannot pass before their steps are applied'],
 } as const;
 
 export function checks({ checks: part }: Report): Section[] {

@@ -30,9 +30,9 @@ export interface Column {
 
 /** A line with a tick or a cross, or with neither. */
 export interface Mark {
-  /** `later`: it cannot hold before its step is applied. `dash`: it could not be probed. */
+  /** `later`: it cannot pass before its step is applied. `dash`: it could not be probed. */
   readonly sign: 'tick' | 'cross' | 'dash' | 'later';
   readonly title: string;
-  /** What was expected and found, where it does not hold. */
+  /** What was expected and found, where it failed. */
   readonly notes: readonly string[];
 }

@@ -25,10 +25,10 @@ export function blockHtml(block: Block): string {
 
 /** A sign that is seen, and the word that is read out for it. */
 const signs: Readonly<Record<Mark['sign'], readonly [sign: string, word: string]>> = {
-  tick: ['✔', 'holds:'],
-  cross: ['✘', 'does not hold:'],
+  tick: ['✔', 'passed:'],
+  cross: ['✘', 'failed:'],
   dash: ['–', 'not probed:'],
-  later: ['○', 'cannot hold yet:'],
+  later: ['○', 'cannot pass yet:'],
 };
 
 function marksHtml(title: string, marks: readonly Mark[]): string {

@@ -56,7 +56,7 @@ export function checkFacts(checks: readonly Check[], { version }: Inspection, re
     title: redactor.text(title),
     system: redactor.text(system),
     ok,
-    /** It cannot hold yet: its step has not been applied. */
+    /** It cannot pass yet: its step has not been applied. */
     pending: !ok && pending.has(id),
     /** A probe that could not be run here; `found` says why. */
     skipped: probed === false,

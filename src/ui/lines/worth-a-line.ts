@@ -1,6 +1,6 @@
 import type { WaitNotice } from '../../database/run-wait.js';
 
-/** How long, in ms, who is in the way is worth no repetition: an attempt is made every second or so. */
+/** How long, in ms, until the same wait is reported again: there is an attempt every second or so. */
 const SAME_AGAIN_MS = 15_000;
 
 /**

@@ -112,7 +112,7 @@ function nextForRollback({ to, losesRows }: Of<'rollback'>): Question<Answers['r
   const go = { name, value: 'go' as const, option: '--yes' };
   const sql = { name: 'Show the SQL', value: 'sql' as const, option: 'yokeflow-upgrade rollback --dry-run' };
   const leave = { name: 'Leave', value: 'leave' as const };
-  // One Enter too many must not lose a row.
+  // Pressing Enter once too often must not lose a row.
   return { message: 'What next?', choices: losesRows ? [leave, sql, go] : [go, sql, leave] };
 }
 

@@ -22,8 +22,8 @@ export interface Redrawn {
 /**
  * A terminal for something that redraws its lines, and erases as many of them as it wrote. Here they are broken to the
  * window's width, and drawn again after that has changed; a window that has become narrower has broken them already, so
- * that more have to be erased than were drawn. Of what is higher than the window the end is drawn alone: what has been
- * scrolled away cannot be erased.
+ * that more have to be erased than were drawn. If there are more lines than the window has, only the last ones are
+ * drawn: scrolled lines cannot be erased.
  * @param colour whether colours are let through: whatever redraws has its own idea of that, and knows no `--no-color`
  */
 export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: boolean }): Redrawn {
@@ -57,7 +57,7 @@ export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: bool
       write(before + drawn);
     } else {
       if (settling) redraw();
-      // What only moves or hides the cursor leaves the frame as it is.
+      // Moving or hiding the cursor does not change the frame.
       if (visible(rest) !== '') frame = drawn = fitted(rest);
       write(visible(rest) === '' ? rest : drawn);
     }

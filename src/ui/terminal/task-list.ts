@@ -11,7 +11,7 @@ import { redrawn } from './redrawn.js';
 /** After how long, in ms, a line begins to say how long it has been at it. */
 const SLOW_MS = 3000;
 
-/** A line that waits for the engine to reach it, and then to leave it behind. */
+/** A line that is pending until its phase begins, and done when the phase ends. */
 class Line {
   readonly done: Promise<void>;
   finish!: () => void;
@@ -85,10 +85,10 @@ const shown = (text: string) => inertLines(redactText(text));
 
 async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS.WriteStream) {
   const { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } = await import('listr2');
-  // Of itself it looks at stdout, and falls back to lines on stdout where that is a file.
+  // By default listr2 looks at stdout, and prints plain lines there if it is a file.
   class OnStderr extends DefaultRenderer {
     static override nonTTY = true;
-    // It would break lines to the width of stdout, and keep those of what is done for ever.
+    // The original breaks lines to the width of stdout, and never removes the lines of finished phases.
     protected override format(message: string, icon: string, level: number): string[] {
       return message.trim() === '' ? [] : [`${'  '.repeat(level)}${icon} ${message}`];
     }
@@ -103,7 +103,7 @@ async function listOf(lines: readonly Line[], { talk }: Terminal, stream: NodeJS
         line.show = (detail) => {
           task.output = shown(detail);
         };
-        // listr2's own timer would count from when it got round to this line.
+        // listr2's own timer would start too late.
         await line.done.finally(() => {
           task.title = shown(`${line.phase.title}${line.took && ` ${talk.dim(line.took)}`}`);
         });

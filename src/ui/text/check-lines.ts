@@ -10,7 +10,7 @@ export function checkLines(checks: readonly Check[], style: Style): string[] {
     if (own.length === 0) return [];
     const skipped = own.filter(({ probed }) => probed === false).length;
     const good = own.filter(({ ok, probed }) => ok && probed !== false).length;
-    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} hold${skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : ''}`)}`;
+    const title = `${style.bold(system.charAt(0).toUpperCase() + system.slice(1))}  ${style.dim(`${good} of ${own.length} passed${skipped > 0 ? `, ${plural(skipped, 'was not probed', 'were not probed')}` : ''}`)}`;
     const lines = own.flatMap(({ ok, title, found, probed, allMissing }) =>
       probed === false
         ? [`  ${style.dash} ${title}`, `      ${found}`]

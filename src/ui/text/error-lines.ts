@@ -33,5 +33,5 @@ export function errorLines(
   ];
 }
 
-/** A text of several lines, none of which can pass for one of this program's own. */
+/** Indents the further lines of a text, so that none looks like one of this program's own. */
 const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');

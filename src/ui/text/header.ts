@@ -22,7 +22,7 @@ export function whereText(target: Target): string {
   return 'in a throw-away PostgreSQL of this program';
 }
 
-/** What a look inside adds to it, where there was one. */
+/** What was read from the database's contents, where they were read. */
 interface Seen {
   readonly running?: readonly RunningSession[] | undefined;
   readonly contents?: Contents | undefined;
@@ -67,7 +67,7 @@ function contentsLines(target: Target, { tables, lastBackup }: Contents, style: 
   ];
 }
 
-/** What is the matter with a release, to follow its number; empty where nothing is. */
+/** The condition of a release, shown after its number; empty where all is well. */
 export function conditionText(version: Version, style: Style): string {
   const text = plainConditionText(version);
   return text === '' ? '' : style[version.condition === 'defective' ? 'bad' : 'warn'](text);

@@ -18,7 +18,7 @@ function runText({ operation, from, to, endedAt, role, host, backupFile, elsewhe
   const time = endedAt === null ? 'at an unknown time' : formatMoment(endedAt);
   const who = [role === null ? '' : `by ${role}`, host === null ? '' : `from ${host}`].filter(Boolean).join(' ');
   const releases = from === null || from === to ? to : `${from} to ${to}`;
-  // The record is a table, and whoever may write to it writes what they like.
+  // The record is a table: anyone with write access can put any text into it.
   return visible(
     [
       time,

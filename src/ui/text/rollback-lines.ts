@@ -4,7 +4,7 @@ import { labelsThatStay } from '../../engine/rollback/labels.js';
 import { lossLines } from './rollback-loss-lines.js';
 import type { Outcome } from '../../app/outcome.js';
 import type { Style } from './style.js';
-import { heldText } from '../../engine/verify.js';
+import { passedText } from '../../engine/verify.js';
 
 /** What a rollback came to, in one line; undefined for any other command. */
 export function rollbackVerdict(
@@ -15,18 +15,19 @@ export function rollbackVerdict(
   if (result === 'already-current')
     return `${style.tick} There is nothing to roll back: the database is at ${inspection?.version.release?.version}.`;
   if (result !== 'rolled-back' || !rollback) return undefined;
-  const held = heldText(checks);
-  return `${style.tick} ${style.good(`YokeFlow's database is back at ${rollback.to.version}`)}, from ${rollback.from.version}. ${held}.`;
+  const passed = passedText(checks);
+  return `${style.tick} ${style.good(`YokeFlow's database is back at ${rollback.to.version}`)}, from ${rollback.from.version}. ${passed}.`;
 }
 
-/** What a finished rollback cost, what it left behind, and what to do next. */
+/** What a finished rollback cost, which labels stay, and what to do next. */
 export function afterRollback(outcome: Outcome): string[] {
   const { result, rollback } = outcome;
   if (result !== 'rolled-back' || !rollback) return [];
   const lost = lossLines(rollback);
+  const labels = labelsThatStay(rollback);
   return [
     ...(lost.length > 0 ? [`  Lost: ${lost.join('; ')}.`] : []),
-    `  Left behind: ${labelsThatStay(rollback)}.`,
+    ...(labels === undefined ? [] : [`  ${labels.charAt(0).toUpperCase()}${labels.slice(1)}.`]),
     '',
     `  Next: start YokeFlow ${rollback.to.version}. The code of ${rollback.from.version} does not work on this database.`,
     ...backupLines(outcome),

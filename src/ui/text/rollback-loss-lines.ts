@@ -15,12 +15,13 @@ export function rollbackLines(plan: RollbackPlan, style: Style, discardRows: boo
   const counted = things
     .filter(([names]) => names.length > 0)
     .map(([names, one, many]) => plural(names.length, one, many));
+  const labels = labelsThatStay(plan);
   return [
     `  To go back to ${to.version}, ${plural(steps.length, 'step is', 'steps are')} undone, and ${counted.join(', ')} dropped:`,
     ...steps.map(({ id, title }, index) => `   ${index + 1}  ${style.bold(id)}  ${title}`),
     ...(discardRows ? lossLines(plan) : []).map((line) => `   ${style.note}  ${line}`),
     ...goesAlong.map((name) => `   ${style.note}  of yours, this goes along: ${visible(name)}`),
-    `   ${style.bullet}  ${labelsThatStay(plan)}`,
+    ...(labels === undefined ? [] : [`   ${style.bullet}  ${labels}`]),
   ];
 }
 

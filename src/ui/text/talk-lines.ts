@@ -3,6 +3,6 @@ export interface Talk {
   readonly lines: readonly string[];
   /** One sentence or two, which a program that watches is told as well. A page is for people. */
   readonly isShort: boolean;
-  /** Whether it has to be said in any case: it is an error, or somebody is about to be asked about it. */
+  /** Whether `--quiet` shows it too: it is an error, or a question about it follows. */
   readonly always: boolean;
 }

@@ -1,7 +1,7 @@
 import { visible } from '../../inert/visible.js';
 import { stepText } from '../../planning/condition.js';
 import { isRepair } from '../../planning/plan.js';
-import { heldText } from '../../engine/verify.js';
+import { passedText } from '../../engine/verify.js';
 import { type Check } from '../../inspection/check.js';
 import { checkLines } from './check-lines.js';
 import { errorLines } from './error-lines.js';
@@ -16,7 +16,7 @@ import { newerText } from '../../planning/newer.js';
 import type { Style } from './style.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
 import type { Talk } from './talk-lines.js';
-import { toldLines } from './told-lines.js';
+import { noticeLines } from './notice-lines.js';
 import { formatBytes, plural } from '../../inert/words.js';
 
 export interface OutcomeTextOptions {
@@ -54,7 +54,7 @@ export function outcomeText(
     quiet: quiet || script !== undefined,
     verbose,
   });
-  if (!quiet) lines.push(...toldLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
+  if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
   if (script === undefined) return { answer: lines, talk: beside };
   return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [said(lines)] : []), ...beside] };
 }
@@ -111,23 +111,23 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
-  const held = checks.length > 0 ? ` ${heldText(checks)}.` : '';
+  const passed = checks.length > 0 ? ` ${passedText(checks)}.` : '';
   const ofRollback = rollbackVerdict(outcome, style);
   if (ofRollback) return ofRollback;
   switch (result) {
     case 'upgraded':
-      return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${held}`;
+      return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${passed}`;
     case 'repaired':
-      return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${held}`;
+      return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${passed}`;
     case 'already-current':
-      return `${style.tick} Nothing is due: the database is at ${version.target.version}.${held}`;
+      return `${style.tick} Nothing is due: the database is at ${version.target.version}.${passed}`;
     case 'verified':
-      return `${style.tick} Everything of ${version.target.version} is there and works.${held}`;
+      return `${style.tick} Everything of ${version.target.version} is there and works.${passed}`;
     case 'due':
     case 'planned': {
       if (command !== 'status' && command !== 'plan' && command !== 'verify')
         return `${style.bullet} Nothing was changed: this was a dry run.`;
-      const crosses = notHolding(checks);
+      const crosses = failedText(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
       return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
@@ -144,11 +144,11 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
 }
 
 /** What of the checks counts as failed, in a sentence for each kind. */
-function notHolding(checks: readonly Check[]): string {
+function failedText(checks: readonly Check[]): string {
   const failed = checks.filter(({ ok, probed }) => !ok && probed !== false).length;
   const skipped = checks.filter(({ ok, probed }) => !ok && probed === false).length;
   return [
-    failed > 0 ? `${plural(failed, 'check does', 'checks do')} not hold. ` : '',
+    failed > 0 ? `${plural(failed, 'check', 'checks')} failed. ` : '',
     skipped > 0
       ? `${plural(skipped, 'check was', 'checks were')} not probed, and --strict counts that as failed. `
       : '',

@@ -4,7 +4,7 @@ import { plural } from '../../inert/words.js';
 import type { PlannedStep } from '../../planning/plan.js';
 import type { Version } from '../../planning/version.js';
 
-/** What the known defects of the documented commands do to whoever uses YokeFlow. `explain` tells the rest. */
+/** How the known defects of the documented commands affect users of YokeFlow. `explain` has the details. */
 const harm: Partial<Record<ErrorCode, string>> = {
   YF801: 'pausing and resuming a session fails on every call',
   YF802: 'a session can be resumed only once in its life',

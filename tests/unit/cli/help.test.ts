@@ -26,7 +26,7 @@ describe.each(names)('the help of %s', (name) => {
       /^[A-Z][\s\S]*?\.\n\nUsage: yokeflow-upgrade [\s\S]*?\n\nExamples:\n {2}yokeflow-upgrade[\s\S]*\n\n[\s\S]*\n\nExit codes: 0 done; /,
     );
     const headings = [...help.matchAll(/^(\w[\w ]*):$/gm)].map(([, heading]) => heading);
-    const order = ['Examples', 'Arguments', 'Commands', 'Which database', 'What to do', 'Manners', 'Options'];
+    const order = ['Examples', 'Arguments', 'Commands', 'Which database', 'What to do', 'Output', 'Options'];
     expect(headings).toEqual(order.filter((heading) => headings.includes(heading)));
   });
 });
@@ -41,7 +41,7 @@ it('names every option that a command lists, and none of those that it only take
 
 it('each option belongs to a group, and the kind of each value is known', () => {
   for (const { long, required, argChoices, helpGroupHeading } of commands.flatMap(({ options }) => options)) {
-    expect(helpGroupHeading).toMatch(/^(Which database|What to do|Manners):$/);
+    expect(helpGroupHeading).toMatch(/^(Which database|What to do|Output):$/);
     if (required && !argChoices) expect(Object.keys(valueKinds)).toContain(long);
   }
 });

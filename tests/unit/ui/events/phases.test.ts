@@ -5,7 +5,7 @@ import type { Listener } from '../../../../src/engine/progress.js';
 
 const phases = ['backup', 'labels', 'first', 'second', 'commit'].map((key) => ({ key, title: `The ${key}` }));
 const statement = (name: string, number: number) =>
-  ({ phase: 'statement', name, number, statements: 9, rehearsal: false }) as const;
+  ({ phase: 'statement', name, number, statements: 9, dryRun: false }) as const;
 
 let told: Event[];
 const run = (work: (on: Listener) => void | Promise<void>) =>

@@ -23,10 +23,10 @@ it('a phase that is gone back from has no tick before it held', async () => {
   expect(
     await said(async (on) => {
       on({ phase: 'locks' });
-      on({ phase: 'checks', rehearsal: false });
+      on({ phase: 'checks', dryRun: false });
       on({ phase: 'waiting', waitsFor: 'lock', reason: 'sessions is locked' });
       on({ phase: 'locks' });
-      on({ phase: 'checks', rehearsal: false });
+      on({ phase: 'checks', dryRun: false });
       on({ phase: 'commit' });
     }),
   ).toEqual([
@@ -43,7 +43,7 @@ it('the phase that failed has a cross', async () => {
   expect(
     await said(async (on) => {
       on({ phase: 'locks' });
-      on({ phase: 'checks', rehearsal: false });
+      on({ phase: 'checks', dryRun: false });
       throw new Error('no');
     }),
   ).toEqual(['ok: The locks', 'failed: The checks', 'it failed']);

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/app/outcome.js';
+import type { UndoableStep } from '../../../../src/engine/rollback/plan.js';
 import { key } from '../../../../src/catalog/keys.js';
 import { newestRelease, stepsTo } from '../../../../src/releases/registry.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
 import { checkLines } from '../../../../src/ui/text/check-lines.js';
 import { outcomeText } from '../../../../src/ui/text/text.js';
 import { objectsOf } from '../../planning/snapshots.js';
-import { lookedAtObjects, targets } from './outcomes.js';
+import { lookedAtObjects, outcomes, targets } from './outcomes.js';
 
 const plain = styleFor({ isTTY: false, env: {}, platform: 'linux', noColour: true, words: true });
 
@@ -85,4 +86,20 @@ it('what is missing altogether stands beside its title, and what was found inste
     '  failed: The probe',
     '      found: a row is missing',
   ]);
+});
+
+/** A rollback that undid these of its steps, as far as anything may stay behind. */
+function rolledBack(wanted: (step: UndoableStep) => boolean): string {
+  const outcome = outcomes['rolled-back'][0];
+  if (!outcome?.rollback) throw new Error('no outcome of a rollback');
+  return written({ ...outcome, rollback: { ...outcome.rollback, steps: outcome.rollback.steps.filter(wanted) } });
+}
+
+it('a rollback names the labels that stay, and says nothing where none does', () => {
+  expect(rolledBack(() => true)).toContain(
+    '\n  The labels paused and resumed of session_status stay: PostgreSQL cannot drop a label, and 1.3.0 does not use them.\n',
+  );
+  const without = rolledBack(({ labels }) => labels.length === 0);
+  expect(without).toContain('  Next: start YokeFlow 1.3.0.');
+  expect(without).not.toMatch(/behind|cannot drop/);
 });

@@ -7,22 +7,22 @@ import type { Style } from './style.js';
 /** Why a rehearsal drops its own copy: its verdict says so already. */
 export const REHEARSAL_OVER = 'the rehearsal on this copy is over';
 
-/** Findings that are told whatever the command was: rows or work of the user's hang on them. */
-const alwaysTold: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818', 'YF820']);
+/** Findings that every command shows: rows or work of the user depend on them. */
+const alwaysShown: ReadonlySet<string> = new Set(['YF349', 'YF814', 'YF818', 'YF820']);
 
-/** What a run noted and removed on the way, for people, with what to type. Empty where that was nothing. */
-export function toldLines(
+/** What a run noted and removed, with what to type. Empty where that was nothing. */
+export function noticeLines(
   { command, findings, inspection, noted = [], removed = [] }: Outcome,
   style: Style,
 ): string[] {
   const inFull = command === 'status' || command === 'verify';
-  const of = inFull ? [] : (findings ?? inspection?.findings ?? []).filter(({ code }) => alwaysTold.has(code));
+  const of = inFull ? [] : (findings ?? inspection?.findings ?? []).filter(({ code }) => alwaysShown.has(code));
   // What a restore will meet is told before the backup.
-  const told = [...of, ...noted.filter(({ code }) => code !== 'YF815')];
+  const shown = [...of, ...noted.filter(({ code }) => code !== 'YF815')];
   return [
     ...removed.filter(({ reason }) => reason !== REHEARSAL_OVER).map((one) => `  ${style.bullet} ${removedText(one)}`),
-    ...told.flatMap((finding) => findingText(finding, style)),
-    ...(told.length > 0 ? [`    What a code means: yokeflow-upgrade explain ${told[0]?.code}`] : []),
+    ...shown.flatMap((finding) => findingText(finding, style)),
+    ...(shown.length > 0 ? [`    What a code means: yokeflow-upgrade explain ${shown[0]?.code}`] : []),
   ];
 }
 
