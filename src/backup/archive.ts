@@ -1,5 +1,5 @@
 import { lastLines, type ClientPrograms } from '../database/programs/programs.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { readEntries, type ArchiveEntry } from './entries.js';
 
@@ -98,7 +98,6 @@ export function readTables(list: string): string[] {
 function unreadable(file: string, stderr: string): UpgradeError {
   return new UpgradeError({
     code: 'YF344',
-    exitCode: ExitCode.refused,
     message: `${file} is not a whole PostgreSQL archive: pg_restore cannot read it.`,
     found: lastLines(stderr, 3),
     remedy: ['Name another backup: ', own('restore', 'FILE')],

@@ -1,7 +1,7 @@
 import { lastLines, type ProgramResult } from '../database/programs/programs.js';
 import { tableLocked } from '../database/programs/watch-program.js';
 import { ConnectionLost } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 
 /** Why pg_dump itself gave up. */
 export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
@@ -9,7 +9,6 @@ export function dumpRefused({ exitCode, stderr }: ProgramResult): UpgradeError {
   if (exitCode === 127 && /not found in this container/.test(stderr)) {
     return new UpgradeError({
       code: 'YF341',
-      exitCode: ExitCode.refused,
       message: 'There is no pg_dump in the container.',
       found,
       remedy:
@@ -26,7 +25,6 @@ export function backupFailure(error: unknown, folder: string, signal: AbortSigna
   if (signal.aborted) {
     return new UpgradeError({
       code: 'YF701',
-      exitCode: ExitCode.cancelled,
       message: 'Cancelled during the backup. The unfinished file was removed.',
       remedy: 'To go on later, run the same command again.',
       cause: error,
@@ -43,7 +41,6 @@ export function backupFailure(error: unknown, folder: string, signal: AbortSigna
 function failed(what: string, found: readonly string[], cause?: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF510',
-    exitCode: ExitCode.failed,
     message: `The backup failed: ${what}. The unfinished file was removed.`,
     found,
     remedy:

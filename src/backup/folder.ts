@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { absolutePath, currentFolderOrDeleted } from '../machine/current-folder.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { kindOfFile } from '../machine/file-kind.js';
 import { formatBytes } from '../inert/words.js';
 
@@ -77,7 +77,6 @@ async function nearestExisting(folder: string): Promise<string> {
 function tooSmall(folder: string, need: number, free: number): UpgradeError {
   return new UpgradeError({
     code: 'YF340',
-    exitCode: ExitCode.refused,
     message: `There is not enough room for the backup in ${folder}.`,
     found: [
       `needed: ${formatBytes(need)} (the database's size; the backup is usually much smaller)`,
@@ -91,7 +90,6 @@ function unusable(folder: string, cause: unknown): UpgradeError {
   if (cause instanceof UpgradeError) return cause;
   return new UpgradeError({
     code: 'YF342',
-    exitCode: ExitCode.refused,
     message: `The backup cannot be written to ${folder}.`,
     found: [cause instanceof Error ? cause.message : String(cause)],
     remedy: 'Name a folder that you may write to: --backup-dir DIR. To upgrade without a backup: --no-backup',

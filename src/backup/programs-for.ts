@@ -1,6 +1,6 @@
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 
 /**
  * The pg_dump and pg_restore to use for a target: those of its container, else a fitting pair on this machine.
@@ -30,7 +30,6 @@ export async function programsFor(target: DockerTarget | DirectTarget, serverVer
 function noneFits(major: number, found: string[]): UpgradeError {
   return new UpgradeError({
     code: 'YF341',
-    exitCode: ExitCode.refused,
     message: `This machine has no pg_dump ${major} or later, and a backup of a PostgreSQL ${major} needs one.`,
     found: found.length > 0 ? found : ['no pg_dump on the PATH or where installers put it'],
     remedy: `Install it: ${howToInstall(major)} If the server is a container, --container NAME uses its own pg_dump. To upgrade without a backup: --no-backup`,

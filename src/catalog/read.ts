@@ -1,6 +1,6 @@
 import { parseKey } from './keys.js';
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { catalogQuery } from './query.js';
 import type { ForeignOwned, Shadowing, Snapshot } from './snapshot.js';
 
@@ -86,7 +86,6 @@ async function refuseTooOld(session: Session): Promise<void> {
   if (server === undefined || server.number >= OLDEST_READABLE) return;
   throw new UpgradeError({
     code: 'YF309',
-    exitCode: ExitCode.refused,
     message: `PostgreSQL ${server.version} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
     remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
   });

@@ -1,6 +1,6 @@
 import type { DirectTarget, DockerTarget } from './target.js';
 import { engineFailure } from './docker/failure.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { passwordPlaces } from './password-advice.js';
 import { NotPostgres } from './not-postgres.js';
 import { causeOf, type Cause } from './refusal-cause.js';
@@ -77,7 +77,7 @@ function isOfEngine(cause: unknown): boolean {
 }
 
 function failed(cause: unknown, { code, message, remedy }: Cause, found = [messageOf(cause)]): UpgradeError {
-  return new UpgradeError({ code, exitCode: ExitCode.noDatabase, message, found, remedy, cause });
+  return new UpgradeError({ code, message, found, remedy, cause });
 }
 
 /** The words of an error; of one without any, its code. */

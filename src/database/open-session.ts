@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { localPins, PINNED_PATH, pinnedSettings, setItems } from './pinned-settings.js';
 import { DatabaseError } from './session.js';
 
@@ -84,7 +84,6 @@ async function set(ask: Ask, settings: Readonly<Record<string, string>>): Promis
 function cannotSet(names: readonly string[], cause?: DatabaseError): UpgradeError {
   return new UpgradeError({
     code: 'YF315',
-    exitCode: ExitCode.refused,
     message: `This session cannot decide its own settings, so its statements might not mean what they say: ${names.join(', ')}.`,
     found: [
       ...names.map((name) => `${name} has to be ${pinnedSettings[name] || 'empty'}`),

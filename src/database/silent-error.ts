@@ -1,11 +1,10 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import type { SilentWhileLooking } from './session.js';
 
 /** YF223: the login came about, and then nothing more. */
 export function stoppedAnswering(cause: SilentWhileLooking): UpgradeError {
   return new UpgradeError({
     code: 'YF223',
-    exitCode: ExitCode.noDatabase,
     message: 'The PostgreSQL server let this program in and then stopped answering.',
     found: cause.message.split('\n'),
     remedy:

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { shellWord } from '../inert/shell.js';
@@ -22,7 +22,6 @@ export class SeveralDatabases extends UpgradeError {
     const all = described.map(({ candidate }) => candidate);
     super({
       code: 'YF318',
-      exitCode: ExitCode.refused,
       message: "Several databases may be YokeFlow's, and nothing says which one is meant.",
       found: described.map((one) => `${candidateText(one, all)}. To choose it: ${optionFor(one.candidate, all)}`),
       remedy: 'Give the option of the one that YokeFlow uses. Nothing was changed, and none of them was taken.',
@@ -149,7 +148,6 @@ export function nothingFound(attempts: readonly Attempt[], candidates: readonly 
   );
   return new UpgradeError({
     code: 'YF201',
-    exitCode: ExitCode.noDatabase,
     message: 'No YokeFlow database was found.',
     found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
     remedy:

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { rememberPassword } from '../redaction/redact.js';
 import { variableParts, type ConnectionParts } from './connection.js';
 import { filedPassword } from './password-file.js';
@@ -90,7 +90,6 @@ function localHost(port: number, from: Surroundings): string {
 function unusable(source: string, fault: string): UpgradeError {
   return new UpgradeError({
     code: 'YF209',
-    exitCode: ExitCode.usage,
     message: `The connection in ${source} cannot be used: ${fault}.`,
     remedy: 'Name the whole connection: --database-url postgresql://user@host:5432/database',
   });

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { engineError, type Dockerode } from '../database/docker/client.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
@@ -77,7 +77,6 @@ export function unusableContainer({
 }: Pick<UnusableContainer, 'place' | 'failed' | 'remedy'>): UpgradeError {
   return new UpgradeError({
     code: 'YF202',
-    exitCode: ExitCode.noDatabase,
     message: `The container ${container} on ${engine.url} cannot be used.`,
     found: [failed],
     remedy,

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { commandLineTarget, findDirect } from './direct.js';
 import { unreachable } from '../database/reachable.js';
 import { searchContainers, searchNamedContainer } from './search.js';
@@ -30,7 +30,6 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   if (container !== undefined && databaseUrl !== undefined) {
     throw new UpgradeError({
       code: 'YF103',
-      exitCode: ExitCode.usage,
       message: '--container and --database-url exclude each other.',
       remedy: 'Give the one that names the database to upgrade.',
     });

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
 import { engineError, openEngine, type Dockerode } from '../database/docker/client.js';
 import { resolveEngines } from '../database/docker/resolve.js';
@@ -77,7 +77,6 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
   if (failure !== undefined) throw failure;
   throw new UpgradeError({
     code: 'YF202',
-    exitCode: ExitCode.noDatabase,
     message: `There is no container ${name}.`,
     found: [
       ...attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
@@ -119,7 +118,6 @@ async function openEngines(
 function noEngine(attempts: readonly Attempt[]): UpgradeError {
   return new UpgradeError({
     code: 'YF203',
-    exitCode: ExitCode.noDatabase,
     message: 'No Docker engine was found.',
     found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
     remedy: 'Start Docker, set DOCKER_HOST, or reach the database with --database-url URL.',
@@ -132,7 +130,6 @@ function containerName(given: string): string {
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) return name;
   throw new UpgradeError({
     code: 'YF101',
-    exitCode: ExitCode.usage,
     message: `--container ${JSON.stringify(given)} cannot be the name of a container.`,
     remedy: 'Name one of the containers that `docker ps` lists: --container NAME.',
   });

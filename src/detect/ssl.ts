@@ -87,7 +87,6 @@ function readCertificate(path: string, source: string, from: Surroundings): stri
 function unsafe(source: string, fault: string, remedy: string): UpgradeError {
   return new UpgradeError({
     code: 'YF209',
-    exitCode: ExitCode.usage,
     message: `The TLS settings of ${source} cannot be used: ${fault}.`,
     remedy,
   });

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { isHarmless, parameterOf, parameters, type Parameter } from './parameters.js';
 import type { Surroundings } from '../machine/surroundings.js';
 import type { UrlParameters } from './url.js';
@@ -44,5 +44,5 @@ function unknownParameter(keyword: string, source: string): UpgradeError {
 const otherWay = ' Or name the database in another way: --container NAME or --database-url URL';
 
 function refusal(message: string, name: string, remedy: string): UpgradeError {
-  return new UpgradeError({ code: 'YF212', exitCode: ExitCode.usage, message, found: [`parameter: ${name}`], remedy });
+  return new UpgradeError({ code: 'YF212', message, found: [`parameter: ${name}`], remedy });
 }

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { present, type ConnectionParts } from './connection.js';
 import { redactUrl } from '../redaction/redact.js';
 
@@ -129,7 +129,6 @@ function unreadable(text: string, source: string, fault: string): UpgradeError {
   const shown = redactUrl(text);
   return new UpgradeError({
     code: 'YF209',
-    exitCode: ExitCode.usage,
     message: `The connection string in ${source} cannot be read: ${fault}.`,
     // Of what may be a bare password nothing is left.
     found: /^\**$/.test(shown) ? [] : [shown],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import { ConnectionLost, ServerSilent } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { codedError } from './coded-error.js';
 import type { Watch } from './watch.js';
 import { withWorker, type Worker } from './worker.js';
@@ -68,7 +68,6 @@ function cancelled(error: unknown): unknown {
     lost === undefined ? 'the transaction was rolled back.' : `${lost}: PostgreSQL rolls back what was under way.`;
   return new UpgradeError({
     code: 'YF701',
-    exitCode: ExitCode.cancelled,
     message: `Cancelled${lost === undefined ? ': ' : ', and '}${aftermath}`,
     aftermath,
     remedy: 'To go on later, run the same command again.',

@@ -1,7 +1,7 @@
 import { ConnectionLost, DatabaseError, NoProgress, ServerSilent, SilentWhileLooking } from '../database/session.js';
 import { stoppedAnswering } from '../database/silent-error.js';
 import type { ErrorCode } from '../errors/codes.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own, type Remedy } from '../errors/remedy.js';
 import { isLockConflict } from './probes.js';
 
@@ -35,7 +35,6 @@ export function codedError(error: unknown): unknown {
   if (isLockConflict(error)) {
     return new UpgradeError({
       code: 'YF402',
-      exitCode: ExitCode.busy,
       message: `YokeFlow's tables are in use (${error.message}).`,
       remedy: 'Run the same command again, or allow a longer wait with --lock-timeout MS.',
       cause: error,
@@ -44,7 +43,6 @@ export function codedError(error: unknown): unknown {
   if (error instanceof DatabaseError) {
     return new UpgradeError({
       code: 'YF501',
-      exitCode: ExitCode.failed,
       message: `PostgreSQL refused: ${error.message}`,
       found: [`SQLSTATE ${error.sqlState}`, ...[error.detail ?? []].flat()],
       remedy: ['For what this means, run: ', own('explain', 'YF501')],
@@ -58,7 +56,6 @@ export function codedError(error: unknown): unknown {
 function notCommitted(code: ErrorCode, what: string, cause: ConnectionLost, remedy: Remedy): UpgradeError {
   return new UpgradeError({
     code,
-    exitCode: ExitCode.failed,
     message: `${what}; PostgreSQL rolls back what was under way.`,
     found: cause.message.split('\n'),
     remedy,

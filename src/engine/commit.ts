@@ -9,7 +9,7 @@ import {
   type Session,
 } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import type { Listener } from './progress.js';
 import type { Worker } from './worker.js';
@@ -80,7 +80,6 @@ function unknownOutcome({ id }: OpenTransaction, status: string | undefined, cau
   const what = whatHappened(cause);
   return new UpgradeError({
     code: 'YF504',
-    exitCode: ExitCode.unknownOutcome,
     message: `${what[0]?.toUpperCase()}${what.slice(1)}, and the server cannot be asked whether it was done.`,
     found: [`transaction ${id}: ${status ?? 'no answer'}`],
     remedy: ['As soon as the server answers again, run: ', own('status')],
@@ -93,7 +92,6 @@ function unknownOutcome({ id }: OpenTransaction, status: string | undefined, cau
 function standbyMissing({ id, backend }: OpenTransaction, cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF508',
-    exitCode: ExitCode.unknownOutcome,
     message:
       'COMMIT waits for a synchronous standby that does not confirm it. On this server it is done; nobody sees it before that wait is over, and its locks are held until then.',
     found: [`transaction ${id}, process ${backend}: wait event SyncRep`],
@@ -161,7 +159,6 @@ function rolledBack(cause: unknown): UpgradeError {
   const why = cause instanceof Error ? cause.message : 'PostgreSQL reports the transaction as aborted';
   return new UpgradeError({
     code: 'YF503',
-    exitCode: ExitCode.failed,
     message: `The transaction was not committed: ${why}.`,
     remedy: 'Run the same command again.',
     cause,

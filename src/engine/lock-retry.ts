@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from '../database/blockers.js';
 import { isLockConflict } from './probes.js';
@@ -84,7 +84,6 @@ async function runInTheWay(session: Session): Promise<Busy> {
   );
   const error = new UpgradeError({
     code: 'YF401',
-    exitCode: ExitCode.busy,
     message: 'Another run is changing this database.',
     found: blockers.map(
       ({ pid, host, since, application }) =>
@@ -99,7 +98,6 @@ async function runInTheWay(session: Session): Promise<Busy> {
 function locksInTheWay(table: string | undefined, blockers: readonly Blocker[], cause: unknown): Busy {
   const error = new UpgradeError({
     code: 'YF402',
-    exitCode: ExitCode.busy,
     message: `YokeFlow's tables are in use${table === undefined ? '' : ` (${table})`}.`,
     found: blockers.map(describeBlocker),
     remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",

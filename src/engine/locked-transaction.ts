@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../database/quote.js';
 import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { cancelOnAbort } from './cancellation.js';
 import { settleCommit, type OpenTransaction } from './commit.js';
@@ -106,7 +106,6 @@ function stepFailed(section: string, sql: string, line: number, error: DatabaseE
   if (error.detail !== undefined) found.push(error.detail);
   return new UpgradeError({
     code: 'YF501',
-    exitCode: ExitCode.failed,
     message: `${section} failed: ${error.message}`,
     found,
     remedy:
@@ -135,7 +134,6 @@ export function requireAll(checks: readonly Check[]): void {
     throw notProbedStrictly(failed, 'inside the transaction, so it was rolled back');
   throw new UpgradeError({
     code: 'YF502',
-    exitCode: ExitCode.failed,
     message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} failed inside the transaction, so it was rolled back.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
@@ -146,7 +144,6 @@ export function requireAll(checks: readonly Check[]): void {
 export function notProbedStrictly(skipped: readonly Check[], where: string): UpgradeError {
   return new UpgradeError({
     code: 'YF816',
-    exitCode: ExitCode.failed,
     message: `${skipped.length === 1 ? 'A check' : `${skipped.length} checks`} could not be probed ${where}: --strict counts that as failed.`,
     found: skipped.map(({ title, found }) => `${title}: ${found}`),
     remedy: 'Leave --strict out, or take away what is named above, then run the same command again.',

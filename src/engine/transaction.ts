@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel } from '../releases/release.js';
@@ -114,7 +114,6 @@ async function lookAgain(session: Session, { inspection, failing, schema }: Job,
 function changedMeanwhile(...found: string[]): UpgradeError {
   return new UpgradeError({
     code: 'YF505',
-    exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the upgrade, so the plan no longer fits it.',
     found,
     remedy: [own('plan'), ', and then upgrade again.'],

@@ -1,134 +1,74 @@
+/** The exit codes of the command line; README.md documents them for scripts. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  noDatabase: 4,
+  busy: 5,
+  changedAndFailing: 6,
+  unknownOutcome: 7,
+  due: 10,
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
 /**
- * Every code that a user can meet. The text behind each lives in `explanations.ts`. Codes are never reused and never
- * renumbered: support pages link to them.
+ * The number of every code that a user can meet. What each means is its headline in `explanations/`. Codes are never reused and
+ * never renumbered: support pages link to them.
  */
-export const errorCodes = [
+const numbers = [
   // 1xx: the command line
-  'YF101', // wrong option, argument or command
-  'YF102', // a question would have to be asked, and there is no terminal
-  'YF103', // options that exclude each other
-  'YF104', // unknown release in --to
-  'YF105', // explain: unknown code
-  'YF106', // restore: the file cannot be read
-  'YF107', // report: the file is there already
-  'YF108', // report: the file cannot be written
-  'YF109', // standard output could not be written
-  'YF110', // Node is too old
-  'YF111', // this program cannot be loaded
-  'YF112', // the current folder is gone, and a relative path starts from it
-  'YF113', // no temporary folder can be made
-  'YF114', // too few files may be open
+  101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114,
   // 2xx: finding and reaching the database
-  'YF201', // no database found
-  'YF202', // the named container is not there or does not run
-  'YF203', // no Docker engine answers
-  'YF204', // the server does not answer
-  'YF205', // the server refused the password, or has no such user
-  'YF206', // the database does not exist
-  'YF207', // a file that leads to the database could not be read (.env, certificate)
-  'YF208', // no psql in the container
-  'YF209', // the connection string cannot be read
-  'YF210', // the engine refused the request (permissions)
-  'YF211', // TLS could not be agreed on
-  'YF212', // a parameter of the connection that is not honoured
-  'YF213', // no connection is left: of the server, the role or the database
-  'YF214', // the database is closed to connections
-  'YF215', // the server is starting, shutting down or recovering
-  'YF216', // pg_hba.conf admits nobody of that kind
-  'YF217', // the server asks for a password, and there is none
-  'YF218', // the role may not log in, or not connect to the database
-  'YF219', // the server wants another proof than a password (peer, ident, certificate)
-  'YF220', // the server wants TLS, and the connection forbids it
-  'YF221', // the connection demands TLS, and the server has none
-  'YF222', // what answers is no PostgreSQL
-  'YF223', // the server let us in and then stopped answering
+  201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221, 222, 223,
   // 3xx: refused before anything changed
-  'YF301', // empty database
-  'YF302', // not a YokeFlow database
-  'YF303', // YokeFlow 2.x
-  'YF304', // a YokeFlow table that every release has is missing
-  'YF305', // several schemas hold YokeFlow's tables
-  'YF306', // something of the user's cannot be kept as it is
-  'YF307', // the role may not change the tables
-  'YF308', // read-only server or standby
-  'YF309', // server too old
-  'YF310', // the database is newer than --to
-  'YF311', // agent sessions are running
-  'YF312', // a connection pooler or proxy is in front of the server
-  'YF313', // a prepared transaction holds a lock that a step needs
-  'YF314', // an open transaction holds a lock that a step needs
-  'YF315', // a setting of the session cannot be made
-  'YF316', // another role's object would be called in the place of PostgreSQL's own
-  'YF317', // row security hides rows of a table that is counted or copied
-  'YF318', // several databases, and nothing says which
-  'YF319', // an event trigger forbids what has to be done
-  'YF320', // a synchronous standby that a COMMIT waits for is not there
-  'YF321', // a connection limit leaves too few sessions
-  'YF331', // rollback: rows that the older release has no place for
-  'YF332', // rollback: no way back from this state
-  'YF333', // rollback: something of the user's is built on what is dropped
-  'YF340', // not enough room for the backup
-  'YF341', // no pg_dump that fits the server
-  'YF342', // the backup cannot be written to its folder
-  'YF343', // restore: sessions are connected to the database
-  'YF344', // not a whole archive of pg_dump
-  'YF345', // restore: the role may not make or rename databases
-  'YF346', // restore: what the archive holds is not YokeFlow 1.x
-  'YF347', // rehearse: the role may not make a copy
-  'YF348', // restore: the dump holds no rows and the database does
-  'YF349', // finding: what a restore left unfinished
-  'YF354', // the role may not read all that a backup holds
-  'YF355', // row security keeps rows out of a backup
-  'YF356', // restore, rehearse: an extension that tables are built on cannot be made
+  301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 331, 332,
+  333, 340, 341, 342, 343, 344, 345, 346, 347, 348, 349, 354, 355, 356,
   // 4xx: busy
-  'YF401', // another run holds the upgrade lock
-  'YF402', // locks did not come free in --wait
+  401, 402,
   // 5xx: failed, rolled back
-  'YF501', // a statement of a step failed
-  'YF502', // a check or probe failed before COMMIT
-  'YF503', // the connection was lost before COMMIT
-  'YF504', // the connection was lost around COMMIT, outcome unknown
-  'YF505', // the database changed between plan and apply
-  'YF506', // the server stopped answering before COMMIT
-  'YF507', // a statement came no further for longer than --wait
-  'YF508', // COMMIT waits for a synchronous standby
-  'YF509', // the time of --max-time was over
-  'YF510', // the backup failed
-  'YF511', // the restore failed
-  'YF512', // rehearse: the copy could not be made
-  'YF513', // the rehearsal failed on the copy
+  501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 512, 513,
   // 6xx: after COMMIT
-  'YF601', // a check fails on the upgraded database
-  'YF602', // committed, and could not be verified afterwards
+  601, 602,
   // 7xx: the user
-  'YF701', // cancelled
+  701,
   // 8xx: findings in a database
-  'YF801', // pause_session or resume_session sets a column that does not exist
-  'YF802', // a session can be resumed once only
-  'YF803', // audit statements on intervention_actions cannot be prepared
-  'YF804', // a foreign key without ON DELETE blocks deletions
-  'YF805', // deep reviews still stored in session_quality_checks
-  'YF806', // an object of a release is missing
-  'YF807', // an object of a release differs
-  'YF808', // an object that no step touches differs from YokeFlow's (drift)
-  'YF809', // a probe fails on this database
-  'YF810', // the role may not keep a record of the run
-  'YF811', // enum labels of a newer release stay behind a rollback
-  'YF812', // code of a lower role runs with this role's rights
-  'YF813', // a function or view under a name of YokeFlow's is replaced, its text kept
-  'YF814', // deep reviews are set aside
-  'YF815', // what a restore of this backup will meet
-  'YF816', // what could not be probed on this database
-  'YF817', // restore: the backup is of another database
-  'YF818', // something looks like this program's and is not provably so
-  'YF819', // whether a synchronous standby is there cannot be seen
-  'YF820', // the collation is of another version than when the indexes were made
-  'YF821', // an event trigger fires on what the upgrade does
-  'YF830', // --keep: a file that is called a backup is left alone
-  'YF831', // --keep: an older backup could not be removed
-  'YF832', // --keep: it is not known which backups are of this database
+  801, 802, 803, 804, 805, 806, 807, 808, 809, 810, 811, 812, 813, 814, 815, 816, 817, 818, 819, 820, 821, 830, 831,
+  832,
   // 9xx: this program
-  'YF901', // unexpected error
+  901,
 ] as const;
 
-export type ErrorCode = (typeof errorCodes)[number];
+export type ErrorCode = `YF${(typeof numbers)[number]}`;
+
+export const errorCodes = numbers.map((number): ErrorCode => `YF${number}`);
+
+/** The exit codes by the first digit of a code; one that only names a finding has none. */
+const byKind: Readonly<Record<string, ExitCode>> = {
+  1: ExitCode.usage,
+  2: ExitCode.noDatabase,
+  3: ExitCode.refused,
+  4: ExitCode.busy,
+  5: ExitCode.failed,
+  6: ExitCode.changedAndFailing,
+  7: ExitCode.cancelled,
+  9: ExitCode.failed,
+};
+
+const exceptions: Partial<Record<ErrorCode, ExitCode>> = {
+  YF108: ExitCode.failed,
+  YF109: ExitCode.failed,
+  YF110: ExitCode.failed,
+  YF111: ExitCode.failed,
+  YF113: ExitCode.failed,
+  YF209: ExitCode.usage,
+  YF212: ExitCode.usage,
+  YF504: ExitCode.unknownOutcome,
+  YF508: ExitCode.unknownOutcome,
+};
+
+/** The exit code of a run that ends with a code, where nothing else is said. Undefined for a finding, which ends none. */
+export function exitCodeOf(code: ErrorCode): ExitCode | undefined {
+  return exceptions[code] ?? byKind[code.charAt(2)];
+}

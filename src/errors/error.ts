@@ -1,26 +1,14 @@
 import { visibleLines } from '../inert/visible.js';
 import { redactText } from '../redaction/redact.js';
-import type { ErrorCode } from './codes.js';
+import { ExitCode, exitCodeOf, type ErrorCode } from './codes.js';
 import { remedyText, type Remedy } from './remedy.js';
 
-/** The exit codes of the command line; README.md documents them for scripts. */
-export const ExitCode = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  refused: 3,
-  noDatabase: 4,
-  busy: 5,
-  changedAndFailing: 6,
-  unknownOutcome: 7,
-  due: 10,
-  cancelled: 130,
-} as const;
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+export { ExitCode };
 
 export interface UpgradeErrorFields {
   code: ErrorCode;
-  exitCode: ExitCode;
+  /** Only where it is another one than its code's. */
+  exitCode?: ExitCode;
   /** What happened, in one sentence without the remedy. */
   message: string;
   /** What was found where something else was expected; one line each. */
@@ -53,7 +41,7 @@ export class UpgradeError extends Error {
   constructor(fields: UpgradeErrorFields) {
     super(shown(fields.message), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = fields.code;
-    this.exitCode = fields.exitCode;
+    this.exitCode = fields.exitCode ?? exitCodeOf(fields.code) ?? ExitCode.failed;
     this.found = (fields.found ?? []).map(shown);
     this.advice = shownRemedy(fields.remedy);
     this.remedy = remedyText(this.advice);

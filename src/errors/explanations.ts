@@ -1,11 +1,11 @@
-import { errorCodes, type ErrorCode } from './codes.js';
+import { errorCodes, exitCodeOf, type ErrorCode } from './codes.js';
 import { backup } from './explanations/backup.js';
 import { busy } from './explanations/busy.js';
 import { commandLine } from './explanations/command-line.js';
 import { conditions } from './explanations/conditions.js';
 import { connection } from './explanations/connection.js';
 import { docker } from './explanations/docker.js';
-import type { Explanation } from './explanations/explanation.js';
+import { nothingChanged, type Explanation, type WrittenExplanation } from './explanations/explanation.js';
 import { failed } from './explanations/failed.js';
 import { findings } from './explanations/findings.js';
 import { login } from './explanations/login.js';
@@ -18,7 +18,7 @@ import { whichDatabase } from './explanations/which-database.js';
 
 export type { Explanation } from './explanations/explanation.js';
 
-const explanations: Record<ErrorCode, Explanation> = {
+const explanations: Record<ErrorCode, WrittenExplanation> = {
   ...commandLine,
   ...conditions,
   ...connection,
@@ -38,7 +38,13 @@ const explanations: Record<ErrorCode, Explanation> = {
 
 /** What a code means, what leads to it and how to mend it. */
 export function explain(code: ErrorCode): Explanation {
-  return explanations[code];
+  const isFinding = code.startsWith('YF8');
+  const {
+    changed = isFinding ? `${nothingChanged} A finding only says what is there.` : nothingChanged,
+    exitCode = exitCodeOf(code) ?? null,
+    ...text
+  } = explanations[code];
+  return { ...text, changed, ...(exitCode !== null && { exitCode }) };
 }
 
 /** What a code's first digit stands for. */

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../database/quote.js';
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { visible } from '../inert/visible.js';
 import { actAsOwner } from '../planning/transaction-settings.js';
@@ -41,7 +41,6 @@ export async function runningSessions(session: Session, snapshot: Snapshot): Pro
 export function stillRunning(sessions: readonly RunningSession[]): UpgradeError {
   return new UpgradeError({
     code: 'YF311',
-    exitCode: ExitCode.refused,
     message: `${sessions.length === 1 ? 'An agent session is' : `${sessions.length} agent sessions are`} running.`,
     found: sessions.map(({ project, number, type }) => `${project}: session ${number} (${type})`),
     remedy: 'Let them finish or stop them in YokeFlow, then run this again. To go on all the same: --while-running',

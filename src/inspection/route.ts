@@ -1,5 +1,5 @@
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 
 /** How the connection reaches the server. */
 export interface Route {
@@ -34,7 +34,6 @@ export async function readRoute(session: Session): Promise<Route> {
 export function noDumpThroughPooler({ server }: Route): UpgradeError {
   return new UpgradeError({
     code: 'YF312',
-    exitCode: ExitCode.refused,
     message:
       'A backup cannot go through a connection pooler: pg_dump would leave its settings behind in connections that YokeFlow gets next.',
     found: [`PostgreSQL itself says that it is at ${server}`],

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 
 /**
  * The absolute path of what the user named; a relative one starts from the current folder.
@@ -13,7 +13,6 @@ export function absolutePath(given: string, what: string): string {
   if (folder !== undefined) return resolve(folder, given);
   throw new UpgradeError({
     code: 'YF112',
-    exitCode: ExitCode.usage,
     message: `The current folder ${nameOfDeleted()} is not there any more, and ${given} (${what}) starts from it.`,
     remedy:
       'Change to a folder that is there, for example with: cd; or give an absolute path. Then run the same command again.',

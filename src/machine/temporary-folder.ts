@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileFailure } from './surroundings.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { isOutOfFiles } from '../errors/out-of-files.js';
 
 /**
@@ -18,7 +18,6 @@ export async function makeTemporaryFolder(prefix: string): Promise<string> {
     if (isOutOfFiles(cause)) throw cause;
     throw new UpgradeError({
       code: 'YF113',
-      exitCode: ExitCode.failed,
       message: `No temporary folder can be made in ${parent}.`,
       found: [`${parent}: ${fileFailure(cause)}`],
       remedy:

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../database/quote.js';
 import { lastLines } from '../database/programs/programs.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own, withCommands } from '../errors/remedy.js';
 import { inertSql } from '../inert/sql.js';
 import { withoutProgress } from '../scratch/restore-errors.js';
@@ -9,7 +9,6 @@ import { withoutProgress } from '../scratch/restore-errors.js';
 export function mayNotCopy(role: string): UpgradeError {
   return new UpgradeError({
     code: 'YF347',
-    exitCode: ExitCode.refused,
     message: 'This role may not make a copy of the database to rehearse on.',
     found: [`the role ${role} lacks CREATEDB`],
     remedy: `Let a superuser run, in psql: ${inertSql(`ALTER ROLE ${quoteIdentifier(role)} CREATEDB`)}; then run this again.`,
@@ -20,7 +19,6 @@ export function mayNotCopy(role: string): UpgradeError {
 export function copyFailed(exitCode: number, stderr: string): UpgradeError {
   return new UpgradeError({
     code: 'YF512',
-    exitCode: ExitCode.failed,
     message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
     found: lastLines(withoutProgress(stderr), 6),
     remedy: ['Mend what pg_restore names, then run: ', own('rehearse')],
@@ -33,7 +31,6 @@ export function rehearsalFailed(error: UpgradeError): UpgradeError {
   if (['YF701', 'YF213', 'YF321'].includes(error.code)) return error;
   return new UpgradeError({
     code: 'YF513',
-    exitCode: ExitCode.failed,
     message: 'The rehearsal failed, and so would the upgrade. It was a copy that it failed on.',
     found: [`${error.code}  ${error.message}`, ...error.found],
     remedy: withCommands(error.advice, ([command = '', ...rest]) => [

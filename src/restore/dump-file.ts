@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { absolutePath } from '../machine/current-folder.js';
 import { fileFailure } from '../machine/surroundings.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { kindOfFile } from '../machine/file-kind.js';
 
@@ -33,7 +33,6 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
     if (cause instanceof UpgradeError) throw cause;
     throw new UpgradeError({
       code: 'YF106',
-      exitCode: ExitCode.usage,
       message: `The file ${path} cannot be read: ${fileFailure(cause)}.`,
       remedy: ['Name a backup, for example: ', own('restore', 'yokeflow-backups/FILE.dump')],
       cause,
@@ -42,7 +41,6 @@ export async function openDumpFile(given: string): Promise<DumpFile> {
   if (head.startsWith(MAGIC)) return { path, bytes };
   throw new UpgradeError({
     code: 'YF344',
-    exitCode: ExitCode.refused,
     message: `${path} is not an archive of pg_dump.`,
     found: [
       bytes === 0
@@ -61,7 +59,6 @@ function refuseOther(path: string, facts: Stats): void {
   if (facts.isFile()) return;
   throw new UpgradeError({
     code: 'YF106',
-    exitCode: ExitCode.usage,
     message: `${path} cannot be restored from: it is ${kindOfFile(facts)}, and a backup has to be a file.`,
     remedy: facts.isDirectory()
       ? ['Name a backup in it, for example: ', own('restore', 'yokeflow-backups/FILE.dump')]

@@ -3,7 +3,7 @@ import { inertSql } from '../inert/sql.js';
 import { lastLines, type ProgramResult } from '../database/programs/programs.js';
 import { withoutProgress } from '../scratch/restore-errors.js';
 import { ConnectionLost, DatabaseError } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 
 /** Why pg_restore gave up. */
@@ -22,7 +22,6 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
 export function archiveIsNotYokeflow(refused: UpgradeError): UpgradeError {
   return new UpgradeError({
     code: 'YF346',
-    exitCode: ExitCode.refused,
     message: 'What the file holds is not a whole YokeFlow 1.x database, so it did not take the place of yours.',
     found: [refused.message, ...refused.found],
     remedy: ['Name another backup: ', own('restore', 'FILE')],
@@ -47,7 +46,6 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) {
     return new UpgradeError({
       code: 'YF701',
-      exitCode: ExitCode.cancelled,
       message: 'Cancelled. The database is as it was.',
       aftermath: 'The database is as it was.',
       remedy: 'To go on later, run the same command again.',
@@ -76,7 +74,6 @@ export interface LostRows {
 export function withoutRows(database: string, lost: readonly LostRows[]): UpgradeError {
   return new UpgradeError({
     code: 'YF348',
-    exitCode: ExitCode.refused,
     message: `The backup holds no rows where the database ${database} has some.`,
     found: lost.map(({ table, rows }) => `${table}: ${rows ?? 'an unknown number of'} rows now, none in the backup`),
     remedy: ['Name another backup, or restore this one all the same: ', own('restore', 'FILE', '--discard-rows')],
@@ -87,7 +84,6 @@ export function withoutRows(database: string, lost: readonly LostRows[]): Upgrad
 export function mayNot(what: string, cause?: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF345',
-    exitCode: ExitCode.refused,
     message: 'This role may not restore: it has to make a database, and to rename it and the one that is there.',
     found: [what],
     remedy:
@@ -99,7 +95,6 @@ export function mayNot(what: string, cause?: unknown): UpgradeError {
 function failed(what: string, found: readonly string[], remedy: string, cause?: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF511',
-    exitCode: ExitCode.failed,
     message: `The restore failed: ${what}. The database is as it was.`,
     found,
     remedy,

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
 
 /** A database cannot be renamed while anyone but autovacuum, which PostgreSQL stops by itself, is connected to it. */
@@ -39,7 +39,6 @@ export async function endConnectedSessions(session: Session, database: string): 
 export function stillConnected(database: string, found: readonly string[], cause?: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF343',
-    exitCode: ExitCode.refused,
     message: `The database ${database} is in use, and a restore takes its place.`,
     found,
     remedy:

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { UPGRADE_LOCK } from '../engine/table-locks.js';
 import type { Purpose } from './names.js';
 import { own } from '../errors/remedy.js';
@@ -17,7 +17,6 @@ export async function holdScratchLock(admin: Session, database: string, purpose:
   if (row?.held) return;
   throw new UpgradeError({
     code: 'YF401',
-    exitCode: ExitCode.busy,
     message: `Another ${purpose} of the database ${database} is running.`,
     remedy: ['Wait for it to end, then run: ', own('status')],
   });

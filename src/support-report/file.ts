@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { flushFolder, moveToNew } from '../backup/file.js';
 import { absolutePath } from '../machine/current-folder.js';
 import { fileFailure } from '../machine/surroundings.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import { kindOfFile } from '../machine/file-kind.js';
 
 /**
@@ -51,7 +51,6 @@ export async function writeNewFile(path: string, text: string): Promise<number> 
 function isThere(path: string, kind = 'a file'): UpgradeError {
   return new UpgradeError({
     code: 'YF107',
-    exitCode: ExitCode.usage,
     message:
       kind === 'a file'
         ? `There is a file ${path} already, and a report replaces none.`
@@ -63,7 +62,6 @@ function isThere(path: string, kind = 'a file'): UpgradeError {
 function cannotBeWritten(path: string, cause: unknown): UpgradeError {
   return new UpgradeError({
     code: 'YF108',
-    exitCode: ExitCode.failed,
     message: `The report cannot be written to ${path}.`,
     found: [`${dirname(path)}: ${fileFailure(cause)}`],
     remedy:

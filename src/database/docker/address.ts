@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import type { EngineAddress } from '../engine-address.js';
 
 /** Docker's own defaults: https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option */
@@ -69,7 +69,6 @@ function networkAddress(url: string, source: string, tls: EngineAddress['tls']):
 function unreadable(source: string, why: string): UpgradeError {
   return new UpgradeError({
     code: 'YF203',
-    exitCode: ExitCode.noDatabase,
     message: `The address of the Docker engine in ${source} cannot be read.`,
     found: [why],
     remedy: `Correct ${source}, or reach the database with --database-url URL.`,

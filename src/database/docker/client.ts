@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import type Dockerode from 'dockerode';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { realSurroundings } from '../../machine/surroundings.js';
 import type { EngineAddress } from '../engine-address.js';
 import { engineFailure } from './failure.js';
@@ -41,7 +41,6 @@ export function engineError(cause: unknown, address: EngineAddress): UpgradeErro
   const failure = engineFailure(cause, address);
   return new UpgradeError({
     code: failure.code,
-    exitCode: ExitCode.noDatabase,
     message: `The Docker engine at ${address.url} (${address.source}) cannot be used.`,
     found: [failure.reason],
     remedy: failure.remedy,

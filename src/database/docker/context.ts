@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
 import type { EngineAddress } from '../engine-address.js';
 import { parseEngineUrl } from './address.js';
@@ -43,7 +43,6 @@ export function contextEngine(name: string, chosenBy: string, from: Surroundings
 function unusable(source: string, why: string): UpgradeError {
   return new UpgradeError({
     code: 'YF203',
-    exitCode: ExitCode.noDatabase,
     message: `The Docker ${source} cannot be used.`,
     found: [why],
     remedy: 'Run `docker context ls` and choose one with `docker context use NAME`, or set DOCKER_HOST.',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
 import type { EngineAddress } from '../engine-address.js';
 import { parseEngineUrl } from './address.js';
@@ -24,7 +24,6 @@ export function environmentEngine(from: Surroundings): EngineAddress | undefined
   if (verify && tls.ca === undefined) {
     throw new UpgradeError({
       code: 'YF207',
-      exitCode: ExitCode.noDatabase,
       message: 'DOCKER_TLS_VERIFY is set, and there is no certificate to check the engine against.',
       found: [`${join(folder, 'ca.pem')} is not there`],
       remedy: 'Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem.',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { fileFailure, type Surroundings } from '../../machine/surroundings.js';
 import type { EngineAddress } from '../engine-address.js';
 
@@ -27,7 +27,6 @@ function readPem(path: string, from: Surroundings): string | undefined {
   } catch (cause) {
     throw new UpgradeError({
       code: 'YF207',
-      exitCode: ExitCode.noDatabase,
       message: `The certificate file ${path} cannot be read.`,
       found: [fileFailure(cause)],
       remedy: 'Make the file readable for this user, or reach the database with --database-url URL.',

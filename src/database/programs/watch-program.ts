@@ -1,6 +1,6 @@
 import { blockersQuery, describeBlocker, type Blocker } from '../blockers.js';
 import { PassingWait, type RunWait } from '../run-wait.js';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { within } from '../reachable.js';
 import type { Connect } from '../connect.js';
 import { isRefusal } from '../liveness.js';
@@ -105,7 +105,6 @@ async function readBlockers(connect: Connect, applicationName: string): Promise<
 export function tableLocked(found: readonly string[]): UpgradeError {
   return new UpgradeError({
     code: 'YF402',
-    exitCode: ExitCode.busy,
     message: 'The backup could not begin: another session holds a table locked.',
     found,
     remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",

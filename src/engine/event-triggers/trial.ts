@@ -4,7 +4,7 @@ import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import { DatabaseError } from '../../database/session.js';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { inertSql } from '../../inert/sql.js';
 import { settings, yokeflowPath } from '../../planning/transaction-settings.js';
 import { tagsOf, TEMPORARY, type Commands } from '../../inspection/schema-commands.js';
@@ -187,7 +187,6 @@ function forbids(
   const names = guilty.map(({ name }) => quoteIdentifier(name));
   return new UpgradeError({
     code: 'YF319',
-    exitCode: ExitCode.refused,
     message: `${guilty.length === 1 ? 'An event trigger forbids' : 'Event triggers forbid'} what has to be done: ${guilty.map(({ name }) => name).join(', ')}.`,
     found: [
       ...new Set(

@@ -1,4 +1,4 @@
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
@@ -8,7 +8,6 @@ import { own } from '../../errors/remedy.js';
 export function noWayBack({ version }: Inspection): UpgradeError {
   return new UpgradeError({
     code: 'YF332',
-    exitCode: ExitCode.refused,
     message: `There is no way back from here: a rollback leads from ${waysBack.join(' or ')}, and nothing of the older release may be missing.`,
     found: version.steps.map(({ step, status }) => `${step.id}: ${status}`),
     remedy: ['To see where it is, run: ', own('status'), '. To complete it, run: ', own('upgrade')],
@@ -33,7 +32,6 @@ export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): Upg
 function dependentsInTheWay({ dependents, to }: RollbackPlan): UpgradeError {
   return new UpgradeError({
     code: 'YF333',
-    exitCode: ExitCode.refused,
     message: `${dependents.length === 1 ? 'Something' : `${dependents.length} things`} of yours would lose what ${dependents.length === 1 ? 'it is' : 'they are'} built on: ${to.version} does not have it.`,
     found: dependents,
     remedy: ['Save the definitions (in psql: \\d+ NAME), drop them yourself, then run: ', own('rollback')],
@@ -46,7 +44,6 @@ function rowsInTheWay(plan: RollbackPlan): UpgradeError[] {
   return [
     new UpgradeError({
       code: 'YF331',
-      exitCode: ExitCode.refused,
       message: `This database holds rows that ${plan.to.version} has no place for.`,
       found: [
         ...discarded.map(({ table, rows }) => `${table}: ${rows}`),

@@ -3,7 +3,7 @@ import { readCatalog } from '../../catalog/read.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
 import type { Session } from '../../database/session.js';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { own } from '../../errors/remedy.js';
 import { stepsTo } from '../../releases/registry.js';
 import { declaredByDrop } from '../../inspection/affected/dropped.js';
@@ -103,7 +103,6 @@ async function lookAgain(session: Session, plan: RollbackPlan, schema: string | 
   if (now !== undefined && describe(now) === describe(plan)) return;
   throw new UpgradeError({
     code: 'YF505',
-    exitCode: ExitCode.failed,
     message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',
     found: [`planned: ${describe(plan)}`, `now: ${now === undefined ? 'no way back' : describe(now)}`],
     remedy: ['Stop YokeFlow, so that it adds no more rows, then run: ', own('rollback')],
@@ -116,7 +115,6 @@ async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp:
   if (changed.length === 0) return;
   throw new UpgradeError({
     code: 'YF505',
-    exitCode: ExitCode.failed,
     message:
       'Rows were written between the backup and the rollback, so the backup does not hold all that would be lost.',
     found: changed.map((table) => `written to since the backup: ${table}`),

@@ -1,12 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type BackupCode = 'YF340' | 'YF341' | 'YF342' | 'YF343' | 'YF344' | 'YF345' | 'YF346' | 'YF510' | 'YF511';
-
-const refused = { changed: nothingChanged, exitCode: ExitCode.refused };
+import type { Explanations } from './explanation.js';
 
 /** What can be in the way of a backup and of the way back from it. */
-export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
+export const backup = {
   YF340: {
     title: 'There is not enough room for the backup',
     meaning:
@@ -17,7 +12,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'Name a folder with more room: `yokeflow-upgrade upgrade --backup-dir DIR`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    ...refused,
   },
   YF341: {
     title: 'No pg_dump that fits the server',
@@ -31,7 +25,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'If the server runs in a container on this machine, name that, and its own is used: `yokeflow-upgrade upgrade --container NAME`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    ...refused,
   },
   YF342: {
     title: 'The backup cannot be written to its folder',
@@ -41,7 +34,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'Name one that you may write to: `yokeflow-upgrade upgrade --backup-dir DIR`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    ...refused,
   },
   YF343: {
     title: 'The database is in use, and a restore takes its place',
@@ -57,7 +49,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       "Stop YokeFlow's API and agents, and leave the database running. Then: `yokeflow-upgrade restore FILE`",
       'To end the sessions, with whatever they are at: `yokeflow-upgrade restore FILE --while-running`',
     ],
-    ...refused,
   },
   YF344: {
     title: 'The file is not a whole archive of pg_dump',
@@ -74,7 +65,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'Name another backup: `yokeflow-upgrade restore FILE`',
       'SQL text goes into an empty database with psql: `psql -v ON_ERROR_STOP=1 -d DATABASE -f FILE`',
     ],
-    ...refused,
   },
   YF345: {
     title: 'Your role may not restore a database',
@@ -85,7 +75,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'Or connect as a role that may: `yokeflow-upgrade restore FILE --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Without either, load the archive into a database that somebody makes for you: `pg_restore --no-owner --exit-on-error -d NEW_DATABASE FILE`',
     ],
-    ...refused,
   },
   YF346: {
     title: 'What the archive holds is not YokeFlow 1.x',
@@ -93,7 +82,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'The archive was restored into a scratch database and looked at. It lacks what every YokeFlow 1.x has, so the scratch database was dropped. The message says what it found.',
     causes: ['It is the backup of another database.', 'It was made of a part of the database only.'],
     remedy: ['See what is in it: `pg_restore --list FILE`', 'Name another backup: `yokeflow-upgrade restore FILE`'],
-    ...refused,
   },
   YF510: {
     title: 'The backup failed, so nothing was begun',
@@ -109,8 +97,6 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'On a full disk, name another folder: `yokeflow-upgrade upgrade --backup-dir DIR`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF511: {
     title: 'The restore failed, and your database is as it was',
@@ -126,7 +112,5 @@ export const backup: Pick<Explanations<'3'> & Explanations<'5'>, BackupCode> = {
       'Mend what the message names. Then: `yokeflow-upgrade restore FILE`',
       'To see that your database is as it was: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
-};
+} satisfies Explanations;

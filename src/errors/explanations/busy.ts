@@ -1,7 +1,6 @@
-import { ExitCode } from '../error.js';
 import { rolledBack, type Explanations } from './explanation.js';
 
-export const busy: Explanations<'4'> = {
+export const busy = {
   YF401: {
     title: 'Another upgrade of this database is running',
     meaning:
@@ -16,7 +15,6 @@ export const busy: Explanations<'4'> = {
       'If nobody is at work there, end the session on the server, in psql: `SELECT pg_terminate_backend(PID);` PostgreSQL rolls it back.',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.busy,
   },
   YF402: {
     title: "YokeFlow's tables are in use",
@@ -35,6 +33,5 @@ export const busy: Explanations<'4'> = {
       'For a forgotten transaction, end its session with the pid from the message, in psql: `SELECT pg_terminate_backend(PID);`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.busy,
   },
-};
+} satisfies Explanations;

@@ -1,7 +1,6 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
+import type { Explanations } from './explanation.js';
 
-export const commandLine: Explanations<'1'> = {
+export const commandLine = {
   YF101: {
     title: 'The command line cannot be read',
     meaning:
@@ -15,8 +14,6 @@ export const commandLine: Explanations<'1'> = {
       'See the commands and options: `yokeflow-upgrade --help`',
       'Correct the one that the message names, and run it again.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF102: {
     title: 'A question is open, and there is no terminal to ask it on',
@@ -30,16 +27,12 @@ export const commandLine: Explanations<'1'> = {
       'To upgrade without questions: `yokeflow-upgrade upgrade --yes`',
       'To see first what would happen: `yokeflow-upgrade plan`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF103: {
     title: 'Two options exclude each other',
     meaning:
       'The options that you gave ask for two different things, for example `--container` and `--database-url` for two databases.',
     remedy: ['Leave out one of the two options that the message names.'],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF104: {
     title: 'The release in --to is not known',
@@ -53,8 +46,6 @@ export const commandLine: Explanations<'1'> = {
       'Leave `--to` out to reach the newest release that is known: `yokeflow-upgrade plan`',
       'For a release newer than that, take a newer version of this program first.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF105: {
     title: 'There is no such code',
@@ -65,8 +56,6 @@ export const commandLine: Explanations<'1'> = {
       'See all codes with their titles: `yokeflow-upgrade explain`',
       'To see the findings of your database again: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF106: {
     title: 'The backup file cannot be read',
@@ -77,8 +66,6 @@ export const commandLine: Explanations<'1'> = {
       'The file belongs to another user: a backup is open only to whoever made it.',
     ],
     remedy: ['List your backups: `ls -l yokeflow-backups`', 'Name one of them: `yokeflow-upgrade restore FILE`'],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF107: {
     title: 'The file for the report is there already',
@@ -88,8 +75,6 @@ export const commandLine: Explanations<'1'> = {
       'Name another file: `yokeflow-upgrade report --out report-2.html`',
       'Or move the old one away, and run the same command again.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF108: {
     title: 'The file for the report cannot be written',
@@ -99,8 +84,6 @@ export const commandLine: Explanations<'1'> = {
       'Name a file in a folder that you may write to: `yokeflow-upgrade report --out FILE`',
       'Or have it on the screen, and copy it from there: `yokeflow-upgrade report`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF109: {
     title: 'Standard output could not be written',
@@ -116,7 +99,6 @@ export const commandLine: Explanations<'1'> = {
     ],
     changed:
       'Whatever the command changes is changed. A committed change keeps its exit code 0, because it has not failed.',
-    exitCode: ExitCode.failed,
   },
   YF110: {
     title: 'This Node is too old',
@@ -131,8 +113,6 @@ export const commandLine: Explanations<'1'> = {
       'Install a later one from nodejs.org or with your package manager, and run the same command again.',
       'Or go without Node: the image of this program brings its own, as README.md says.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF111: {
     title: 'This program cannot be loaded',
@@ -146,8 +126,6 @@ export const commandLine: Explanations<'1'> = {
       'Install its packages anew, and build it, in its folder: `npm ci && npm run build`',
       'Then run the same command again.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF112: {
     title: 'The current folder is not there any more',
@@ -158,8 +136,6 @@ export const commandLine: Explanations<'1'> = {
       'Change to a folder that is there: `cd`',
       'Or give an absolute path: `yokeflow-upgrade upgrade --backup-dir /var/backups/yokeflow`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF113: {
     title: 'No temporary folder can be made',
@@ -171,8 +147,6 @@ export const commandLine: Explanations<'1'> = {
       'Name one that you may write to: `export TMPDIR=/tmp`',
       'Then run the same command again.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF114: {
     title: 'Too few files may be open at once',
@@ -189,5 +163,6 @@ export const commandLine: Explanations<'1'> = {
     ],
     changed:
       'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`.',
+    exitCode: null,
   },
-};
+} satisfies Explanations;

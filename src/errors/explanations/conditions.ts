@@ -1,13 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type Code = 'YF319' | 'YF320' | 'YF321' | 'YF354' | 'YF355' | 'YF356' | 'YF819' | 'YF820' | 'YF821';
-
-const refused = { changed: nothingChanged, exitCode: ExitCode.refused };
-const finding = `${nothingChanged} A finding only says what is there.`;
+import type { Explanations } from './explanation.js';
 
 /** What of the server, and of the rest of the database, a run would meet in its middle: it is looked for before anything is asked. */
-export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
+export const conditions = {
   YF319: {
     title: 'An event trigger forbids what has to be done',
     meaning:
@@ -23,7 +17,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Run the command again: `yokeflow-upgrade upgrade`',
       'Put it back: `ALTER EVENT TRIGGER NAME ENABLE;`',
     ],
-    ...refused,
   },
   YF320: {
     title: 'A COMMIT would wait for a standby that is not there',
@@ -41,7 +34,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'To confirm without a standby for your role alone, at your own risk: `ALTER ROLE NAME SET synchronous_commit = local;` Put it back afterwards: `ALTER ROLE NAME RESET synchronous_commit;`',
       'Then: `yokeflow-upgrade upgrade`',
     ],
-    ...refused,
   },
   YF321: {
     title: 'Your role, or the database, may not have enough connections',
@@ -53,7 +45,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       "Stop YokeFlow's API and agents. Then: `yokeflow-upgrade upgrade`",
       'Or let a superuser raise the limit, in psql: `ALTER ROLE NAME CONNECTION LIMIT -1;` or `ALTER DATABASE NAME CONNECTION LIMIT -1;`',
     ],
-    ...refused,
   },
   YF354: {
     title: 'Your role may not read all that a backup holds',
@@ -69,7 +60,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Or connect as a superuser: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    ...refused,
   },
   YF355: {
     title: 'Row security keeps rows out of a backup',
@@ -85,7 +75,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Or connect as a superuser: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
       'If you have a backup of your own: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    ...refused,
   },
   YF356: {
     title: 'An extension that tables are built on cannot be made',
@@ -101,7 +90,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Connect as a superuser: `yokeflow-upgrade restore FILE --database-url postgresql://USER@HOST:5432/DATABASE`',
       'For a rehearsal, stop YokeFlow: where nobody is connected PostgreSQL copies the files itself. `yokeflow-upgrade rehearse`',
     ],
-    ...refused,
   },
   YF819: {
     title: 'Whether a synchronous standby is there cannot be seen',
@@ -112,7 +100,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Look as a superuser, in psql: `SELECT application_name, state, sync_state FROM pg_stat_replication;` Those with `sync` or `quorum` count.',
       'To have it looked at beforehand: `GRANT pg_read_all_stats TO ROLE;`',
     ],
-    changed: finding,
   },
   YF820: {
     title: 'The collation is of another version than when the indexes were made',
@@ -129,7 +116,6 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'Note the new version, as the owner: `ALTER DATABASE NAME REFRESH COLLATION VERSION;` and for a collation of its own `ALTER COLLATION NAME REFRESH VERSION;`',
       'If REINDEX finds duplicates, keep one row of each before you go on.',
     ],
-    changed: finding,
   },
   YF821: {
     title: 'An event trigger fires on what the upgrade does',
@@ -140,6 +126,5 @@ export const conditions: Pick<Explanations<'3'> & Explanations<'8'>, Code> = {
       'See what there is, in psql: `\\dy+`',
       'To see whether it lets the upgrade through: `yokeflow-upgrade upgrade --dry-run`',
     ],
-    changed: finding,
   },
-};
+} satisfies Explanations;

@@ -1,9 +1,6 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
+import type { Explanations } from './explanation.js';
 
-type ConnectionCode = 'YF201' | 'YF204' | 'YF207' | 'YF209' | 'YF211' | 'YF215' | 'YF220' | 'YF221' | 'YF222';
-
-export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
+export const connection = {
   YF201: {
     title: 'No YokeFlow database was found',
     meaning:
@@ -23,8 +20,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Or name the checkout whose `.env` has the connection: `yokeflow-upgrade status --project DIR`',
       'Or name the connection: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF204: {
     title: 'The PostgreSQL server does not answer',
@@ -42,8 +37,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Read what it says: `docker logs --tail 50 NAME`',
       'When it answers: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF207: {
     title: 'A file that leads to the database cannot be read',
@@ -63,7 +56,7 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Correct the path, the rights or the encoding. Then: `yokeflow-upgrade status`',
       'Or do without the `.env`: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
+    exitCode: null,
   },
   YF209: {
     title: 'The connection cannot be read',
@@ -79,8 +72,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Write it like this: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Leave the password out of the URL, and set PGPASSWORD or use `~/.pgpass`.',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF211: {
     title: 'The two sides did not agree on TLS',
@@ -96,8 +87,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Download the authority\'s certificate from your provider and name it: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full&sslrootcert=ca.pem"`',
       'For Docker, check DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or the context: `docker context inspect`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF215: {
     title: 'The server is not ready',
@@ -114,8 +103,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'If it stays so, read why: `docker logs --tail 50 NAME`',
       'Then: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF220: {
     title: 'The server wants an encrypted connection',
@@ -125,8 +112,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Take sslmode=disable out of the URL, or PGSSLMODE out of the environment. Then: `yokeflow-upgrade status`',
       'To check who answers as well: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full&sslrootcert=ca.pem"`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF221: {
     title: 'The server speaks no TLS',
@@ -142,8 +127,6 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       'Turn TLS on in the server: ssl = on, with ssl_cert_file and ssl_key_file, in postgresql.conf.',
       'Where nobody can listen in (on one machine, in a tunnel), leave sslmode out: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF222: {
     title: 'What answers is no PostgreSQL',
@@ -157,7 +140,5 @@ export const connection: Pick<Explanations<'2'>, ConnectionCode> = {
       "See which port is PostgreSQL's: `docker ps` for a container, or `SHOW port` in psql. The usual one is 5432.",
       'Name it: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
-};
+} satisfies Explanations;

@@ -1,9 +1,6 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
+import type { Explanations } from './explanation.js';
 
-type DockerCode = 'YF202' | 'YF203' | 'YF208' | 'YF210';
-
-export const docker: Pick<Explanations<'2'>, DockerCode> = {
+export const docker = {
   YF202: {
     title: 'The container is not there, or cannot be used as it is',
     meaning:
@@ -21,8 +18,6 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
       'If it keeps restarting, read why: `docker logs --tail 50 NAME`',
       'If it takes its user or database from a file, go through its port: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF203: {
     title: 'No Docker engine answers',
@@ -40,8 +35,6 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
       'Choose another one: `docker context use NAME`',
       'Without Docker: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF208: {
     title: 'There is no psql in the container',
@@ -52,8 +45,6 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
       'Name the one with PostgreSQL: `yokeflow-upgrade status --container NAME`',
       'Or go through its published port: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF210: {
     title: 'You may not use this Docker engine',
@@ -71,7 +62,5 @@ export const docker: Pick<Explanations<'2'>, DockerCode> = {
       'Behind a proxy, let it allow these requests and start it again: `docker run -e CONTAINERS=1 -e EXEC=1 -e POST=1 … tecnativa/docker-socket-proxy`',
       'Without Docker: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
-};
+} satisfies Explanations;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../codes.js';
+import type { ErrorCode, ExitCode } from '../codes.js';
 
 /** What `explain CODE` tells. Commands stand in backticks, so that whoever prints it can set them apart. */
 export interface Explanation {
@@ -16,8 +16,16 @@ export interface Explanation {
   readonly exitCode?: number;
 }
 
-/** The explanations of all codes that begin with one digit: a missing one does not compile. */
-export type Explanations<Digit extends string> = Record<Extract<ErrorCode, `YF${Digit}${string}`>, Explanation>;
+/** An explanation as it is written: without what follows from its code. */
+export interface WrittenExplanation extends Omit<Explanation, 'changed' | 'exitCode'> {
+  /** Absent where nothing was changed. */
+  readonly changed?: string;
+  /** Only where it is another one than its code's; null where there are several. */
+  readonly exitCode?: ExitCode | null;
+}
+
+/** Some of the explanations; that none is missing is seen where all come together. */
+export type Explanations = Partial<Record<ErrorCode, WrittenExplanation>>;
 
 export const nothingChanged = 'Nothing was changed.';
 

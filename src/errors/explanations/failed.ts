@@ -1,10 +1,6 @@
-import { ExitCode } from '../error.js';
-import type { backup } from './backup.js';
-import type { rehearsal } from './rehearse.js';
-import type { silence } from './silence.js';
 import { rolledBack, type Explanations } from './explanation.js';
 
-export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof rehearsal | keyof typeof silence> = {
+export const failed = {
   YF501: {
     title: 'PostgreSQL refused a statement',
     meaning:
@@ -21,7 +17,6 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
       'To read the statement that failed in its place: `yokeflow-upgrade plan --sql`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
   YF502: {
     title: 'The upgrade was not shown to work, so it was not kept',
@@ -38,7 +33,6 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
       'To read the probes: `yokeflow-upgrade plan --sql`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
   YF503: {
     title: 'The transaction was not committed',
@@ -55,7 +49,6 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
       'Then: `yokeflow-upgrade upgrade`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
   YF504: {
     title: 'It is not known whether the upgrade was committed',
@@ -72,7 +65,6 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
     ],
     changed:
       'Whether the database was changed is not known: it holds all of the upgrade, or nothing of it. `yokeflow-upgrade status` tells.',
-    exitCode: ExitCode.unknownOutcome,
   },
   YF505: {
     title: 'The database changed after the plan was made',
@@ -85,6 +77,5 @@ export const failed: Omit<Explanations<'5'>, keyof typeof backup | keyof typeof 
     ],
     remedy: ['See what is due now: `yokeflow-upgrade plan`', 'If that is what you want: `yokeflow-upgrade upgrade`'],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
-};
+} satisfies Explanations;

@@ -1,9 +1,6 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-import type { conditions } from './conditions.js';
-import type { marks } from './marks.js';
+import { ExitCode } from '../codes.js';
+import type { Explanations } from './explanation.js';
 
-const changed = `${nothingChanged} A finding only says what is there.`;
 const exitCode = ExitCode.due;
 
 const seeAndRepair = [
@@ -12,7 +9,7 @@ const seeAndRepair = [
   'Prove that it works: `yokeflow-upgrade verify`',
 ];
 
-export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions | keyof typeof marks> = {
+export const findings = {
   YF801: {
     title: 'pause_session and resume_session fail on every call',
     meaning:
@@ -21,7 +18,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       'YokeFlow 1.4.0 was installed by its documented commands. PostgreSQL does not look into such a function until it is called, so the installation seemed to succeed.',
     ],
     remedy: [...seeAndRepair, 'The repair replaces the two functions. It adds no column and touches no row.'],
-    changed,
     exitCode,
   },
   YF802: {
@@ -34,7 +30,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       ...seeAndRepair,
       "The repair puts a unique index of the same name, over unresolved pauses only, in the constraint's place. All pauses are kept.",
     ],
-    changed,
     exitCode,
   },
   YF803: {
@@ -47,7 +42,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       ...seeAndRepair,
       'The repair makes the column text. All rows are kept, and so are views of yours that use the column.',
     ],
-    changed,
     exitCode,
   },
   YF804: {
@@ -60,7 +54,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       ...seeAndRepair,
       'The repair makes the foreign key ON DELETE SET NULL: what pointed to a deleted task, epic or session stays, and points to nothing.',
     ],
-    changed,
     exitCode,
   },
   YF805: {
@@ -76,7 +69,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
         'Every other one is kept in yokeflow_upgrade.set_aside_deep_reviews. Then the columns go.',
       'Afterwards, see whether any were set aside, in psql: `SELECT * FROM yokeflow_upgrade.set_aside_deep_reviews;` If there is no such table, none were. It is the only copy of them, so save them before you drop it or its schema.',
     ],
-    changed,
     exitCode,
   },
   YF806: {
@@ -90,7 +82,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       'Somebody dropped the object.',
     ],
     remedy: seeAndRepair,
-    changed,
     exitCode,
   },
   YF807: {
@@ -106,7 +97,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       "If you changed it on purpose, save your definition first: the repair makes it YokeFlow's again. A column of another type is not converted; the upgrade then fails and is rolled back.",
       ...seeAndRepair,
     ],
-    changed,
     exitCode,
   },
   YF808: {
@@ -119,7 +109,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       "Otherwise compare it with YokeFlow's schema/postgresql/schema.sql and mend it in psql.",
       'Look again: `yokeflow-upgrade status`',
     ],
-    changed,
   },
   YF809: {
     title: 'Something is there and does not work',
@@ -134,7 +123,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       "Run the step again. It puts YokeFlow's functions and views in place: `yokeflow-upgrade upgrade`",
       'If it fails with YF502, look at your own triggers, in psql: `\\d+ sessions`',
     ],
-    changed,
     exitCode,
   },
   YF810: {
@@ -151,7 +139,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       'Otherwise let a superuser give the right, in psql: `GRANT CREATE ON DATABASE NAME TO OWNER;`',
       'Then: `yokeflow-upgrade upgrade`',
     ],
-    changed,
   },
   YF813: {
     title: 'A function or view is replaced',
@@ -167,7 +154,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       'Otherwise upgrade, and look at the text of before in psql: `SELECT replaced FROM yokeflow_upgrade.runs ORDER BY ended_at DESC LIMIT 1;`',
       'Make your change again on the new text, in psql, then check that all works: `yokeflow-upgrade verify`',
     ],
-    changed,
   },
   YF811: {
     title: 'Labels of the newer release stay behind a rollback',
@@ -187,7 +173,6 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
       'Connect as the owner of the tables: `yokeflow-upgrade upgrade --database-url postgresql://OWNER@HOST:5432/DATABASE`',
       'Or go on, if you trust that role.',
     ],
-    changed,
   },
   YF816: {
     title: 'Something could not be probed on this database',
@@ -208,4 +193,4 @@ export const findings: Omit<Explanations<'8'>, 'YF817' | keyof typeof conditions
     changed: 'As a finding it changes nothing. With --strict it ends the run, and nothing was changed.',
     exitCode: ExitCode.failed,
   },
-};
+} satisfies Explanations;

@@ -1,10 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type LoginCode = 'YF205' | 'YF206' | 'YF213' | 'YF214' | 'YF216' | 'YF217' | 'YF218' | 'YF219';
+import type { Explanations } from './explanation.js';
 
 /** What a server that answers has against a user or a database. */
-export const login: Pick<Explanations<'2'>, LoginCode> = {
+export const login = {
   YF205: {
     title: 'The server refused the user or the password',
     meaning:
@@ -19,8 +16,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       "Where a container asks for one all the same, it takes its own POSTGRES_PASSWORD (or the file of POSTGRES_PASSWORD_FILE). This machine's PGPASSWORD and `~/.pgpass` do not reach it; they do through its published port, with --database-url.",
       'If nobody knows the password any more, a superuser sets a new one: `docker exec -it yokeflow_postgres psql -U agent -d yokeflow -c "\\password agent"`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF206: {
     title: 'The server has no such database',
@@ -34,8 +29,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'List the databases: `docker exec yokeflow_postgres psql -U agent -d postgres -l`',
       'Name the right one: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF213: {
     title: 'No connection is left',
@@ -52,8 +45,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'Or raise the limit: `ALTER ROLE name CONNECTION LIMIT -1`, `ALTER DATABASE name CONNECTION LIMIT -1`, or max_connections in postgresql.conf.',
       'Then: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF214: {
     title: 'The database is closed to connections',
@@ -69,8 +60,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'To open it again, as a superuser in another database: `ALTER DATABASE name ALLOW_CONNECTIONS true`',
       'Where it was being dropped: `yokeflow-upgrade restore FILE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF216: {
     title: 'The server admits nobody of that kind',
@@ -86,8 +75,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'Which file that is, and how it takes effect: `SHOW hba_file`, then `SELECT pg_reload_conf()`',
       'Then: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF217: {
     title: 'The server asks for a password, and there is none',
@@ -104,8 +91,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'Or set PGPASSWORD. Then: `yokeflow-upgrade status`',
       'For a container, see its published port and go through that: `docker port NAME 5432`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF218: {
     title: 'The user may not log in',
@@ -121,8 +106,6 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'Let a superuser give what is missing: `ALTER ROLE name LOGIN`, or `GRANT CONNECT ON DATABASE name TO role`',
       'Or name another user: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF219: {
     title: 'The server wants another proof than a password',
@@ -139,7 +122,5 @@ export const login: Pick<Explanations<'2'>, LoginCode> = {
       'A client certificate: `yokeflow-upgrade status --database-url "postgresql://USER@HOST:5432/DATABASE?sslmode=require&sslcert=FILE&sslkey=FILE"`',
       'For a container, go through its published port: `docker port NAME 5432`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
-};
+} satisfies Explanations;

@@ -1,12 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type MarkCode = 'YF348' | 'YF349' | 'YF814' | 'YF815' | 'YF818' | 'YF830' | 'YF831' | 'YF832';
-
-const finding = `${nothingChanged} A finding only says what is there.`;
+import type { Explanations } from './explanation.js';
 
 /** What bears this program's mark, what holds an only copy, and what a restore can do and what it cannot. */
-export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
+export const marks = {
   YF348: {
     title: 'The backup holds no rows, and your database does',
     meaning:
@@ -21,8 +16,6 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'Name another backup: `yokeflow-upgrade restore FILE`',
       'If you want the empty tables: `yokeflow-upgrade restore FILE --discard-rows`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.refused,
   },
   YF349: {
     title: 'The restore left something unfinished that holds no rows',
@@ -39,6 +32,7 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'For a subscription, fill in its connection string: it may hold a password, so it is not shown.',
     ],
     changed: 'The restore was committed. A finding only says what is there.',
+    exitCode: null,
   },
   YF814: {
     title: 'Deep reviews are set aside, and this is their only copy',
@@ -49,7 +43,6 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'Read them, in psql: `SELECT * FROM yokeflow_upgrade.set_aside_deep_reviews ORDER BY session_id, created_at;`',
       'Save them before you drop the table, the schema yokeflow_upgrade, or a database that a restore has kept.',
     ],
-    changed: finding,
   },
   YF815: {
     title: 'A restore of this backup will meet something that it may not be able to make',
@@ -60,7 +53,6 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'Nothing to do now.',
       'Before you restore on another server, make the roles and install the extensions that the finding names.',
     ],
-    changed: finding,
   },
   YF818: {
     title: "Something looks like this program's and is not provably so",
@@ -77,7 +69,6 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'Look at it. If nobody needs it, drop or remove it yourself, as the finding says.',
       'If you need it, give it another name, and the finding is gone.',
     ],
-    changed: finding,
   },
   YF830: {
     title: 'A file that is called a backup of this database was left alone',
@@ -90,14 +81,12 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'A newer pg_dump made it than the pg_restore that is here can read.',
     ],
     remedy: ['See what is in it: `pg_restore --list FILE`', 'If nobody needs it, remove it yourself.'],
-    changed: finding,
   },
   YF831: {
     title: 'An older backup could not be removed',
     meaning: 'The new backup is made and whole. `--keep N` was to remove an older one, and the system did not let it.',
     causes: ['The folder is read-only, or on a disk that keeps its files for a time.'],
     remedy: ['Remove it yourself, as the finding says.', 'Or leave `--keep` out.'],
-    changed: finding,
   },
   YF832: {
     title: 'It is not known which backups are of this database',
@@ -108,6 +97,5 @@ export const marks: Pick<Explanations<'3'> & Explanations<'8'>, MarkCode> = {
       'Let a superuser give it back, in psql: `GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC;`',
       'Or remove older backups yourself.',
     ],
-    changed: finding,
   },
-};
+} satisfies Explanations;

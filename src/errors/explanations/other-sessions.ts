@@ -1,10 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-const changed = nothingChanged;
+import type { Explanations } from './explanation.js';
 
 /** What stands between the run and the server, and who else is at work there. */
-export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'> = {
+export const otherSessions = {
   YF312: {
     title: 'A connection pooler or proxy is in front of PostgreSQL',
     meaning:
@@ -18,8 +15,6 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
       'Go around it. The message names the direct address as the server knows it; managed databases show it beside that of the pool: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Or make the backup by other means, and upgrade through the pooler: `yokeflow-upgrade upgrade --no-backup`',
     ],
-    changed,
-    exitCode: ExitCode.refused,
   },
   YF313: {
     title: 'A prepared transaction holds a lock that the upgrade needs',
@@ -36,8 +31,6 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
       "To undo it: `ROLLBACK PREPARED 'NAME';`",
       'Then: `yokeflow-upgrade upgrade`',
     ],
-    changed,
-    exitCode: ExitCode.refused,
   },
   YF314: {
     title: 'An open transaction holds a lock that the upgrade needs',
@@ -54,6 +47,6 @@ export const otherSessions: Pick<Explanations<'3'>, 'YF312' | 'YF313' | 'YF314'>
       'Or give the upgrade more time: `yokeflow-upgrade upgrade --wait 300`',
       'For a forgotten one, end its session in psql: `SELECT pg_terminate_backend(PID);` What it did and did not commit is rolled back.',
     ],
-    changed,
+    exitCode: null,
   },
-};
+} satisfies Explanations;

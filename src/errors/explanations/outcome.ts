@@ -1,8 +1,7 @@
-import { ExitCode } from '../error.js';
 import type { Explanations } from './explanation.js';
 
 /** After COMMIT, the user's own decision, and what this program did not foresee. */
-export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> = {
+export const outcome = {
   YF601: {
     title: 'The upgrade is done, and a check fails afterwards',
     meaning:
@@ -16,7 +15,6 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
       'Repair what fails. Steps that are in order are not run again: `yokeflow-upgrade upgrade`',
     ],
     changed: 'The database was changed: the upgrade was committed.',
-    exitCode: ExitCode.changedAndFailing,
   },
   YF602: {
     title: 'The upgrade is done, but could not be verified afterwards',
@@ -25,7 +23,6 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     causes: ['The server or the container stopped just after COMMIT.', 'Somebody holds a lock on a table of YokeFlow.'],
     remedy: ['Run every check: `yokeflow-upgrade verify`'],
     changed: 'The database was changed: the upgrade was committed.',
-    exitCode: ExitCode.changedAndFailing,
   },
   YF701: {
     title: 'You cancelled the run',
@@ -35,7 +32,6 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     changed:
       'Before you confirm, nothing is ever changed. After that the upgrade is one transaction: cancelled before COMMIT, nothing of it stays, ' +
       'except perhaps the labels `paused` and `resumed` of the type session_status, which harm nothing.',
-    exitCode: ExitCode.cancelled,
   },
   YF901: {
     title: 'This program met an error that it did not foresee',
@@ -48,5 +44,6 @@ export const outcome: Explanations<'6'> & Explanations<'7'> & Explanations<'9'> 
     ],
     changed:
       'The code alone does not tell whether anything was changed. The message does where that is known, and otherwise `yokeflow-upgrade status`. Exit code 1 means that nothing was, and 7 that it is not known.',
+    exitCode: null,
   },
-};
+} satisfies Explanations;

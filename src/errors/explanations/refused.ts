@@ -1,20 +1,9 @@
-import { ExitCode } from '../error.js';
-import type { backup } from './backup.js';
-import type { conditions } from './conditions.js';
-import type { marks } from './marks.js';
-import type { rehearsal } from './rehearse.js';
-import { nothingChanged, type Explanations } from './explanation.js';
+import type { Explanations } from './explanation.js';
 import { otherSessions } from './other-sessions.js';
 import { rollback } from './rollback.js';
 import { untrusted } from './untrusted.js';
 
-const exitCode = ExitCode.refused;
-const changed = nothingChanged;
-
-export const refused: Omit<
-  Explanations<'3'>,
-  keyof typeof backup | keyof typeof rehearsal | keyof typeof marks | keyof typeof conditions | 'YF318'
-> = {
+export const refused = {
   YF301: {
     title: 'The database is empty',
     meaning:
@@ -31,8 +20,6 @@ export const refused: Omit<
       'Load it: `docker exec yokeflow_postgres psql -U agent -d yokeflow -v ON_ERROR_STOP=1 -f /tmp/schema.sql`',
       'Then bring it to the newest release: `yokeflow-upgrade upgrade`',
     ],
-    changed,
-    exitCode,
   },
   YF302: {
     title: 'This is not a YokeFlow database',
@@ -47,8 +34,6 @@ export const refused: Omit<
       "Name YokeFlow's: `yokeflow-upgrade status --container NAME`",
       'Or name the schema: `yokeflow-upgrade status --schema NAME`',
     ],
-    changed,
-    exitCode,
   },
   YF303: {
     title: 'This is YokeFlow 2.x',
@@ -64,8 +49,6 @@ export const refused: Omit<
       'Where it was a 1.x before, go back to a backup of it: `yokeflow-upgrade restore FILE`',
       'If you meant another database: `yokeflow-upgrade status --container NAME`',
     ],
-    changed,
-    exitCode,
   },
   YF304: {
     title: 'A table that every YokeFlow 1.x has is missing',
@@ -77,8 +60,6 @@ export const refused: Omit<
       "Without a backup, create the table with its definition in YokeFlow's schema/postgresql/schema.sql. It will be empty.",
       'Then look again: `yokeflow-upgrade status`',
     ],
-    changed,
-    exitCode,
   },
   YF305: {
     title: "Several schemas hold YokeFlow's tables",
@@ -89,8 +70,6 @@ export const refused: Omit<
       'See which one has the newest session, for each SCHEMA that the message names: `SELECT max(created_at) FROM SCHEMA.sessions;`',
       'Name the one in use: `yokeflow-upgrade plan --schema NAME`',
     ],
-    changed,
-    exitCode,
   },
   YF306: {
     title: 'Something of yours is built on what the upgrade changes',
@@ -110,8 +89,6 @@ export const refused: Omit<
       'Upgrade: `yokeflow-upgrade upgrade`',
       'Make it again, without what has gone away. Deep reviews are in session_deep_reviews afterwards.',
     ],
-    changed,
-    exitCode,
   },
   YF307: {
     title: 'You may not do all that the upgrade has to do',
@@ -128,8 +105,6 @@ export const refused: Omit<
       'Or let a superuser make your role a member, in psql: `GRANT OWNER TO ROLE;`',
       'For single objects, let a superuser run the statements that the message ends with.',
     ],
-    changed,
-    exitCode,
   },
   YF308: {
     title: 'The server takes no changes',
@@ -146,8 +121,6 @@ export const refused: Omit<
       "Otherwise see where the setting comes from, in psql: `SELECT source FROM pg_settings WHERE name = 'default_transaction_read_only';`",
       'Take it off there, for a role for example: `ALTER ROLE NAME RESET default_transaction_read_only;`',
     ],
-    changed,
-    exitCode,
   },
   YF309: {
     title: 'PostgreSQL is too old',
@@ -161,8 +134,6 @@ export const refused: Omit<
       'Copy the file in, and restore it: `docker exec NAME pg_restore -U agent -d yokeflow /tmp/yokeflow.dump`',
       'Then: `yokeflow-upgrade status`',
     ],
-    changed,
-    exitCode,
   },
   YF310: {
     title: 'The database is newer than the release that you asked for',
@@ -172,8 +143,6 @@ export const refused: Omit<
       'To go back to the release before, and keep the rows: `yokeflow-upgrade rollback`',
       'To go back further, restore a backup from before the upgrade. Rows written since then are lost: `yokeflow-upgrade restore FILE`',
     ],
-    changed,
-    exitCode,
   },
   YF311: {
     title: 'Agent sessions are running',
@@ -187,10 +156,8 @@ export const refused: Omit<
       'Let the sessions that the message names end, or stop them in YokeFlow. Then: `yokeflow-upgrade upgrade`',
       'To go on all the same: `yokeflow-upgrade upgrade --while-running`',
     ],
-    changed,
-    exitCode,
   },
   ...untrusted,
   ...otherSessions,
   ...rollback,
-};
+} satisfies Explanations;

@@ -1,10 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type RehearsalCode = 'YF347' | 'YF512' | 'YF513';
+import type { Explanations } from './explanation.js';
 
 /** What can keep a rehearsal from being one, and what it can find. */
-export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCode> = {
+export const rehearsal = {
   YF347: {
     title: 'Your role may not make a copy to rehearse on',
     meaning:
@@ -13,8 +10,6 @@ export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCod
       'Let a superuser run, in psql: `ALTER ROLE agent CREATEDB` (with the name of your role)',
       'Or go without: the upgrade itself is gone through once and rolled back before it is committed. `yokeflow-upgrade upgrade`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.refused,
   },
   YF512: {
     title: 'The copy to rehearse on could not be made',
@@ -29,8 +24,6 @@ export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCod
       'Mend what pg_restore names, then: `yokeflow-upgrade rehearse`',
       'Or stop YokeFlow: where nobody is connected PostgreSQL copies a small database itself. `yokeflow-upgrade rehearse`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
   YF513: {
     title: 'The rehearsal failed',
@@ -40,7 +33,5 @@ export const rehearsal: Pick<Explanations<'3'> & Explanations<'5'>, RehearsalCod
       'See what that code means: `yokeflow-upgrade explain CODE`',
       'Mend what the message names, then: `yokeflow-upgrade rehearse`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.failed,
   },
-};
+} satisfies Explanations;

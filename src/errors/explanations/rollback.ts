@@ -1,11 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanation } from './explanation.js';
-
-const exitCode = ExitCode.refused;
-const changed = nothingChanged;
+import type { Explanations } from './explanation.js';
 
 /** Why a rollback is refused. */
-export const rollback: Record<'YF331' | 'YF332' | 'YF333', Explanation> = {
+export const rollback = {
   YF331: {
     title: 'A rollback would lose rows',
     meaning:
@@ -16,8 +12,6 @@ export const rollback: Record<'YF331' | 'YF332' | 'YF333', Explanation> = {
       'To keep the rows, stay at the release that you have. If something of it does not work: `yokeflow-upgrade verify`',
       'To give them up: `yokeflow-upgrade rollback --discard-rows` It makes a backup first, drops the tables with their rows, and gives rows with such a label an older one: `interrupted` to paused and resumed sessions.',
     ],
-    changed,
-    exitCode,
   },
   YF332: {
     title: 'There is no way back from this release',
@@ -33,8 +27,6 @@ export const rollback: Record<'YF331' | 'YF332' | 'YF333', Explanation> = {
       'To complete it: `yokeflow-upgrade upgrade`',
       'To go back further, restore a backup from before the upgrade. Rows written since then are lost.',
     ],
-    changed,
-    exitCode,
   },
   YF333: {
     title: 'Something of yours is built on what the rollback drops',
@@ -49,7 +41,5 @@ export const rollback: Record<'YF331' | 'YF332' | 'YF333', Explanation> = {
       'Drop it yourself, for a view in psql: `DROP VIEW NAME;`',
       'Go back: `yokeflow-upgrade rollback`',
     ],
-    changed,
-    exitCode,
   },
-};
+} satisfies Explanations;

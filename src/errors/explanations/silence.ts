@@ -1,9 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, rolledBack, type Explanations } from './explanation.js';
+import { rolledBack, type Explanations } from './explanation.js';
 
 /** Waits that came to an end without an answer. */
-export const silence: Pick<Explanations<'2'>, 'YF223'> &
-  Pick<Explanations<'5'>, 'YF506' | 'YF507' | 'YF508' | 'YF509'> = {
+export const silence = {
   YF223: {
     title: 'The server let us in and then stopped answering',
     meaning:
@@ -19,8 +17,6 @@ export const silence: Pick<Explanations<'2'>, 'YF223'> &
       'Ask the server itself, where it runs: `pg_isready`',
       'When it answers: `yokeflow-upgrade status`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.noDatabase,
   },
   YF506: {
     title: 'The server stopped answering in the middle',
@@ -36,7 +32,6 @@ export const silence: Pick<Explanations<'2'>, 'YF223'> &
       'Then: `yokeflow-upgrade upgrade`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
   YF507: {
     title: 'A statement came no further',
@@ -52,7 +47,6 @@ export const silence: Pick<Explanations<'2'>, 'YF223'> &
       'If it was only slow, wait longer: `yokeflow-upgrade upgrade --wait 600`',
     ],
     changed: rolledBack,
-    exitCode: ExitCode.failed,
   },
   YF508: {
     title: 'COMMIT waits for a synchronous standby',
@@ -67,7 +61,6 @@ export const silence: Pick<Explanations<'2'>, 'YF223'> &
     ],
     changed:
       'It is committed on this server, and seen by others only when the wait is over. `yokeflow-upgrade status` tells then.',
-    exitCode: ExitCode.unknownOutcome,
   },
   YF509: {
     title: 'The time of --max-time was over',
@@ -83,5 +76,6 @@ export const silence: Pick<Explanations<'2'>, 'YF223'> &
       'Give it more time: `yokeflow-upgrade upgrade --yes --max-time 3600`',
     ],
     changed: 'The message says whether anything was changed. Where it cannot know, the exit code is 7.',
+    exitCode: null,
   },
-};
+} satisfies Explanations;

@@ -1,11 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-const changed = nothingChanged;
-const exitCode = ExitCode.refused;
+import type { Explanations } from './explanation.js';
 
 /** What in the database could make our statements mean something else, or see less than there is. */
-export const untrusted: Pick<Explanations<'3'>, 'YF315' | 'YF316' | 'YF317'> = {
+export const untrusted = {
   YF315: {
     title: 'A setting of the session cannot be made',
     meaning:
@@ -20,8 +16,6 @@ export const untrusted: Pick<Explanations<'3'>, 'YF315' | 'YF316' | 'YF317'> = {
       'Let a superuser take it out: `ALTER DATABASE NAME RESET SETTING;` or `ALTER ROLE NAME RESET SETTING;`',
       'Or connect as a role for which it is not set: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed,
-    exitCode,
   },
   YF316: {
     title: "Another role's object would be called in the place of PostgreSQL's own",
@@ -38,8 +32,6 @@ export const untrusted: Pick<Explanations<'3'>, 'YF315' | 'YF316' | 'YF317'> = {
       'Keep it from coming back: `REVOKE CREATE ON SCHEMA public FROM PUBLIC;`',
       'If you need it, connect as its owner: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
-    changed,
-    exitCode,
   },
   YF317: {
     title: "Row security hides rows of YokeFlow's tables",
@@ -54,7 +46,5 @@ export const untrusted: Pick<Explanations<'3'>, 'YF315' | 'YF316' | 'YF317'> = {
       'Run the command again: `yokeflow-upgrade upgrade`',
       'Put it back: `ALTER TABLE NAME FORCE ROW LEVEL SECURITY;`',
     ],
-    changed,
-    exitCode,
   },
-};
+} satisfies Explanations;

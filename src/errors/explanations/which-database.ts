@@ -1,10 +1,7 @@
-import { ExitCode } from '../error.js';
-import { nothingChanged, type Explanations } from './explanation.js';
-
-type Code = 'YF212' | 'YF318' | 'YF817';
+import type { Explanations } from './explanation.js';
 
 /** What keeps a run from the wrong database. */
-export const whichDatabase: Pick<Explanations<'2'> & Explanations<'3'> & Explanations<'8'>, Code> = {
+export const whichDatabase = {
   YF212: {
     title: 'A parameter of the connection is not supported',
     meaning:
@@ -20,8 +17,6 @@ export const whichDatabase: Pick<Explanations<'2'> & Explanations<'3'> & Explana
       'Or write the whole connection out: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Or name the container, for which no PG* variable counts: `yokeflow-upgrade status --container NAME`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.usage,
   },
   YF318: {
     title: "Several databases may be YokeFlow's",
@@ -38,8 +33,6 @@ export const whichDatabase: Pick<Explanations<'2'> & Explanations<'3'> & Explana
       'Or choose the connection: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
       'A container that nobody needs any more can be given another name: `docker rename NAME NEW_NAME`',
     ],
-    changed: nothingChanged,
-    exitCode: ExitCode.refused,
   },
   YF817: {
     title: 'The backup is of another database',
@@ -58,4 +51,4 @@ export const whichDatabase: Pick<Explanations<'2'> & Explanations<'3'> & Explana
     ],
     changed: 'Nothing. A finding only says what is there. The restore asks before it changes anything.',
   },
-};
+} satisfies Explanations;

@@ -1,5 +1,5 @@
 import type { Session } from '../../database/session.js';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import { underCatalogPath } from './pinned.js';
 import { proofQuery, type ObjectState, type ProofScope } from './proof-query.js';
 
@@ -73,7 +73,6 @@ export function requireUnchanged(before: States, after: States, declared: Declar
   const more = differences.length - NAMED;
   throw new UpgradeError({
     code: 'YF502',
-    exitCode: ExitCode.failed,
     message: `${differences.length === 1 ? 'Something of yours' : `${differences.length} things of yours`} would not be as before, so everything was rolled back.`,
     found: [...differences.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])],
     remedy:

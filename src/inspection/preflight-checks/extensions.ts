@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../database/quote.js';
-import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { UpgradeError } from '../../errors/error.js';
 import type { Finding } from '../finding.js';
 
 /** An extension that a restore by this role could not make on this server. */
@@ -99,7 +99,6 @@ export function cannotMake(
   const bySuperuser = extensions.every(({ because }) => because === 'superuser');
   return new UpgradeError({
     code: 'YF356',
-    exitCode: ExitCode.refused,
     message: `${what} needs ${extensions.length === 1 ? 'an extension' : 'extensions'} that cannot be made: ${extensions.map(({ name }) => name).join(', ')}. Tables are built on ${extensions.length === 1 ? 'it' : 'them'}.`,
     found: extensions.map(whyUnmakeable),
     remedy: `${bySuperuser ? 'Connect as a superuser with --database-url URL' : "Install the extension's files on the server, or take one that has them"}; then run: yokeflow-upgrade ${command}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/definitions.js';
-import { errorCodes } from '../../../src/errors/codes.js';
+import { errorCodes, ExitCode, exitCodeOf } from '../../../src/errors/codes.js';
 import { closestCodes, explain, findCode } from '../../../src/errors/explanations.js';
 import { sourceText } from './source.js';
 
@@ -45,19 +45,14 @@ describe.each(errorCodes)('the explanation of %s', (code) => {
   });
 
   it('gives the exit code with which the code is raised', () => {
-    const raised = new RegExp(`code: '${code}',\\s*exitCode: ExitCode\\.(\\w+)`, 'g');
-    const names = new Set([...sourceText().matchAll(raised)].map(([, name]) => name));
-    const numbers = {
-      usage: 2,
-      noDatabase: 4,
-      refused: 3,
-      busy: 5,
-      failed: 1,
-      changedAndFailing: 6,
-      unknownOutcome: 7,
-      cancelled: 130,
-    };
-    const expected = [...names].map((name) => numbers[name as keyof typeof numbers]);
+    const raised = new RegExp(
+      `code: '${code}',\\s*exitCode: ExitCode\\.(\\w+)|(?:UpgradeError|super)\\(\\{\\s*code: '${code}',(?![^;]*exitCode)`,
+      'g',
+    );
+    const all = [...sourceText().matchAll(raised)].map(([, name]) =>
+      name === undefined ? (exitCodeOf(code) ?? ExitCode.failed) : ExitCode[name as keyof typeof ExitCode],
+    );
+    const expected = [...new Set(all)];
     if (expected.length === 1) expect(explain(code).exitCode).toBe(expected[0]);
     if (expected.length > 1) expect(explain(code).exitCode, `raised with ${expected.join(' and ')}`).toBeUndefined();
   });
