@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { DEFAULT_FOLDER } from '../backup/folder.js';
+import { defaults } from '../app/options.js';
 import { newestRelease } from '../releases/registry.js';
 import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
@@ -16,7 +16,7 @@ export const find = grouped('Which database:', [
     '--database-url <url>',
     'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
-  new Option('--project <dir>', 'the YokeFlow checkout').default('.', 'the current folder'),
+  new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
 
@@ -28,20 +28,20 @@ const task = (flags: string, description: string) => new Option(flags, descripti
 export const target = task('--to <version>', 'the release to reach (default: the newest known)');
 export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow')
   .argParser(wholeNumber(1, LONGEST_MS))
-  .default(1000);
+  .default(defaults.lockTimeout);
 export const wait = task(
   '--wait <seconds>',
   'how long the whole run waits: for locks, for a server that does not answer',
 )
   .argParser(wholeNumber(0, LONGEST_SECONDS))
-  .default(60);
+  .default(defaults.wait);
 export const maxTime = task(
   '--max-time <seconds>',
   'an upper bound for the whole run, which ends with its true outcome',
 ).argParser(wholeNumber(1, LONGEST_SECONDS));
 export const backupDir = task('--backup-dir <dir>', 'where the backup goes').default(
-  DEFAULT_FOLDER,
-  `${DEFAULT_FOLDER} in the current folder`,
+  defaults.backupDir,
+  `${defaults.backupDir} in the current folder`,
 );
 export const keep = task(
   '--keep <n>',
