@@ -45,8 +45,7 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
 
 /**
  * Reads what hindered the sample rows and the controls. Tokens and values of rows are taken out.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readHindrances(session: Session): Promise<Hindrances> {
   const [row] = await session.rows<{ hindered: Record<string, Hindrance> }>(

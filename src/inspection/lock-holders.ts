@@ -18,26 +18,20 @@ export interface LockHolder {
   readonly seconds: number;
 }
 
+/** Locks by which a table, or its rows, are being changed. */
+const ofWriters = [
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+];
+
 /** Which held locks a needed one conflicts with. Source: "Table-Level Lock Modes" in PostgreSQL's documentation. */
 const conflicts: Record<LockMode, readonly string[]> = {
-  'SHARE ROW EXCLUSIVE': [
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  'ACCESS EXCLUSIVE': [
-    'AccessShareLock',
-    'RowShareLock',
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
+  'SHARE ROW EXCLUSIVE': ofWriters,
+  'ACCESS EXCLUSIVE': ['AccessShareLock', 'RowShareLock', ...ofWriters],
 };
 
 /** A transaction as young as this, in s, is YokeFlow at work: it will be over when the upgrade begins. */
@@ -46,8 +40,7 @@ const YOUNG_SECONDS = 1;
 /**
  * Reads who holds locks that the upgrade needs: prepared transactions, and transactions that have been open for more
  * than a moment, the oldest first. Autovacuum is left out, because it gives way to whoever waits for it.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readLockHolders(
   session: Session,

@@ -82,8 +82,7 @@ function isUndoable(step: Step): step is UndoableStep {
 
 /**
  * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing. Ask it in a transaction.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function planRollback(
   session: Session,

@@ -11,8 +11,7 @@ import type { Redactor } from '../redaction/redactor.js';
 
 /**
  * Who is at work in the database, in numbers and without names.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function activityFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const connections = await session.rows<{ state: string; count: number; oldest: number; transaction: number }>(`
