@@ -8,7 +8,6 @@ import { shellWord } from '../inert/shell.js';
 import { passwordInContainer, passwordMissing, publishedPort } from './password-advice.js';
 import { quoteIdentifier } from './quote.js';
 
-/** What a refusal means to the user, and what to do. */
 export interface Cause {
   readonly code: ErrorCode;
   readonly message: string;

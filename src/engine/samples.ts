@@ -11,7 +11,6 @@ import type { Hindrance } from '../inspection/check.js';
 
 /** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
 const HINDERED = 'yokeflow_upgrade.hindered';
-/** What every probe needs. */
 const SAMPLE_ROWS = 'sample rows';
 
 /** What keeps probes from being run, by what they need. */

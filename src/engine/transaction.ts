@@ -31,7 +31,6 @@ export interface Job extends Strictness {
   /** Where the backup of before lies, for the record. */
   readonly backupFile?: string | undefined;
   readonly lockTimeoutMs: number;
-  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }
 

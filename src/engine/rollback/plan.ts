@@ -16,7 +16,6 @@ export interface UndoableStep extends Step {
   readonly undo: Undo;
 }
 
-/** Rows of one table that a rollback drops with it. */
 export interface TableRows {
   readonly table: string;
   readonly rows: number;

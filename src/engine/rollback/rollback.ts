@@ -34,7 +34,6 @@ export interface RollbackJob extends Strictness {
   /** What the rows that go held when they were backed up; undefined where nothing was, and they are given up all the same. */
   readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
-  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,4 @@
-import type { Session } from '../../database/session.js';
-import { DatabaseError } from '../../database/session.js';
+import { type Session, DatabaseError } from '../../database/session.js';
 import { runningSessions } from '../../inspection/activity.js';
 import { visible } from '../../inert/visible.js';
 import type { LockHolder } from '../../inspection/lock-holders.js';
