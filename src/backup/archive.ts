@@ -11,7 +11,6 @@ export interface ArchiveHead {
   readonly server: string | undefined;
   /** As pg_dump wrote it, in the time zone of where it ran. */
   readonly made: string | undefined;
-  /** Its table of contents. */
   readonly entries: readonly ArchiveEntry[];
 }
 

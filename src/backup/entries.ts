@@ -1,4 +1,3 @@
-/** One entry of an archive's table of contents. */
 export interface ArchiveEntry {
   /** As pg_restore --use-list reads it. */
   readonly id: string;

@@ -20,7 +20,6 @@ export interface BackupPlan {
   readonly vanishes: boolean;
   /** How many whole backups of this database are to be in the folder afterwards, this one included; undefined where none is removed. */
   readonly keep?: number | undefined;
-  /** pg_database_size. */
   readonly databaseBytes: number;
 }
 

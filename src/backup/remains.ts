@@ -12,7 +12,6 @@ export function temporaryPrefix(): string {
   return `yokeflow-upgrade-rehearsal-${ownerTag()}-`;
 }
 
-/** What an unfinished backup is called. */
 export function partialName(name: string): string {
   return `${name}.${ownerTag()}.partial`;
 }

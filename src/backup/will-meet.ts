@@ -52,8 +52,7 @@ const meanings: Record<Kind, (count: number, names: string) => string> = {
 /**
  * What a restore of a backup of this database will meet: what depends on the server, on a superuser or on other roles, and
  * what pg_dump leaves out because it belongs to the database itself ("pg_dump", Notes). Reads catalogs alone.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readWhatRestoreMeets(session: Session): Promise<Finding[]> {
   const rows = await session.rows<{ kind: Kind; count: number; names: string[] }>(query);

@@ -12,7 +12,6 @@ export const key = {
   label: (type: string, label: string) => `label:${type}.${label}`,
 };
 
-/** What a key names. */
 export interface ObjectKey {
   /** As it begins: `table`, `view column`. */
   readonly kind: string;
@@ -25,19 +24,16 @@ export interface ObjectKey {
 /** The kinds of objects that are no part of another. */
 const whole: ReadonlySet<string> = new Set(['table', 'view', 'function', 'body']);
 
-/** Takes a key apart. Nobody else does. */
 export function parseKey(objectKey: string): ObjectKey {
   const [, kind = '', path = ''] = /^([^:]*):(.*)$/s.exec(objectKey) ?? [];
   const dot = whole.has(kind) ? -1 : path.indexOf('.');
   return dot === -1 ? { kind, relation: path } : { kind, relation: path.slice(0, dot), name: path.slice(dot + 1) };
 }
 
-/** What the keys of one kind name. */
 export function ofKind(objectKeys: Iterable<string>, kind: string): ObjectKey[] {
   return [...objectKeys].map(parseKey).filter((parsed) => parsed.kind === kind);
 }
 
-/** The names of the tables, views or functions among the keys. */
 export function namesOf(objectKeys: Iterable<string>, kind: 'table' | 'view' | 'function'): string[] {
   return ofKind(objectKeys, kind).map(({ relation }) => relation);
 }

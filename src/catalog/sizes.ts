@@ -2,7 +2,6 @@ import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from './snapshot.js';
 
-/** How much one table holds. */
 export interface TableSize {
   readonly table: string;
   /** Null where the role may not read the table and PostgreSQL has no estimate. */

@@ -38,7 +38,6 @@ export interface ForeignOwned extends Shadowing {
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
-  /** pg_database_size, in bytes. */
   readonly sizeBytes: number;
   /** The schema that was read: where YokeFlow's tables are, else the first of the search path. */
   readonly schema: string;

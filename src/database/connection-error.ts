@@ -3,9 +3,8 @@ import { engineFailure } from './docker/failure.js';
 import { UpgradeError } from '../errors/error.js';
 import { passwordPlaces } from './password-advice.js';
 import { NotPostgres } from './not-postgres.js';
-import { causeOf, type Cause } from './refusal-cause.js';
+import { causeOf, type Cause, type Refusal } from './refusal-cause.js';
 import { refusalOf } from './refusal.js';
-import type { Refusal } from './refusal-kinds.js';
 import { refusalInText } from './refusal-text.js';
 import { DatabaseError } from './session.js';
 

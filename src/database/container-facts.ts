@@ -5,7 +5,7 @@ import type { UpgradeError } from '../errors/error.js';
 import { execError, messageOf } from './connection-error.js';
 import { READ_PASSWORD } from './password-in-container.js';
 import { Demultiplexer } from './psql/demultiplexer.js';
-import type { Refusal } from './refusal-kinds.js';
+import type { Refusal } from './refusal-cause.js';
 import { refusalInText } from './refusal-text.js';
 import { ConnectionLost } from './session.js';
 

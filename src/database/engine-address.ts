@@ -2,7 +2,6 @@
 export interface EngineAddress {
   /** How it was found, in words: `DOCKER_HOST`, `context "colima"`, `the usual socket`. */
   readonly source: string;
-  /** `unix`, `npipe`, `tcp` or `ssh`. */
   readonly kind: 'unix' | 'npipe' | 'tcp' | 'ssh';
   /** The address as the user would write it, for example `unix:///var/run/docker.sock`. */
   readonly url: string;

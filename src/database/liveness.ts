@@ -13,8 +13,7 @@ const ARRIVED_S = 2;
 /**
  * What a server shows of one of its processes. A role sees that of its own sessions ("The Cumulative Statistics System").
  * @param pid undefined behind a pooler: all that can be seen then is whether anybody answers
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function livenessOf(session: Session, pid: number | undefined): Promise<Liveness> {
   if (pid === undefined) {

@@ -24,8 +24,7 @@ export interface Opened {
  * Behind a pooler nothing is set for the session: whoever gets the server connection next would get the settings too.
  * @param announcedPid the process id that the server announced; undefined where that cannot be known
  * @throws {UpgradeError} YF315 where a setting cannot be had
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function openSession(ask: Ask, announcedPid: number | undefined): Promise<Opened> {
   const [pid, defaultPath] = JSON.parse(

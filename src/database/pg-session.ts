@@ -29,8 +29,7 @@ export class PgSession implements Session {
   /**
    * Takes over a client that is connected, and decides the settings of its session.
    * @throws {UpgradeError} YF315
-   * @throws {DatabaseError}
-   * @throws {ConnectionLost}
+   * @throws {DatabaseError | ConnectionLost}
    */
   static async open(client: Client): Promise<PgSession> {
     const session = new PgSession(client);

@@ -1,5 +1,13 @@
-import type { Attempted, Refusal } from './refusal-kinds.js';
+import type { Refusal } from './refusal-cause.js';
 import { translations } from './server-messages.js';
+
+/** What is known of a failed attempt beside its error. */
+export interface Attempted {
+  readonly user: string;
+  readonly database: string;
+  /** Whether the server asked for a password. */
+  readonly wasAsked: boolean;
+}
 
 /** English, which is PostgreSQL's own, libpq's (asked for by LC_MESSAGES), and that of poolers. */
 const english: readonly (readonly [Refusal, RegExp])[] = [

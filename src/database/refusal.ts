@@ -1,7 +1,7 @@
 import { NoPassword } from './login.js';
 import { NotPostgres } from './not-postgres.js';
-import type { Attempted, Refusal } from './refusal-kinds.js';
-import { refusalInText } from './refusal-text.js';
+import type { Refusal } from './refusal-cause.js';
+import { refusalInText, type Attempted } from './refusal-text.js';
 import { ConnectionLost, DatabaseError } from './session.js';
 
 interface Fields {

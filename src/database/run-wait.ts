@@ -1,7 +1,6 @@
 import type { Deadline } from '../machine/deadline.js';
 import type { Blocker } from './blockers.js';
 
-/** What a run waits for. */
 export interface WaitNotice {
   readonly waitsFor: 'lock' | 'server' | 'standby' | 'process' | 'commit';
   readonly reason: string;

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal-kinds.js';
+import type { Refusal } from './refusal-cause.js';
 
 /**
  * What PostgreSQL says at the start of a connection, in the languages that it is translated into (src/backend/po, 15): through psql in a container

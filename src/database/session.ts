@@ -29,8 +29,7 @@ export interface Session {
 
   /**
    * Begins a transaction that reads what is committed, whatever the database's default, with the pinned settings.
-   * @throws {DatabaseError}
-   * @throws {ConnectionLost}
+   * @throws {DatabaseError | ConnectionLost}
    */
   begin(): Promise<void>;
 

@@ -9,7 +9,6 @@ export interface Candidate {
   readonly target?: DockerTarget | DirectTarget;
   /** Where it is a container, running or not. */
   readonly place?: Place;
-  /** What else leads to it. */
   readonly otherWays: readonly DirectTarget[];
   /** What names it, where it is an address: `DATABASE_URL`. */
   readonly source?: string;

@@ -7,7 +7,6 @@ import type { Candidate } from './candidates.js';
 import type { Place } from '../database/place.js';
 import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
 
-/** A candidate with what it holds. */
 export interface Described {
   readonly candidate: Candidate;
   /** In a few words; null where nobody looked. */

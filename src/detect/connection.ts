@@ -4,7 +4,6 @@ export interface ConnectionParts {
   readonly port?: string;
   readonly user?: string;
   readonly password?: string;
-  /** The password file, as written. */
   readonly passfile?: string;
   readonly database?: string;
   /** libpq's `options`: command-line settings for the server process. */

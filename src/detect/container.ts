@@ -9,7 +9,6 @@ import type { EngineAddress } from '../database/engine-address.js';
 /** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
 
-/** What one engine has of YokeFlow's containers. */
 export interface FoundContainers {
   readonly targets: DockerTarget[];
   readonly places: Place[];

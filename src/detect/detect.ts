@@ -6,11 +6,8 @@ import { realSurroundings, type Surroundings } from '../machine/surroundings.js'
 import type { Detection } from '../database/target.js';
 
 export interface DetectOptions {
-  /** `--container`: only this container. */
   readonly container?: string | undefined;
-  /** `--database-url`: only this connection. */
   readonly databaseUrl?: string | undefined;
-  /** `--project`: the YokeFlow checkout. */
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */

@@ -3,7 +3,6 @@ import { placeOf, type InspectedPlace, type Place } from '../database/place.js';
 import type { DockerTarget, UnusableContainer } from '../database/target.js';
 import type { EngineAddress } from '../database/engine-address.js';
 
-/** The part of `docker inspect` that is looked at. */
 export interface InspectedContainer extends InspectedPlace {
   readonly State: {
     readonly Status: string;

@@ -33,7 +33,6 @@ export async function seeHost({ host, port }: Pick<DirectTarget, 'host' | 'port'
   return { host, port, addresses: found.map(({ address }) => plain(address)) };
 }
 
-/** This machine's own addresses. */
 export function ownAddresses(): ReadonlySet<string> {
   return new Set(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => plain(address))));
 }

@@ -1,9 +1,9 @@
 /** How a parameter of libpq is taken here. */
 export interface Parameter {
   /** As a connection string spells it; absent for what only a variable can say. */
-  readonly keyword?: string;
+  readonly keyword?: string | undefined;
   /** The environment variable of the same meaning, where there is one. */
-  readonly variable?: string;
+  readonly variable?: string | undefined;
   /**
    * `honoured`: it does here what it does in libpq. `ignored`: it changes neither which server answers nor what is
    * demanded of it; `because` says what is done instead. `refused`: psql would be led elsewhere, or would demand more.
@@ -16,14 +16,10 @@ export interface Parameter {
   readonly instead?: string;
 }
 
-const honoured = (keyword: string, variable?: string): Parameter => ({
-  keyword,
-  ...(variable && { variable }),
-  treatment: 'honoured',
-});
+const honoured = (keyword: string, variable?: string): Parameter => ({ keyword, variable, treatment: 'honoured' });
 const ignored = (keyword: string | undefined, variable: string | undefined, because: string): Parameter => ({
-  ...(keyword && { keyword }),
-  ...(variable && { variable }),
+  keyword,
+  variable,
   treatment: 'ignored',
   because,
 });
@@ -32,13 +28,7 @@ const refused = (
   variable: string | undefined,
   instead: string,
   harmless: readonly string[] = [],
-): Parameter => ({
-  ...(keyword && { keyword }),
-  ...(variable && { variable }),
-  treatment: 'refused',
-  instead,
-  harmless,
-});
+): Parameter => ({ keyword, variable, treatment: 'refused', instead, harmless });
 
 const unset = 'Leave it out.';
 const nameIt = 'Write host, port, user and database into the connection itself.';

@@ -11,7 +11,6 @@ const socketFolders: ReadonlySet<string> = new Set(['/var/run/postgresql', '/tmp
 /** Any right of the group or of others (S_IRWXG and S_IRWXO). */
 const OPEN_TO_OTHERS = 0o077;
 
-/** What a password file has for an address. */
 export interface FiledPassword {
   readonly file: PasswordFile;
   readonly password?: string;

@@ -8,7 +8,6 @@ import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { TableInUse, UPGRADE_LOCK } from './table-locks.js';
 
-/** How long to wait for others. */
 export interface LockRetry {
   /** The longest that one attempt at a lock may queue others behind it, in ms. */
   readonly lockTimeoutMs: number;
@@ -16,7 +15,6 @@ export interface LockRetry {
   readonly deadline: Deadline;
 }
 
-/** Another run is at work on this database. */
 export class UpgradeLockHeld extends Error {
   override readonly name = 'UpgradeLockHeld';
 }

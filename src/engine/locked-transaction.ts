@@ -17,7 +17,6 @@ import type { Worker } from './worker.js';
 export interface TransactionTerms {
   readonly snapshot: Snapshot;
   readonly lockTimeoutMs: number;
-  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }
 

@@ -46,7 +46,6 @@ export interface Removed {
 
 /** How far something has got that is counted in bytes. */
 export interface Amount {
-  /** The same in words. */
   readonly detail: string;
   readonly bytes: number;
   /** Absent where nobody knows yet. */

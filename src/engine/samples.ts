@@ -11,7 +11,6 @@ import type { Hindrance } from '../inspection/check.js';
 
 /** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
 const HINDERED = 'yokeflow_upgrade.hindered';
-/** What every probe needs. */
 const SAMPLE_ROWS = 'sample rows';
 
 /** What keeps probes from being run, by what they need. */
@@ -45,8 +44,7 @@ function ownObjects(): { columns: Record<string, string[]>; functions: string[];
 
 /**
  * Reads what hindered the sample rows and the controls. Tokens and values of rows are taken out.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readHindrances(session: Session): Promise<Hindrances> {
   const [row] = await session.rows<{ hindered: Record<string, Hindrance> }>(

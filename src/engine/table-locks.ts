@@ -13,7 +13,6 @@ const BRIEF_MS = 20;
 /** How long, in ms, a wait may last before somebody asks who is in the way. */
 const ASK_AFTER_MS = 250;
 
-/** A table is in use by others. */
 export class TableInUse extends Error {
   override readonly name = 'TableInUse';
   constructor(

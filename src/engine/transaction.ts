@@ -31,7 +31,6 @@ export interface Job extends Strictness {
   /** The file of the backup made before the change, for the record. */
   readonly backupFile?: string | undefined;
   readonly lockTimeoutMs: number;
-  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }
 

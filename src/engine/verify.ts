@@ -14,7 +14,6 @@ const mend = 'Run: yokeflow-upgrade upgrade';
 const unhindered =
   'Leave --strict out, or take away what hinders the probe. What it means: yokeflow-upgrade explain YF816';
 
-/** The checks of the catalog. Pure. */
 export function catalogChecks(version: Version): Check[] {
   return version.steps.flatMap(({ step, checks }) =>
     checks.map(({ check, violations }): Check => {

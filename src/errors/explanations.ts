@@ -1,6 +1,5 @@
 import { errorCodes, exitCodeOf, type ErrorCode } from './codes.js';
 import { backup } from './explanations/backup.js';
-import { busy } from './explanations/busy.js';
 import { commandLine } from './explanations/command-line.js';
 import { conditions } from './explanations/conditions.js';
 import { connection } from './explanations/connection.js';
@@ -12,7 +11,6 @@ import { login } from './explanations/login.js';
 import { marks } from './explanations/marks.js';
 import { outcome } from './explanations/outcome.js';
 import { refused } from './explanations/refused.js';
-import { rehearsal } from './explanations/rehearse.js';
 import { silence } from './explanations/silence.js';
 import { whichDatabase } from './explanations/which-database.js';
 
@@ -26,12 +24,10 @@ const explanations: Record<ErrorCode, WrittenExplanation> = {
   ...docker,
   ...refused,
   ...backup,
-  ...busy,
   ...failed,
   ...findings,
   ...marks,
   ...outcome,
-  ...rehearsal,
   ...silence,
   ...whichDatabase,
 };

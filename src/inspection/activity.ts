@@ -15,8 +15,7 @@ export interface RunningSession {
  * The agent sessions that are at work: running, with a heartbeat younger than YokeFlow's own limits of 35
  * minutes (initializer), 15 (coding) and 10 (review). An older one it calls stale itself.
  * Ask it as the last of a transaction, which acts as the tables' owner from then on.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function runningSessions(session: Session, snapshot: Snapshot): Promise<RunningSession[]> {
   const { schema } = snapshot;

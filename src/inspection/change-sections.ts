@@ -17,7 +17,6 @@ export function labelStatement({ type, label }: EnumLabel, schema: string): stri
   return `ALTER TYPE ${quoteIdentifier(schema)}.${quoteIdentifier(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(label)}`;
 }
 
-/** What an inspection says of the changes to come. */
 type Changes = Pick<Inspection, 'plan' | 'snapshot' | 'affected'>;
 
 /** Everything of the plan that changes the schema, in order. Pure but for reading sql/. */

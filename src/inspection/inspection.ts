@@ -16,7 +16,6 @@ export interface Inspection {
   readonly identity: Identity;
   readonly version: Version;
   readonly plan: Plan;
-  /** What of the user's the plan affects. */
   readonly affected: Affected;
   readonly route: Route;
   /** What the plan needs to be allowed to do, and is not. */

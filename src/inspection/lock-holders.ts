@@ -18,26 +18,20 @@ export interface LockHolder {
   readonly seconds: number;
 }
 
+/** Locks by which a table, or its rows, are being changed. */
+const ofWriters = [
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+];
+
 /** Which held locks a needed one conflicts with. Source: "Table-Level Lock Modes" in PostgreSQL's documentation. */
 const conflicts: Record<LockMode, readonly string[]> = {
-  'SHARE ROW EXCLUSIVE': [
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  'ACCESS EXCLUSIVE': [
-    'AccessShareLock',
-    'RowShareLock',
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
+  'SHARE ROW EXCLUSIVE': ofWriters,
+  'ACCESS EXCLUSIVE': ['AccessShareLock', 'RowShareLock', ...ofWriters],
 };
 
 /** The age, in s, up to which a transaction is taken for YokeFlow's usual work, which ends before the upgrade begins. */

@@ -56,8 +56,7 @@ function neededRights(
 
 /**
  * Reads which of the rights that a plan needs are lacking, by the name of each object.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readLackingRights(
   session: Session,

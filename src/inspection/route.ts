@@ -13,8 +13,7 @@ export interface Route {
  * Finds out whether a pooler is in front. A server announces the process id of the backend as the connection begins, for
  * the sake of cancel requests ("BackendKeyData" in the protocol's documentation); a pooler cannot know which
  * backend will serve a query, and announces a number of its own.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readRoute(session: Session): Promise<Route> {
   const [row] = await session.rows<{ pid: number; address: string | null; port: string }>(

@@ -6,7 +6,6 @@ import { readTextFile, UnreadableFile } from './read-text.js';
 /** Everything that detection reads from the machine, as one value, so that a test can give it another. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's home folder. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
   /** The folder that relative paths start from; where it has been deleted, a path that leads to nothing. */

@@ -16,7 +16,6 @@ export interface AffectedObjects {
   readonly functions: ReadonlySet<string>;
   /** Enum types that get a label. */
   readonly types: ReadonlySet<string>;
-  /** Whether it makes new objects. */
   readonly creates: boolean;
 }
 

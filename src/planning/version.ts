@@ -22,7 +22,6 @@ export interface Version {
   /** A later release of which something is here, and not all that it takes: its upgrade is half applied. */
   readonly begun: Release | null;
   readonly target: Release;
-  /** Every step that leads to the target. */
   readonly steps: readonly InspectedStep[];
   /** Which YokeFlow 2.x it is, where it is one. */
   readonly newer: Newer | null;

@@ -26,7 +26,6 @@ const COLLATION_MISMATCH = 'XX000';
 export interface CopyJob {
   readonly target: DockerTarget | DirectTarget;
   readonly inspection: Inspection;
-  /** Opens sessions beside the database. */
   readonly beside: Connect;
   /** Ends the waits of the dump. */
   readonly deadline: Deadline;

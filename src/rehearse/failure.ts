@@ -5,7 +5,6 @@ import { own, withCommands } from '../errors/remedy.js';
 import { inertSql } from '../inert/sql.js';
 import { withoutProgress } from '../scratch/restore-errors.js';
 
-/** The role may not make the copy. */
 export function mayNotCopy(role: string): UpgradeError {
   return new UpgradeError({
     code: 'YF347',
@@ -15,7 +14,6 @@ export function mayNotCopy(role: string): UpgradeError {
   });
 }
 
-/** pg_restore gave up on the copy. */
 export function copyFailed(exitCode: number, stderr: string): UpgradeError {
   return new UpgradeError({
     code: 'YF512',

@@ -20,7 +20,6 @@ export function has(
   return { kind: 'has', key: objectKey, definition, evidence, ...(defect && { defect }), ...(accepts && { accepts }) };
 }
 
-/** Expects that there is no such object. */
 export function lacks(objectKey: string, { evidence = true, defect }: Option = {}): Expectation {
   return { kind: 'lacks', key: objectKey, evidence, ...(defect && { defect }) };
 }

@@ -21,7 +21,6 @@ export function releaseBefore(release: Release): Release | undefined {
 /** What every 1.x release has. No step touches it, so a difference here is the user's and only reported. */
 export const baseChecks: readonly CatalogCheck[] = base;
 
-/** Every check of every release. */
 export const everyCheck: readonly CatalogCheck[] = [
   ...base,
   ...releases.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks)),

@@ -63,7 +63,6 @@ export interface Undo {
 
 export interface Step {
   readonly id: string;
-  /** The release that it belongs to. */
   readonly release: string;
   /** The part of YokeFlow that it belongs to; its checks are shown under this name. */
   readonly system: string;

@@ -22,8 +22,7 @@ export interface ScratchJob {
  * Makes a scratch database, marked from its first moment on.
  * @param admin a session beside it
  * @returns its name
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function createScratch(admin: Session, { database, purpose, create, made }: ScratchJob): Promise<string> {
   const name = scratchName(database, purpose);

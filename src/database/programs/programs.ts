@@ -13,7 +13,6 @@ export interface ProgramRun {
   readonly output?: (bytes: Buffer) => Promise<void>;
   /** Ends what the program left on the server; called while an abandoned run is being waited for. Must not throw. */
   readonly endOnServer?: () => Promise<void>;
-  /** Abandons the run. */
   readonly signal: AbortSignal;
 }
 

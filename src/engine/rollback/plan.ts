@@ -16,7 +16,6 @@ export interface UndoableStep extends Step {
   readonly undo: Undo;
 }
 
-/** Rows of one table that a rollback drops with it. */
 export interface TableRows {
   readonly table: string;
   readonly rows: number;
@@ -82,8 +81,7 @@ function isUndoable(step: Step): step is UndoableStep {
 
 /**
  * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing. Ask it in a transaction.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function planRollback(
   session: Session,

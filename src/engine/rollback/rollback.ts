@@ -34,7 +34,6 @@ export interface RollbackJob extends Strictness {
   /** Fingerprint of the rows that go, taken with the backup; undefined where they are dropped without a backup. */
   readonly backedUp?: Fingerprint | undefined;
   readonly lockTimeoutMs: number;
-  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }
 

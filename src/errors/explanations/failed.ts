@@ -1,5 +1,6 @@
 import { rolledBack, type Explanations } from './explanation.js';
 
+/** What ends a run, or a rehearsal, on the way. */
 export const failed = {
   YF501: {
     title: 'PostgreSQL refused a statement',
@@ -55,7 +56,6 @@ export const failed = {
     meaning:
       'The connection died around COMMIT, or the server stopped answering after it, and it could not be asked afterwards what became of the transaction. ' +
       'It was committed as a whole or not at all. The database is in order either way.',
-    causes: ['The server, the container or the network went away at that very moment.'],
     remedy: [
       'Start the server if it is down: `docker start NAME`',
       'As soon as it answers, look: `yokeflow-upgrade status`',
@@ -77,5 +77,37 @@ export const failed = {
     ],
     remedy: ['See what is due now: `yokeflow-upgrade plan`', 'If that is what you want: `yokeflow-upgrade upgrade`'],
     changed: rolledBack,
+  },
+  YF347: {
+    title: 'Your role may not make a copy to rehearse on',
+    meaning:
+      'A rehearsal copies the whole database to a scratch one on the same server. To make a database a role needs CREATEDB.',
+    remedy: [
+      'Let a superuser run, in psql: `ALTER ROLE agent CREATEDB` (with the name of your role)',
+      'Or go without: the upgrade itself is gone through once and rolled back before it is committed. `yokeflow-upgrade upgrade`',
+    ],
+  },
+  YF512: {
+    title: 'The copy to rehearse on could not be made',
+    meaning:
+      'Somebody is connected to the database, or it is large, so it is copied by pg_dump and pg_restore, and pg_restore gave up. The copy was dropped.',
+    causes: [
+      'A role that owns an object of the database is missing on the server.',
+      "The server's disk is full.",
+      'An extension refuses to be restored by this role.',
+    ],
+    remedy: [
+      'Mend what pg_restore names, then: `yokeflow-upgrade rehearse`',
+      'Or stop YokeFlow: where nobody is connected PostgreSQL copies a small database itself. `yokeflow-upgrade rehearse`',
+    ],
+  },
+  YF513: {
+    title: 'The rehearsal failed',
+    meaning:
+      'The upgrade was gone through on a copy of your database, with your rows, and did not hold there. The message names the code under which it failed. The copy was dropped.',
+    remedy: [
+      'See what that code means: `yokeflow-upgrade explain CODE`',
+      'Mend what the message names, then: `yokeflow-upgrade rehearse`',
+    ],
   },
 } satisfies Explanations;

@@ -41,8 +41,7 @@ export const nothingAffected: Affected = {
 /**
  * Finds everything in this database that the due steps affect, by kind and name, and decides of each whether it is
  * carried over as it is or is in the way. Changes nothing.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function findAffected(session: Session, snapshot: Snapshot, plan: Plan): Promise<Affected> {
   if (plan.steps.length === 0) return nothingAffected;

@@ -83,7 +83,6 @@ function comment(kind: string, name: string, text: string | null): string[] {
   return text === null ? [] : [`COMMENT ON ${kind} ${name} IS ${quoteLiteral(text)}`];
 }
 
-/** The rights on it and on its columns. */
 function rightsOf(view: ViewState): string[] | undefined {
   const name = quoted(view);
   const ofView = grantsInOrder(name, view.owner, view.grants ?? []);

@@ -31,8 +31,7 @@ export interface DroppedToo {
 /**
  * Finds what goes with these objects or stands in the way of dropping them, directly or through views.
  * @param undone the steps that brought them
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function findDroppedToo(
   session: Session,

@@ -25,8 +25,7 @@ export interface PartState {
 /**
  * Reads the constraints and indexes that are made anew, and the indexes that PostgreSQL itself rebuilds for a column's
  * new type.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readParts(read: ReadPinned, schema: string, actions: readonly Action[]): Promise<PartState[]> {
   const tables = actions.flatMap(({ act, relation }) => (act === 'retype column' ? [relation] : []));

@@ -7,8 +7,7 @@ export type ReadPinned = <T>(select: string) => Promise<T[]>;
 /**
  * Lets `work` read definitions under `search_path = pg_catalog, pg_temp`: pg_get_viewdef and its like leave out the
  * schema of whatever the path finds. Inside a transaction the path is afterwards what it was.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function underCatalogPath<T>(session: Session, work: (read: ReadPinned) => Promise<T>): Promise<T> {
   const [before] = await session.rows<{ path: string }>(`SELECT pg_catalog.current_setting('search_path') AS path`);

@@ -15,8 +15,7 @@ export type States = ReadonlyMap<string, ObjectState>;
 
 /**
  * Reads every property of every object, hashed. The names in it do not depend on the search path.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readStates(session: Session, scope: ProofScope): Promise<States> {
   const states = await underCatalogPath(session, (read) => read<ObjectState>(proofQuery(scope)));

@@ -54,8 +54,7 @@ export interface ViewState {
 
 /**
  * Reads all that there is to these views.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readViews(
   read: ReadPinned,

@@ -34,8 +34,7 @@ interface FunctionRow {
 
 /**
  * Reads the functions and triggers that the due steps replace by another text, or drop.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readReplaced(
   read: ReadPinned,

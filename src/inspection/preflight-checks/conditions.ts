@@ -30,8 +30,7 @@ export interface Conditions {
 /**
  * Reads all of it in one query of the catalog.
  * @param dumpRole the role that pg_dump connects as; undefined for that of the session
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function readConditions(
   session: Session,
@@ -52,8 +51,7 @@ export async function readConditions(
 /**
  * What stands in the way of making databases and renaming them, asked beside the database: its own settings hold for nobody there.
  * @returns YF320 or YF321; undefined where nothing is in the way
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function conditionsBeside(admin: Session, needed: SessionsNeeded): Promise<UpgradeError | undefined> {
   const [row] = await admin.rows<Pick<Conditions, 'standbys' | 'limits'>>(

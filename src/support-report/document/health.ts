@@ -1,8 +1,7 @@
 import { plural } from '../../inert/words.js';
 import { stepText } from '../../planning/condition.js';
 import type { CheckFacts, Report } from '../report.js';
-import type { Block } from './section.js';
-import type { Section } from './section.js';
+import type { Block, Section } from './section.js';
 import { sectionOf, tableOf } from './words.js';
 
 export function errorSection({ error }: Report): Section[] {

@@ -1,7 +1,6 @@
 import { formatBytes, plural } from '../../inert/words.js';
 import type { ContainerFacts, Report } from '../report.js';
-import type { Block } from './section.js';
-import type { Section } from './section.js';
+import type { Block, Section } from './section.js';
 import { sectionOf, tableOf, timeText, yesNo } from './words.js';
 
 /** Where the database was looked for. With one at hand it is only worth a word what else was tried. */

@@ -1,7 +1,6 @@
 import { formatMoment } from '../../inert/words.js';
 import { isThere, type Part } from '../report.js';
-import type { Block, Column } from './section.js';
-import type { Section } from './section.js';
+import type { Block, Column, Section } from './section.js';
 
 /** `yes` or `no`. */
 export function yesNo(holds: boolean): string {

@@ -20,7 +20,6 @@ export function instant(time: Date): Redacted {
   return time.toISOString() as Redacted;
 }
 
-/** Redacted texts in a row. */
 export function join(texts: readonly Redacted[], separator: ', ' | '; ' | ' ' | '\n' = ', '): Redacted {
   return texts.join(separator) as Redacted;
 }

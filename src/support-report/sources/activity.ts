@@ -1,5 +1,4 @@
-import type { Session } from '../../database/session.js';
-import { DatabaseError } from '../../database/session.js';
+import { type Session, DatabaseError } from '../../database/session.js';
 import { runningSessions } from '../../inspection/activity.js';
 import { visible } from '../../inert/visible.js';
 import type { LockHolder } from '../../inspection/lock-holders.js';
@@ -11,8 +10,7 @@ import type { Redactor } from '../redaction/redactor.js';
 
 /**
  * Who is at work in the database, in numbers and without names.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function activityFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const connections = await session.rows<{ state: string; count: number; oldest: number; transaction: number }>(`

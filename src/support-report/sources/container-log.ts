@@ -4,7 +4,6 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { OpenDocker } from './docker.js';
 import { knownForm, UNKNOWN_FORM } from './server-message.js';
 
-/** How many lines the report shows. */
 const SHOWN_LINES = 200;
 /** More are read, because not every line says something that is shown. */
 const READ_LINES = 3 * SHOWN_LINES;

@@ -10,8 +10,7 @@ type RoleRow = Record<'name' | 'session', string> &
 
 /**
  * The role that this program connects as, and what it may do, in words.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function roleFacts(session: Session, inspection: Inspection | undefined, redactor: Redactor) {
   const [row] = await session.rows<RoleRow>(`
@@ -69,8 +68,7 @@ function rights(row: RoleRow, inspection: Inspection | undefined, redactor: Reda
 
 /**
  * Every role of the server, so that a person's login is masked wherever it stands.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function learnRoles(session: Session, redactor: Redactor): Promise<void> {
   for (const { name } of await session.rows<{ name: string }>('SELECT rolname AS name FROM pg_roles'))

@@ -48,8 +48,7 @@ const settingsQuery = `
 /**
  * The server, its settings as this role meets them, and the database's extensions. Ask outside of a transaction: this
  * program sets timeouts in its own.
- * @throws {DatabaseError}
- * @throws {ConnectionLost}
+ * @throws {DatabaseError | ConnectionLost}
  */
 export async function serverFacts(session: Session, redactor: Redactor) {
   const [server] = await session.rows<ServerRow>(`

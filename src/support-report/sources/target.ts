@@ -2,7 +2,6 @@ import { isSocketFolder } from '../../database/host-and-port.js';
 import type { DirectTarget, Target } from '../../database/target.js';
 import type { Redactor } from '../redaction/redactor.js';
 
-/** Where the database is. */
 export function targetFacts(target: Target, redactor: Redactor) {
   const direct = target.kind === 'direct' ? target : undefined;
   return {

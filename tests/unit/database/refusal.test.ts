@@ -3,7 +3,7 @@ import { refusalByFacts } from '../../../src/database/container-facts.js';
 import { NoPassword } from '../../../src/database/login.js';
 import { NotPostgres } from '../../../src/database/not-postgres.js';
 import { refusalOf } from '../../../src/database/refusal.js';
-import type { Refusal } from '../../../src/database/refusal-kinds.js';
+import type { Refusal } from '../../../src/database/refusal-cause.js';
 import { refusalInText } from '../../../src/database/refusal-text.js';
 
 const attempted = { user: 'agent', database: 'yokeflow', wasAsked: false };
