@@ -11,13 +11,12 @@ export interface InspectedContainer extends InspectedPlace {
     readonly Restarting?: boolean;
     readonly ExitCode?: number;
   };
-  readonly Config: InspectedPlace['Config'] & { readonly Image?: string };
 }
 
 /** A container that holds a database to connect to, or why it does not do and what to type. */
 export type ContainerFinding =
   | { readonly usable: true; readonly target: DockerTarget; readonly place: Place }
-  | ({ readonly usable: false; readonly container: string } & UnusableContainer);
+  | ({ readonly usable: false } & UnusableContainer);
 
 /**
  * Maps an inspected container to a target. User and database follow the official image's rules
@@ -34,12 +33,10 @@ export function fromInspect(inspected: InspectedContainer, engine: EngineAddress
   const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
   const database = setting(env, 'POSTGRES_DB') ?? user;
   const stopped = notRunning(container, inspected.State);
-  if (stopped !== undefined)
-    return { usable: false, container, place, ...stopped, ...(inFile === undefined && { database }) };
+  if (stopped !== undefined) return { usable: false, place, ...stopped, ...(inFile === undefined && { database }) };
   if (inFile !== undefined) {
     return {
       usable: false,
-      container,
       place,
       state: 'unknown',
       failed: `it takes ${inFile} from a file inside the container`,
