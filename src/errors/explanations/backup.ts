@@ -41,6 +41,7 @@ export const backup = {
       'The restored database takes the name of the one that is there, and PostgreSQL renames no database while anyone is connected to it. ' +
       'The message names who is. Rows that they write now would be left in the database that is put aside.',
     causes: [
+      "YokeFlow's API or an agent is running.",
       'psql, an editor or a dashboard is open on the database.',
       'A transaction was prepared there and never finished.',
     ],

@@ -6,6 +6,7 @@ export const commandLine = {
     meaning:
       'A command, an option or a value is not one that this program knows. It stopped before it looked for a database.',
     causes: [
+      'A name is misspelled, or a value is missing after an option.',
       'The value cannot be right, such as `--container` with something that Docker does not allow as a name.',
       'A connection string stands where a name, a folder or a file is meant. It is not repeated, because a password may be in it.',
     ],
@@ -37,7 +38,10 @@ export const commandLine = {
     title: 'The release in --to is not known',
     meaning:
       'The value of `--to` is not a YokeFlow release that this version of the program knows. It only knows releases of YokeFlow 1.x.',
-    causes: ['It is misspelled. A release is written as three numbers with dots between.'],
+    causes: [
+      'The release is newer than this program.',
+      'It is misspelled. A release is written as three numbers with dots between.',
+    ],
     remedy: [
       'Leave `--to` out to reach the newest release that is known: `yokeflow-upgrade plan`',
       'For a release newer than that, take a newer version of this program first.',
@@ -137,7 +141,7 @@ export const commandLine = {
     title: 'No temporary folder can be made',
     meaning:
       'A rehearsal, a restore or a connection with certificates keeps files for a while where the system keeps temporary ones. That folder is not there, is full, or you may not write to it.',
-    causes: ['The variable TMPDIR names a folder that is gone.'],
+    causes: ['The variable TMPDIR names a folder that is gone.', 'The folder is read-only or belongs to another user.'],
     remedy: [
       'See what it is: `echo "$TMPDIR"`',
       'Name one that you may write to: `export TMPDIR=/tmp`',

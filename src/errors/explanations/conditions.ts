@@ -40,7 +40,7 @@ export const conditions = {
     meaning:
       'A change takes two sessions at a time: one that works, and one that watches it and reads beside it. A limit of the role (ALTER ROLE … CONNECTION LIMIT), of the database or of the server leaves fewer. ' +
       'The message says which limit it is, and how much of it others use.',
-    causes: ["YokeFlow's API and agents connect as the same role and use up its limit."],
+    causes: ["YokeFlow's API and agents connect as the same role and use up its limit.", 'The limit is 1.'],
     remedy: [
       "Stop YokeFlow's API and agents. Then: `yokeflow-upgrade upgrade`",
       'Or let a superuser raise the limit, in psql: `ALTER ROLE NAME CONNECTION LIMIT -1;` or `ALTER DATABASE NAME CONNECTION LIMIT -1;`',

@@ -9,6 +9,8 @@ export const connection = {
       'The message lists each place with the reason.',
     causes: [
       'The container is stopped, or Docker is.',
+      'Your container has a name of its own.',
+      'You are not in the YokeFlow checkout, so its `.env` was not read.',
       'DATABASE_URL names a host such as `postgres`, which resolves inside the Docker network only.',
     ],
     remedy: [
@@ -47,6 +49,7 @@ export const connection = {
       'A password manager shows `.env` as a named pipe, or Docker made a folder of it where there was none.',
       'An editor on Windows saved the file in UTF-16.',
       'DOCKER_TLS_VERIFY is set, and DOCKER_CERT_PATH has no ca.pem.',
+      'The file belongs to another user.',
     ],
     remedy: [
       'See what it is, and whether you can read it: `ls -l FILE`',
@@ -61,6 +64,7 @@ export const connection = {
       'The connection string, or what the PG* variables say, is not usable as it is written. The message says where it was found and what is wrong. It never shows the password.',
     causes: [
       'The password has a character that means something in a URL. Write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25.',
+      'It does not begin with postgresql:// or postgres://.',
       'It names several hosts, no user, or a port that is no number.',
       'sslmode is unknown, or too weak for the certificate that it comes with.',
     ],
@@ -88,7 +92,11 @@ export const connection = {
     title: 'The server is not ready',
     meaning:
       'PostgreSQL is there and takes no connections at this moment: it is starting, shutting down, or recovering after a crash.',
-    causes: ['It was not shut down properly, and reads its log again. That may take minutes.'],
+    causes: [
+      'It was started just now.',
+      'It, or its container, is being stopped.',
+      'It was not shut down properly, and reads its log again. That may take minutes.',
+    ],
     remedy: [
       'Wait, and see whether it is ready: `pg_isready -h HOST -p 5432`',
       'In a container: `docker exec NAME pg_isready`',
@@ -111,6 +119,7 @@ export const connection = {
       'sslmode (require, verify-ca or verify-full) demands an encrypted connection, and the server that answered has none to offer.',
     causes: [
       'The server has TLS switched off, as PostgreSQL has by default and in its Docker image.',
+      'Host or port is wrong, and another server answers.',
       'A pooler or tunnel before the server does not pass TLS on.',
     ],
     remedy: [

@@ -7,6 +7,8 @@ export const docker = {
       'The container that you named does not exist, does not run, or hides what is needed to connect. The message says which.',
     causes: [
       'The name is misspelled, or the container is on another Docker engine or context.',
+      'It is stopped or paused, or stopped during the run.',
+      'It keeps restarting because PostgreSQL fails at its start.',
       'It takes its user or database from a file (POSTGRES_USER_FILE, POSTGRES_DB_FILE), which is not read.',
     ],
     remedy: [

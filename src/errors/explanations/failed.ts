@@ -56,6 +56,7 @@ export const failed = {
     meaning:
       'The connection died around COMMIT, or the server stopped answering after it, and it could not be asked afterwards what became of the transaction. ' +
       'It was committed as a whole or not at all. The database is in order either way.',
+    causes: ['The server, the container or the network went away at that very moment.'],
     remedy: [
       'Start the server if it is down: `docker start NAME`',
       'As soon as it answers, look: `yokeflow-upgrade status`',

@@ -145,7 +145,10 @@ export const findings = {
     meaning:
       "A due step puts YokeFlow's own function or view in place of the one that is there under the same name. Whether the one that is there is YokeFlow's or was changed by you cannot be told. " +
       'A function keeps its owner, rights and comment, and loses its text, SECURITY DEFINER and SET options. A view keeps all but its query. The text of before is kept in the column replaced of yokeflow_upgrade.runs.',
-    causes: ["The function or view is YokeFlow's of an older or unmended release. That is the usual case."],
+    causes: [
+      "The function or view is YokeFlow's of an older or unmended release. That is the usual case.",
+      'You changed it.',
+    ],
     remedy: [
       'If you never changed it, do nothing.',
       'Otherwise upgrade, and look at the text of before in psql: `SELECT replaced FROM yokeflow_upgrade.runs ORDER BY ended_at DESC LIMIT 1;`',

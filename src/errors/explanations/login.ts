@@ -36,6 +36,7 @@ export const login = {
       'PostgreSQL answers and takes no further connection. The limit that is reached is that of the server (max_connections), of the role or of the database; the message says which.',
     causes: [
       'An application opens connections and does not close them.',
+      'Somebody limited the role or the database: ALTER ROLE or ALTER DATABASE … CONNECTION LIMIT.',
       'max_connections is small, and a pooler such as PgBouncer is missing.',
     ],
     remedy: [
@@ -95,7 +96,11 @@ export const login = {
     title: 'The user may not log in',
     meaning:
       'The server knows who you are, and this role has no right to log in, or none to connect to this database. The message says which.',
-    causes: ['The role is a group (NOLOGIN), or was locked.', "Another role is meant: YokeFlow's own is `agent`."],
+    causes: [
+      'The role is a group (NOLOGIN), or was locked.',
+      'CONNECT on the database was taken from it.',
+      "Another role is meant: YokeFlow's own is `agent`.",
+    ],
     remedy: [
       'See the roles and their rights, in psql: `\\du`',
       'Let a superuser give what is missing: `ALTER ROLE name LOGIN`, or `GRANT CONNECT ON DATABASE name TO role`',
@@ -106,7 +111,11 @@ export const login = {
     title: 'The server wants another proof than a password',
     meaning:
       "The rule of pg_hba.conf that fits this connection does not ask for a password. It compares the role with the account of this machine (peer, ident), or wants a client's certificate, or Kerberos.",
-    causes: ['The rule is gss, sspi or oauth, which is not spoken here.'],
+    causes: [
+      'A local socket, whose rule is peer, and an account of another name than the role.',
+      'The rule demands a client certificate (cert, or clientcert=verify-full).',
+      'The rule is gss, sspi or oauth, which is not spoken here.',
+    ],
     remedy: [
       'Over a socket, run it as the account of that name: `sudo -u NAME yokeflow-upgrade status`',
       'Or connect over TCP, where the usual rule is a password: `yokeflow-upgrade status --database-url postgresql://USER@localhost:5432/DATABASE`',

@@ -77,6 +77,7 @@ export const marks = {
       'This one is damaged, or its name and what is in it do not agree. It was not counted among the N, so an older backup that is whole has stayed in its place.',
     causes: [
       'The file was cut short, by a full disk or by a copy that broke off.',
+      'It was renamed, or another file was given its name.',
       'A newer pg_dump made it than the pg_restore that is here can read.',
     ],
     remedy: ['See what is in it: `pg_restore --list FILE`', 'If nobody needs it, remove it yourself.'],

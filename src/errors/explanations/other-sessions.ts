@@ -53,7 +53,10 @@ export const otherSessions = {
     title: 'Another upgrade of this database is running',
     meaning:
       'Two runs on one database never overlap: each holds an advisory lock until its transaction ends. The message names the machine and the process that it runs in, its process id on the server, and since when.',
-    causes: ['An earlier run was cut off, and the server has not noticed yet.'],
+    causes: [
+      'A colleague, a second terminal or a script runs an upgrade.',
+      'An earlier run was cut off, and the server has not noticed yet.',
+    ],
     remedy: [
       'Wait until it ends, and see what it did: `yokeflow-upgrade status`',
       'To wait for it: `yokeflow-upgrade upgrade --wait 120`',
@@ -67,6 +70,7 @@ export const otherSessions = {
       'The upgrade needs a lock on a table, and others held it for as long as `--wait` allows. It tried again and again for a short time each (`--lock-timeout`), ' +
       'so that YokeFlow was not held up. The message names who was in the way, asked while it was waiting: process id, program, state, and for how long. `verify` needs such locks for its probes, and tries once.',
     causes: [
+      "YokeFlow's API or an agent has a transaction open.",
       'Somebody left a transaction open in psql or in another tool ("idle in transaction").',
       'A backup with pg_dump is running.',
     ],

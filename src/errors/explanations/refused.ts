@@ -96,6 +96,7 @@ export const refused = {
       'Only its owner may alter a table, a type, a view or a function; making new ones takes CREATE on the schema, and a foreign key REFERENCES on the table that it points to. ' +
       'The upgrade acts as the owner of the table sessions, so that YokeFlow may use what it makes. The message names each object for which a right is lacking.',
     causes: [
+      "The role that you connected with is neither the owner of YokeFlow's tables nor a member of the owner's role.",
       'From PostgreSQL 15 on, ordinary roles may not create anything in the schema public.',
       "One of YokeFlow's scripts was run as another user, such as postgres, and what it made belongs to that one.",
     ],

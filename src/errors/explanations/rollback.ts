@@ -20,6 +20,7 @@ export const rollback = {
     causes: [
       'The database is at an older release.',
       'A part of a release was installed on one that is older than the release before it.',
+      'Something that the older release has is missing or was changed.',
     ],
     remedy: [
       'See what is there: `yokeflow-upgrade status --verbose`',
@@ -31,6 +32,10 @@ export const rollback = {
     title: 'Something of yours is built on what the rollback drops',
     meaning:
       'A view, a foreign key, a function, a policy or a column of your own uses a table, view or function that only the newer release has. The rollback never drops anything of yours that stands by itself, so it refuses. The message names each one.',
+    causes: [
+      'A view of your own reads pauses or checkpoints.',
+      'A table of your own refers to paused_sessions or session_checkpoints.',
+    ],
     remedy: [
       'Save the definition, for a view in psql: `\\d+ NAME`',
       'Drop it yourself, for a view in psql: `DROP VIEW NAME;`',

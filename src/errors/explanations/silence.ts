@@ -53,7 +53,7 @@ export const silence = {
     meaning:
       'The server has synchronous_standby_names set, and the standby that it names does not confirm the commit. The commit is done on this server. Nobody sees it, and its locks are held, until the standby has it or is no longer waited for. ' +
       'Neither cancelling nor ending the session takes the commit back.',
-    causes: ['synchronous_standby_names names a standby that there is no more.'],
+    causes: ['The standby is down or cut off.', 'synchronous_standby_names names a standby that there is no more.'],
     remedy: [
       'Start the standby, and see that it is there, in psql: `SELECT application_name, state, sync_state FROM pg_stat_replication;`',
       "Or wait for none any more, in psql as a superuser: `ALTER SYSTEM SET synchronous_standby_names = '';` and then `SELECT pg_reload_conf();`",

@@ -39,7 +39,11 @@ export const whichDatabase = {
     meaning:
       'A backup carries in its name which server and which database it was made of. This one was made of another than the one that it is about to replace. That is right when you move to a new server. ' +
       'It is a mistake when two YokeFlows share a folder for backups.',
-    causes: ['The database was made anew since, for example by a restore.'],
+    causes: [
+      'You are moving YokeFlow to a new server.',
+      'The database was made anew since, for example by a restore.',
+      'The file belongs to another YokeFlow.',
+    ],
     remedy: [
       'If you are moving, go on.',
       "Otherwise see which backup is this database's own: `yokeflow-upgrade status`",
