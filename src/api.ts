@@ -17,7 +17,10 @@ export type { Event } from './ui/events/event.js';
 
 /** How a run is watched, answered and ended. Each run has its own. */
 export interface Calling {
-  /** Hears what the run tells: the lines of `--events` between `started` and `ended`, described by schema/event-1.schema.json. */
+  /**
+   * Hears what the run tells: the lines of `--events` between `started` and `ended`, described by schema/event-1.schema.json.
+   * An error that it throws is dropped: it must not end a change halfway.
+   */
   readonly onEvent?: (event: Event) => void;
   /** Answers what a person would be asked. Without it the answers are those of `--yes`. */
   readonly decide?: DecideApi;
@@ -73,7 +76,13 @@ async function call<C extends Command>(
   { onEvent, decide, signal, abandon, ...options }: OptionsOf[C] & Calling,
   run: (context: RunContext<C>) => Promise<OutcomeOf<C>>,
 ): Promise<Document<C>> {
-  const emit = eventListener((event) => onEvent?.(inert(event)));
+  const emit = eventListener((event) => {
+    try {
+      onEvent?.(inert(event));
+    } catch {
+      // The run goes on, and its outcome tells all that its events told.
+    }
+  });
   const outcome: Outcome = (await run({
     options: options as unknown as OptionsOf[C],
     emit,

@@ -14,8 +14,7 @@ import type { MadeReport } from '../support-report/made.js';
 import type { Contents } from './contents.js';
 
 /** The results of a command that stops early. */
-type Stopped =
-  | 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage'; // biome-ignore format: a list
+type Stopped = 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
 
 /** The results of each command that runs to its end. */
 interface ResultOf {

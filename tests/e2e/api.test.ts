@@ -128,6 +128,14 @@ describe('a call', () => {
     expect([await withoutLabels(), await tableContents(cancelled)]).toEqual(before);
   });
 
+  it('goes on whatever its listener throws', async () => {
+    const onEvent = () => {
+      throw new Error('a listener of somebody');
+    };
+    const outcome = await api.plan({ databaseUrl: (await at('1.3.0')).url, to, onEvent });
+    expect(outcome).toMatchObject({ command: 'plan', result: 'planned', exitCode: 10 });
+  });
+
   it('that waits has a deadline of its own', async () => {
     const [locked, free] = [await at('1.3.0'), await at('1.3.0')];
     const outcomes = await connected(locked, locked.name, async (client) => {
