@@ -151,7 +151,12 @@ describe('while somebody has a table locked', () => {
     const database = await load('1.3.0');
     const other = await openTransaction(database, 'UPDATE sessions SET last_heartbeat = now()');
     const run = startCommand(upgrade(database, '--lock-timeout', '300'));
-    await sleep(2000);
+    const queued = `SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(30)) {
+      if ((await database.query(queued)).length > 0) break;
+    }
+    // Longer than the one attempt, which then is told of.
+    await sleep(500);
     await other.end();
     const events = (await run.result).events();
     expect(events.map(({ event }) => event)).toContain('waiting');
