@@ -6,8 +6,9 @@ const engine = './tests/support/engine-setup.ts';
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A slow machine takes three times as long as a quick one, and a test that hangs is found all the same.
+    testTimeout: 150_000,
+    hookTimeout: 180_000,
     setupFiles: ['./tests/support/end-with-parent.ts'],
     reporters: ['default', './tests/support/closing-line-reporter.ts'],
     // Most of a test's time goes by waiting for PostgreSQL: vitest's own default, a core less, leaves half of two idle.
