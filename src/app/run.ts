@@ -75,8 +75,10 @@ export class Run<C extends Command = Command> {
    * @param what without a full stop, as in `Looking for YokeFlow's database`
    */
   async unlessSlow<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const first = setTimeout(() => void this.emit({ kind: 'slow', what, again: false }), FIRST_WORD_MS);
-    const next = setInterval(() => void this.emit({ kind: 'slow', what, again: true }), NEXT_WORD_MS);
+    const slow = (again: boolean) => void this.emit({ kind: 'slow', what, again });
+    // What is told of a look keeps no process alive that has nothing left to wait for.
+    const first = setTimeout(slow, FIRST_WORD_MS, false).unref();
+    const next = setInterval(slow, NEXT_WORD_MS, true).unref();
     try {
       return await work();
     } finally {
