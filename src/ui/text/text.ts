@@ -66,7 +66,8 @@ function resultLines(
   style: Style,
   { quiet, verbose }: { quiet: boolean; verbose: boolean },
 ): string[] {
-  const lines = quiet ? [] : body(outcome, style, verbose);
+  // Where a report went is the answer itself.
+  const lines = quiet && typeof outcome.report?.file !== 'string' ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   return verdict ? [...lines, ...(lines.length > 0 ? [''] : []), verdict] : lines;
 }
