@@ -31,7 +31,7 @@
   /** Ends in an error before anything else could be loaded to tell it: in one line, in the document or in the events that were asked for. */
   function end(error: Known): void {
     const { code = 'YF111', message = '', found = [], remedy = '', changed = false } = error;
-    const told = { code, message, found, remedy, changed, leftBehind: [] };
+    const described = { code, message, found, remedy, changed, leftBehind: [] };
     const at = new Date().toISOString();
     const [exitCode, result] = changed === false ? [1, 'failed'] : [7, 'unknown'];
     process.exitCode = exitCode;
@@ -52,14 +52,14 @@
         sql: null,
       };
       process.stdout.write(
-        inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode, result }, nothing, { error: told })),
+        inert(Object.assign({ schemaVersion: 1, command, ok: false, exitCode, result }, nothing, { error: described })),
       );
     }
     if (words.indexOf('--events') >= 0) {
       process.stderr.write(
         inert({ event: 'started', at, schemaVersion: 1, command, toolVersion: 'unknown', processId: process.pid }),
       );
-      process.stderr.write(inert(Object.assign({ event: 'error', at }, told)));
+      process.stderr.write(inert(Object.assign({ event: 'error', at }, described)));
       process.stderr.write(
         inert({ event: 'ended', at, result, exitCode, durationMs: Math.round(process.uptime() * 1000), backup: null }),
       );

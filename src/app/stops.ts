@@ -25,7 +25,7 @@ export class Stops {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly release: (() => void)[] = [];
   /** Those who react to a stop; only the last one is called. */
-  private readonly hearing: ((stop: 'cancel' | 'abandon') => void)[] = [];
+  private readonly listeners: ((stop: 'cancel' | 'abandon') => void)[] = [];
   /** Makes the error for leaving after the run may have changed something: "nothing changed" would be wrong then. */
   private afterChange: (() => UpgradeError) | undefined;
   private timeOver = false;
@@ -68,12 +68,12 @@ export class Stops {
   }
 
   /**
-   * Runs a whole command, which may be left at any moment at which nothing else hears of a stop.
-   * @param leave makes the error that it then ends in, unless it has gone through a change
+   * Runs a whole command. A stop ends it at once, unless {@link cancellable} work is going on.
+   * @param leave makes the error that it then ends with, as long as nothing may have changed
    */
   leavable<T>(leave: () => UpgradeError, work: () => Promise<T>): Promise<T> {
     const left = new Promise<never>((_, reject) => {
-      this.hearing.push(() => reject((this.afterChange ?? leave)()));
+      this.listeners.push(() => reject((this.afterChange ?? leave)()));
       if (this.signal.aborted) reject(leave());
     });
     const { broken } = this.from;
@@ -83,8 +83,8 @@ export class Stops {
   }
 
   /**
-   * Runs work that has to be left in order: it heeds {@link signal}, so that it can roll back and say so. A second stop does not
-   * wait for that, and without one it is not waited for longer than a few seconds.
+   * Runs work that must end in order: it listens to {@link signal}, rolls back and reports that. A second stop ends the
+   * wait for it at once, and without one the wait ends after a few seconds.
    * @param onFirst called once, at the first stop
    * @param leaveAtOnce makes the error that the work then ends in
    * @param changes whether the work changes the database: then a stop that comes after it, while the command looks at what came of
@@ -99,39 +99,39 @@ export class Stops {
     this.signal.throwIfAborted();
     if (changes) this.afterChange = () => leaveAtOnce('second signal');
     let late: NodeJS.Timeout | undefined;
-    let hear: (stop: 'cancel' | 'abandon') => void = () => undefined;
+    let listener: (stop: 'cancel' | 'abandon') => void = () => undefined;
     const left = new Promise<never>((_, reject) => {
-      hear = (stop) => {
+      listener = (stop) => {
         if (stop === 'abandon') return reject(leaveAtOnce('second signal'));
         onFirst();
         late = setTimeout(() => reject(leaveAtOnce('no end in time')), LEAVE_MS);
       };
     });
-    this.hearing.push(hear);
+    this.listeners.push(listener);
     return Promise.race([work(this.signal), left]).finally(() => {
       clearTimeout(late);
-      this.hearing.splice(this.hearing.lastIndexOf(hear), 1);
+      this.listeners.splice(this.listeners.lastIndexOf(listener), 1);
     });
   }
 
   private cancel(): void {
     if (this.signal.aborted) return;
     // The listener answers the stop before the aborted work ends.
-    this.hearing.at(-1)?.('cancel');
+    this.listeners.at(-1)?.('cancel');
     this.cancelling.abort();
   }
 
   private abandon(): void {
     if (this.abandoning.signal.aborted) return;
     this.abandoning.abort();
-    this.hearing.at(-1)?.('abandon');
+    this.listeners.at(-1)?.('abandon');
     this.cancelling.abort();
   }
 
-  private follow(signal: AbortSignal | undefined, heed: () => void): void {
+  private follow(signal: AbortSignal | undefined, onAbort: () => void): void {
     if (signal?.aborted) this.cancelling.abort();
-    signal?.addEventListener('abort', heed, { once: true });
-    this.release.push(() => signal?.removeEventListener('abort', heed));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.release.push(() => signal?.removeEventListener('abort', onAbort));
   }
 
   private after(milliseconds: number, stop: () => void): void {
@@ -141,6 +141,6 @@ export class Stops {
   private forget(): void {
     for (const timer of this.timers) clearTimeout(timer);
     for (const release of this.release) release();
-    this.hearing.length = 0;
+    this.listeners.length = 0;
   }
 }

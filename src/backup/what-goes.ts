@@ -20,11 +20,11 @@ const SIGN_OF_LIFE_MS = 5000;
 
 /**
  * Backs up before rows are given up, and reads what they hold in the very snapshot that pg_dump reads (pg_export_snapshot,
- * "Snapshot Synchronization Functions"). Under the lock it is read once more: where it is another, a row was written that
- * the backup does not hold, and nothing is dropped.
+ * "Snapshot Synchronization Functions"). It is read again under the lock: if it differs, a row was written that is not
+ * in the backup, and nothing is dropped.
  *
- * The other way would be to lock first and dump under the lock. Nothing could be written then, and YokeFlow would wait for
- * as long as the dump of the whole database takes. This one holds nobody up.
+ * The alternative is to lock first and dump under the lock. Then YokeFlow could not write until the dump of the whole
+ * database is done. This way nobody waits.
  * @throws {UpgradeError} YF402 where a table stays locked, and whatever {@link makeBackup} throws
  */
 export async function backUpWhatGoes(

@@ -104,7 +104,7 @@ async function end(outcome: Outcome, view: View): Promise<ExitCode> {
   const changed = exitCode === ExitCode.done && changing.has(result);
   const lost = await outputFailure(process.stdout);
   const code = lost ? exitCodeWithoutOutput(exitCode, changed) : exitCode;
-  if (lost) view.complain(notWritten(lost, code, changed));
+  if (lost) view.error(notWritten(lost, code, changed));
   view.ended({ ...outcome, exitCode: code });
   // Lost lines for people matter to nobody; a program depends on events.
   return view.isWatched && (await outputFailure(process.stderr)) ? exitCodeWithoutOutput(code, changed) : code;

@@ -9,7 +9,7 @@ import { PassingWait, type RunWait } from '../database/run-wait.js';
 const UNANSWERED_MS = 2000;
 const AGAIN_MS = 500;
 /** How long, in ms, without progress until it is reported, and the least until a process counts as stopped. */
-const SAY_MS = 5000;
+const REPORT_MS = 5000;
 const STOPPED_MS = 10_000;
 /** The same, in ms, for a process that may be computing, reading or writing, and for one that cannot be seen. */
 const BUSY_MS = 300_000;
@@ -59,7 +59,7 @@ export function workerWait(beside: Beside, run: RunWait): () => Wait {
             : undefined;
         wait.goesOn();
         const withoutMs = sightings.withoutMs(seen);
-        if (withoutMs < SAY_MS) return undefined;
+        if (withoutMs < REPORT_MS) return undefined;
         const reason = noProgress(seen, withoutMs);
         const limitMs = stoppedAfterMs(seen, leftMs);
         if (limitMs < BUSY_MS) on({ phase: 'waiting', waitsFor: 'process', reason });

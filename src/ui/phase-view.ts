@@ -2,7 +2,7 @@ import type { Listener } from '../engine/progress.js';
 
 /** How far a run is, while it is shown. */
 export interface PhaseView {
-  readonly heed: Listener;
+  readonly on: Listener;
   /** Resolves once the last of it is shown. */
   over(failed: boolean): Promise<void>;
 }
@@ -17,11 +17,11 @@ export async function phaseView(show: (work: (on: Listener) => Promise<void>) =>
     end = (failed) => (failed ? reject(new Error('the run failed, and says so itself')) : resolve());
   });
   work.catch(() => undefined);
-  let heed: Listener = () => undefined;
+  let listener: Listener = () => undefined;
   let shown: Promise<void> = Promise.resolve();
   await new Promise<void>((begun) => {
     shown = show((on) => {
-      heed = on;
+      listener = on;
       begun();
       return work;
     })
@@ -30,7 +30,7 @@ export async function phaseView(show: (work: (on: Listener) => Promise<void>) =>
       .finally(begun);
   });
   return {
-    heed,
+    on: listener,
     over: (failed) => {
       end(failed);
       return shown;

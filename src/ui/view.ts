@@ -12,8 +12,8 @@ export interface View {
   readonly emit: Emit;
   /** Writes what a command came to, for people. */
   write(outcome: Outcome, how: OutcomeTextOptions): void;
-  /** Tells an error that came up after the outcome was written. */
-  complain(error: UpgradeError): void;
+  /** Writes an error that came up after the outcome was written. */
+  error(error: UpgradeError): void;
   /** There is nothing more to come. */
   ended(outcome: Outcome): void;
 }

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../../database/quote.js';
 
-/** What changes by itself, or follows from columns, constraints and indexes that are compared themselves. */
+/** Columns that change by themselves, or follow from columns, constraints and indexes that are compared. */
 const passing = [
   'oid',
   'relname',

@@ -27,7 +27,7 @@ export async function readStates(session: Session, scope: ProofScope): Promise<S
   );
 }
 
-/** What differs between two moments and was not declared, in words. What is new is nobody's loss. Pure. */
+/** What differs between two moments and was not declared, in words. New objects do not count. Pure. */
 export function undeclared(before: States, after: States, { covers }: Declared): string[] {
   const changes = [...before].flatMap(([key, state]): [ObjectState, 'changed' | 'gone'][] => {
     const now = after.get(key);
@@ -40,10 +40,10 @@ export function undeclared(before: States, after: States, { covers }: Declared):
       ? [[state, 'changed']]
       : [],
   );
-  const told = [...changes, ...added]
+  const differences = [...changes, ...added]
     .filter(([state, change]) => !covers(state, change))
     .map(([state, change]) => describe(state, change));
-  return [...new Set(told)];
+  return [...new Set(differences)];
 }
 
 const objectOf = ({ kind, schema, relation, name }: ObjectState) => JSON.stringify([kind, schema, relation, name]);

@@ -34,16 +34,16 @@ const signs: Readonly<Record<Mark['sign'], readonly [sign: string, word: string]
 function marksHtml(title: string, marks: readonly Mark[]): string {
   const list = (some: readonly Mark[], short: boolean) =>
     some.length === 0 ? '' : `<ul class="marks${short ? ' short' : ''}">${some.map(markHtml).join('\n')}</ul>`;
-  const told = ({ sign }: Mark) => sign === 'cross' || sign === 'dash';
-  return `<h3>${escaped(title)}</h3>${list(marks.filter(told), false)}${list(
-    marks.filter((mark) => !told(mark)),
+  const inFull = ({ sign }: Mark) => sign === 'cross' || sign === 'dash';
+  return `<h3>${escaped(title)}</h3>${list(marks.filter(inFull), false)}${list(
+    marks.filter((mark) => !inFull(mark)),
     true,
   )}`;
 }
 
 function markHtml({ sign, title, notes }: Mark): string {
   const [shown, word] = signs[sign];
-  const told = notes
+  const noteTexts = notes
     .map((note) =>
       note.replace(
         /^(\w+: )?([^]*)$/,
@@ -53,7 +53,7 @@ function markHtml({ sign, title, notes }: Mark): string {
     .join('');
   return (
     `<li class="${sign}"><span class="sign" aria-hidden="true">${shown}</span><span class="hidden">${word} </span><span class="what">${value(title)}</span>` +
-    `${told && `<div class="notes">${told}</div>`}</li>`
+    `${noteTexts && `<div class="notes">${noteTexts}</div>`}</li>`
   );
 }
 

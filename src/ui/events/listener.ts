@@ -8,7 +8,7 @@ import { eventPhases } from './phases.js';
 export function eventListener(emitEvent: EmitEvent): Emit {
   let phases: PhaseView | undefined;
   return async (event) => {
-    if (event.kind === 'progress') return phases?.heed(event.progress);
+    if (event.kind === 'progress') return phases?.on(event.progress);
     if (event.kind === 'phases') phases = await phaseView((work) => eventPhases(event.phases, emitEvent, work));
     else if (event.kind === 'phases-over') await phases?.over(event.failed);
     else for (const one of eventsOf(event)) emitEvent(one);

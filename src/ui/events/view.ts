@@ -28,7 +28,7 @@ export function eventView(command: string, options: TerminalOptions): View & { r
       if (answer.length > 0) terminal.print(answer.join('\n'));
       for (const one of talk) for (const event of messageEvent(one)) emitEvent(event);
     },
-    complain: (error) => emitEvent(errorEvent(error)),
+    error: (error) => emitEvent(errorEvent(error)),
     ended: (outcome) => {
       if (outcome.error) emitEvent(errorEvent(outcome.error));
       // Counted from the start of the process (Performance.now).

@@ -8,12 +8,12 @@ const SAME_AGAIN_MS = 15_000;
  * now and then. A log of a long wait is read as a whole, and a screen reader reads out each line.
  */
 export function worthALine(): (notice: WaitNotice) => boolean {
-  const said = new Map<string, number>();
+  const reportedAt = new Map<string, number>();
   return ({ waitsFor, blockers = [] }) => {
     const pids = blockers.map(({ pid }) => `${pid}`).sort();
     const who = pids.length > 0 ? pids.join() : waitsFor;
-    if (Date.now() - (said.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
-    said.set(who, Date.now());
+    if (Date.now() - (reportedAt.get(who) ?? -Infinity) < SAME_AGAIN_MS) return false;
+    reportedAt.set(who, Date.now());
     return true;
   };
 }

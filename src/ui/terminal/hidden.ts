@@ -34,7 +34,7 @@ async function readHidden(terminal: Terminal, message: string, option: string): 
   stdin.setRawMode(true);
   try {
     return await new Promise<string>((resolve, reject) => {
-      const heed = (bytes: Buffer) => {
+      const onData = (bytes: Buffer) => {
         // Arrow keys and the like are no part of a password.
         for (const key of decoder.write(bytes).replace(/\u001b(?:\[[\d;]*[ -/]*[@-~]|O.|.)?/g, '')) {
           if (key === CTRL_C || key === CTRL_D) return end(() => reject(cancelled()));
@@ -46,10 +46,10 @@ async function readHidden(terminal: Terminal, message: string, option: string): 
       };
       const ended = () => end(() => reject(cancelled()));
       const end = (settle: () => void) => {
-        stdin.off('data', heed).off('end', ended).pause();
+        stdin.off('data', onData).off('end', ended).pause();
         settle();
       };
-      stdin.on('data', heed).once('end', ended).resume();
+      stdin.on('data', onData).once('end', ended).resume();
     });
   } finally {
     stdin.setRawMode(false);

@@ -61,7 +61,7 @@ export async function onPrompt<T>(
   question: (prompt: Prompt, theme: { theme?: typeof asciiTheme }) => Promise<T>,
 ): Promise<T> {
   const { default: inquirer } = await import('inquirer');
-  const { signal, heedNoMore } = endOfInput();
+  const { signal, stopListening } = endOfInput();
   const { stream, release } = redrawn(process.stderr, talk);
   const prompt = inquirer.createPromptModule({ input: process.stdin, output: stream, signal });
   try {
@@ -71,19 +71,19 @@ export async function onPrompt<T>(
     throw error;
   } finally {
     release();
-    heedNoMore();
+    stopListening();
   }
 }
 
 /** Ctrl-D, or a terminal that is gone: inquirer would wait for an answer that cannot come any more. */
-function endOfInput(): { signal: AbortSignal; heedNoMore: () => void } {
+function endOfInput(): { signal: AbortSignal; stopListening: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const heed = (_text: unknown, key?: { name?: string; ctrl?: boolean }) => {
+  const onKey = (_text: unknown, key?: { name?: string; ctrl?: boolean }) => {
     if (key?.ctrl && key.name === 'd') abort();
   };
-  process.stdin.on('keypress', heed).once('end', abort);
-  return { signal: controller.signal, heedNoMore: () => process.stdin.off('keypress', heed).off('end', abort) };
+  process.stdin.on('keypress', onKey).once('end', abort);
+  return { signal: controller.signal, stopListening: () => process.stdin.off('keypress', onKey).off('end', abort) };
 }
 
 /** No default: an empty line is more often an accident than an answer. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { withPlainSpaces, wrap } from '../text/wrap.js';
 
-/** The way down to the last line, then lines erased from there up: what inquirer and log-update begin to redraw with. */
+/** Moves down to the last line, then erases lines upwards: how inquirer and log-update begin to redraw. */
 const ERASING = /^(\u001B\[\d+B)?(?:\u001B\[2K(?:\u001B\[1A)?)+\u001B\[G/;
 
 const COLOUR = /\u001B\[[\d;]*m/g;

@@ -13,7 +13,7 @@ const CTRL_D = 4;
  */
 export async function discardTypedAhead(input: ReadStream = process.stdin): Promise<void> {
   let leave = false;
-  const heed = (bytes: Buffer) => {
+  const onData = (bytes: Buffer) => {
     leave ||= bytes.includes(CTRL_C) || bytes.includes(CTRL_D);
   };
   const ended = () => {
@@ -21,9 +21,9 @@ export async function discardTypedAhead(input: ReadStream = process.stdin): Prom
   };
   // Only in raw mode does a terminal hand over a line that has no end yet.
   input.setRawMode(true);
-  input.on('data', heed).once('end', ended).resume();
+  input.on('data', onData).once('end', ended).resume();
   await new Promise((resolve) => setTimeout(resolve, ARRIVES_WITHIN_MS));
-  input.off('data', heed).off('end', ended).pause();
+  input.off('data', onData).off('end', ended).pause();
   input.setRawMode(false);
   if (leave) throw cancelled();
 }

@@ -16,7 +16,7 @@ export function terminalView(options: TerminalOptions & { readonly yes?: boolean
   const isWorthALine = worthALine();
   let phases: PhaseView | undefined;
   const emit = async (event: RunEvent): Promise<void> => {
-    if (event.kind === 'progress') return phases?.heed(event.progress);
+    if (event.kind === 'progress') return phases?.on(event.progress);
     if (event.kind === 'phases') {
       const show = terminal.animated ? liveList : plainLines;
       phases = await phaseView((work) => show(event.phases, terminal, work));
@@ -34,7 +34,7 @@ export function terminalView(options: TerminalOptions & { readonly yes?: boolean
     isWatched: false,
     emit,
     write: (outcome, how) => writeOutcome(outcome, terminal, how),
-    complain: ({ code, message, remedy }: UpgradeError) =>
+    error: ({ code, message, remedy }: UpgradeError) =>
       terminal.error(`${terminal.talk.cross} ${terminal.talk.bold(code)}  ${message} ${remedy}`),
     ended: () => undefined,
   };

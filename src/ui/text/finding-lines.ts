@@ -15,14 +15,14 @@ export function findingLines(findings: readonly Finding[], style: Style, inFull:
   if (findings.length === 0) return [];
   const groups = inFull ? findings.map((finding) => [finding]) : together(findings);
   const lines: string[] = [];
-  let told = 0;
+  let shown = 0;
   for (const group of groups) {
     const next = inFull ? headline(group, style) : groupLine(group, style);
     if (!inFull && lines.length > 0 && !fits([...lines, next])) break;
     lines.push(next);
-    told += group.length;
+    shown += group.length;
   }
-  const more = findings.length - told;
+  const more = findings.length - shown;
   return [
     '',
     ...lines,
@@ -37,7 +37,7 @@ function together(findings: readonly Finding[]): Finding[][] {
   );
 }
 
-/** Names as many objects as the line holds; of what is about no object, the first. */
+/** Names as many objects as fit into the line; for findings about no object, the first title. */
 function groupLine(group: readonly Finding[], style: Style): string {
   const [first] = group;
   const subjects = group.flatMap(({ subject }) => subject ?? []);

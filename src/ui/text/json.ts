@@ -11,7 +11,7 @@ import type { Outcome } from '../../app/outcome.js';
 import { rollbackJson } from './rollback-lines.js';
 import { dropLine, restoreLine } from '../../detect/command-lines.js';
 
-/** Texts that are whole documents: what is secret in them was hidden before, and a changed script would be another one. */
+/** Texts that are whole documents. Their secrets are hidden already, and a script must not be changed. */
 const documents: ReadonlySet<string> = new Set(['sql', 'completion', 'content']);
 
 /** The JSON document of `--json`, in bytes that do nothing to a terminal. */

@@ -44,10 +44,10 @@ export function outcomeText(
 ): OutcomeText {
   const { error } = outcome;
   const beside = error
-    ? [said([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
+    ? [talkOf([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
     : outcome.report?.content === null || outcome.report === undefined
       ? []
-      : [{ ...said([SENT_NOWHERE]), always: false }];
+      : [{ ...talkOf([SENT_NOWHERE]), always: false }];
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
   const script = outcome.sql ?? outcome.completion ?? outcome.report?.content ?? undefined;
   const lines = resultLines(outcome, script === undefined ? out : talk, {
@@ -56,10 +56,10 @@ export function outcomeText(
   });
   if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
   if (script === undefined) return { answer: lines, talk: beside };
-  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [said(lines)] : []), ...beside] };
+  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [talkOf(lines)] : []), ...beside] };
 }
 
-const said = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
+const talkOf = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
 
 function resultLines(
   outcome: Outcome,
