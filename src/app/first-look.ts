@@ -1,6 +1,6 @@
 import { notProbedStrictly } from '../engine/locked-transaction.js';
 import { verify } from '../engine/verify.js';
-import { type Check } from '../inspection/check.js';
+import type { Check } from '../inspection/check.js';
 import { runningSessions, type RunningSession } from '../inspection/activity.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { obstacle } from '../inspection/obstacles.js';

@@ -2,7 +2,7 @@ import { dumpRole } from '../backup/plan.js';
 import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inspect } from '../inspection/inspect.js';
-import { type Inspection } from '../inspection/inspection.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
 import type { Release } from '../releases/release.js';

@@ -7,7 +7,7 @@ import { formatFor, render } from '../support-report/render.js';
 import type { Report } from '../support-report/report.js';
 import { cancelled } from './cancelled.js';
 import { wantedRelease } from './locate.js';
-import { type Located } from './located.js';
+import type { Located } from './located.js';
 import type { OutcomeOf } from './outcome.js';
 import { admit } from './password.js';
 import { runCommand, type Run, type RunContext } from './run.js';

@@ -3,7 +3,7 @@ import type { Connect } from '../../src/database/connect.js';
 import type { Release } from '../../src/releases/release.js';
 import { apply } from '../../src/engine/apply.js';
 import { inspect } from '../../src/inspection/inspect.js';
-import { type Inspection } from '../../src/inspection/inspection.js';
+import type { Inspection } from '../../src/inspection/inspection.js';
 import type { Progress } from '../../src/engine/progress.js';
 import { engineRelease } from './releases.js';
 
