@@ -1,40 +1,21 @@
 import type { CommandName, OutcomeOf } from '../app/outcome.js';
 import type { Alternative } from '../database/target.js';
-import type { Event } from '../ui/events/event.js';
+import type { Removed } from '../engine/progress.js';
+import type { UpgradeError } from '../errors/error.js';
+import type { Check } from '../inspection/check.js';
+import type { Finding } from '../inspection/finding.js';
+import type { StepStatus } from '../planning/inspected-step.js';
+import type { MadeReport } from '../support-report/made.js';
 
-/** A check, a finding and an error as a program gets them. */
-interface CheckDocument {
-  readonly id: string;
-  readonly title: string;
-  readonly system: string;
-  readonly ok: boolean;
-  readonly expected: string;
-  readonly found: string;
-  readonly remedy: string;
-  /** False for a probe that could not be run. */
-  readonly probed?: false;
-}
-
-interface FindingDocument {
-  readonly code: string;
-  readonly title: string;
-  readonly remedy: string;
-}
-
-interface ErrorDocument {
-  readonly code: string;
-  readonly message: string;
-  readonly found: readonly string[];
-  readonly remedy: string;
-  readonly changed: boolean | 'unknown';
-  readonly leftBehind: readonly string[];
-}
+type CheckDocument = Omit<Check, 'hindrance' | 'allMissing'>;
+type FindingDocument = Pick<Finding, 'code' | 'title' | 'remedy'>;
+type ErrorDocument = Pick<UpgradeError, 'code' | 'message' | 'found' | 'remedy' | 'changed' | 'leftBehind'>;
 
 interface StepDocument {
   readonly id: string;
   readonly release: string;
   readonly title: string;
-  readonly status: 'applied' | 'pending' | 'partial' | 'defective';
+  readonly status: StepStatus;
   readonly due: boolean;
   readonly reason: string | null;
 }
@@ -61,19 +42,10 @@ export type Document<C extends CommandName> = {
     readonly applied: readonly string[];
     readonly checks: readonly CheckDocument[];
     readonly findings: readonly FindingDocument[];
-    readonly removed: readonly Omit<Extract<Event, { event: 'removed' }>, 'event'>[];
+    readonly removed: readonly Removed[];
     readonly backup: { readonly file: string; readonly bytes: number; readonly restoreWith: string | null } | null;
     readonly sql: string | null;
     readonly candidates?: readonly Alternative[];
     readonly error: ErrorDocument | null;
-  } & (K extends 'report' ? { readonly report?: ReportDocument } : unknown);
+  } & (K extends 'report' ? { readonly report?: MadeReport } : unknown);
 }[C];
-
-interface ReportDocument {
-  /** Null where it was not written to a file. */
-  readonly file: string | null;
-  readonly format: 'md' | 'html' | 'json';
-  readonly bytes: number;
-  /** The report as text, where it was not written to a file. */
-  readonly content: string | null;
-}

@@ -1,4 +1,5 @@
 import type { Target } from '../database/target.js';
+import { withSession } from '../database/with-session.js';
 import { verify } from '../engine/verify.js';
 import { upgradeScript } from '../engine/printable-script.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
@@ -76,13 +77,10 @@ async function withoutLeaving(run: UpgradeRun, look: () => Promise<void>): Promi
 
 /** Every check that can be made of what is there, and no change. */
 async function verifyOnly(run: UpgradeRun, { connect }: Located, { inspection }: Looked): Promise<void> {
-  const session = await connect();
-  try {
+  await withSession(connect, async (session) => {
     const { checks } = await checkWithRetry(session, run, (lockTimeoutMs) =>
       verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options),
     );
     await run.emit({ kind: 'checked', checks });
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -2,6 +2,7 @@ import type { Archive } from '../backup/archive.js';
 import { connectorTo } from '../database/connect.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { withSession } from '../database/with-session.js';
 import type { Inspection } from '../inspection/inspection.js';
 import type { DumpFile } from '../restore/dump-file.js';
 import { withoutRows } from '../restore/failure.js';
@@ -32,9 +33,8 @@ export async function agreeToEmptyTables(
     () => cancelled('restore'),
     (signal) => hasProjectRows({ programs, dump, entries, signal }),
   );
-  const session = await connectorTo(target, target.database)();
-  const { lost, hasProjects } = await readLostRows(session, present.snapshot, entries, held).finally(() =>
-    session.close(),
+  const { lost, hasProjects } = await withSession(connectorTo(target, target.database), (session) =>
+    readLostRows(session, present.snapshot, entries, held),
   );
   if (lost.length === 0) return hasProjects && held !== undefined;
   const agreed = await run.decide({ kind: 'empty-tables', lost });

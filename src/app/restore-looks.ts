@@ -2,16 +2,15 @@ import { dumpRole } from '../backup/plan.js';
 import { connectorBeside, connectorTo } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { withSession } from '../database/with-session.js';
 import { identityIfKnown, type Identity } from '../detect/identity.js';
-import type { Finding } from '../inspection/finding.js';
 import { inspect } from '../inspection/inspect.js';
-import { type Inspection } from '../inspection/inspection.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { conditionsBeside } from '../inspection/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_CHANGE } from '../inspection/preflight-checks/connections.js';
 import { refusal } from '../inspection/preflight.js';
 import { newestRelease } from '../releases/registry.js';
-import { readUnmakeable, type ArchiveToRestore } from '../restore/extensions.js';
 import { mayNot } from '../restore/failure.js';
 import type { RestoreJob } from '../restore/restore.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
@@ -32,8 +31,7 @@ export async function lookAtServer(
   { whileRunning }: { readonly whileRunning?: boolean | undefined },
 ): Promise<Server> {
   const beside = await connectorBeside(target);
-  const admin = await beside();
-  try {
+  return withSession(beside, async (admin) => {
     const present = await readProperties(admin, target.database);
     const serverVersion = await mayRestore(admin, present);
     const found = await connectedSessions(admin, target.database);
@@ -41,14 +39,7 @@ export async function lookAtServer(
     if (inTheWay) throw inTheWay;
     if (found.length > 0 && !whileRunning) throw stillConnected(target.database, found);
     return { beside, present, serverVersion, identity: await identityIfKnown(admin) };
-  } finally {
-    await admin.close();
-  }
-}
-
-export async function meetExtensions(beside: RestoreJob['beside'], archive: ArchiveToRestore): Promise<Finding[]> {
-  const admin = await beside();
-  return readUnmakeable(admin, archive).finally(() => admin.close());
+  });
 }
 
 /** @returns server_version_num */
@@ -68,19 +59,16 @@ async function mayRestore(admin: Session, present: DatabaseProperties | undefine
  * somebody else's is not.
  * @throws {UpgradeError} YF302
  */
-export async function lookAtPresent(
+export function lookAtPresent(
   target: DockerTarget | DirectTarget,
   { schema }: { readonly schema?: string | undefined },
 ): Promise<Inspection> {
-  const session = await connectorTo(target, target.database)();
-  try {
+  return withSession(connectorTo(target, target.database), async (session) => {
     const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
       inspect(session, newestRelease, { schema, dumpRole: dumpRole(target) }),
     );
     const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
     if (refused) throw refused;
     return inspection;
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { checkArchive } from '../backup/archive.js';
 import { programsFor } from '../backup/programs-for.js';
 import { connectorTo } from '../database/connect.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { withSession } from '../database/with-session.js';
 import type { Listener } from '../engine/progress.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { leftUnfinished, setAsideReviews } from '../inspection/findings.js';
@@ -9,13 +10,14 @@ import { inspect } from '../inspection/inspect.js';
 import { newestRelease } from '../releases/registry.js';
 import { anotherDatabase } from '../restore/another-database.js';
 import { openDumpFile, type DumpFile } from '../restore/dump-file.js';
+import { readUnmakeable } from '../restore/extensions.js';
 import { restore as putBack, type Restored } from '../restore/restore.js';
 import { cancelled } from './cancelled.js';
 import { agreeToEmptyTables, type Restoring } from './empty-tables.js';
 import { locateFor } from './locate.js';
 import type { OutcomeOf } from './outcome.js';
 import { restorePhases } from './phases.js';
-import { lookAtPresent, lookAtServer, meetExtensions, type Server } from './restore-looks.js';
+import { lookAtPresent, lookAtServer, type Server } from './restore-looks.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import type { Why } from './stops.js';
 import { own } from '../errors/remedy.js';
@@ -42,7 +44,9 @@ export function restore(context: RunContext<'restore'>): Promise<OutcomeOf<'rest
     if (foreign) await emit({ kind: 'another-database', finding: foreign });
     const file = { path: dump.path, bytes: dump.bytes };
     const made = { programs, file, entries: archive.entries, present: present?.conditions?.extensions ?? [] };
-    const meets = await run.readable(left, (signal) => meetExtensions(server.beside, { ...made, signal }));
+    const meets = await run.readable(left, (signal) =>
+      withSession(server.beside, (admin) => readUnmakeable(admin, { ...made, signal })),
+    );
     if (meets.length > 0) await emit({ kind: 'restore-meets', findings: meets });
     run.note(...meets);
     const restoring = { target, programs, dump, present, archive };
@@ -90,8 +94,9 @@ async function lookAfterwards(
   { keptAs }: Restored,
 ): ReturnType<typeof inspect> {
   try {
-    const session = await connectorTo(target, target.database)();
-    return await inspect(session, newestRelease, { schema }).finally(() => session.close());
+    return await withSession(connectorTo(target, target.database), (session) =>
+      inspect(session, newestRelease, { schema }),
+    );
   } catch (cause) {
     throw new UpgradeError({
       code: 'YF602',

@@ -1,5 +1,6 @@
 import type { BackupPlan } from '../backup/plan.js';
 import { backUpWhatGoes } from '../backup/what-goes.js';
+import { withSession } from '../database/with-session.js';
 import { commandsOfRollback } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import type { Listener } from '../engine/progress.js';
@@ -9,13 +10,13 @@ import { noWayBack, rollbackObstacles } from '../engine/rollback/preflight.js';
 import { goneChecks, rollback as takeBack } from '../engine/rollback/rollback.js';
 import { rollbackScript } from '../engine/rollback/script.js';
 import { verify } from '../engine/verify.js';
-import { type Check } from '../inspection/check.js';
+import type { Check } from '../inspection/check.js';
 import { ExitCode } from '../errors/error.js';
 import { runningSessions, type RunningSession } from '../inspection/activity.js';
 import { labelsStay, probesSkipped } from '../inspection/findings.js';
-import { type Finding } from '../inspection/finding.js';
+import type { Finding } from '../inspection/finding.js';
 import { inspect } from '../inspection/inspect.js';
-import { type Inspection } from '../inspection/inspection.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { inferVersion } from '../planning/version.js';
@@ -26,7 +27,7 @@ import { cancelled } from './cancelled.js';
 import { agreeToRunning, answered } from './confirm-upgrade.js';
 import { interruptible } from './interruption.js';
 import { locateFor } from './locate.js';
-import { type Located } from './located.js';
+import type { Located } from './located.js';
 import { look } from './look.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { backupPhase, rollbackPhases } from './phases.js';
@@ -128,7 +129,7 @@ async function carryOut(
 }
 
 /** A fresh session sees what YokeFlow will see: everything of the older release, and nothing of the newer one. */
-async function lookAfterwards(
+function lookAfterwards(
   run: RollbackRun,
   connect: Located['connect'],
   plan: RollbackPlan,
@@ -136,8 +137,7 @@ async function lookAfterwards(
 ): Promise<{ inspection: Inspection; checks: readonly Check[]; findings: readonly Finding[] }> {
   const { schema } = run.options;
   const retry = lockRetryAfterwards(run);
-  const session = await connect();
-  try {
+  return withSession(connect, async (session) => {
     const inspection = await lookWithRetry(session, run, () => inspect(session, newestRelease, { schema }), {
       retry,
       on,
@@ -148,7 +148,5 @@ async function lookAfterwards(
     const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
     const findings = [...inspection.findings, ...probesSkipped(checks), ...labelsStay(labelsThatStay(plan))];
     return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -66,8 +66,12 @@ export class Run<C extends Command = Command> {
 
   /** The outcome tells these findings besides those of the database. */
   note(...findings: readonly Finding[]): void {
-    const { noted = [] } = this.learned as { noted?: readonly Finding[] };
-    this.learn({ noted: [...noted, ...findings] } as unknown as Partial<Known<C>>);
+    this.add('noted', findings);
+  }
+
+  private add(field: 'noted' | 'removed', more: readonly (Finding | Removed)[]): void {
+    const before = (this.learned as { readonly [F in typeof field]?: readonly unknown[] })[field] ?? [];
+    this.learned = { ...this.learned, [field]: [...before, ...more] };
   }
 
   /**
@@ -93,7 +97,7 @@ export class Run<C extends Command = Command> {
     let failed = true;
     try {
       const result = await work((progress) => {
-        if (progress.phase === 'removed') this.remember(progress);
+        if (progress.phase === 'removed') this.add('removed', [removedOf(progress)]);
         if (progress.phase === 'noted') this.note(progress.finding);
         void this.emit({ kind: 'progress', progress });
       });
@@ -102,11 +106,6 @@ export class Run<C extends Command = Command> {
     } finally {
       await this.emit({ kind: 'phases-over', failed });
     }
-  }
-
-  private remember({ kind, name, reason }: Removed): void {
-    const { removed = [] } = this.learned as { removed?: readonly Removed[] };
-    this.learn({ removed: [...removed, { kind, name, reason }] } as unknown as Partial<Known<C>>);
   }
 
   /** Runs work that has to be left in order; see {@link Stops.cancellable}. */
@@ -135,6 +134,8 @@ export class Run<C extends Command = Command> {
     );
   }
 }
+
+const removedOf = ({ kind, name, reason }: Removed): Removed => ({ kind, name, reason });
 
 /**
  * Runs one use case to its outcome. Whatever it throws is part of the outcome: nothing is thrown.

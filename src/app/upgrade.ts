@@ -1,15 +1,16 @@
 import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
+import { withSession } from '../database/with-session.js';
 import { apply } from '../engine/apply.js';
 import { commandsOfUpgrade } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { upgradeScript } from '../engine/printable-script.js';
 import type { Listener } from '../engine/progress.js';
 import { verify } from '../engine/verify.js';
-import { type Check } from '../inspection/check.js';
+import type { Check } from '../inspection/check.js';
 import { ExitCode } from '../errors/error.js';
 import { inspect } from '../inspection/inspect.js';
-import { type Inspection } from '../inspection/inspection.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { obstacles } from '../inspection/obstacles.js';
 import { firstObstacle } from '../inspection/refusals.js';
@@ -20,7 +21,7 @@ import { confirmUpgrade, rehearseFirst } from './confirm-upgrade.js';
 import { lookBeforeUpgrade, type Looked } from './first-look.js';
 import { interruptible } from './interruption.js';
 import { locateFor, wantedRelease } from './locate.js';
-import { type Located } from './located.js';
+import type { Located } from './located.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { phasesOf } from './phases.js';
 import { runCommand, type Run, type RunContext } from './run.js';
@@ -97,15 +98,14 @@ async function carryOut(
 }
 
 /** A fresh session sees what YokeFlow will see. */
-async function lookAfterwards(
+function lookAfterwards(
   run: UpgradeRun,
   connect: Located['connect'],
   { version }: Inspection,
   on: Listener,
 ): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
   const { schema } = run.options;
-  const session = await connect();
-  try {
+  return withSession(connect, async (session) => {
     const look = async (lockTimeoutMs: number) => {
       const inspection = await withLockTimeout(session, lockTimeoutMs, () =>
         inspect(session, version.target, { schema }),
@@ -113,8 +113,6 @@ async function lookAfterwards(
       const { checks } = await verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options);
       return { inspection, checks };
     };
-    return await checkWithRetry(session, run, look, { retry: lockRetryAfterwards(run), on });
-  } finally {
-    await session.close();
-  }
+    return checkWithRetry(session, run, look, { retry: lockRetryAfterwards(run), on });
+  });
 }

@@ -7,6 +7,11 @@ import type { Run } from './run.js';
 
 type Waiting = Pick<Run<'upgrade'>, 'options' | 'deadline' | 'emit'>;
 
+interface HowToRetry {
+  readonly retry?: LockRetry;
+  readonly on?: Listener;
+}
+
 /** The limits that `--lock-timeout` and `--wait` set. */
 export const lockRetryOf = ({ options, deadline }: Waiting): LockRetry => ({
   lockTimeoutMs: options.lockTimeout,
@@ -37,11 +42,10 @@ export function lookWithRetry<T>(
   session: Session,
   run: Waiting,
   query: () => Promise<T>,
-  { retry = lockRetryOf(run), on = emitWaiting(run) }: { retry?: LockRetry; on?: Listener } = {},
+  how?: HowToRetry,
 ): Promise<T> {
-  return retryLocks(session, retry, uninterrupted(), on, (lockTimeoutMs) =>
-    withLockTimeout(session, lockTimeoutMs, query),
-  );
+  const look = (lockTimeoutMs: number) => withLockTimeout(session, lockTimeoutMs, query);
+  return checkWithRetry(session, run, look, how);
 }
 
 /** The same for checks. Their probes take locks, so `check` is given the time that it may wait for one. */
@@ -49,7 +53,7 @@ export function checkWithRetry<T>(
   session: Session,
   run: Waiting,
   check: (lockTimeoutMs: number) => Promise<T>,
-  { retry = lockRetryOf(run), on = emitWaiting(run) }: { retry?: LockRetry; on?: Listener } = {},
+  { retry = lockRetryOf(run), on = emitWaiting(run) }: HowToRetry = {},
 ): Promise<T> {
   return retryLocks(session, retry, uninterrupted(), on, check);
 }

@@ -4,7 +4,6 @@ import { failure } from '../app/failure.js';
 import type { Outcome, Result } from '../app/outcome.js';
 import { databaseOptions, sameDatabaseError } from '../app/same-database.js';
 import { ExitCode } from '../errors/error.js';
-import { processTerminal } from '../ui/terminal/terminal.js';
 import type { View } from '../ui/view.js';
 import { run } from './commands.js';
 import { commands, type CommandDefinition } from './definitions.js';
@@ -114,8 +113,6 @@ async function endHelp(): Promise<ExitCode> {
   const lost = await outputFailure(process.stdout);
   if (!lost) return ExitCode.done;
   const code = exitCodeWithoutOutput(ExitCode.done, false);
-  const { error, talk } = processTerminal();
-  const { code: name, message, remedy } = notWritten(lost, code, false);
-  error(`${talk.cross} ${talk.bold(name)}  ${message} ${remedy}`);
+  (await viewFor('', {})).error(notWritten(lost, code, false));
   return code;
 }

@@ -2,6 +2,7 @@ import { removeTemporary } from '../backup/remains.js';
 import { connectorBeside, connectorTo, type Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { withSession } from '../database/with-session.js';
 import { UpgradeError } from '../errors/error.js';
 import { holdScratchLock } from '../scratch/lock.js';
 import { dropLeftovers, dropScratch } from '../scratch/scratch.js';
@@ -126,9 +127,4 @@ async function upgradeCopy(
     const { snapshot, version } = await inspect(session, target, { schema, again: true });
     return (await verify(session, snapshot, version, lockRetry.lockTimeoutMs, { strict })).checks;
   });
-}
-
-async function withSession<T>(connect: Connect, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await connect();
-  return work(session).finally(() => session.close());
 }

@@ -6,6 +6,7 @@ import type { ArchiveEntry } from '../backup/entries.js';
 import type { Unfinished } from '../scratch/unfinished.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import { quoteIdentifier } from '../database/quote.js';
+import { withSession } from '../database/with-session.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
 import { newestRelease } from '../releases/registry.js';
@@ -121,9 +122,8 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
   }
 }
 
-async function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string): Promise<Inspection> {
-  const session = await connectorTo(target, scratch)();
-  try {
+function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string): Promise<Inspection> {
+  return withSession(connectorTo(target, scratch), async (session) => {
     const inspection = await inspect(session, newestRelease, { schema, again: true });
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) throw archiveIsNotYokeflow(refused);
@@ -131,9 +131,7 @@ async function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string
     // A restored table has no statistics, and the planner would guess until autovacuum comes by ("pg_restore", Notes).
     await session.execute('ANALYZE');
     return inspection;
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function hasProjects(session: Session, { snapshot }: Inspection): Promise<boolean> {

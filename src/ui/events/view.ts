@@ -3,8 +3,7 @@ import { packageVersion } from '../../machine/package-info.js';
 import { redactText } from '../../redaction/redact.js';
 import { processTerminal, type TerminalOptions } from '../terminal/terminal.js';
 import { bareStyle } from '../text/style.js';
-import { outcomeText } from '../text/text.js';
-import type { View } from '../view.js';
+import { writeOutcome, type View } from '../view.js';
 import type { Event, EmitEvent } from './event.js';
 import { endedEvent, errorEvent, messageEvent } from './events.js';
 import { eventListener } from './listener.js';
@@ -22,12 +21,10 @@ export function eventView(command: string, options: TerminalOptions): View & { r
     isWatched: true,
     emitEvent,
     emit: eventListener(emitEvent),
-    write: (outcome, how) => {
-      const { verbatim, answer, talk } = outcomeText(outcome, terminal, how);
-      if (verbatim !== undefined) terminal.printVerbatim(verbatim);
-      if (answer.length > 0) terminal.print(answer.join('\n'));
-      for (const one of talk) for (const event of messageEvent(one)) emitEvent(event);
-    },
+    write: (outcome, how) =>
+      writeOutcome(terminal, outcome, how, (talk) => {
+        for (const event of messageEvent(talk)) emitEvent(event);
+      }),
     error: (error) => emitEvent(errorEvent(error)),
     ended: (outcome) => {
       if (outcome.error) emitEvent(errorEvent(outcome.error));

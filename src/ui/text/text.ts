@@ -2,7 +2,7 @@ import { visible } from '../../inert/visible.js';
 import { stepText } from '../../planning/condition.js';
 import { isRepair } from '../../planning/plan.js';
 import { passedText } from '../../engine/verify.js';
-import { type Check } from '../../inspection/check.js';
+import type { Check } from '../../inspection/check.js';
 import { checkLines } from './check-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
@@ -44,10 +44,10 @@ export function outcomeText(
 ): OutcomeText {
   const { error } = outcome;
   const beside = error
-    ? [talkOf([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
-    : outcome.report?.content === null || outcome.report === undefined
-      ? []
-      : [{ ...talkOf([SENT_NOWHERE]), always: false }];
+    ? [aside([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
+    : typeof outcome.report?.content === 'string'
+      ? [{ ...aside([SENT_NOWHERE]), always: false }]
+      : [];
   // A script goes to psql through a pipe, so nothing else may be on stdout with it.
   const script = outcome.sql ?? outcome.completion ?? outcome.report?.content ?? undefined;
   const lines = resultLines(outcome, script === undefined ? out : talk, {
@@ -56,10 +56,10 @@ export function outcomeText(
   });
   if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
   if (script === undefined) return { answer: lines, talk: beside };
-  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [talkOf(lines)] : []), ...beside] };
+  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [aside(lines)] : []), ...beside] };
 }
 
-const talkOf = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
+const aside = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
 
 function resultLines(
   outcome: Outcome,
