@@ -71,7 +71,7 @@ export const commands: readonly CommandDefinition[] = [
       ],
     ],
     exits: changes,
-    asks: () => true,
+    asks: ({ dryRun }) => !dryRun,
   },
   {
     name: 'status',
@@ -146,7 +146,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade rollback --discard-rows', `gives up what only ${newest} has a place for`],
     ],
     exits: changes,
-    asks: () => true,
+    asks: ({ dryRun }) => !dryRun,
   },
   {
     name: 'report',
@@ -169,7 +169,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade demo --yes', 'watch it'],
     ],
     exits: [done, failed, usage, cancelled],
-    asks: () => true,
+    asks: ({ dryRun }) => !dryRun,
   },
   {
     name: 'explain',

@@ -15,8 +15,8 @@ const preview: Partial<Record<CommandName, readonly (string | OwnCommand)[]>> = 
  * would hang, or end with success and nothing done.
  * @throws {UpgradeError} YF102
  */
-export function requireAnswers(command: CommandName, { yes, dryRun, json, events }: Given, interactive: boolean): void {
-  if (yes || dryRun || (interactive && !json)) return;
+export function requireAnswers(command: CommandName, { yes, json, events }: Given, interactive: boolean): void {
+  if (yes || (interactive && !json)) return;
   const wanted = command === 'demo' ? 'upgrade' : command;
   throw new UpgradeError({
     code: 'YF102',
