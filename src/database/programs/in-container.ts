@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { DockerTarget } from '../target.js';
 import { EngineSilent } from '../docker/limit.js';
-import { connectTimeoutSeconds } from '../connect.js';
+import { connectTimeoutSeconds } from '../connect-timeout.js';
 import { execError } from '../connection-error.js';
 import { READ_PASSWORD } from '../password-in-container.js';
 import { ConnectionLost, ServerSilent } from '../session.js';

@@ -5,7 +5,7 @@ import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { DirectTarget } from '../target.js';
 import { ownerTag } from '../../machine/owner-tag.js';
 import { makeTemporaryFolder } from '../../machine/temporary-folder.js';
-import { connectTimeoutSeconds } from '../connect.js';
+import { connectTimeoutSeconds } from '../connect-timeout.js';
 import type { ProgramRun } from './programs.js';
 
 /**
