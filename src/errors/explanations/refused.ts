@@ -112,12 +112,13 @@ export const refused = {
       'It is a standby, which only repeats what its primary server does, or it is set to read-only. As an error this stops an upgrade. ' +
       'As a finding of `verify` it says that the probes did not run, because they write before they roll back.',
     causes: [
-      'The connection leads to a replica.',
+      'The connection leads to a replica. Of several hosts the first that answers is taken.',
       'The setting default_transaction_read_only is on for the server, the database or the role.',
       'A managed server has run out of disk and was set to read-only.',
     ],
     remedy: [
       'Is it a standby? In psql: `SELECT pg_is_in_recovery();` If it says t, connect to the primary: `yokeflow-upgrade upgrade --database-url postgresql://USER@HOST:5432/DATABASE`',
+      'Where it names several hosts, have the one taken that is no standby: add `target_session_attrs=read-write` to it.',
       "Otherwise see where the setting comes from, in psql: `SELECT source FROM pg_settings WHERE name = 'default_transaction_read_only';`",
       'Take it off there, for a role for example: `ALTER ROLE NAME RESET default_transaction_read_only;`',
     ],

@@ -8,14 +8,50 @@ export const whichDatabase = {
       'psql heeds every parameter of a connection, in its URL and in the PG* variables. This program does not know all of them. One that could lead to another server, or that ' +
       'demands more of the server, is refused by its name. Without that, this program and psql could be at different databases.',
     causes: [
-      'PGSERVICE, PGHOSTADDR or another PG* variable is set in your shell or in the `.env` of the project.',
-      'The URL has a parameter of another program, for example of an ORM.',
+      'The connection demands what this program cannot have: encryption with Kerberos (gssencmode=require), channel binding, the owner of a socket (requirepeer).',
+      'Such a PG* variable is set in your shell or in the `.env` of the project, or stands in a service file.',
+      'The connection has a parameter of another program, for example of an ORM.',
     ],
     remedy: [
       'See which variables are set: `env | grep ^PG`',
-      'Run it without the one that the message names: `env -u PGSERVICE yokeflow-upgrade status`',
+      'Run it without the one that the message names: `env -u PGREQUIREPEER yokeflow-upgrade status`',
       'Or write the whole connection out: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
       'Or name the container, for which no PG* variable counts: `yokeflow-upgrade status --container NAME`',
+    ],
+  },
+  YF231: {
+    title: 'A connection service cannot be used',
+    meaning:
+      'The connection names a service, by `service=` or PGSERVICE. Its settings stand in a service file: the one that PGSERVICEFILE names, or else `~/.pg_service.conf`, ' +
+      'and then pg_service.conf in the folder of PGSYSCONFDIR. The service is in none of them, or the file cannot be read or understood. ' +
+      'psql does not connect either then, and no other database is taken in its place.',
+    causes: [
+      'The name is misspelled, or the file belongs to another user of this machine.',
+      'PGSERVICE was set for another program.',
+      'A line of the service is no setting: there are no blanks around the = there, and a service cannot refer to another one.',
+      'The settings are kept on an LDAP server.',
+    ],
+    remedy: [
+      'See which services there are: `grep "^\\[" ~/.pg_service.conf`',
+      'See what psql makes of it: `psql service=NAME`',
+      'Or do without the service: `env -u PGSERVICE yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+  },
+  YF232: {
+    title: 'No server is what target_session_attrs asks for',
+    meaning:
+      'The connection says which kind of server it wants: one that takes changes (read-write, primary) or one that does not (read-only, standby). ' +
+      'The servers that it names were asked in turn, and none of those that answered is of that kind. The message lists each of them with what it is. ' +
+      'An upgrade needs one that takes changes.',
+    causes: [
+      'The primary server is down, and no standby has taken its place yet.',
+      'The connection names standbys only.',
+      'default_transaction_read_only is on for the server, the database or the role.',
+    ],
+    remedy: [
+      'Ask a server what it is: `psql -h HOST -c "SELECT pg_is_in_recovery()"`',
+      'Start the primary, or promote a standby. Then: `yokeflow-upgrade status`',
+      'Or name the one server: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
   },
   YF318: {
