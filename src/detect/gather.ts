@@ -37,7 +37,7 @@ function gathered(given: Settings, mayBeSecret: boolean, source: Source, from: S
   const variables = variableSettings(env, whereOf);
   const service = (given['service'] ?? variables['service'])?.value;
   const file = (given['servicefile'] ?? variables['servicefile'])?.value;
-  const ofService = service ? serviceSettings(service, file, { ...from, env }) : {};
+  const ofService = service ? serviceSettings(service, file, folder, { ...from, env }) : {};
   const settings = { ...variables, ...ofService, ...given };
   refuseUnhonoured(settings, mayBeSecret, env);
   return complete(settings, name, reason, folder, from);

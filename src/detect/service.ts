@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UpgradeError } from '../errors/error.js';
 import { fileFailure, type Surroundings } from '../machine/surroundings.js';
 import { parameterOf } from './parameters.js';
@@ -11,12 +11,18 @@ const systemFolders = ['/etc/postgresql-common', '/etc/sysconfig/pgsql', '/usr/l
  * Looks a service up: in the file that is named, or else in the user's own, and then in the system's.
  * Source: "The Connection Service File", and parseServiceInfo in fe-connect.c.
  * @param file the file that `servicefile` or PGSERVICEFILE names
+ * @param folder what a relative path starts from
  * @throws {UpgradeError} YF231 (exit 2) where it is in neither, or a file cannot be read or understood
  */
-export function serviceSettings(service: string, file: string | undefined, from: Surroundings): Settings {
-  const own = file || userFile(from);
+export function serviceSettings(
+  service: string,
+  file: string | undefined,
+  folder: string,
+  from: Surroundings,
+): Settings {
+  const own = file ? resolve(folder, file) : userFile(from);
   const looked: string[] = [];
-  for (const path of [...(file || from.exists(own) ? [own] : []), ...systemFile(from)]) {
+  for (const path of [...(file || from.exists(own) ? [own] : []), ...systemFile(folder, from)]) {
     const found = settingsIn(path, service, from);
     if (found !== undefined) return found;
     looked.push(`${path}: no [${service}] in it`);
@@ -34,10 +40,10 @@ function userFile({ env, home, platform }: Surroundings): string {
     : join(home, '.pg_service.conf');
 }
 
-function systemFile(from: Surroundings): string[] {
+function systemFile(folder: string, from: Surroundings): string[] {
   const named = from.env['PGSYSCONFDIR'];
   const folders = named ? [named] : from.platform === 'win32' ? [] : systemFolders;
-  const path = folders.map((folder) => join(folder, 'pg_service.conf')).find((one) => from.exists(one));
+  const path = folders.map((one) => resolve(folder, one, 'pg_service.conf')).find((one) => from.exists(one));
   return path === undefined ? [] : [path];
 }
 
