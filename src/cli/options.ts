@@ -16,6 +16,7 @@ export const find = grouped('Which database:', [
     '--database-url <url>',
     'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
+  new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
@@ -103,6 +104,7 @@ export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | '
 export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--container': 'container',
   '--database-url': 'other',
+  '--database-url-file': 'file',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -115,4 +117,8 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
 };
 
 /** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [['--container', '--database-url']];
+export const exclusive: readonly (readonly string[])[] = [
+  ['--container', '--database-url'],
+  ['--container', '--database-url-file'],
+  ['--database-url', '--database-url-file'],
+];

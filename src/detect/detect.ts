@@ -9,6 +9,8 @@ import type { Attempt, Detection, DirectTarget } from '../database/target.js';
 export interface DetectOptions {
   readonly container?: string | undefined;
   readonly databaseUrl?: string | undefined;
+  /** The option that the connection is from, where that is another one. */
+  readonly databaseUrlSource?: string | undefined;
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
@@ -24,7 +26,7 @@ export interface DetectOptions {
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl } = options;
+  const { container, databaseUrl, databaseUrlSource } = options;
   if (container !== undefined && databaseUrl !== undefined) {
     throw new UpgradeError({
       code: 'YF103',
@@ -33,7 +35,10 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     });
   }
   if (databaseUrl !== undefined)
-    return { targets: [await settle(await commandLineTarget(databaseUrl, from, options.project))], attempts: [] };
+    return {
+      targets: [await settle(await commandLineTarget(databaseUrl, from, options.project, databaseUrlSource))],
+      attempts: [],
+    };
   if (container !== undefined) return searchNamedContainer(container, from);
 
   const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);

@@ -41,7 +41,7 @@ export const connection = {
   YF207: {
     title: 'A file that leads to the database cannot be read',
     meaning:
-      'The `.env` of the project, or a certificate of an encrypted connection, is missing, closed to you, or no text file. The message names it. Only ' +
+      'The `.env` of the project, the file that `--database-url-file` names, or a certificate of an encrypted connection, is missing, closed to you, or no text file. The message names it. Only ' +
       'regular files in UTF-8 are read, of 4 MB at most: a named pipe or a terminal is never waited for. ' +
       'The exit code is 2 for a connection to PostgreSQL and 4 for one to Docker.',
     causes: [

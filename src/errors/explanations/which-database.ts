@@ -54,6 +54,15 @@ export const whichDatabase = {
       'Or name the one server: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
     ],
   },
+  YF233: {
+    title: 'The file with the connection is open to others',
+    meaning:
+      'The file that `--database-url-file` names can be read or written by other users of this machine. Whoever reads it has the password; whoever writes it ' +
+      'decides which database is upgraded. It was used all the same. ~/.pgpass is ignored in that case, as psql does.',
+    causes: ['It was made with the usual rights of new files.'],
+    remedy: ['Close it: `chmod 600 FILE`', 'Where others may have read it, change the password.'],
+    changed: 'Nothing. A finding only says what is there.',
+  },
   YF318: {
     title: "Several databases may be YokeFlow's",
     meaning:
