@@ -5,7 +5,7 @@ export const variables: readonly (readonly [names: string, about: string])[] = [
     'The connection, where neither --container nor --database-url is given. The one of the environment goes before that of .env. Where a container of YokeFlow is another database, one of the two has to be chosen.',
   ],
   [
-    'PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSERVICE, PGSERVICEFILE, PGSYSCONFDIR, PGOPTIONS, PGTARGETSESSIONATTRS, PGLOADBALANCEHOSTS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGSSLCRL, PGCONNECT_TIMEOUT',
+    'PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSERVICE, PGSERVICEFILE, PGSYSCONFDIR, PGOPTIONS, PGTARGETSESSIONATTRS, PGLOADBALANCEHOSTS, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGSSLCRL, PGSSLSNI, PGSSLMINPROTOCOLVERSION, PGSSLMAXPROTOCOLVERSION, PGCONNECT_TIMEOUT',
     'As for psql(1): the connection where there is no DATABASE_URL, and what a connection string leaves open. Other PG* variables that lead psql elsewhere or demand more, such as PGREQUIREPEER, are refused by name (YF212).',
   ],
   ['PGPASSFILE', 'Another password file than ~/.pgpass; passfile=FILE in the connection string goes before it.'],
