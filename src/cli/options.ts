@@ -14,7 +14,7 @@ export const find = grouped('Which database:', [
   new Option('--container <name>', 'use this container'),
   new Option(
     '--database-url <url>',
-    'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
+    'use this connection, a URL or keywords (host=…); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
   new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),

@@ -6,6 +6,7 @@ import { fromString, fromVariables, type Source } from './gather.js';
 import { imageSettings } from './image-variables.js';
 import { UnreadableFile } from '../machine/read-text.js';
 import { fileFailure, type Surroundings } from '../machine/surroundings.js';
+import { withPassword } from '../database/direct/settle.js';
 import type { Attempt, DirectHost, DirectTarget } from '../database/target.js';
 
 /** The `source` of a target that the user named on the command line. */
@@ -44,9 +45,8 @@ export async function commandLineTarget(
   // What was looked up in the same file says nothing of where the address stands.
   const isTheirs = known.password !== undefined && known.passwordFile === undefined;
   const { passwordFile: _, ...withoutFile } = target;
-  const completed = isTheirs
-    ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) }
-    : target;
+  const { password = '', passwordFrom = known.source } = known;
+  const completed = isTheirs ? withPassword(withoutFile, { password, passwordFrom }) : target;
   const whence = `its ${isTheirs ? 'password is' : 'settings are'} from ${known.source}`;
   return { ...(saysMore ? completed : known), source, reason: `${reason}; ${whence}` };
 }

@@ -64,8 +64,8 @@ export const connection = {
       'The connection string, or what the PG* variables say, is not usable as it is written. The message says where it was found and what is wrong. It never shows the password.',
     causes: [
       'The password has a character that means something in a URL. Write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25.',
-      'It does not begin with postgresql:// or postgres://.',
-      'It names several hosts, no user, or a port that is no number.',
+      'It begins neither with postgresql:// or postgres://, nor with a keyword, as in `host=db.example.com dbname=yokeflow`. There, a value with blanks stands in single quotes.',
+      'It names no user, a port that is no number, or more ports or addresses than hosts.',
       'sslmode is unknown, or too weak for the certificate that it comes with.',
     ],
     remedy: [
