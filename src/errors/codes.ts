@@ -14,7 +14,7 @@ export const ExitCode = {
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /**
- * The number of every code that a user can meet. What each means is its headline in `explanations/`. Codes are never reused and
+ * The number of every code that a user can meet. What each means stands in docs/errors.md. Codes are never reused and
  * never renumbered: support pages link to them.
  */
 const numbers = [
