@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { EngineSilent } from './container/engine-silent.js';
+import { engineError } from './docker/error.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import { UpgradeError } from '../errors/error.js';
 import { awaitAnswer } from './await-answer.js';
@@ -91,9 +92,8 @@ function applicationName(): string {
 }
 
 async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
-  const [{ openHost }, { engineError }, { startPsql }, { PsqlSession }] = await Promise.all([
+  const [{ openHost }, { startPsql }, { PsqlSession }] = await Promise.all([
     import('./container/open.js'),
-    import('./docker/client.js'),
     import('./psql/in-container.js'),
     import('./psql/session.js'),
   ]);

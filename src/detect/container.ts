@@ -1,6 +1,6 @@
 import { UpgradeError } from '../errors/error.js';
 import type { ContainerHost } from '../database/container/host.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError } from '../database/docker/error.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';

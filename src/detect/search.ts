@@ -2,7 +2,7 @@ import { UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
 import type { ContainerHost } from '../database/container/host.js';
 import { openHost } from '../database/container/open.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError } from '../database/docker/error.js';
 import { resolveEngines } from '../database/docker/resolve.js';
 import type { ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';

@@ -17,7 +17,7 @@ const machine = (env: Record<string, string>, files: Record<string, string> = {}
   userName: 'alice',
   exists: (path) => path in files,
   readText: (path) => files[path] ?? '',
-  modeOf: () => undefined,
+  list: () => [], modeOf: () => undefined,
 });
 
 describe('what is known to be secret beforehand', () => {

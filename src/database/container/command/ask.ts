@@ -48,12 +48,12 @@ export async function ask({ program, args }: CommandLine, milliseconds = ANSWER_
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) =>
-        reject(new CommandFailed(program, error.message, error.code ?? 'ENOENT')),
+        reject(new CommandFailed(program, error.message, { code: error.code ?? 'ENOENT' })),
       );
       child.on('close', resolve);
     });
     if (isLate) throw new EngineSilent([program, ...args.slice(0, 2)].join(' '));
-    if (exitCode !== 0) throw new CommandFailed(program, text('stderr').trim());
+    if (exitCode !== 0) throw new CommandFailed(program, text('stderr').trim(), { exitCode });
     return { stdout: text('stdout'), all: text('all') };
   } finally {
     clearTimeout(timer);

@@ -56,7 +56,7 @@ class ChildExec implements ContainerExec {
     child.stdin.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
-        this.failure = new CommandFailed(program, error.message, error.code ?? 'ENOENT');
+        this.failure = new CommandFailed(program, error.message, { code: error.code ?? 'ENOENT' });
         for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
         resolve();
       });
@@ -86,7 +86,7 @@ class ChildExec implements ContainerExec {
     if (this.marked.begun) return this;
     await this.closed;
     if (isLate) throw new EngineSilent(`${this.program} exec`);
-    throw this.failure ?? new CommandFailed(this.program, this.marked.words);
+    throw this.failure ?? new CommandFailed(this.program, this.marked.words, { exitCode: this.child.exitCode });
   }
 
   async isRunning(): Promise<boolean> {

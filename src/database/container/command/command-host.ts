@@ -23,6 +23,11 @@ export class CommandHost implements ContainerHost {
     private readonly options: readonly string[] = [],
   ) {}
 
+  /** Makes sure that it answers. @throws {CommandFailed} @throws {EngineSilent} */
+  async ping(): Promise<void> {
+    await this.answer('ps', '--quiet');
+  }
+
   async list({ all = false } = {}): Promise<ListedContainer[]> {
     const ids = words(await this.answer('ps', '--quiet', '--no-trunc', ...(all ? ['--all'] : [])));
     // At once where possible; one that was removed in the meantime would fail them all.
