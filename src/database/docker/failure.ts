@@ -52,6 +52,8 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
     return tls(`TLS failed (${code}): it speaks no TLS`, speaksNone);
   if (code !== undefined && tlsCode.test(code))
     return tls(`TLS failed (${code})`, /ALERT|BAD_CERT/.test(code) ? ownCertificate : undefined);
+  if (address.kind === 'ssh' && (code === 'ECONNRESET' || code === 'EPIPE'))
+    return sshFailure(new CommandFailed('ssh', 'open failed'), address);
   if (code === 'ECONNRESET' || code === 'HPE_INVALID_CONSTANT') {
     return address.kind === 'tcp' && address.tls === undefined
       ? tls('the connection was closed without an answer; the engine may want TLS', wantsTls)

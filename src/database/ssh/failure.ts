@@ -53,7 +53,7 @@ export function sshFailure({ words, code, exitCode }: CommandFailed, address: En
       reason:
         address.socketPath === undefined
           ? `there is no docker command on ${host} (${lastLine(words) || 'exit code 127'})`
-          : `${address.socketPath} cannot be reached on ${host} (${lastLine(words)})`,
+          : `${address.socketPath} cannot be reached on ${host}: it is not there, or not for this user`,
       remedy:
         address.socketPath === undefined
           ? `Install Docker's command there, or name the engine's socket: --engine ssh://${host}/run/user/1000/podman/podman.sock`

@@ -17,7 +17,8 @@ const machine = (env: Record<string, string>, files: Record<string, string> = {}
   userName: 'alice',
   exists: (path) => path in files,
   readText: (path) => files[path] ?? '',
-  list: () => [], modeOf: () => undefined,
+  list: () => [],
+  modeOf: () => undefined,
 });
 
 describe('what is known to be secret beforehand', () => {
