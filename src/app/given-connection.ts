@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { commandLineSource } from '../detect/direct.js';
+import { refuseBoth } from '../detect/refuse-both.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { shellWord } from '../inert/shell.js';
 import type { Finding } from '../inspection/finding.js';
@@ -23,16 +24,9 @@ export type GivenConnection = Pick<FindOptions, 'databaseUrl'> & { readonly sour
  *   to be asked, YF701
  */
 export async function givenConnection(run: Run, from = realSurroundings()): Promise<GivenConnection> {
-  const { container, databaseUrl, databaseUrlFile: file } = run.options;
+  const { databaseUrl, databaseUrlFile: file } = run.options;
   if (file === undefined) return { databaseUrl };
-  const other = container !== undefined ? '--container' : databaseUrl !== undefined ? '--database-url' : undefined;
-  if (other !== undefined) {
-    throw new UpgradeError({
-      code: 'YF103',
-      message: `${other} and ${option} exclude each other.`,
-      remedy: 'Give the one that names the database to upgrade.',
-    });
-  }
+  refuseBoth(run.options);
   const text = file === '-' ? await asked(run) : read(file, run, from);
   rememberSlips([text]);
   return { databaseUrl: text, source: `${option} ${file}` };

@@ -21,7 +21,7 @@ export async function searchFor(
   try {
     const databases = await findDatabases(options);
     attempts = databases.attempts;
-    if (!anyUsable(databases.candidates)) throw nothingFound(attempts, databases.candidates);
+    if (!anyUsable(databases.candidates)) throw nothingFound(attempts, databases.candidates, databases.failure);
     const [only, ...others] = databases.candidates;
     if (only === undefined || others.length > 0)
       throw new SeveralDatabases(await describe(databases.candidates, options));

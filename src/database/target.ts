@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { EngineAddress } from './engine-address.js';
+import type { UpgradeError } from '../errors/error.js';
 import type { Place } from './place.js';
 
 /** YokeFlow's PostgreSQL inside a running container. */
@@ -136,6 +137,8 @@ export interface UnusableAddress {
 }
 
 export interface Detection {
+  /** What says most of why no engine led to a container; absent where none says more than that there is none. */
+  readonly failure?: UpgradeError;
   readonly targets: readonly Target[];
   readonly attempts: readonly Attempt[];
   /** Where the containers among the targets are. */

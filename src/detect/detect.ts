@@ -1,8 +1,10 @@
 import { UpgradeError } from '../errors/error.js';
+import { refuseBoth } from './refuse-both.js';
 import { commandLineTarget, findDirect, type DirectSearch } from './direct.js';
 import { unreachable } from '../database/reachable.js';
-import { searchContainers, searchNamedContainer } from './search.js';
+import { searchContainers, searchNamedContainer, searchPod } from './search.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
+import { mostTelling } from './telling.js';
 import { settle } from '../database/direct/settle.js';
 import type { Attempt, Detection, DirectTarget } from '../database/target.js';
 
@@ -11,6 +13,8 @@ export interface DetectOptions {
   readonly databaseUrl?: string | undefined;
   /** The option that the connection is from, where that is another one. */
   readonly databaseUrlSource?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly kube?: string | undefined;
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
@@ -20,43 +24,46 @@ export interface DetectOptions {
 /**
  * Gathers the databases that may be YokeFlow's: containers first, then the direct address, each with the places
  * that were looked in. Connects to a database only to choose between several servers of one connection, and changes nothing.
- * @throws {UpgradeError} YF103 when both options are given; for an option that leads nowhere YF101, YF202, YF203,
- *   YF207, YF209, YF210 or YF211. YF212 for a parameter that is not honoured, without an option too; every other
+ * @throws {UpgradeError} YF103 when two options exclude each other; for an option that leads nowhere YF101, YF202, YF203,
+ *   YF207, YF209, YF210, YF211 or YF231–YF249. YF212 for a parameter that is not honoured, without an option too; every other
  *   failure is then among the attempts.
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl, databaseUrlSource } = options;
-  if (container !== undefined && databaseUrl !== undefined) {
-    throw new UpgradeError({
-      code: 'YF103',
-      message: '--container and --database-url exclude each other.',
-      remedy: 'Give the one that names the database to upgrade.',
-    });
-  }
+  const { container, databaseUrl, databaseUrlSource, engine, kube } = options;
+  refuseBoth(options);
   if (databaseUrl !== undefined)
     return {
       targets: [await settle(await commandLineTarget(databaseUrl, from, options.project, databaseUrlSource))],
       attempts: [],
     };
-  if (container !== undefined) return searchNamedContainer(container, from);
+  if (kube !== undefined) return searchPod(kube, from);
+  if (container !== undefined) return searchNamedContainer(container, from, { engine });
 
-  const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
+  const [inContainers, direct] = await Promise.all([
+    searchContainers(from, { engine }),
+    // Whoever names an engine means a container on it.
+    engine === undefined ? reachableDirect(options.project, from) : nothingDirect,
+  ]);
+  const { failures, ...rest } = inContainers;
+  const failure = mostTelling(failures);
   const { isGuessed, ...found } = direct;
   // POSTGRES_* without a host are the container's own, where there is one.
   const targets = isGuessed && inContainers.targets.length > 0 ? [] : found.targets;
   return {
-    ...inContainers,
+    ...(failure && { failure }),
+    ...rest,
     ...found,
     targets: [...inContainers.targets, ...targets],
     attempts: [...inContainers.attempts, ...found.attempts],
   };
 }
 
-async function reachableDirect(
-  project: string,
-  from: Surroundings,
-): Promise<Detection & Pick<DirectSearch, 'isGuessed'>> {
+type DirectDetection = Detection & Pick<DirectSearch, 'isGuessed'>;
+
+const nothingDirect: DirectDetection = { targets: [], attempts: [] };
+
+async function reachableDirect(project: string, from: Surroundings): Promise<DirectDetection> {
   const { target, attempts, failed, isGuessed } = await findDirect(project, from);
   if (failed !== undefined)
     return { targets: [], attempts, unusableAddress: { source: failed.source, failed: failed.why } };

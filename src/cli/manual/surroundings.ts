@@ -13,7 +13,6 @@ export const variables: readonly (readonly [names: string, about: string])[] = [
     'DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH',
     'As for docker(1): the Docker engine that is asked for containers.',
   ],
-  ['SSH_AUTH_SOCK', 'The agent with the key, for an engine at ssh://.'],
   ['NO_COLOR', 'Where it is not empty, there are no colours.'],
   ['FORCE_COLOR', 'Colours also where the output is not a terminal; 0 or false for none.'],
   ['CI', 'No colours and no moving lines.'],
