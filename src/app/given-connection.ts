@@ -24,9 +24,15 @@ export type GivenConnection = Pick<FindOptions, 'databaseUrl'> & { readonly sour
  *   to be asked, YF701
  */
 export async function givenConnection(run: Run, from = realSurroundings()): Promise<GivenConnection> {
-  const { databaseUrl, databaseUrlFile: file } = run.options;
+  const { container, databaseUrl, databaseUrlFile: file, engine, kube } = run.options;
   if (file === undefined) return { databaseUrl };
-  refuseBoth(run.options);
+  refuseBoth({
+    '--database-url-file': file,
+    '--database-url': databaseUrl,
+    '--container': container,
+    '--engine': engine,
+    '--kube': kube,
+  });
   const text = file === '-' ? await asked(run) : read(file, run, from);
   rememberSlips([text]);
   return { databaseUrl: text, source: `${option} ${file}` };

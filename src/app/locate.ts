@@ -31,17 +31,17 @@ export interface Found {
 export async function findDatabases({
   container,
   databaseUrl,
-  source,
   engine,
   kube,
+  source,
   project = defaults.project,
 }: FindOptions & GivenConnection): Promise<Found> {
   const detection = await detect({
     container,
     databaseUrl,
-    databaseUrlSource: source,
     engine,
     kube,
+    databaseUrlSource: source,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });

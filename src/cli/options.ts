@@ -16,7 +16,7 @@ export const find = grouped('Which database:', [
   new Option('--kube <[context/]namespace/pod>', 'use this pod of Kubernetes, through kubectl'),
   new Option(
     '--database-url <url>',
-    'use this connection, a URL or keywords as in host=HOST dbname=NAME; else DATABASE_URL, else PG* variables, else the .env of --project',
+    'use this connection, a URL or keywords (host=…); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
   new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
@@ -106,9 +106,9 @@ export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | '
 export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--container': 'container',
   '--database-url': 'other',
-  '--database-url-file': 'file',
   '--engine': 'other',
   '--kube': 'other',
+  '--database-url-file': 'file',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -119,16 +119,3 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--keep': 'other',
   '--out': 'file',
 };
-
-/** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [
-  ['--container', '--database-url'],
-  ['--container', '--database-url-file'],
-  ['--database-url', '--database-url-file'],
-  ['--engine', '--database-url-file'],
-  ['--kube', '--database-url-file'],
-  ['--engine', '--database-url'],
-  ['--kube', '--database-url'],
-  ['--kube', '--container'],
-  ['--kube', '--engine'],
-];

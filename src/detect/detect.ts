@@ -11,10 +11,10 @@ import type { Attempt, Detection, DirectTarget } from '../database/target.js';
 export interface DetectOptions {
   readonly container?: string | undefined;
   readonly databaseUrl?: string | undefined;
-  /** The option that the connection is from, where that is another one. */
-  readonly databaseUrlSource?: string | undefined;
   readonly engine?: string | undefined;
   readonly kube?: string | undefined;
+  /** The option that the connection is from, where that is another one. */
+  readonly databaseUrlSource?: string | undefined;
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
@@ -31,7 +31,7 @@ export interface DetectOptions {
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
   const { container, databaseUrl, databaseUrlSource, engine, kube } = options;
-  refuseBoth(options);
+  refuseBoth({ '--container': container, '--database-url': databaseUrl, '--engine': engine, '--kube': kube });
   if (databaseUrl !== undefined)
     return {
       targets: [await settle(await commandLineTarget(databaseUrl, from, options.project, databaseUrlSource))],

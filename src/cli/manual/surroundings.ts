@@ -11,7 +11,15 @@ export const variables: readonly (readonly [names: string, about: string])[] = [
   ['PGPASSFILE', 'Another password file than ~/.pgpass; passfile=FILE in the connection string goes before it.'],
   [
     'DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH',
-    'As for docker(1): the Docker engine that is asked for containers.',
+    'As for docker(1): the Docker engine that is asked for containers. One at ssh:// is reached through ssh(1), with its keys, agents, aliases and known hosts.',
+  ],
+  [
+    'CONTAINER_HOST, CONTAINER_CONNECTION, CONTAINER_SSHKEY',
+    'As for podman(1): the engine of Podman that is asked too.',
+  ],
+  [
+    'CONTAINERS_CONF, PODMAN_CONNECTIONS_CONF, CONTAINERS_STORAGE_CONF, XDG_DATA_HOME',
+    'As for podman(1): where its connections are, and whether it has ever been used without its service.',
   ],
   ['NO_COLOR', 'Where it is not empty, there are no colours.'],
   ['FORCE_COLOR', 'Colours also where the output is not a terminal; 0 or false for none.'],
