@@ -69,7 +69,7 @@ function read(file: string, run: Run, from: Surroundings): string {
 }
 
 const openToOthers = (path: string, mode: number): Finding => ({
-  code: 'YF233',
+  code: 'YF833',
   title: `${path} holds the connection, and is open to others than its owner (mode ${mode.toString(8).padStart(4, '0')})`,
   remedy: `Close it: chmod 600 ${shellWord(path)}`,
 });

@@ -16,7 +16,7 @@ export const find = grouped('Which database:', [
   new Option('--kube <[context/]namespace/pod>', 'use this pod of Kubernetes, through kubectl'),
   new Option(
     '--database-url <url>',
-    'use this connection, a URL or keywords (host=…); else DATABASE_URL, else PG* variables, else the .env of --project',
+    'use this connection, a URL or keywords (host=HOST dbname=NAME); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
   new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),

@@ -46,9 +46,9 @@ describe('--database-url-file', () => {
   it.skipIf(process.platform === 'win32')('is used, and named as a finding, where others may read it', async () => {
     const { findings } = await status(written(database.url, 0o644));
     expect(findings).toContainEqual(
-      expect.objectContaining({ code: 'YF233', title: expect.stringContaining('0644') as string }),
+      expect.objectContaining({ code: 'YF833', title: expect.stringContaining('0644') as string }),
     );
-    expect((await status(written(database.url))).findings.map(({ code }) => code)).not.toContain('YF233');
+    expect((await status(written(database.url))).findings.map(({ code }) => code)).not.toContain('YF833');
   });
 
   it('is wrong usage where it cannot be read, at once', async () => {
