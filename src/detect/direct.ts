@@ -86,7 +86,7 @@ export async function findDirect(project: string, from: Surroundings): Promise<D
     return taken('PG* variables', attempts, (source) =>
       fromVariables(inEnvironment(source, foundIn(source), from), from),
     );
-  attempts.push({ tried: 'PG* variables', failed: 'neither PGHOST nor PGDATABASE is set' });
+  attempts.push({ tried: 'PG* variables', failed: 'none of PGHOST, PGHOSTADDR, PGDATABASE and PGSERVICE is set' });
 
   return fromProject(project, attempts, from);
 }
@@ -117,7 +117,7 @@ function fromProject(project: string, attempts: Attempt[], from: Surroundings): 
   if (hasVariables(values)) return taken(path, attempts, () => fromVariables(source, from));
   const ofImage = imageSettings({ ...values, ...imageVariablesOf(values, from.env) }, path);
   if (ofImage === undefined) {
-    attempts.push({ tried: path, failed: 'it sets neither DATABASE_URL nor PGHOST nor PGDATABASE nor POSTGRES_DB' });
+    attempts.push({ tried: path, failed: 'it names no database: no DATABASE_URL, no PG* variables, no POSTGRES_DB' });
     return { attempts };
   }
   const search = taken(path, attempts, () =>
@@ -144,7 +144,8 @@ function taken(source: string, attempts: Attempt[], find: (source: string) => Di
     return { target: find(source), attempts };
   } catch (error) {
     if (!(error instanceof UpgradeError) || error.code === 'YF212') throw error;
-    const failed = [error.message, ...error.found, error.remedy].join(' ');
+    const details = error.found.length === 0 ? [] : [`${error.found.join('; ')}.`];
+    const failed = [error.message, ...details, error.remedy].join(' ');
     return { attempts: [...attempts, { tried: source, failed }], failed: { source, why: error.message } };
   }
 }

@@ -8,6 +8,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connector } from '../../src/database/connect.js';
+import { settle, withPassword } from '../../src/database/direct/settle.js';
 import { withLibpqEnvironment } from '../../src/database/programs/libpq-environment.js';
 import { detect } from '../../src/detect/detect.js';
 import { readIdentity } from '../../src/detect/identity.js';
@@ -367,6 +368,15 @@ describe('several hosts', () => {
     const connection = { database: 'yokeflow', applicationName: 'test' };
     const env = await withLibpqEnvironment(target, connection, (all) => Promise.resolve(all));
     expect(env).toMatchObject({ PGHOST: 'localhost', PGHOSTADDR: '127.0.0.1', PGPORT: String(ports.primary) });
+  });
+
+  it('which of them is a primary can be asked once there is a password', async () => {
+    const [target] = (await at(`${reversed.replace(':replicated', '')}?target_session_attrs=primary`)).targets;
+    if (target?.kind !== 'direct') throw new Error('no target');
+    expect(await failureOf(UpgradeError, () => connector(target)())).toMatchObject({ code: 'YF217' });
+    const typed = await settle(withPassword(target, { password: 'replicated', passwordFrom: 'what was typed' }));
+    expect(typed).toMatchObject({ port: ports.primary, password: 'replicated' });
+    await (await connector(typed)()).close();
   });
 
   it('random takes each of them, sooner or later', async () => {
