@@ -1,4 +1,4 @@
-import { placeOf } from './direct/place.js';
+import { placeOf, tlsTo } from './direct/place.js';
 import type { DirectTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { discard } from './discard.js';
@@ -34,7 +34,7 @@ async function isAdmittedOverTls(target: DirectTarget): Promise<boolean> {
     user,
     database,
     password,
-    ssl: { rejectUnauthorized: false },
+    ssl: tlsTo(target, { rejectUnauthorized: false }),
     connectionTimeoutMillis: PROBE_MS,
   });
   client.on('error', () => undefined);

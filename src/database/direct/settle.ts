@@ -9,8 +9,9 @@ import { fits, kindOf } from './session-attributes.js';
 import { noneTaken, triedLines, type Tried } from './none-taken.js';
 import { waysTo, type Way } from './ways.js';
 
-/** How long, in s, one of several servers may take to let somebody in, where connect_timeout does not say. */
-const EACH_S = 2.5;
+/** How long, in s, all servers together, and each of them at the least, may take to let somebody in, where connect_timeout does not say. */
+const ALL_S = 5;
+const EACH_S = 1;
 
 /**
  * Decides which server, and which of its addresses, a target is: from then on every session of a run and every program that it starts goes to that
@@ -73,7 +74,8 @@ async function take(
     };
     const settled = { ...chosen, ...passed(target, where, tried) };
     const login = new Login(chosen);
-    const limited = { ...chosen, connectTimeoutSeconds: target.connectTimeoutSeconds ?? EACH_S };
+    const share = Math.max(EACH_S, ALL_S / (target.hosts?.length ?? 1));
+    const limited = { ...chosen, connectTimeoutSeconds: target.connectTimeoutSeconds ?? share };
     try {
       const session = await openOnce(limited, 'yokeflow-upgrade chooses a server', login);
       try {
