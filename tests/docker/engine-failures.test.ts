@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, type CommandOptions } from '../support/command.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
@@ -70,7 +70,7 @@ describe.skipIf(!required && sshdFailure !== undefined)('an engine over ssh', ()
     const [nobody, noSocket, noCommand] = await Promise.all([
       search(env('root@127.0.0.1:9'), ['--engine', 'ssh://root@127.0.0.1:9']),
       search(env(`${sshd.alias}/run/no-engine.sock`)),
-      search({ DOCKER_HOST: 'ssh://anywhere', PATH: dirname(process.execPath) }, ['--engine', 'ssh://anywhere']),
+      search({ DOCKER_HOST: 'ssh://anywhere', PATH: temporaryFolder() }, ['--engine', 'ssh://anywhere']),
     ]);
     expect(nobody).toMatchObject({ exitCode: 4, code: 'YF244' });
     expect(nobody.found).toContain('Connection refused');
