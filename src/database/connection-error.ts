@@ -28,7 +28,8 @@ export function connectionError(
       : cause instanceof NotPostgres
         ? [`it sent: ${cause.greeting}`]
         : [messageOf(cause)];
-  return failed(cause, causeOf(refusal, target), found);
+  const before = (target.passedOver ?? []).map((reason) => `tried before it: ${reason}`);
+  return failed(cause, causeOf(refusal, target), [...found, ...before]);
 }
 
 /**

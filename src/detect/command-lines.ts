@@ -15,6 +15,8 @@ function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
   if (target.kind === 'docker') return containerWords(target);
+  if (target.kind === 'direct' && target.source.startsWith(`${commandLineSource}-file `))
+    return [`${commandLineSource}-file`, target.source.slice(`${commandLineSource}-file `.length)];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
 }

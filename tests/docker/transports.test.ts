@@ -33,15 +33,17 @@ describeWithEngine('every way to a container', () => {
       startPostgresContainer({ name, sql: scenarioSql('1.3.0') }).then((one) => {
         container = one;
       }),
-      withSsh &&
-        startSshd().then((one) => {
-          sshd = one;
-        }),
-      withPodman &&
-        startPodman().then(async (one) => {
-          podman = one;
-          await one.startPostgres(name, 55_497, scenarioSql('1.3.0'));
-        }),
+      withSsh
+        ? startSshd().then((one) => {
+            sshd = one;
+          })
+        : Promise.resolve(),
+      withPodman
+        ? startPodman().then(async (one) => {
+            podman = one;
+            await one.startPostgres(name, 55_497, scenarioSql('1.3.0'));
+          })
+        : Promise.resolve(),
     ];
     await Promise.all(starting);
     process.env['PATH'] = sshd?.path ?? process.env['PATH'];

@@ -3,7 +3,7 @@ import type { DockerTarget } from '../target.js';
 import { EngineSilent } from '../container/engine-silent.js';
 import { engineError } from '../docker/error.js';
 import type { ContainerExec } from '../container/host.js';
-import { connectTimeoutSeconds } from '../connect.js';
+import { connectTimeoutSeconds } from '../connect-timeout.js';
 import { execError } from '../connection-error.js';
 import { READ_PASSWORD } from '../password-in-container.js';
 import { ConnectionLost, ServerSilent } from '../session.js';
