@@ -10,6 +10,12 @@ export interface DockerTarget {
   readonly containerId: string;
   readonly database: string;
   readonly user: string;
+  /** The port that the user named; without it the server's own, as it wrote it into postmaster.pid. */
+  readonly port?: number;
+  /** The account in the container to run its programs as, where the server compares it with the role (`peer`); without it the container's. */
+  readonly account?: string;
+  /** Whether the user named the database: then no other one is taken. */
+  readonly isNamed?: boolean;
   /** Why this one was taken, in one sentence. */
   readonly reason: string;
   readonly alternatives?: readonly Alternative[];
@@ -80,6 +86,11 @@ export interface Alternative {
   readonly user: string | null;
   /** Whether it leads to the same database. */
   readonly sameDatabase: boolean;
+  /** Of a container, as far as the engine says it: its image, state, published ports, and its compose project or Swarm stack. */
+  readonly image?: string | null;
+  readonly state?: string | null;
+  readonly ports?: readonly string[];
+  readonly project?: string | null;
   /** Why it cannot be used now; null where it can. */
   readonly unusable: string | null;
   /** What it holds, in a few words; null where nobody looked. */
@@ -95,6 +106,12 @@ export interface UnusableContainer {
   readonly remedy: string;
   /** `down`: stopped or restarting. `paused`: its port takes connections, and nothing answers. `unknown`: it runs, and its user or database is not known. */
   readonly state: 'down' | 'paused' | 'unknown';
+  /** Whether it only has to be started. */
+  readonly canStart?: boolean;
+  /** Whether its server fails: it ended with an error, or is started again and again. */
+  readonly isFailing?: boolean;
+  /** The last lines of its log, where it fails. */
+  readonly log?: readonly string[];
   /** As its environment says; absent where that is in a file. */
   readonly database?: string;
 }
@@ -107,6 +124,20 @@ export interface UnusableAddress {
   readonly target?: DirectTarget;
 }
 
+/** A container that looks like PostgreSQL; whether it is YokeFlow's, only a look inside tells. */
+export interface Lookalike {
+  readonly target: DockerTarget;
+  readonly place: Place;
+}
+
+/** A volume that a container of YokeFlow's left behind. */
+export interface KeptVolume {
+  readonly name: string;
+  /** Its compose project. */
+  readonly project?: string;
+  readonly engine: EngineAddress;
+}
+
 export interface Detection {
   readonly targets: readonly Target[];
   readonly attempts: readonly Attempt[];
@@ -114,4 +145,7 @@ export interface Detection {
   readonly places?: readonly Place[];
   readonly unusableContainers?: readonly UnusableContainer[];
   readonly unusableAddress?: UnusableAddress;
+  /** Where nothing is nearer to YokeFlow and runs. */
+  readonly lookalikes?: readonly Lookalike[];
+  readonly volumes?: readonly KeptVolume[];
 }
