@@ -6,6 +6,8 @@ import { SeveralDatabases } from '../detect/choose.js';
 export type ApiDecision =
   /** Which of several databases? Answered by its place in the list. */
   | { readonly kind: 'database'; readonly databases: readonly Alternative[] }
+  /** A container is stopped. Start it? */
+  | { readonly kind: 'start'; readonly container: string; readonly failed: string }
   /** The password of a connection; `refused` is what the server said to the last one. */
   | {
       readonly kind: 'password';

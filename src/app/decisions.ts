@@ -8,6 +8,8 @@ import type { Report } from '../support-report/report.js';
 export type Decision =
   /** Which of several databases? */
   | { readonly kind: 'database'; readonly described: readonly Described[] }
+  /** Start this container, which is stopped? */
+  | { readonly kind: 'start'; readonly container: string; readonly failed: string }
   /** What is the password of this connection? Asked again with what the server said to the last one. */
   | { readonly kind: 'password'; readonly target: DirectTarget; readonly refused?: string | undefined }
   /** Go on although agents are at work? */
@@ -30,6 +32,7 @@ export type Decision =
 /** The answers to each kind. */
 export interface Answers {
   readonly database: Described;
+  readonly start: boolean;
   /** Never shown; only the connection keeps it. */
   readonly password: string;
   readonly 'while-running': boolean;

@@ -1,5 +1,5 @@
 import { commandLineSource } from '../detect/direct.js';
-import { chosenOption } from '../detect/choose.js';
+import { chosenOption, namedWords } from '../detect/choose.js';
 import type { UpgradeError } from '../errors/error.js';
 import { withCommands } from '../errors/remedy.js';
 import type { FindOptions } from './options.js';
@@ -21,16 +21,23 @@ export const databaseOptions = (settings: FindOptions, target: Outcome['target']
     .join('');
 
 function databaseWords(
-  { container, databaseUrl, project = '.', schema }: FindOptions,
+  { container, databaseUrl, project = '.', schema, database, user, port }: FindOptions,
   target: Outcome['target'],
 ): string[] {
   // No password is printed, and in a URL that could not be used the place of the password is unknown.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
   // The user chose among several databases, so the next command needs the option.
   const chosen = target && container === undefined && databaseUrl === undefined ? chosenOption(target) : undefined;
+  // What was found by looking in the container that the user named.
+  const looked =
+    container !== undefined && target?.kind === 'docker' && database === undefined ? namedWords(target) : [];
   return [
     ...(chosen ?? []),
     ...(container === undefined ? [] : ['--container', container]),
+    ...looked,
+    ...(database === undefined || chosen?.includes('--database') ? [] : ['--database', database]),
+    ...(user === undefined || [...(chosen ?? []), ...looked].includes('--user') ? [] : ['--user', user]),
+    ...(port === undefined || [...(chosen ?? []), ...looked].includes('--port') ? [] : ['--port', String(port)]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
     ...(project === '.' ? [] : ['--project', project]),
     ...(schema === undefined ? [] : ['--schema', schema]),

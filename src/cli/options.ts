@@ -16,6 +16,10 @@ export const find = grouped('Which database:', [
     '--database-url <url>',
     'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
+  new Option('--database <name>', 'the database in the container'),
+  new Option('--user <name>', 'the role in the container'),
+  new Option('--port <n>', "the server's port in the container").argParser(wholeNumber(1, 65_535)),
+  new Option('--start', 'start the container where it is stopped, and wait for it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
@@ -103,6 +107,9 @@ export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | '
 export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--container': 'container',
   '--database-url': 'other',
+  '--database': 'other',
+  '--user': 'other',
+  '--port': 'other',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -115,4 +122,9 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
 };
 
 /** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [['--container', '--database-url']];
+export const exclusive: readonly (readonly string[])[] = [
+  ['--container', '--database-url'],
+  ['--database', '--database-url'],
+  ['--user', '--database-url'],
+  ['--port', '--database-url'],
+];

@@ -14,8 +14,8 @@ export interface DockerTarget {
   readonly port?: number;
   /** The account in the container to run its programs as, where the server compares it with the role (`peer`); without it the container's. */
   readonly account?: string;
-  /** Whether the user named the database: then no other one is taken. */
-  readonly isNamed?: boolean;
+  /** What of it the user named, or chose, and a command line has to name again. */
+  readonly named?: readonly ('database' | 'user' | 'port')[];
   /** Why this one was taken, in one sentence. */
   readonly reason: string;
   readonly alternatives?: readonly Alternative[];
@@ -29,6 +29,8 @@ export interface DirectTarget {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  /** Whether nobody named the database: then libpq takes the user's name. */
+  readonly isDatabaseDefault?: boolean;
   readonly user: string;
   /** Never printed. Absent where the server's trust, or a question, is to decide. */
   readonly password?: string;

@@ -20,6 +20,9 @@ export interface Candidate {
     readonly failed: string;
     readonly remedy?: string;
     readonly state?: UnusableContainer['state'];
+    readonly canStart?: boolean;
+    readonly isFailing?: boolean;
+    readonly log?: readonly string[];
   };
   /** What else the user should know before choosing it. */
   readonly note?: string;
@@ -68,10 +71,10 @@ function containerCandidates({ targets, places = [], unusableContainers = [] }: 
   return [
     ...running,
     ...others.map(
-      ({ place, failed, remedy, state, database }): Candidate => ({
+      ({ place, database, ...unusable }): Candidate => ({
         place,
         otherWays: [],
-        unusable: { failed, remedy, state },
+        unusable,
         ...(database !== undefined && { database }),
       }),
     ),

@@ -49,6 +49,7 @@ export function complete(
     host,
     port,
     database,
+    ...(parts.database === undefined && { isDatabaseDefault: true }),
     user,
     ...(password === undefined
       ? {}

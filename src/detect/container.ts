@@ -61,7 +61,10 @@ export async function findYokeflowContainers(host: ContainerHost, search: Contai
       found.volumes.push(...keptVolumes(await host.volumes().catch(() => []), search.folders, engine));
     }
   } catch (error) {
-    found.attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
+    found.attempts.push({
+      tried: `YokeFlow's containers on ${engine.url}`,
+      failed: engineFailure(error, engine).reason,
+    });
   }
   return found;
 }
@@ -206,10 +209,12 @@ async function filesOf(host: ContainerHost, { Id, Config }: InspectedContainer):
   if (names.length === 0) return {};
   const command = { args: ['sh', '-c', READ_FILES, 'sh', ...names] as const, env: {} };
   const { stdout } = await outputOf(host, Id, command, FILES_MS).catch(() => ({ stdout: '' }));
-  return Object.fromEntries(stdout.split('\n').flatMap((line) => {
-    const [, name, value] = /^(\w+)=(.+)$/.exec(line) ?? [];
-    return name !== undefined && value !== undefined && names.includes(name) ? [[name, value]] : [];
-  }));
+  return Object.fromEntries(
+    stdout.split('\n').flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.+)$/.exec(line) ?? [];
+      return name !== undefined && value !== undefined && names.includes(name) ? [[name, value]] : [];
+    }),
+  );
 }
 
 function noneThere(lookalikes: readonly Lookalike[]): string {

@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { UpgradeError } from '../errors/error.js';
 import { commandLineTarget, findDirect } from './direct.js';
 import { unreachable } from '../database/reachable.js';
+import type { GivenLogin } from './inspect.js';
+import { spellingsOfFolder } from './same-folder.js';
 import { searchContainers, searchNamedContainer } from './search.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
 import type { Detection } from '../database/target.js';
@@ -9,6 +12,10 @@ export interface DetectOptions {
   readonly container?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly project: string;
+  /** Whether the user named that folder. */
+  readonly isProjectNamed?: boolean;
+  /** What the user says of the server in a container; a direct connection is then not looked for. */
+  readonly given?: GivenLogin;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
   readonly surroundings?: Surroundings;
@@ -23,19 +30,28 @@ export interface DetectOptions {
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl } = options;
-  if (container !== undefined && databaseUrl !== undefined) {
+  const { container, databaseUrl, given = {} } = options;
+  const isInContainer = Object.values(given).some((value) => value !== undefined);
+  if (databaseUrl !== undefined && (container !== undefined || isInContainer)) {
+    const other = ['container', ...Object.keys(given)].find(
+      (name) => ({ container, ...given })[name as 'container'] !== undefined,
+    );
     throw new UpgradeError({
       code: 'YF103',
-      message: '--container and --database-url exclude each other.',
+      message: `--${other} and --database-url exclude each other.`,
       remedy: 'Give the one that names the database to upgrade.',
     });
   }
   if (databaseUrl !== undefined)
     return { targets: [await commandLineTarget(databaseUrl, from, options.project)], attempts: [] };
-  if (container !== undefined) return searchNamedContainer(container, from);
+  if (container !== undefined) return searchNamedContainer(container, from, given);
 
-  const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
+  const folders = spellingsOfFolder(resolve(from.cwd, options.project));
+  const search = { folders, project: options.isProjectNamed ? folders : [], given };
+  const [inContainers, direct] = await Promise.all([
+    searchContainers(from, search),
+    isInContainer ? { targets: [], attempts: [] } : reachableDirect(options.project, from),
+  ]);
   return {
     ...inContainers,
     ...direct,

@@ -49,6 +49,7 @@ export function fromInspect(
   // Without a user of its own, the database may be called like the one in the file.
   const database = given.database ?? login.database;
   const [unread] = login.unread.filter((name) => neededOf(name, given));
+  const named = (['database', 'user', 'port'] as const).filter((part) => given[part] !== undefined);
   const stopped = notRunning(place, inspected.State);
   if (stopped !== undefined) return { usable: false, place, ...stopped, ...(unread === undefined && { database }) };
   if (unread !== undefined) {
@@ -71,7 +72,7 @@ export function fromInspect(
       database,
       user,
       ...(given.port !== undefined && { port: given.port }),
-      ...(given.database !== undefined && { isNamed: true }),
+      ...(named.length > 0 && { named }),
       reason,
     },
   };

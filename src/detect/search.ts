@@ -1,40 +1,45 @@
 import { UpgradeError } from '../errors/error.js';
-import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
+import { findNamedContainer, findYokeflowContainers, postgresContainers, type ContainerSearch } from './container.js';
 import type { ContainerHost } from '../database/container/host.js';
 import { openHost } from '../database/container/open.js';
 import { engineError } from '../database/docker/client.js';
 import { resolveEngines } from '../database/docker/resolve.js';
-import type { ContainerFinding } from './inspect.js';
+import type { ContainerFinding, GivenLogin } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
-import type { Attempt, Detection, DockerTarget, UnusableContainer } from '../database/target.js';
+import type { Attempt, Detection, DockerTarget, KeptVolume, Lookalike, UnusableContainer } from '../database/target.js';
 
 /** Looks for YokeFlow's containers on every engine there is. Never throws for an engine that fails. */
-export async function searchContainers(from: Surroundings): Promise<Detection> {
+export async function searchContainers(from: Surroundings, search: ContainerSearch): Promise<Detection> {
   const { open, attempts } = await openEngines(from);
   const targets: DockerTarget[] = [];
   const places: Place[] = [];
   const unusableContainers: UnusableContainer[] = [];
+  const lookalikes: Lookalike[] = [];
+  const volumes: KeptVolume[] = [];
   // At once, because each of them may take its time to say nothing; their order decides all the same.
-  for (const found of await Promise.all(open.map(findYokeflowContainers))) {
+  for (const found of await Promise.all(open.map((host) => findYokeflowContainers(host, search)))) {
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
-    const isNew = (id: string) =>
-      ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
+    const known = [...places, ...[...unusableContainers, ...lookalikes].map(({ place }) => place)];
+    const isNew = (id: string) => !known.some(({ containerId }) => containerId === id);
     attempts.push(...found.attempts);
     targets.push(...found.targets.filter(({ containerId }) => isNew(containerId)));
     unusableContainers.push(...found.unusable.filter(({ place }) => isNew(place.containerId)));
     places.push(...found.places.filter(({ containerId }) => isNew(containerId)));
+    lookalikes.push(...found.lookalikes.filter(({ place }) => isNew(place.containerId)));
+    volumes.push(...found.volumes.filter(({ name }) => !volumes.some((one) => one.name === name)));
   }
-  return { targets, attempts, places, unusableContainers };
+  return { targets, attempts, places, unusableContainers, lookalikes, volumes };
 }
 
 /**
  * Looks for the container that `--container` names, on every engine: several may have one of that name.
- * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing or does not run,
+ * One that does not run is among those that cannot be used.
+ * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing,
  *   YF203, YF210 or YF211 when no engine can be asked
  */
-export async function searchNamedContainer(given: string, from: Surroundings): Promise<Detection> {
-  const name = containerName(given);
+export async function searchNamedContainer(typed: string, from: Surroundings, given: GivenLogin): Promise<Detection> {
+  const name = containerName(typed);
   const { open, attempts, error } = await openEngines(from);
   if (open.length === 0) throw error ?? noEngine(attempts);
 
@@ -45,7 +50,7 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
     open.map(async (host) => {
       const { address: engine } = host;
       try {
-        const finding = await findNamedContainer(host, name);
+        const finding = await findNamedContainer(host, name, given);
         return { engine, finding, others: finding ? [] : await postgresContainers(host) };
       } catch (cause) {
         return { engine, failed: engineError(cause, engine) };
@@ -61,7 +66,6 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
     } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
   }
   const [first] = found;
-  if (first !== undefined && !first.usable && found.length === 1) throw unusableContainer(first);
   if (first !== undefined) {
     const usable = found.filter((one) => one.usable);
     return {

@@ -3,6 +3,7 @@ import { backup } from './explanations/backup.js';
 import { commandLine } from './explanations/command-line.js';
 import { conditions } from './explanations/conditions.js';
 import { connection } from './explanations/connection.js';
+import { containers } from './explanations/containers.js';
 import { docker } from './explanations/docker.js';
 import { nothingChanged, type Explanation, type WrittenExplanation } from './explanations/explanation.js';
 import { failed } from './explanations/failed.js';
@@ -22,6 +23,7 @@ const explanations: Record<ErrorCode, WrittenExplanation> = {
   ...connection,
   ...login,
   ...docker,
+  ...containers,
   ...refused,
   ...backup,
   ...failed,

@@ -4,8 +4,8 @@ export const connection = {
   YF201: {
     title: 'No YokeFlow database was found',
     meaning:
-      'The program looked for the containers yokeflow_postgres, yokeflow-postgres and autonomous_coding_postgres, and then for a connection in ' +
-      'DATABASE_URL, in the PG* variables or in the `.env` of the project. None of them led to a server that can be reached. ' +
+      'The program looked for the containers yokeflow_postgres, yokeflow-postgres and autonomous_coding_postgres, for others by their labels and their environment, inside those ' +
+      'that look like PostgreSQL, and for a connection in DATABASE_URL, in the PG* variables or in the `.env` of the project. None of them led to YokeFlow. ' +
       'The message lists each place with the reason.',
     causes: [
       'The container is stopped, or Docker is.',

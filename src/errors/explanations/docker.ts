@@ -8,15 +8,13 @@ export const docker = {
     causes: [
       'The name is misspelled, or the container is on another Docker engine or context.',
       'It is stopped or paused, or stopped during the run.',
-      'It keeps restarting because PostgreSQL fails at its start.',
-      'It takes its user or database from a file (POSTGRES_USER_FILE, POSTGRES_DB_FILE), which is not read.',
+      'It takes its user or database from a file (POSTGRES_USER_FILE, POSTGRES_DB_FILE), which cannot be read in it.',
     ],
     remedy: [
       'See its name and state: `docker ps -a`',
-      'If it has exited: `docker start NAME`',
+      'If it has exited: `docker start NAME`, or `yokeflow-upgrade status --container NAME --start`',
       'If it is paused: `docker unpause NAME`',
-      'If it keeps restarting, read why: `docker logs --tail 50 NAME`',
-      'If it takes its user or database from a file, go through its port: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+      'If it takes its user or database from a file, name them: `yokeflow-upgrade status --container NAME --user USER --database DATABASE`',
     ],
   },
   YF203: {
