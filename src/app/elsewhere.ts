@@ -77,7 +77,7 @@ function candidateOf(target: DirectTarget | DockerTarget, database: string, plac
   const reason = database === target.database ? target.reason : `${target.reason}; ${because}`;
   const another =
     target.kind === 'docker'
-      ? { ...target, database, reason, named: [...(target.named ?? []), 'database' as const] }
+      ? { ...target, database, reason, named: [...new Set([...(target.named ?? []), 'database' as const])] }
       : { ...target, database, reason };
   return { target: another, otherWays: [], database, ...(place && { place }) };
 }

@@ -59,15 +59,19 @@ async function attempt<T>(
       : { seen };
   } catch (error) {
     if (!(error instanceof UpgradeError)) throw error;
-    // Whoever starts as YF204 may only have been asked before its socket was there.
-    const phase = target.kind === 'docker' && /^YF(?:204|215)$/.test(error.code) ? await phaseOf(target) : 'other';
-    if (phase === 'init' && target.kind === 'docker') return { error: stillInit(target.container, error) };
-    if (error.code === 'YF215' || (error.code === 'YF204' && phase === 'starting')) return { error };
+    const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
+    if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target.container, error) };
+    if (error.code === 'YF215' || phase === 'starting' || (phase === 'ready' && isAbsent(error))) return { error };
     throw error;
   } finally {
     await session?.close();
   }
 }
+
+const mayPass = ({ code }: UpgradeError): boolean => code === 'YF204' || code === 'YF215';
+
+/** Whether libpq found no server, as it does before the server has made its socket: another attempt may find it. */
+const isAbsent = ({ found }: UpgradeError): boolean => /Is the server running|Connection refused/.test(found.join(' '));
 
 function stillInit(container: string, cause?: UpgradeError): UpgradeError {
   return new UpgradeError({

@@ -6,9 +6,10 @@ const PHASE_MS = 3000;
 
 /**
  * `init`: the entrypoint of the image is still at work, that is, it makes the database or runs the init scripts; it then puts the server in
- * its own place (exec). `starting`: a server is there and takes no connections yet. `other`: neither, or it cannot be told.
+ * its own place (exec). `starting`: a server is there and takes no connections yet. `ready`: it takes them by now. `other`: neither, or it
+ * cannot be told.
  */
-export type Phase = 'init' | 'starting' | 'other';
+export type Phase = 'init' | 'starting' | 'ready' | 'other';
 
 /**
  * The command lines of all processes, and whether the server takes connections (pg_isready exits with 1 while it starts, 2 where it does
@@ -31,5 +32,6 @@ const entrypoint = /^(?:\S*\/)?(?:ba|da|a)?sh (?:-\S+ )*\S*entrypoint\S*(?: |$)/
 export function phaseIn(processes: string): Phase {
   if (entrypoint.test(processes) || /^\S*initdb /m.test(processes)) return 'init';
   const hasServer = /^(?:\S*\/)?(?:postgres|postmaster)(?::| |$)/m.test(processes);
+  if (/^pg_isready 0$/m.test(processes)) return 'ready';
   return hasServer && /^pg_isready [12]$/m.test(processes) ? 'starting' : 'other';
 }
