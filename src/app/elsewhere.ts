@@ -5,7 +5,9 @@ import { optionFor, SeveralDatabases, targetOf } from '../detect/choose.js';
 import { UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
 import { describe } from './candidates.js';
+import { throughPort } from './through-port.js';
 import { located, type Located } from './located.js';
+import { admit } from './password.js';
 import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
 import { whenReady } from './ready.js';
 import type { Run } from './run.js';
@@ -23,6 +25,8 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   const { target } = found;
   if (target.kind === 'embedded') return found;
   const seen = await firstLook(run, found);
+  const other = seen instanceof UpgradeError ? await otherWay(run, target, seen, place) : undefined;
+  if (other !== undefined) return settle(run, other, other.target.kind === 'docker' ? place : undefined);
   if (seen instanceof UpgradeError && !ofTheDatabase.has(seen.code)) return refusing(found, seen);
   // A restore makes the database that is missing, and takes the place of one that is empty.
   const isEnough = run.command === 'restore' || run.options.schema !== undefined;
@@ -52,6 +56,25 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
       described.filter((one) => one !== chosen),
     ),
   );
+}
+
+/**
+ * Another way into a container where psql cannot go the usual one: as the account that the server compares with the role, or where
+ * there is no psql, through the published port.
+ */
+async function otherWay(
+  run: Run,
+  target: DirectTarget | DockerTarget,
+  { code }: UpgradeError,
+  place: Place | undefined,
+): Promise<Located | undefined> {
+  if (target.kind !== 'docker') return undefined;
+  if (code === 'YF219' && target.account === undefined) {
+    const asAccount = located({ ...target, account: target.user });
+    return (await firstLook(run, asAccount)) instanceof UpgradeError ? undefined : asAccount;
+  }
+  const direct = code === 'YF208' && place ? await throughPort(target, place) : undefined;
+  return direct && admit(run, located(direct));
 }
 
 /** Undefined where the server's catalog answers no such question. */

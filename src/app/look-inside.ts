@@ -25,8 +25,10 @@ const LOOK = `
   SELECT current_setting('listen_addresses') = ''
            AND (SELECT source = 'command line' FROM pg_settings WHERE name = 'listen_addresses') AS "isClosedOff",
          EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE c.relkind IN ('r', 'p') AND c.relname IN ('projects', 'sessions', 'epics', 'tasks') AND n.nspname !~ '^pg_'
-                  GROUP BY n.oid HAVING count(*) = 4) AS holds,
+                  WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+                  GROUP BY n.oid
+                 HAVING count(*) FILTER (WHERE c.relname IN ('projects', 'sessions', 'epics', 'tasks')) = 4
+                    AND count(*) FILTER (WHERE c.relname IN ('tests', 'task_tests')) > 0) AS holds,
          ARRAY(SELECT datname::text FROM pg_database
                 WHERE datallowconn AND NOT datistemplate AND datname <> current_database()
                   AND has_database_privilege(oid, 'CONNECT') ORDER BY datname) AS others`;

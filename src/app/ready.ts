@@ -54,9 +54,10 @@ async function attempt<T>(
   try {
     session = await connect();
     const { seen, mayBeTemporary } = await look(session);
-    return mayBeTemporary && target.kind === 'docker' && (await phaseOf(target)) === 'init'
-      ? { error: stillInit(target.container) }
-      : { seen };
+    if (!mayBeTemporary || target.kind !== 'docker') return { seen };
+    // Its end and the start of the server proper are no time to connect either.
+    const phase = await phaseOf(target);
+    return phase === 'init' || phase === 'starting' ? { error: stillInit(target.container) } : { seen };
   } catch (error) {
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';

@@ -32,6 +32,8 @@ export interface DirectTarget {
   /** Whether nobody named the database: then libpq takes the user's name. */
   readonly isDatabaseDefault?: boolean;
   readonly user: string;
+  /** The container whose published port this is, where it has no psql of its own. */
+  readonly container?: string;
   /** Never printed. Absent where the server's trust, or a question, is to decide. */
   readonly password?: string;
   /** Where that is from, in words; for messages. */

@@ -1,6 +1,6 @@
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf } from '../database/database-url.js';
-import { chosenOption } from './choose.js';
+import { chosenOption, namedWords } from './choose.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { shellWord } from '../inert/shell.js';
 
@@ -13,7 +13,8 @@ export function restoreLine(target: Target, file: string): string {
 function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
-  if (target.kind === 'docker') return ['--container', target.container];
+  if (target.kind === 'docker') return ['--container', target.container, ...namedWords(target)];
+  if (target.kind === 'direct' && target.container !== undefined) return ['--container', target.container];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
 }
