@@ -53,7 +53,7 @@ export function targetOf(
 function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
   const because = byUser
     ? 'chosen by you'
-    : target.kind === 'direct' && target.source !== commandLineSource
+    : target.kind === 'direct' && target.source !== commandLineSource && target.container === undefined
       ? `${target.reason}; no container of YokeFlow's could be used`
       : target.reason;
   return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
@@ -102,6 +102,7 @@ function idOf({ target, place }: Candidate): string | undefined {
 
 /** Image, state, ports and project of a container, as far as the engine says them. */
 function placeFacts({ image, state, bindings, project }: Place): string[] {
+  if (image === undefined) return [];
   const ports = [...new Set(bindings.map(({ port }) => port))];
   return [
     image && `image ${image}`,
