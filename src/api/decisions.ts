@@ -8,6 +8,8 @@ export type ApiDecision =
   | { readonly kind: 'database'; readonly databases: readonly Alternative[] }
   /** The connection, where `databaseUrlFile` is `-`. */
   | { readonly kind: 'database-url' }
+  /** A container is stopped. Start it? */
+  | { readonly kind: 'start'; readonly container: string; readonly failed: string }
   /** The password of a connection; `refused` is what the server said to the last one. */
   | {
       readonly kind: 'password';

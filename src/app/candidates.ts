@@ -51,7 +51,7 @@ function soon(target: DockerTarget | DirectTarget): DockerTarget | DirectTarget 
 }
 
 /** Runs a look, and closes its session however late the server lets it in; a text says why it came to nothing. */
-async function briefly<T>(connect: Connect, look: (session: Session) => Promise<T>): Promise<T | string> {
+export async function briefly<T>(connect: Connect, look: (session: Session) => Promise<T>): Promise<T | string> {
   const work = connect().then(async (session) => {
     // Closing also ends a query that nobody waits for any more.
     const late = setTimeout(() => void session.close(), LONGEST_LOOK_MS);

@@ -10,6 +10,8 @@ export type Decision =
   | { readonly kind: 'database'; readonly described: readonly Described[] }
   /** Which connection? A URL or keywords with values, password and all. */
   | { readonly kind: 'database-url' }
+  /** Start this container, which is stopped? */
+  | { readonly kind: 'start'; readonly container: string; readonly failed: string }
   /** What is the password of this connection? Asked again with what the server said to the last one. */
   | { readonly kind: 'password'; readonly target: DirectTarget; readonly refused?: string | undefined }
   /** Go on although agents are at work? */
@@ -32,6 +34,7 @@ export type Decision =
 /** The answers to each kind. */
 export interface Answers {
   readonly database: Described;
+  readonly start: boolean;
   /** Never shown; only the connection keeps it. */
   readonly password: string;
   /** Never shown either. */

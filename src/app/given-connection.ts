@@ -24,7 +24,7 @@ export type GivenConnection = Pick<FindOptions, 'databaseUrl'> & { readonly sour
  *   to be asked, YF701
  */
 export async function givenConnection(run: Run, from = realSurroundings()): Promise<GivenConnection> {
-  const { container, databaseUrl, databaseUrlFile: file, engine, kube } = run.options;
+  const { container, databaseUrl, databaseUrlFile: file, engine, kube, database, user, port } = run.options;
   if (file === undefined) return { databaseUrl };
   refuseBoth({
     '--database-url-file': file,
@@ -32,6 +32,9 @@ export async function givenConnection(run: Run, from = realSurroundings()): Prom
     '--container': container,
     '--engine': engine,
     '--kube': kube,
+    '--database': database,
+    '--user': user,
+    '--port': port,
   });
   const text = file === '-' ? await asked(run) : read(file, run, from);
   rememberSlips([text]);

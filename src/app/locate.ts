@@ -1,6 +1,7 @@
-import type { Attempt, DirectTarget, DockerTarget } from '../database/target.js';
+import type { Place } from '../database/place.js';
+import type { Attempt, DirectTarget, DockerTarget, KeptVolume } from '../database/target.js';
 import { findCandidates, type Candidate } from '../detect/candidates.js';
-import { nothingFound, SeveralDatabases, targetOf, type Described } from '../detect/choose.js';
+import { nothingFound, onlyVolume, SeveralDatabases, targetOf, type Described } from '../detect/choose.js';
 import { unusableContainer } from '../detect/container.js';
 import { detect } from '../detect/detect.js';
 import { ownAddresses, seeHost } from '../detect/leads-to.js';
@@ -10,6 +11,9 @@ import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { describe, identityOf } from './candidates.js';
 import { givenConnection, type GivenConnection } from './given-connection.js';
+import { settle } from './elsewhere.js';
+import { lookInto } from './lookalikes.js';
+import { startStopped } from './start-container.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
@@ -22,6 +26,7 @@ export interface Found {
   readonly attempts: readonly Attempt[];
   /** What says most of why there is none. */
   readonly failure?: UpgradeError | undefined;
+  readonly volumes: readonly KeptVolume[];
 }
 
 /**
@@ -34,6 +39,9 @@ export async function findDatabases({
   engine,
   kube,
   source,
+  database,
+  user,
+  port,
   project = defaults.project,
 }: FindOptions & GivenConnection): Promise<Found> {
   const detection = await detect({
@@ -42,10 +50,21 @@ export async function findDatabases({
     engine,
     kube,
     databaseUrlSource: source,
+    given: { database, user, port },
+    isProjectNamed: project !== defaults.project,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
-  return { candidates, attempts: detection.attempts, failure: detection.failure };
+  const { attempts, failure, lookalikes = [], volumes = [] } = detection;
+  if (anyUsable(candidates) || lookalikes.length === 0) return { candidates, attempts, volumes, failure };
+  // Nothing that is named as YokeFlow's can be used, so what only looks like PostgreSQL is looked into.
+  const inside = await lookInto(lookalikes);
+  return {
+    candidates: [...inside.candidates, ...candidates],
+    attempts: [...attempts, ...inside.attempts],
+    volumes,
+    failure,
+  };
 }
 
 /**
@@ -54,18 +73,49 @@ export async function findDatabases({
  */
 export async function locate(run: Run): Promise<Located> {
   const options = { ...run.options, ...(await givenConnection(run)) };
-  const { candidates, attempts, failure } = await run.unlessSlow("Looking for YokeFlow's database", () =>
-    findDatabases(options),
-  );
-  if (!anyUsable(candidates)) throw nothingFound(attempts, candidates, failure);
+  const found = await run.unlessSlow("Looking for YokeFlow's database", () => findDatabases(options));
+  if (!anyUsable(found.candidates)) {
+    const started = await startStopped(run, found.candidates);
+    if (started === undefined) throw noneUsable(found, options);
+    return locateStarted(run, started);
+  }
+  const { candidates } = found;
   const [only, ...others] = candidates;
-  if (only !== undefined && others.length === 0) return admit(run, located(targetOf(only)));
+  if (only !== undefined && others.length === 0) return reach(run, only);
   const described = await run.unlessSlow('Looking at each database that was found', () =>
     describe(candidates, options),
   );
   const chosen = await run.decide({ kind: 'database', described });
   if (chosen === undefined) throw new SeveralDatabases(described);
-  return admit(run, located(usable(chosen, described)));
+  const started = chosen.candidate.target === undefined ? await startStopped(run, [chosen.candidate]) : undefined;
+  if (started !== undefined) return locateStarted(run, started);
+  return settle(run, await admit(run, located(usable(chosen, described))), chosen.candidate.place);
+}
+
+async function reach(run: Run, candidate: Candidate, reason?: string): Promise<Located> {
+  const target = targetOf(candidate);
+  const found = located(target && reason !== undefined ? { ...target, reason } : target);
+  return settle(run, await admit(run, found), candidate.place);
+}
+
+/** The database in a container that this run has started. */
+async function locateStarted(run: Run, { container, containerId }: Place): Promise<Located> {
+  const found = await findDatabases({ ...run.options, databaseUrl: undefined, container: containerId });
+  const [only] = found.candidates;
+  if (only?.target === undefined) throw noneUsable(found, { container });
+  return reach(run, only, `${container} was started by this run`);
+}
+
+/** Why none of the databases that were found can be used: the most telling reason. */
+export function noneUsable({ candidates, attempts, volumes }: Found, { container }: FindOptions): UpgradeError {
+  const [only, ...others] = candidates.flatMap(({ place, unusable }) =>
+    place && unusable ? [{ place, ...unusable }] : [],
+  );
+  if (only !== undefined && others.length === 0 && (container !== undefined || only.isFailing))
+    return unusableContainer({ ...only, remedy: only.remedy ?? '' });
+  const [volume] = volumes;
+  if (candidates.length === 0 && volume !== undefined) return onlyVolume(volumes, attempts);
+  return nothingFound(attempts, candidates);
 }
 
 /**
@@ -78,7 +128,7 @@ function usable(chosen: Described, described: readonly Described[]): DirectTarge
   const target = targetOf(chosen.candidate, others);
   if (target !== undefined) return target;
   if (place !== undefined && unusable !== undefined)
-    throw unusableContainer({ place, failed: unusable.failed, remedy: unusable.remedy ?? '' });
+    throw unusableContainer({ ...unusable, place, remedy: unusable.remedy ?? '' });
   throw new UpgradeError({
     code: 'YF204',
     exitCode: ExitCode.noDatabase,

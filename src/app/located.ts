@@ -5,6 +5,8 @@ import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 export interface Located {
   readonly target: Target;
   readonly connect: Connect;
+  /** Other databases of its server that hold YokeFlow, where this one holds none; each with the option that chooses it. */
+  readonly elsewhere?: readonly { readonly database: string; readonly option: string }[];
 }
 
 export function located(target: DirectTarget | DockerTarget | undefined): Located {

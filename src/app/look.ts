@@ -6,6 +6,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
 import type { Release } from '../releases/release.js';
+import { withElsewhere } from './elsewhere.js';
 import type { Located } from './located.js';
 import type { Command } from './options.js';
 import type { Run } from './run.js';
@@ -36,7 +37,7 @@ export interface LookOptions {
  */
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
-  { target, connect }: Located,
+  { target, connect, elsewhere }: Located,
   { release, waits = false, refuse = refusal }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
@@ -51,7 +52,7 @@ export async function look<T>(
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
     const refused = refuse(inspection);
-    if (refused) throw refused;
+    if (refused) throw withElsewhere(refused, elsewhere);
     const again = async (failing: ReadonlyMap<string, string>) => {
       const repaired = await read(() => inspect(session, release, { ...options, failing }));
       run.learn({ inspection: repaired });

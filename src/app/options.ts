@@ -12,6 +12,12 @@ export interface FindOptions {
   readonly kube?: string | undefined;
   /** A file with the connection in it; `-` asks for it. */
   readonly databaseUrlFile?: string | undefined;
+  /** The database, the role and the port in the container; without them what the container says. */
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  /** Start the container where it is stopped, and wait for it. */
+  readonly start?: boolean | undefined;
   /** The YokeFlow checkout, whose .env may name the database. */
   readonly project?: string | undefined;
   readonly schema?: string | undefined;

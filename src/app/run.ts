@@ -54,6 +54,11 @@ export class Run<C extends Command = Command> {
     return this.context.isAttended;
   }
 
+  /** Aborted as soon as the run is to end. */
+  get stopping(): AbortSignal {
+    return this.stops.signal;
+  }
+
   /** What the outcome has, however the run ends. */
   get known(): Partial<Known<C>> {
     return this.learned;

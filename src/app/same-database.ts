@@ -1,5 +1,5 @@
 import { commandLineSource } from '../detect/direct.js';
-import { chosenOption } from '../detect/choose.js';
+import { chosenOption, namedWords } from '../detect/choose.js';
 import type { UpgradeError } from '../errors/error.js';
 import { withCommands } from '../errors/remedy.js';
 import type { FindOptions } from './options.js';
@@ -21,7 +21,7 @@ export const databaseOptions = (settings: FindOptions, target: Outcome['target']
     .join('');
 
 function databaseWords(
-  { container, databaseUrl, databaseUrlFile, engine, kube, project = '.', schema }: FindOptions,
+  { container, databaseUrl, databaseUrlFile, engine, kube, project = '.', schema, database, user, port }: FindOptions,
   target: Outcome['target'],
 ): string[] {
   // No password is printed, and in a URL that could not be used the place of the password is unknown.
@@ -31,11 +31,18 @@ function databaseWords(
     target && [container, databaseUrl, databaseUrlFile, kube].every((one) => one === undefined)
       ? chosenOption(target)
       : undefined;
+  // What was found by looking in the container that the user named.
+  const looked =
+    (container ?? kube) !== undefined && target?.kind === 'docker' && database === undefined ? namedWords(target) : [];
   return [
     ...(chosen ?? []),
     ...(engine === undefined ? [] : ['--engine', engine]),
     ...(kube === undefined ? [] : ['--kube', kube]),
     ...(container === undefined ? [] : ['--container', container]),
+    ...looked,
+    ...(database === undefined || chosen?.includes('--database') ? [] : ['--database', database]),
+    ...(user === undefined || [...(chosen ?? []), ...looked].includes('--user') ? [] : ['--user', user]),
+    ...(port === undefined || [...(chosen ?? []), ...looked].includes('--port') ? [] : ['--port', String(port)]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
     ...(databaseUrlFile === undefined ? [] : ['--database-url-file', databaseUrlFile]),
     ...(project === '.' ? [] : ['--project', project]),

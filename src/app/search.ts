@@ -1,9 +1,9 @@
-import { nothingFound, SeveralDatabases, targetOf } from '../detect/choose.js';
+import { SeveralDatabases, targetOf } from '../detect/choose.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Search } from '../support-report/collect.js';
 import { describe } from './candidates.js';
 import type { GivenConnection } from './given-connection.js';
-import { anyUsable, findDatabases } from './locate.js';
+import { anyUsable, findDatabases, noneUsable } from './locate.js';
 import { located, type Located } from './located.js';
 import type { BackupOptions, FindOptions } from './options.js';
 
@@ -21,7 +21,7 @@ export async function searchFor(
   try {
     const databases = await findDatabases(options);
     attempts = databases.attempts;
-    if (!anyUsable(databases.candidates)) throw nothingFound(attempts, databases.candidates, databases.failure);
+    if (!anyUsable(databases.candidates)) throw noneUsable(databases, options);
     const [only, ...others] = databases.candidates;
     if (only === undefined || others.length > 0)
       throw new SeveralDatabases(await describe(databases.candidates, options));

@@ -6,7 +6,7 @@ import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { noDumpThroughPooler } from '../inspection/route.js';
 import { backupFolder, inspectFolder, vanishes } from './folder.js';
-import { programsFor } from './programs-for.js';
+import { programsFor, requireDumpIn } from './programs-for.js';
 
 /** A backup that can be made, as far as that can be known before. */
 export interface BackupPlan {
@@ -44,6 +44,7 @@ export async function planBackup(
   const unreadable = conditions && firstObstacle(dumpObstacles(conditions.dump, snapshot));
   if (unreadable) throw unreadable;
   const place = backupFolder(folder);
+  if (target.kind === 'docker') await requireDumpIn(target, snapshot.server.versionNumber);
   const programs = await programsFor(target, snapshot.server.versionNumber);
   await inspectFolder(place, snapshot.sizeBytes);
   return {

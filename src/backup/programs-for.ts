@@ -27,6 +27,34 @@ export async function programsFor(target: DockerTarget | DirectTarget, serverVer
   return localPrograms(found, target, major);
 }
 
+/** How long, in ms, pg_dump may take to tell its version. */
+const VERSION_MS = 4000;
+
+/**
+ * Makes sure before anything is asked that the container can dump its database. Where that cannot be told, the dump itself tells.
+ * @throws {UpgradeError} YF341 where the container has no pg_dump, or one that is older than its server and would refuse it
+ */
+export async function requireDumpIn(target: DockerTarget, serverVersion: number): Promise<void> {
+  const { runInContainer } = await import('../database/run-in-container.js');
+  const script = 'command -v pg_dump >/dev/null 2>&1 || { echo none; exit; }; pg_dump --version';
+  const said = await runInContainer(target, script, [], VERSION_MS).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
+  const [server, [, version = '']] = [Math.floor(serverVersion / 10_000), /\s(\d+)(?:\.\d+|\w+)*\b/.exec(said) ?? []];
+  if (said !== 'none' && !(Number(version) > 0 && Number(version) < server)) return;
+  const { container } = target;
+  throw new UpgradeError({
+    code: 'YF341',
+    message:
+      said === 'none'
+        ? `There is no pg_dump in the container ${container}, and a backup needs one.`
+        : `The pg_dump in the container ${container} is too old for its server, and a backup of a PostgreSQL ${server} needs one of ${server} or later.`,
+    found: [said === 'none' ? 'no pg_dump on its PATH or where packages put it' : `it has ${said}`],
+    remedy: `Go through its published port with a pg_dump of this machine: --database-url URL. To upgrade without a backup: --no-backup`,
+  });
+}
+
 function noneFits(major: number, found: string[]): UpgradeError {
   return new UpgradeError({
     code: 'YF341',

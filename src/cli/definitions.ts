@@ -76,7 +76,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'status',
     summary: 'where the database is, its release, each step, each finding; changes nothing',
-    options: [...find, target, maxTime, ...output],
+    options: [...find, target, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade status', 'fits into one message to support'],
       ['yokeflow-upgrade status --verbose', 'with every finding'],
@@ -86,7 +86,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'plan',
     summary: 'what upgrade would do, in order and why; changes nothing',
-    options: [...find, target, sql, lockTimeout, maxTime, ...output],
+    options: [...find, target, sql, lockTimeout, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade plan', 'in words'],
       ['yokeflow-upgrade plan --sql > upgrade.sql', 'the script, to read it or to give it to psql'],
@@ -96,7 +96,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'verify',
     summary: 'every check with a tick or a cross; its probes are rolled back',
-    options: [...find, target, lockTimeout, maxTime, strict, ...output],
+    options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
       ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],

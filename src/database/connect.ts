@@ -82,9 +82,13 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
   ]);
   const host = await openHost(target.engine);
   try {
-    const { containerId, user, database } = target;
     const seconds = connectTimeoutSeconds(target);
-    const transport = await startPsql(host, containerId, { user, database, part, run, connectTimeoutSeconds: seconds });
+    const transport = await startPsql(host, target.containerId, {
+      ...target,
+      part,
+      run,
+      connectTimeoutSeconds: seconds,
+    });
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
     throw error instanceof EngineSilent ? engineError(error, target.engine) : await psqlError(error, target, host);

@@ -3,7 +3,7 @@ import { outputOf } from './container/output-of.js';
 import type { DockerTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { execError, messageOf } from './connection-error.js';
-import { READ_PASSWORD } from './password-in-container.js';
+import { FIND_SERVER, portOf, READ_PASSWORD } from './password-in-container.js';
 import type { Refusal } from './refusal-cause.js';
 import { refusalInText } from './refusal-text.js';
 import { ConnectionLost } from './session.js';
@@ -15,7 +15,7 @@ const FACTS_MS = 3000;
  * Runs in the container, where psql could not connect; $1 is the database. What it prints is in no language: pg_isready decides by SQLSTATE, libpq
  * speaks English, and the rest is asked in another database.
  */
-const LOOK = `
+const LOOK = `${FIND_SERVER}
 pg_isready >/dev/null 2>&1; echo "ready $?"
 ( unset PGPASSWORD; psql -X -w -c '' 2>&1 | grep -q 'no password supplied' && echo 'asks for a password' )
 ${READ_PASSWORD}
@@ -49,7 +49,8 @@ export function refusalByFacts(facts: string): Refusal | undefined {
   return /^asks for a password$/m.test(facts) ? 'wrong-password' : 'refused';
 }
 
-async function lookedAt(host: ContainerHost, { containerId, user, database }: DockerTarget): Promise<string> {
+async function lookedAt(host: ContainerHost, target: DockerTarget): Promise<string> {
+  const { containerId, user, database } = target;
   const { stdout } = await outputOf(
     host,
     containerId,
@@ -62,7 +63,9 @@ async function lookedAt(host: ContainerHost, { containerId, user, database }: Do
         PGUSER: user,
         PGDATABASE: database,
         PGCONNECT_TIMEOUT: '2',
+        ...portOf(target),
       },
+      ...(target.account !== undefined && { account: target.account }),
     },
     FACTS_MS,
   );

@@ -11,6 +11,12 @@ export interface DockerTarget {
   readonly containerId: string;
   readonly database: string;
   readonly user: string;
+  /** The port that the user named; without it the server's own, as it wrote it into postmaster.pid. */
+  readonly port?: number;
+  /** The account in the container to run its programs as, where the server compares it with the role (`peer`); without it the container's. */
+  readonly account?: string;
+  /** What of it the user named, or chose, and a command line has to name again. */
+  readonly named?: readonly ('database' | 'user' | 'port')[];
   /** Why this one was taken, in one sentence. */
   readonly reason: string;
   readonly alternatives?: readonly Alternative[];
@@ -28,7 +34,11 @@ export interface DirectTarget {
   readonly address?: string;
   readonly port: number;
   readonly database: string;
+  /** Whether nobody named the database: then libpq takes the user's name. */
+  readonly isDatabaseDefault?: boolean;
   readonly user: string;
+  /** The container whose published port this is, where it has no psql of its own. */
+  readonly container?: string;
   /** Never printed. Absent where the server's trust, or a question, is to decide. */
   readonly password?: string;
   /** Where that is from, in words; for messages. */
@@ -109,6 +119,11 @@ export interface Alternative {
   readonly user: string | null;
   /** Whether it leads to the same database. */
   readonly sameDatabase: boolean;
+  /** Of a container, as far as the engine says it: its image, state, published ports, and its compose project or Swarm stack. */
+  readonly image?: string | null;
+  readonly state?: string | null;
+  readonly ports?: readonly string[];
+  readonly project?: string | null;
   /** Why it cannot be used now; null where it can. */
   readonly unusable: string | null;
   /** What it holds, in a few words; null where nobody looked. */
@@ -124,6 +139,12 @@ export interface UnusableContainer {
   readonly remedy: string;
   /** `down`: stopped or restarting. `paused`: its port takes connections, and nothing answers. `unknown`: it runs, and its user or database is not known. */
   readonly state: 'down' | 'paused' | 'unknown';
+  /** Whether it only has to be started. */
+  readonly canStart?: boolean;
+  /** Whether its server fails: it ended with an error, or is started again and again. */
+  readonly isFailing?: boolean;
+  /** The last lines of its log, where it fails. */
+  readonly log?: readonly string[];
   /** As its environment says; absent where that is in a file. */
   readonly database?: string;
 }
@@ -136,6 +157,20 @@ export interface UnusableAddress {
   readonly target?: DirectTarget;
 }
 
+/** A container that looks like PostgreSQL; whether it is YokeFlow's, only a look inside tells. */
+export interface Lookalike {
+  readonly target: DockerTarget;
+  readonly place: Place;
+}
+
+/** A volume that a container of YokeFlow's left behind. */
+export interface KeptVolume {
+  readonly name: string;
+  /** Its compose project. */
+  readonly project?: string;
+  readonly engine: EngineAddress;
+}
+
 export interface Detection {
   /** What says most of why no engine led to a container; absent where none says more than that there is none. */
   readonly failure?: UpgradeError;
@@ -145,4 +180,7 @@ export interface Detection {
   readonly places?: readonly Place[];
   readonly unusableContainers?: readonly UnusableContainer[];
   readonly unusableAddress?: UnusableAddress;
+  /** Where nothing is nearer to YokeFlow and runs. */
+  readonly lookalikes?: readonly Lookalike[];
+  readonly volumes?: readonly KeptVolume[];
 }

@@ -20,6 +20,9 @@ export interface Candidate {
     readonly failed: string;
     readonly remedy?: string;
     readonly state?: UnusableContainer['state'];
+    readonly canStart?: boolean;
+    readonly isFailing?: boolean;
+    readonly log?: readonly string[];
   };
   /** What else the user should know before choosing it. */
   readonly note?: string;
@@ -48,6 +51,8 @@ export async function findCandidates(detection: Detection, questions: Questions)
   const seen = target && (await questions.seeHost(target));
   const index = seen === undefined ? -1 : containers.findIndex((one) => isNamed(one, target, seen, questions.own));
   const owner = containers[index];
+  const named = owner === undefined && seen && target ? addressed(detection, target, seen, questions.own) : undefined;
+  if (named !== undefined) return [...containers, named];
   if (owner === undefined || target === undefined) {
     return [
       ...containers,
@@ -68,10 +73,10 @@ function containerCandidates({ targets, places = [], unusableContainers = [] }: 
   return [
     ...running,
     ...others.map(
-      ({ place, failed, remedy, state, database }): Candidate => ({
+      ({ place, database, ...unusable }): Candidate => ({
         place,
         otherWays: [],
-        unusable: { failed, remedy, state },
+        unusable,
         ...(database !== undefined && { database }),
       }),
     ),
@@ -132,6 +137,26 @@ function intoUnusable(containers: readonly Candidate[], index: number, target: D
   if (unusable?.state === 'unknown')
     return containers.with(index, { ...rest, target, otherWays: [], source: target.source, database: target.database });
   return undefined;
+}
+
+/** A container that only looks like PostgreSQL, and that an address names which leads nowhere from here, whatever the container is called. */
+function addressed(
+  { lookalikes = [] }: Detection,
+  address: DirectTarget,
+  seen: SeenHost,
+  own: ReadonlySet<string>,
+): Candidate | undefined {
+  const [only, ...others] = lookalikes.filter(({ place }) => leadsInto(seen, place, own));
+  if (only === undefined || others.length > 0) return undefined;
+  const { target, place } = only;
+  const { database, source } = address;
+  const named = [...new Set([...(target.named ?? []), 'database' as const])];
+  return {
+    target: { ...target, database, named, reason: `${source} names its host ${address.host}` },
+    place,
+    otherWays: [address],
+    database,
+  };
 }
 
 /** Whether an address that leads nowhere from here is meant for a container: by its compose service, or by its port. */

@@ -5,7 +5,7 @@ import { shellWord } from '../inert/shell.js';
 import { hostAndPort } from '../database/host-and-port.js';
 import type { Candidate } from './candidates.js';
 import type { Place } from '../database/place.js';
-import type { Alternative, Attempt, DirectTarget, DockerTarget, Target } from '../database/target.js';
+import type { Alternative, Attempt, DirectTarget, DockerTarget, KeptVolume, Target } from '../database/target.js';
 
 export interface Described {
   readonly candidate: Candidate;
@@ -53,7 +53,7 @@ export function targetOf(
 function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
   const because = byUser
     ? 'chosen by you'
-    : target.kind === 'direct' && !target.source.startsWith(commandLineSource)
+    : target.kind === 'direct' && !target.source.startsWith(commandLineSource) && target.container === undefined
       ? `${target.reason}; no container of YokeFlow's could be used`
       : target.reason;
   return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
@@ -63,8 +63,10 @@ function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly Direc
 export function optionFor({ target, place, address }: Candidate, all: readonly Candidate[]): string {
   const one = target ?? address ?? place;
   if (one === undefined) return '--database-url URL';
-  const namesakes = all.filter((other) => 'container' in one && containerOf(other) === one.container);
-  return optionWords(one, namesakes.length > 1)
+  const isAmbiguous = all.some(
+    (other) => 'containerId' in one && containerOf(other) === one.container && idOf(other) !== one.containerId,
+  );
+  return optionWords(one, isAmbiguous)
     .map((word) => shellWord(word))
     .join(' ');
 }
@@ -72,7 +74,13 @@ export function optionFor({ target, place, address }: Candidate, all: readonly C
 /** @param isAmbiguous whether another engine has a container of that name; no two have one id */
 function optionWords(one: DirectTarget | DockerTarget | Place, isAmbiguous: boolean): string[] {
   if (!('containerId' in one)) return ['--database-url', databaseUrlOf(withoutTls(one))];
-  return ['--container', isAmbiguous ? one.containerId.slice(0, 12) : one.container];
+  return ['--container', isAmbiguous ? one.containerId.slice(0, 12) : one.container, ...namedWords(one)];
+}
+
+/** The options for what of a target the user named or chose within its container. */
+export function namedWords(one: DockerTarget | Place): string[] {
+  if (!('named' in one)) return [];
+  return (one.named ?? []).flatMap((part) => [`--${part}`, String(one[part])]);
 }
 
 /** The option that leads to a target again, where the user chose it among several; undefined where it is found alone. */
@@ -88,6 +96,22 @@ function containerOf({ target, place }: Candidate): string | undefined {
   return place?.container ?? (target?.kind === 'docker' ? target.container : undefined);
 }
 
+function idOf({ target, place }: Candidate): string | undefined {
+  return place?.containerId ?? (target?.kind === 'docker' ? target.containerId : undefined);
+}
+
+/** Image, state, ports and project of a container, as far as the engine says them. */
+function placeFacts({ image, state, bindings, project }: Place): string[] {
+  if (image === undefined) return [];
+  const ports = [...new Set(bindings.map(({ port }) => port))];
+  return [
+    image && `image ${image}`,
+    state,
+    ports.length > 0 && `published port ${ports.join(', ')}`,
+    project && `project ${project}`,
+  ].filter((fact): fact is string => Boolean(fact));
+}
+
 /** What DATABASE_URL or .env says of the same address counts again, its password and TLS included. */
 function withoutTls(target: DirectTarget): DirectTarget {
   return target.source.startsWith(commandLineSource) ? target : { ...target, ssl: 'prefer' };
@@ -96,7 +120,8 @@ function withoutTls(target: DirectTarget): DirectTarget {
 /** A candidate in one line. */
 export function candidateText({ candidate, holds }: Described, all: readonly Candidate[]): string {
   const { target, place, source, unusable, note, otherWays } = candidate;
-  const isAmbiguous = place && all.filter((one) => one.place?.container === place.container).length > 1;
+  const isAmbiguous =
+    place && all.some((one) => one.place?.container === place.container && one.place.containerId !== place.containerId);
   const direct = target?.kind === 'direct' ? target : candidate.address;
   const where =
     place && direct === undefined
@@ -115,6 +140,7 @@ export function candidateText({ candidate, holds }: Described, all: readonly Can
     unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''),
     holds,
     note,
+    place && direct === undefined && placeFacts(place).join(', '),
   ]
     .filter(Boolean)
     .join('; ');
@@ -133,6 +159,13 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
     database: target?.database ?? database ?? null,
     user: target?.user ?? direct?.user ?? null,
     sameDatabase,
+    ...(direct === undefined &&
+      place?.image !== undefined && {
+        image: place.image,
+        state: place.state ?? null,
+        ports: place.bindings.map(({ address, port }) => `${address || '*'}:${port}`),
+        project: place.project ?? null,
+      }),
     unusable: candidate.unusable?.failed ?? null,
     holds,
     option: optionFor(candidate, all),
@@ -164,5 +197,17 @@ export function nothingFound(
       remedy !== undefined && others.length === 0
         ? remedy
         : 'Name the database: --container NAME for a running container, or --database-url URL for a direct connection.',
+  });
+}
+
+/** YF253: the container is gone, and what it kept its data in is not. */
+export function onlyVolume(volumes: readonly KeptVolume[], attempts: readonly Attempt[]): UpgradeError {
+  const [first] = volumes;
+  const project = first?.project === undefined ? '' : ` -p ${shellWord(first.project)}`;
+  return new UpgradeError({
+    code: 'YF253',
+    message: `There is no container of YokeFlow's database, and its data is still there: in the volume ${volumes.map(({ name }) => name).join(', ')}.`,
+    found: attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
+    remedy: `In the folder of YokeFlow's compose file, run: docker compose${project} up -d postgres`,
   });
 }

@@ -1,6 +1,6 @@
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf } from '../database/database-url.js';
-import { chosenOption } from './choose.js';
+import { chosenOption, namedWords } from './choose.js';
 import { containerWords, execWords } from './container-words.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { shellWord } from '../inert/shell.js';
@@ -14,7 +14,8 @@ export function restoreLine(target: Target, file: string): string {
 function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
-  if (target.kind === 'docker') return containerWords(target);
+  if (target.kind === 'docker') return [...containerWords(target), ...namedWords(target)];
+  if (target.kind === 'direct' && target.container !== undefined) return ['--container', target.container];
   if (target.kind === 'direct' && target.source.startsWith(`${commandLineSource}-file `))
     return [`${commandLineSource}-file`, target.source.slice(`${commandLineSource}-file `.length)];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];

@@ -60,6 +60,7 @@ export function complete(
     source,
     ...first,
     database,
+    ...(parts.dbname === undefined && { isDatabaseDefault: true }),
     user,
     ...(parts.options === undefined ? {} : { options: parts.options }),
     ...connectTimeout(parts, source),

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { UpgradeError } from '../errors/error.js';
 import { refuseBoth } from './refuse-both.js';
 import { commandLineTarget, findDirect, type DirectSearch } from './direct.js';
 import { unreachable } from '../database/reachable.js';
+import type { GivenLogin } from './inspect.js';
+import { spellingsOfFolder } from './same-folder.js';
 import { searchContainers, searchNamedContainer, searchPod } from './search.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
 import { mostTelling } from './telling.js';
@@ -16,6 +19,10 @@ export interface DetectOptions {
   /** The option that the connection is from, where that is another one. */
   readonly databaseUrlSource?: string | undefined;
   readonly project: string;
+  /** Whether the user named that folder. */
+  readonly isProjectNamed?: boolean;
+  /** What the user says of the server in a container; a direct connection is then not looked for. */
+  readonly given?: GivenLogin;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
   readonly surroundings?: Surroundings;
@@ -30,20 +37,32 @@ export interface DetectOptions {
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl, databaseUrlSource, engine, kube } = options;
-  refuseBoth({ '--container': container, '--database-url': databaseUrl, '--engine': engine, '--kube': kube });
+  const { container, databaseUrl, databaseUrlSource, engine, kube, given = {} } = options;
+  const { database, user, port } = given;
+  refuseBoth({
+    '--container': container,
+    '--database-url': databaseUrl,
+    '--engine': engine,
+    '--kube': kube,
+    '--database': database,
+    '--user': user,
+    '--port': port,
+  });
   if (databaseUrl !== undefined)
     return {
       targets: [await settle(await commandLineTarget(databaseUrl, from, options.project, databaseUrlSource))],
       attempts: [],
     };
-  if (kube !== undefined) return searchPod(kube, from);
-  if (container !== undefined) return searchNamedContainer(container, from, { engine });
+  if (kube !== undefined) return searchPod(kube, from, given);
+  if (container !== undefined) return searchNamedContainer(container, from, { engine }, given);
 
+  const folders = spellingsOfFolder(resolve(from.cwd, options.project));
+  const search = { folders, project: options.isProjectNamed ? folders : [], given };
+  const isInContainer = [engine, database, user, port].some((value) => value !== undefined);
   const [inContainers, direct] = await Promise.all([
-    searchContainers(from, { engine }),
-    // Whoever names an engine means a container on it.
-    engine === undefined ? reachableDirect(options.project, from) : nothingDirect,
+    searchContainers(from, { engine }, search),
+    // Whoever names an engine, or a database within a container, means a container.
+    isInContainer ? nothingDirect : reachableDirect(options.project, from),
   ]);
   const { failures, ...rest } = inContainers;
   const failure = mostTelling(failures);

@@ -1,4 +1,5 @@
 import { rememberPassword } from '../redaction/redact.js';
+import { imageLogin, imageVariables, variable } from '../database/image-variables.js';
 import { placeOf, type InspectedPlace, type Place } from '../database/place.js';
 import type { DockerTarget, UnusableContainer } from '../database/target.js';
 import type { EngineAddress } from '../database/engine-address.js';
@@ -10,7 +11,15 @@ export interface InspectedContainer extends InspectedPlace {
     readonly Paused?: boolean;
     readonly Restarting?: boolean;
     readonly ExitCode?: number;
+    readonly Health?: { readonly Status?: string } | null | undefined;
   };
+}
+
+/** What the user says of the server in a container; it comes before what the container says. */
+export interface GivenLogin {
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** A container that holds a database to connect to, or why it does not do and what to type. */
@@ -19,47 +28,67 @@ export type ContainerFinding =
   | ({ readonly usable: false } & UnusableContainer);
 
 /**
- * Maps an inspected container to a target. User and database follow the official image's rules
- * (https://hub.docker.com/_/postgres): POSTGRES_USER, else `postgres`; POSTGRES_DB, else the user's name.
+ * Maps an inspected container to a target, by the rules of {@link imageLogin}.
  * The password in the same list is not copied, and hidden from now on: inside the container, local connections are trusted.
  * @param reason why this container is looked at, for the target
+ * @param files what stands in the files that its environment names, by variable
  */
-export function fromInspect(inspected: InspectedContainer, engine: EngineAddress, reason: string): ContainerFinding {
-  const place = placeOf(inspected, engine);
+export function fromInspect(
+  inspected: InspectedContainer,
+  engine: EngineAddress,
+  reason: string,
+  given: GivenLogin = {},
+  files: Readonly<Record<string, string>> = {},
+): ContainerFinding {
+  const place = placeOf(inspected, engine, given.port);
   const { container } = place;
   const env = inspected.Config.Env ?? [];
-  rememberPassword(setting(env, 'POSTGRES_PASSWORD'));
-  const inFile = ['POSTGRES_USER', 'POSTGRES_DB'].find((name) => !setting(env, name) && setting(env, `${name}_FILE`));
-  const user = setting(env, 'POSTGRES_USER') ?? 'postgres';
-  const database = setting(env, 'POSTGRES_DB') ?? user;
-  const stopped = notRunning(container, inspected.State);
-  if (stopped !== undefined) return { usable: false, place, ...stopped, ...(inFile === undefined && { database }) };
-  if (inFile !== undefined) {
+  for (const name of imageVariables.password) rememberPassword(variable(env, name));
+  const login = imageLogin(env, files);
+  const user = given.user ?? login.user;
+  // Without a user of its own, the database may be called like the one in the file.
+  const database = given.database ?? login.database;
+  const [unread] = login.unread.filter((name) => neededOf(name, given));
+  const named = (['database', 'user', 'port'] as const).filter((part) => given[part] !== undefined);
+  const stopped = notRunning(place, inspected.State);
+  if (stopped !== undefined) return { usable: false, place, ...stopped, ...(unread === undefined && { database }) };
+  if (unread !== undefined) {
     return {
       usable: false,
       place,
       state: 'unknown',
-      failed: `it takes ${inFile} from a file inside the container`,
-      remedy: 'Name user and database yourself with --database-url URL.',
+      failed: `it takes ${unread} from a file inside the container`,
+      remedy: 'That file could not be read. Name user and database yourself with --user NAME and --database NAME.',
     };
   }
   return {
     usable: true,
     place,
-    target: { kind: 'docker', engine, container, containerId: inspected.Id, database, user, reason },
+    target: {
+      kind: 'docker',
+      engine,
+      container,
+      containerId: inspected.Id,
+      database,
+      user,
+      ...(given.port !== undefined && { port: given.port }),
+      ...(named.length > 0 && { named }),
+      reason,
+    },
   };
 }
 
-/** A variable's value; like the image's shell code, an empty one counts as absent. */
-function setting(env: readonly string[], name: string): string | undefined {
-  const entry = env.find((line) => line.startsWith(`${name}=`));
-  return entry?.slice(name.length + 1) || undefined;
+function neededOf(name: string, { user, database }: GivenLogin): boolean {
+  return (imageVariables.database as readonly string[]).includes(name) ? database === undefined : user === undefined;
 }
 
-function notRunning(
-  container: string,
-  state: InspectedContainer['State'],
-): Pick<UnusableContainer, 'failed' | 'remedy' | 'state'> | undefined {
+/** Exit codes of a container that was stopped: by Ctrl-C, `docker kill` or `docker stop` (128 and the signal's number). */
+const stoppedFromOutside: ReadonlySet<number> = new Set([0, 130, 137, 143]);
+
+type State = InspectedContainer['State'];
+
+function notRunning(place: Place, state: State): Omit<UnusableContainer, 'place' | 'database'> | undefined {
+  const { container } = place;
   // Docker reports paused and restarting containers as running too, so these two come first.
   if (state.Paused === true || state.Status === 'paused') {
     return { state: 'paused', failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
@@ -67,6 +96,7 @@ function notRunning(
   if (state.Restarting === true || state.Status === 'restarting') {
     return {
       state: 'down',
+      isFailing: true,
       failed: `it keeps restarting (last exit code ${state.ExitCode ?? 'unknown'})`,
       remedy: `Read \`docker logs ${container}\` for the cause.`,
     };
@@ -76,5 +106,17 @@ function notRunning(
     state.Status === 'exited'
       ? `it has exited (exit code ${state.ExitCode ?? 'unknown'})`
       : `it is not running (${state.Status})`;
-  return { state: 'down', failed: how, remedy: `Run \`docker start ${container}\`.` };
+  // A Swarm starts its tasks by itself, and no one else may.
+  if (place.swarmService !== undefined) {
+    const remedy = `Run \`docker service scale ${place.swarmService}=1\`.`;
+    return { state: 'down', failed: how, remedy };
+  }
+  const isFailing = state.Status === 'exited' && !stoppedFromOutside.has(state.ExitCode ?? 0);
+  return {
+    state: 'down',
+    canStart: true,
+    ...(isFailing && { isFailing }),
+    failed: how,
+    remedy: `Run \`docker start ${container}\`.`,
+  };
 }

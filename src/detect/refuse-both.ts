@@ -11,13 +11,21 @@ export const exclusive = [
   ['--kube', '--database-url-file'],
   ['--kube', '--container'],
   ['--kube', '--engine'],
+  ['--database', '--database-url'],
+  ['--database', '--database-url-file'],
+  ['--user', '--database-url'],
+  ['--user', '--database-url-file'],
+  ['--port', '--database-url'],
+  ['--port', '--database-url-file'],
 ] as const;
 
 /**
  * @param given each option with what was given for it
  * @throws {UpgradeError} YF103 where two options name two databases
  */
-export function refuseBoth(given: Partial<Record<(typeof exclusive)[number][number], string | undefined>>): void {
+export function refuseBoth(
+  given: Partial<Record<(typeof exclusive)[number][number], string | number | undefined>>,
+): void {
   for (const [one, other] of exclusive) {
     if (given[one] === undefined || given[other] === undefined) continue;
     throw new UpgradeError({

@@ -1,13 +1,13 @@
 import { UpgradeError } from '../errors/error.js';
-import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
+import { findNamedContainer, findYokeflowContainers, postgresContainers, type ContainerSearch } from './container.js';
 import { engineError } from '../database/docker/error.js';
 import { elsewhere } from './elsewhere.js';
 import { openEngines, type EngineChoice } from './engines.js';
 import { mostTelling, type Failure } from './telling.js';
-import type { ContainerFinding } from './inspect.js';
+import type { ContainerFinding, GivenLogin } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
-import type { Attempt, Detection, DockerTarget, UnusableContainer } from '../database/target.js';
+import type { Attempt, Detection, DockerTarget, KeptVolume, Lookalike, UnusableContainer } from '../database/target.js';
 
 interface Found extends Detection {
   /** Why engines could not be used. */
@@ -15,7 +15,11 @@ interface Found extends Detection {
 }
 
 /** Looks for YokeFlow's containers on every engine there is. Never throws for an engine that fails. */
-export async function searchContainers(from: Surroundings, choice: EngineChoice): Promise<Found> {
+export async function searchContainers(
+  from: Surroundings,
+  choice: EngineChoice,
+  search: ContainerSearch,
+): Promise<Found> {
   const engines = await openEngines(from, choice);
   const { open } = engines;
   const attempts = [...engines.attempts];
@@ -23,16 +27,20 @@ export async function searchContainers(from: Surroundings, choice: EngineChoice)
   const targets: DockerTarget[] = [];
   const places: Place[] = [];
   const unusableContainers: UnusableContainer[] = [];
+  const lookalikes: Lookalike[] = [];
+  const volumes: KeptVolume[] = [];
   // At once, because each of them may take its time to say nothing; their order decides all the same.
-  for (const found of await Promise.all(open.map(findYokeflowContainers))) {
+  for (const found of await Promise.all(open.map((host) => findYokeflowContainers(host, search)))) {
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
-    const isNew = (id: string) =>
-      ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
+    const known = [...places, ...[...unusableContainers, ...lookalikes].map(({ place }) => place)];
+    const isNew = (id: string) => !known.some(({ containerId }) => containerId === id);
     attempts.push(...found.attempts);
     failures.push(...found.failures.map((error) => ({ error, isNamed: engines.isChosen })));
     targets.push(...found.targets.filter(({ containerId }) => isNew(containerId)));
     unusableContainers.push(...found.unusable.filter(({ place }) => isNew(place.containerId)));
     places.push(...found.places.filter(({ containerId }) => isNew(containerId)));
+    lookalikes.push(...found.lookalikes.filter(({ place }) => isNew(place.containerId)));
+    volumes.push(...found.volumes.filter(({ name }) => !volumes.some((one) => one.name === name)));
   }
   if (targets.length + unusableContainers.length === 0)
     attempts.push(
@@ -41,20 +49,22 @@ export async function searchContainers(from: Surroundings, choice: EngineChoice)
         open.map(({ address }) => address),
       )),
     );
-  return { targets, attempts, places, unusableContainers, failures };
+  return { targets, attempts, places, unusableContainers, lookalikes, volumes, failures };
 }
 
 /**
  * Looks for the container that `--container` names, on every engine: several may have one of that name.
- * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing or does not run,
+ * One that does not run is among those that cannot be used.
+ * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing,
  *   YF203, YF210 or YF211 when no engine can be asked
  */
 export async function searchNamedContainer(
-  given: string,
+  typed: string,
   from: Surroundings,
   choice: EngineChoice,
+  given: GivenLogin,
 ): Promise<Detection> {
-  const name = containerName(given);
+  const name = containerName(typed);
   const engines = await openEngines(from, choice);
   const { open } = engines;
   const attempts = [...engines.attempts];
@@ -67,7 +77,7 @@ export async function searchNamedContainer(
     open.map(async (host) => {
       const { address: engine } = host;
       try {
-        const finding = await findNamedContainer(host, name);
+        const finding = await findNamedContainer(host, name, given);
         return { engine, finding, others: finding ? [] : await postgresContainers(host) };
       } catch (cause) {
         return { engine, failed: engineError(cause, engine) };
@@ -83,7 +93,6 @@ export async function searchNamedContainer(
     } else if (!found.some(({ place }) => place.containerId === finding.place.containerId)) found.push(finding);
   }
   const [first] = found;
-  if (first !== undefined && !first.usable && found.length === 1) throw unusableContainer(first);
   if (first !== undefined) {
     const usable = found.filter((one) => one.usable);
     return {
@@ -111,10 +120,10 @@ export async function searchNamedContainer(
  * The container of the pod that `--kube` names.
  * @throws {UpgradeError} YF101, YF202, YF210, YF246, YF247, YF249
  */
-export async function searchPod(kube: string, from: Surroundings): Promise<Detection> {
+export async function searchPod(kube: string, from: Surroundings, given: GivenLogin): Promise<Detection> {
   const { open } = await openEngines(from, { kube });
   for (const host of open) {
-    const finding = await findNamedContainer(host, host.address.pod?.name ?? '');
+    const finding = await findNamedContainer(host, host.address.pod?.name ?? '', given);
     if (finding === undefined) continue;
     if (!finding.usable) return { targets: [], attempts: [], unusableContainers: [finding] };
     const target = { ...finding.target, container: host.address.url, reason: `--kube ${host.address.url} was given` };

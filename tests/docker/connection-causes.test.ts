@@ -31,7 +31,7 @@ describeWithEngine('what keeps psql in a container from connecting', () => {
   }
 
   const status = async () => {
-    const result = await runCommand(['status', '--json', '--container', name], {
+    const result = await runCommand(['status', '--json', '--wait', '0', '--container', name], {
       engine: true,
       env: { PGPASSWORD: 'of this machine' },
     });

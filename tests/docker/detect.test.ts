@@ -102,10 +102,16 @@ describeWithEngine('detection on a real engine', () => {
     }
   });
 
-  it('refuses a named container that does not run, with the command that starts it', async () => {
+  it('has a named container that does not run, with the command that starts it', async () => {
     await renamed.container.kill();
-    const error = await failureOf(UpgradeError, () => look({ container: 'autonomous_coding_postgres' }));
-    expect(error).toMatchObject({ code: 'YF202', exitCode: 4, found: ['it has exited (exit code 137)'] });
-    expect(error.remedy).toBe('Run `docker start autonomous_coding_postgres`.');
+    const { targets, unusableContainers } = await look({ container: 'autonomous_coding_postgres' });
+    expect(targets).toEqual([]);
+    expect(unusableContainers).toMatchObject([
+      {
+        failed: 'it has exited (exit code 137)',
+        remedy: 'Run `docker start autonomous_coding_postgres`.',
+        canStart: true,
+      },
+    ]);
   });
 });

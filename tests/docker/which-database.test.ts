@@ -312,7 +312,16 @@ async function machineWithEngine(): Promise<string> {
       /_ping/.test(request.url ?? '') || known || /containers\/json/.test(request.url ?? '') ? 200 : 404,
       { 'content-type': 'application/json' },
     );
-    response.end(/_ping/.test(request.url ?? '') ? 'OK' : JSON.stringify(known ? stopped : []));
+    const { Id } = stopped;
+    const listed = {
+      Id,
+      Names: ['/yokeflow_postgres'],
+      Image: 'postgres:16-alpine',
+      State: 'exited',
+      Ports: [],
+      Labels: {},
+    };
+    response.end(/_ping/.test(request.url ?? '') ? 'OK' : JSON.stringify(known ? stopped : [listed]));
   });
   await new Promise<void>((ready) => engine.listen(socket, ready));
   onTestFinished(() => void engine.close());

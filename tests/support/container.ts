@@ -33,6 +33,16 @@ export interface ContainerOptions {
   /** Further environment and labels, for tests of detection. */
   env?: Record<string, string>;
   labels?: Record<string, string>;
+  /** Arguments of the server, after `postgres`. */
+  serverArgs?: string[];
+  /** Shell lines that run before the image's own entrypoint. */
+  before?: string;
+  /** The port that the server listens at (default: 5432), which is the one that is published. */
+  port?: number;
+  /** A health check, run each second. */
+  healthcheck?: string[];
+  /** Whether it is started (default), or only created. */
+  started?: boolean;
 }
 
 export interface PostgresContainer {
@@ -85,20 +95,26 @@ export async function createPostgresContainer(options: ContainerOptions = {}): P
 
   const initFolder = await writeInitFiles(options.initFiles ?? {});
   const env = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database, ...options.env };
+  const port = `${options.port ?? 5432}/tcp`;
+  const before =
+    options.before && `${options.before}\nexec "$(command -v docker-entrypoint.sh || command -v entrypoint.sh)" "$@"`;
   const container = await docker.createContainer({
     name,
     Image: image,
+    ...(options.serverArgs && { Cmd: ['postgres', ...options.serverArgs] }),
+    ...(before && { Entrypoint: ['sh', '-c', before, 'sh'], Cmd: ['postgres', ...(options.serverArgs ?? [])] }),
+    ...(options.healthcheck && { Healthcheck: { Test: options.healthcheck, Interval: 1e9, Timeout: 1e9, Retries: 1 } }),
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
     Labels: { [testLabel]: '1', ...options.labels },
-    ExposedPorts: { '5432/tcp': {} },
+    ExposedPorts: { [port]: {} },
     HostConfig: {
       Binds: [`${initFolder}:/docker-entrypoint-initdb.d:ro`],
-      PortBindings: options.published === false ? {} : { '5432/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      PortBindings: options.published === false ? {} : { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
     },
   });
-  await container.start();
+  if (options.started !== false) await container.start();
 
-  const address = async () => ({ ...(await reachable(container)), user, password });
+  const address = async () => ({ ...(await reachable(container, port)), user, password });
   return {
     name,
     id: container.id,
@@ -125,9 +141,9 @@ async function writeInitFiles(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-async function reachable(container: Docker.Container): Promise<{ host: string; port: number }> {
+async function reachable(container: Docker.Container, port: string): Promise<{ host: string; port: number }> {
   const { NetworkSettings } = await container.inspect();
-  const published = NetworkSettings.Ports['5432/tcp']?.[0];
+  const published = NetworkSettings.Ports[port]?.[0];
   if (published) return { host: '127.0.0.1', port: Number(published.HostPort) };
   return { host: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '', port: 5432 };
 }

@@ -66,9 +66,10 @@ export class EngineHost implements ContainerHost {
     };
   }
 
-  async exec(name: string, { args, env, hasInput }: ContainerCommand): Promise<ContainerExec> {
+  async exec(name: string, { args, env, account, hasInput }: ContainerCommand): Promise<ContainerExec> {
     const exec = await this.docker.getContainer(name).exec({
       Cmd: [...args],
+      ...(account !== undefined && { User: account }),
       Env: Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
       AttachStdin: hasInput,
       AttachStdout: true,

@@ -14,6 +14,8 @@ export interface ContainerCommand {
   readonly args: readonly [program: string, ...rest: string[]];
   /** What is added to the container's own environment. Never a secret: an engine shows it to whoever inspects the exec. */
   readonly env: Readonly<Record<string, string>>;
+  /** The account in the container to run it as; without it the container's own. */
+  readonly account?: string;
   /** Whether anything is written to it. Without it, its standard input is empty. */
   readonly hasInput: boolean;
 }

@@ -5,7 +5,7 @@ import { engineError } from '../docker/error.js';
 import type { ContainerExec } from '../container/host.js';
 import { connectTimeoutSeconds } from '../connect-timeout.js';
 import { execError } from '../connection-error.js';
-import { READ_PASSWORD } from '../password-in-container.js';
+import { FIND_SERVER, portOf, READ_PASSWORD } from '../password-in-container.js';
 import { ConnectionLost, ServerSilent } from '../session.js';
 import { feed } from './feed.js';
 import { LastWords, type ClientPrograms, type ProgramResult, type ProgramRun } from './programs.js';
@@ -29,7 +29,7 @@ const ABANDON_MS = 3000;
  * Every child is waited for: in PostgreSQL's image process 1 is the postmaster, it inherits orphans, and it takes one
  * that ends by a signal for a crashed backend and restarts the whole server (CleanupBackend in postmaster.c).
  */
-const RUN = `
+const RUN = `${FIND_SERVER}
 command -v "$1" >/dev/null 2>&1 || { echo "$1: not found in this container" >&2; exit 127; }
 ${READ_PASSWORD}
 if [ -n "$0" ]; then
@@ -80,9 +80,11 @@ async function runInContainer(
           PGDATABASE: connection.database,
           PGAPPNAME: connection.applicationName,
           PGCONNECT_TIMEOUT: String(connectTimeoutSeconds(target)),
+          ...portOf(target),
         }),
         ...(entries && { YOKEFLOW_ENTRIES: entries.join('\n') }),
       },
+      ...(target.account !== undefined && { account: target.account }),
       hasInput: true,
     })
     .catch((error: unknown) => {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../session.js';
 import { EngineSilent } from '../container/engine-silent.js';
 import type { ContainerExec, ContainerHost } from '../container/host.js';
-import { READ_PASSWORD } from '../password-in-container.js';
+import { FIND_SERVER, portOf, READ_PASSWORD } from '../password-in-container.js';
 import { startupOptions } from '../pinned-settings.js';
+import type { DockerTarget } from '../target.js';
 import type { PsqlTransport } from './transport.js';
 
 /** How often a silent psql is asked after, in ms: a half-open connection to a remote engine reports nothing by itself. */
@@ -13,12 +14,18 @@ const WATCHDOG_MS = 5000;
 const CLOSE_MS = 2000;
 
 /** Runs in the container. */
-const START_PSQL = `
+const START_PSQL = `${FIND_SERVER}
 command -v psql >/dev/null 2>&1 || { echo 'psql: not found in this container' >&2; exit 127; }
 ${READ_PASSWORD}
 if [ "$1" != watch ]; then exec psql -X -q -A -t -w; fi
 psql -X -q -A -t -w
 PGAPPNAME="$2 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -A -t -w -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$2'" >/dev/null 2>&1`;
+
+interface PsqlOptions extends Pick<DockerTarget, 'user' | 'database' | 'port' | 'account'> {
+  readonly part: Part;
+  readonly run: string;
+  readonly connectTimeoutSeconds: number;
+}
 
 /**
  * Starts psql in a container, and keeps it open.
@@ -28,11 +35,7 @@ PGAPPNAME="$2 end" PGOPTIONS="$PGOPTIONS -c search_path=pg_catalog" psql -X -q -
  * ever waiting for its server, and once it has ended, however it did, the shell around it ends the worker's backend.
  * @throws the engine's own error
  */
-export async function startPsql(
-  host: ContainerHost,
-  container: string,
-  options: { user: string; database: string; part: Part; run: string; connectTimeoutSeconds: number },
-): Promise<PsqlTransport> {
+export async function startPsql(host: ContainerHost, container: string, options: PsqlOptions): Promise<PsqlTransport> {
   return new PsqlInContainer(
     await host.exec(container, {
       args: ['sh', '-c', START_PSQL, 'psql', options.part, options.run],
@@ -48,7 +51,9 @@ export async function startPsql(
         PGCONNECT_TIMEOUT: String(options.connectTimeoutSeconds),
         PGOPTIONS: startupOptions,
         PGAPPNAME: options.part === 'worker' ? options.run : `${options.run} ${options.part}`,
+        ...portOf(options),
       },
+      ...(options.account !== undefined && { account: options.account }),
       hasInput: true,
     }),
   );

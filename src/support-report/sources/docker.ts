@@ -1,4 +1,4 @@
-import { yokeflowContainers } from '../../detect/container.js';
+import { yokeflowContainers } from '../../detect/kinship.js';
 import type { ContainerHost, InspectedContainer } from '../../database/container/host.js';
 import { openHost } from '../../database/container/open.js';
 import { resolveEngines } from '../../database/docker/resolve.js';

@@ -38,6 +38,14 @@ function questionFor(
   switch (decision.kind) {
     case 'database':
       return whichDatabase(decision);
+    case 'start':
+      return {
+        message: `The container ${visible(decision.container)} is stopped: ${visible(decision.failed)}. Start it?`,
+        choices: [
+          { name: 'Start it, and go on when it is ready', value: true, option: '--start' },
+          { name: 'Leave', value: false },
+        ],
+      };
     case 'while-running':
       return whileRunning(decision);
     case 'upgrade':

@@ -58,7 +58,7 @@ describe('fromInspect', () => {
     ['reverse-proxy-exited', 'it has exited (exit code 137)', '`docker start yokeflow-postgres`'],
     ['before-rename-paused', 'it is paused', '`docker unpause autonomous_coding_postgres`'],
     ['init-failed-restarting', 'it keeps restarting (last exit code 3)', '`docker logs yokeflow_postgres`'],
-    ['user-in-file', 'it takes POSTGRES_USER from a file inside the container', '--database-url URL'],
+    ['user-in-file', 'it takes POSTGRES_USER from a file inside the container', '--user NAME and --database NAME'],
   ])('says why %s does not do, and what to type', (name, failed, remedy) => {
     const finding = fromInspect(saved(name), engine, '');
     expect(finding).toMatchObject({ usable: false, failed });

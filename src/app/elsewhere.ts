@@ -1,0 +1,127 @@
+import type { DirectTarget, DockerTarget } from '../database/target.js';
+import type { Place } from '../database/place.js';
+import type { Candidate } from '../detect/candidates.js';
+import { optionFor, SeveralDatabases, targetOf } from '../detect/choose.js';
+import { UpgradeError } from '../errors/error.js';
+import { visible } from '../inert/visible.js';
+import { describe } from './candidates.js';
+import { throughPort } from './through-port.js';
+import { located, type Located } from './located.js';
+import { admit } from './password.js';
+import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
+import { whenReady } from './ready.js';
+import type { Run } from './run.js';
+
+/** Errors that are of the one database, and not of its server. */
+const ofTheDatabase: ReadonlySet<string> = new Set(['YF206', 'YF214', 'YF218']);
+
+/**
+ * Waits until the server of the database that was found is ready. Where YokeFlow is not in that database and is in another one of its
+ * server, that one is taken where it is the only one and nobody named this one; a person is asked.
+ * @returns the database to work on. Where no connection comes about, its `connect` says why
+ * @throws {UpgradeError} YF318 where there are several and nobody answers
+ */
+export async function settle(run: Run, found: Located, place?: Place): Promise<Located> {
+  const { target } = found;
+  if (target.kind === 'embedded') return found;
+  const seen = await firstLook(run, found);
+  const other = seen instanceof UpgradeError ? await otherWay(run, target, seen, place) : undefined;
+  if (other !== undefined) return settle(run, other, other.target.kind === 'docker' ? place : undefined);
+  if (seen instanceof UpgradeError && !ofTheDatabase.has(seen.code)) return refusing(found, seen);
+  // A restore makes the database that is missing, and takes the place of one that is empty.
+  const isEnough = run.command === 'restore' || run.options.schema !== undefined;
+  if (isEnough || (!(seen instanceof UpgradeError) && (seen === undefined || seen.holds))) return found;
+
+  const others = seen instanceof UpgradeError ? undefined : seen?.others;
+  const databases = await run.unlessSlow("Looking for YokeFlow in the server's other databases", () =>
+    databasesWithYokeflow(target, others),
+  );
+  if (databases.length === 0) return seen instanceof UpgradeError ? refusing(found, seen) : found;
+  const candidates = databases.map((database) => candidateOf(target, database, place));
+  if (isNamed(target)) {
+    const elsewhere = candidates.map((one) => ({ database: one.database ?? '', option: optionFor(one, []) }));
+    return seen instanceof UpgradeError ? refusing(found, withElsewhere(seen, elsewhere)) : { ...found, elsewhere };
+  }
+  const [only, ...more] = candidates;
+  if (only !== undefined && more.length === 0 && !run.isAttended) return located(targetOf(only));
+  const described = await run.unlessSlow('Looking at each database that was found', () =>
+    describe([...candidates, candidateOf(target, target.database, place)], run.options),
+  );
+  const chosen = await run.decide({ kind: 'database', described });
+  if (chosen === undefined) throw new SeveralDatabases(described);
+  if (chosen.candidate.database === target.database && seen instanceof UpgradeError) return refusing(found, seen);
+  return located(
+    targetOf(
+      chosen.candidate,
+      described.filter((one) => one !== chosen),
+    ),
+  );
+}
+
+/**
+ * Another way into a container where psql cannot go the usual one: as the account that the server compares with the role, or where
+ * there is no psql, through the published port.
+ */
+async function otherWay(
+  run: Run,
+  target: DirectTarget | DockerTarget,
+  { code }: UpgradeError,
+  place: Place | undefined,
+): Promise<Located | undefined> {
+  if (target.kind !== 'docker') return undefined;
+  if (code === 'YF219' && target.account === undefined) {
+    const asAccount = located({ ...target, account: target.user });
+    return (await firstLook(run, asAccount)) instanceof UpgradeError ? undefined : asAccount;
+  }
+  const direct = code === 'YF208' && place ? await throughPort(target, place) : undefined;
+  return direct && admit(run, located(direct));
+}
+
+/** Undefined where the server's catalog answers no such question. */
+async function firstLook(run: Run, { target, connect }: Located): Promise<Inside | UpgradeError | undefined> {
+  try {
+    return await whenReady(run, target, connect, async (session) => {
+      const seen = await readInside(session).catch(() => undefined);
+      return { seen, mayBeTemporary: seen?.isClosedOff === true };
+    });
+  } catch (error) {
+    if (error instanceof UpgradeError) return error;
+    throw error;
+  }
+}
+
+/** Whether the user said which database it is to be: then no other one is taken. */
+function isNamed(target: DirectTarget | DockerTarget): boolean {
+  return target.kind === 'docker' ? (target.named ?? []).includes('database') : target.isDatabaseDefault !== true;
+}
+
+function candidateOf(target: DirectTarget | DockerTarget, database: string, place: Place | undefined): Candidate {
+  const because = `found by looking: its database ${target.database} does not hold YokeFlow, and ${database} does`;
+  const reason = database === target.database ? target.reason : `${target.reason}; ${because}`;
+  const another =
+    target.kind === 'docker'
+      ? { ...target, database, reason, named: [...new Set([...(target.named ?? []), 'database' as const])] }
+      : { ...target, database, reason };
+  return { target: another, otherWays: [], database, ...(place && { place }) };
+}
+
+/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
+function refusing({ target }: Located, refusal: UpgradeError): Located {
+  return { target, connect: () => Promise.reject(refusal) };
+}
+
+/** An error about a database without YokeFlow, with where on its server YokeFlow is. */
+export function withElsewhere(error: UpgradeError, elsewhere: Located['elsewhere'] = []): UpgradeError {
+  const [first] = elsewhere;
+  if (first === undefined || !['YF206', 'YF301', 'YF302', 'YF214', 'YF218'].includes(error.code)) return error;
+  return error.with({
+    found: [
+      ...error.found,
+      ...elsewhere.map(
+        ({ database, option }) =>
+          `the database ${visible(database)} of the same server holds YokeFlow. To choose it: ${option}`,
+      ),
+    ],
+    remedy: `If that is the one you mean, give: ${first.option}`,
+  });
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connect } from '../database/connect.js';
+import { phaseOf } from '../database/container-phase.js';
+import type { Session } from '../database/session.js';
+import type { Target } from '../database/target.js';
+import { UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
+import type { Run } from './run.js';
+
+/** How often, in ms, a server that is not ready is asked again. */
+const AGAIN_MS = 500;
+
+/**
+ * Connects and looks, and where the server is starting, stopping or still making its database, again until `--wait` is over.
+ * @param look closes nothing; says whether the server may be a temporary one
+ * @throws {UpgradeError} YF215 or YF252 where it was not ready in that time; else why no connection comes about
+ */
+export async function whenReady<T>(
+  run: Run,
+  target: Target,
+  connect: Connect,
+  look: (session: Session) => Promise<{ readonly seen: T; readonly mayBeTemporary: boolean }>,
+): Promise<T> {
+  for (;;) {
+    const tried = await run.unlessSlow('Connecting', () => attempt(target, connect, look));
+    if ('seen' in tried) {
+      // What is waited for from now on is something else.
+      run.deadline.renew();
+      return tried.seen;
+    }
+    await waitAgain(run, tried.error);
+  }
+}
+
+/**
+ * Waits a moment for what stands in the way, as long as the run waits.
+ * @throws {UpgradeError} the error itself, where that is over
+ */
+export async function waitAgain(run: Run, error: UpgradeError): Promise<void> {
+  run.deadline.begin();
+  if (run.deadline.isOver) throw error;
+  const reason = error.message.replace(/\.$/, '');
+  await run.emit({ kind: 'waiting', progress: { phase: 'waiting', waitsFor: 'server', reason } });
+  await sleep(Math.min(AGAIN_MS, run.deadline.remainingMs), undefined, { signal: run.stopping });
+}
+
+/** @returns what was seen, or why it is worth another attempt */
+async function attempt<T>(
+  target: Target,
+  connect: Connect,
+  look: (session: Session) => Promise<{ readonly seen: T; readonly mayBeTemporary: boolean }>,
+): Promise<{ readonly seen: T } | { readonly error: UpgradeError }> {
+  let session: Session | undefined;
+  try {
+    session = await connect();
+    const { seen, mayBeTemporary } = await look(session);
+    if (!mayBeTemporary || target.kind !== 'docker') return { seen };
+    // Its end and the start of the server proper are no time to connect either.
+    const phase = await phaseOf(target);
+    return phase === 'init' || phase === 'starting' ? { error: stillInit(target.container) } : { seen };
+  } catch (error) {
+    if (!(error instanceof UpgradeError)) throw error;
+    const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
+    if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target.container, error) };
+    if (error.code === 'YF215' || phase === 'starting' || (phase === 'ready' && isAbsent(error))) return { error };
+    throw error;
+  } finally {
+    await session?.close();
+  }
+}
+
+const mayPass = ({ code }: UpgradeError): boolean => code === 'YF204' || code === 'YF215';
+
+/** Whether libpq found no server, as it does before the server has made its socket: another attempt may find it. */
+const isAbsent = ({ found }: UpgradeError): boolean => /Is the server running|Connection refused/.test(found.join(' '));
+
+function stillInit(container: string, cause?: UpgradeError): UpgradeError {
+  return new UpgradeError({
+    code: 'YF252',
+    message: `The container ${container} is still making its database: its first start is not over.`,
+    found: cause?.found ?? [],
+    remedy: [`Wait until it is done (docker logs --tail 20 ${container}), then run: `, own('status')],
+    ...(cause && { cause }),
+  });
+}
