@@ -38,11 +38,15 @@ async function seen(address: EngineAddress): Promise<string> {
   const look = async () => {
     const { host, failed } = await tryToOpen(address);
     if (host === undefined) return failed?.found.join(' ') ?? 'it does not answer';
-    const names = await postgresContainers(host);
+    const [looking, all] = await Promise.all([postgresContainers(host), host.list({ all: true })]);
+    const own = all.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ''))).filter(isOwnName);
+    const names = [...own, ...looking.filter((name) => !own.some((one) => name.startsWith(one)))];
     return names.length === 0 ? 'no running container there looks like PostgreSQL' : `there is ${names.join(', ')}`;
   };
   return within(LOOK_MS, look()).catch(() => 'no answer in time');
 }
+
+const isOwnName = (name: string) => /yokeflow|autonomous_coding/.test(name);
 
 /** Every context of the docker command's that can be read, beside the default one. */
 function otherContexts(from: Surroundings): { name: string; address: EngineAddress }[] {

@@ -96,7 +96,7 @@ describeWithEngine('every way to a container', () => {
         { A: 'it\'s "x"\nand', LC_ALL: '' },
       );
       expect({ stdout: stdout.replace(/\s+(?=\d+\s*$)/, ''), stderr, exitCode }).toEqual({
-        stdout: 'it\'s "x"\nand B3000000\n'.replace('B3', 'B3'),
+        stdout: 'it\'s "x"\nand B3000000\n',
         stderr: 'no newline',
         exitCode: 7,
       });
@@ -171,7 +171,7 @@ describeWithEngine('every way to a container', () => {
   ];
 
   describe.each(engines.filter(([, isHad]) => isHad))('a database %s', (_, __, on) => {
-    it('is backed up and upgraded, over one connection, and rolled back', async () => {
+    it('is backed up and upgraded, over one connection', async () => {
       const { args, env, engine } = on();
       const connections = sshd?.accepted();
       const upgraded = await runCommand(['upgrade', '--yes', '--json', ...args], { env });
@@ -182,9 +182,6 @@ describeWithEngine('every way to a container', () => {
       });
       expect(upgraded.json().backup?.bytes).toBeGreaterThan(10_000);
       if (env['DOCKER_HOST']) expect(sshd.accepted() - (connections ?? 0)).toBe(1);
-      expect((await runCommand(['rollback', '--yes', '--json', ...args], { env })).json()).toMatchObject({
-        exitCode: 0,
-      });
       expect(await leftBehind(sshd)).toBe('');
     }, 60_000);
 
@@ -205,12 +202,16 @@ describeWithEngine('every way to a container', () => {
   });
 });
 
-/** The processes that go through these transports and still run a moment later. */
+/** The processes that go through these transports, are not of this test's own, and still run a moment later. */
 async function leftBehind(sshd: Sshd | undefined): Promise<string> {
-  const pattern = `exec --interactive.*${name}${sshd === undefined ? '' : `|[-]- ${sshd.alias} `}`;
+  const pattern = new RegExp(`exec --interactive.*${name}${sshd === undefined ? '' : `|-- ${sshd.alias} `}`);
   for (let tries = 0; ; tries++) {
-    const { stdout } = spawnSync('pgrep', ['-af', pattern], { encoding: 'utf8' });
-    if (stdout === '' || tries === 20) return stdout;
+    const { stdout } = spawnSync('ps', ['-eo', 'ppid=,args='], { encoding: 'utf8' });
+    const found = stdout
+      .split('\n')
+      .filter((line) => pattern.test(line) && Number.parseInt(line, 10) !== process.pid)
+      .join('\n');
+    if (found === '' || tries === 20) return found;
     await sleep(200);
   }
 }

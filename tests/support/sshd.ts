@@ -49,6 +49,8 @@ export async function startSshd(): Promise<Sshd> {
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
       'PermitRootLogin yes',
+      // A shell that sshd starts reads the ~/.bashrc of whoever runs the tests, which may take seconds.
+      `SetEnv HOME=${folder}`,
     ].join('\n'),
   );
   const alias = 'yokeflow-engine';

@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
 import type Dockerode from 'dockerode';
 import type { EngineAddress } from '../engine-address.js';
-import { SshAgent } from '../ssh/agent.js';
+import { sshAgent } from '../ssh/agent.js';
 import { withoutSsh2 } from './without-ssh2.js';
 import { engineError } from './error.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
@@ -66,7 +66,7 @@ export function clientOptions(address: EngineAddress): Dockerode.DockerOptions {
       socketPath: undefined,
       protocol: 'http' as const,
       host: 'docker',
-      agent: new SshAgent(address),
+      agent: sshAgent(address),
     };
     return options;
   }

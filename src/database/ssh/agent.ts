@@ -10,13 +10,28 @@ import { ProcessStream } from './process-stream.js';
 /** One connection to each machine. */
 const masters = new Map<string, Promise<SshMaster>>();
 
+/** How long, in ms, a connection that is in no use is kept: each is a session of the other machine's sshd, which allows ten (MaxSessions). */
+const FREE_MS = 3000;
+
+const agents = new Map<string, SshAgent>();
+
+/** What connects to an engine on another machine; every client of one engine shares it. */
+export function sshAgent(address: EngineAddress): SshAgent {
+  const key = [address.url, address.identity].join('\n');
+  const agent = agents.get(key) ?? new SshAgent(address);
+  agents.set(key, agent);
+  return agent;
+}
+
 /**
  * Connects an HTTP client to an engine on another machine, through the system's own `ssh`: all of it over one connection, where ssh can share
  * one (not on Windows: there each has its own).
  */
 export class SshAgent extends Agent {
+  private readonly timers = new WeakMap<Duplex, NodeJS.Timeout>();
+
   constructor(private readonly address: EngineAddress) {
-    super({ keepAlive: true, maxFreeSockets: 1 });
+    super({ keepAlive: true, maxFreeSockets: 2, scheduling: 'lifo' });
   }
 
   // Node's own agent connects; its types know of no other way to be given a connection.
@@ -27,6 +42,18 @@ export class SshAgent extends Agent {
       (stream) => callback?.(null, stream),
       (error: Error) => callback?.(error, undefined as never),
     );
+  }
+
+  override keepSocketAlive(socket: Duplex): boolean {
+    this.timers.set(
+      socket,
+      setTimeout(() => socket.destroy(), FREE_MS),
+    );
+    return true;
+  }
+
+  override reuseSocket(socket: Duplex): void {
+    clearTimeout(this.timers.get(socket));
   }
 }
 
