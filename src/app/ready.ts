@@ -2,11 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../database/connect.js';
 import { phaseOf } from '../database/container-phase.js';
 import type { Session } from '../database/session.js';
-import type { Target } from '../database/target.js';
+import { openHost } from '../database/container/open.js';
+import { lastLogLines } from '../detect/log-lines.js';
+import { findNamedContainer, unusableContainer } from '../detect/container.js';
+import type { DockerTarget, Target } from '../database/target.js';
 import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import type { Run } from './run.js';
 
+/** How long ago, in ms, a container was started that may not have come to its server's failing yet. */
+const JUST_STARTED_MS = 60_000;
 /** How often, in ms, a server that is not ready is asked again. */
 const AGAIN_MS = 500;
 
@@ -62,14 +67,36 @@ async function attempt<T>(
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
     if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target.container, error) };
-    if (error.code === 'YF215' || phase === 'starting' || (phase === 'ready' && isAbsent(error))) return { error };
-    throw error;
+    const isStarting = error.code === 'YF204' && (phase === 'starting' || (phase === 'ready' && isAbsent(error)));
+    const down = target.kind === 'docker' && phase === 'other' ? await downMeanwhile(target, error) : undefined;
+    if (down === undefined && (error.code === 'YF215' || isStarting)) return { error };
+    throw down ?? error;
   } finally {
     await session?.close();
   }
 }
 
-const mayPass = ({ code }: UpgradeError): boolean => code === 'YF204' || code === 'YF215';
+/** While the database is made, role, database and rules may be missing as well; the other codes are the engine's. */
+const mayPass = ({ code }: UpgradeError): boolean => !['YF202', 'YF203', 'YF208', 'YF210', 'YF211'].includes(code);
+
+/** What is the matter with a container whose server has gone since it was found; undefined where it runs. */
+async function downMeanwhile(target: DockerTarget, { code }: UpgradeError): Promise<UpgradeError | undefined> {
+  if (code !== 'YF204' && code !== 'YF215') return undefined;
+  try {
+    const host = await openHost(target.engine);
+    const found = await findNamedContainer(host, target.containerId);
+    if (found?.usable === false) return found.state === 'down' ? unusableContainer(found) : undefined;
+    // One that is started again and again runs for a moment each time.
+    const inspected = found && (await host.inspect(target.containerId));
+    if (!inspected?.RestartCount || Date.now() - Date.parse(inspected.State.StartedAt) > JUST_STARTED_MS)
+      return undefined;
+    const failed = `it keeps restarting (${inspected.RestartCount} times so far)`;
+    const log = lastLogLines(await host.logs(target.containerId, 30));
+    return unusableContainer({ place: found.place, failed, remedy: '', isFailing: true, log });
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether libpq found no server, as it does before the server has made its socket: another attempt may find it. */
 const isAbsent = ({ found }: UpgradeError): boolean => /Is the server running|Connection refused/.test(found.join(' '));

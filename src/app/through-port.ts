@@ -1,13 +1,13 @@
-import { openHost } from '../database/container/open.js';
-import { imageVariables, variable } from '../database/image-variables.js';
+import { READ_PASSWORD } from '../database/password-in-container.js';
 import type { Place } from '../database/place.js';
 import { unreachable } from '../database/reachable.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
+import { runInContainer } from '../database/run-in-container.js';
 import { rememberPassword } from '../redaction/redact.js';
 
 /**
  * The way to a container's server through the port that it publishes, for a container without psql. The password is that of its
- * environment; it stays in this process.
+ * environment, or of the file that it names; it stays in this process.
  * @returns undefined where no port is published, or where nothing answers there
  */
 export async function throughPort(
@@ -29,17 +29,20 @@ export async function throughPort(
     database,
     ...(!named?.includes('database') && { isDatabaseDefault: true }),
     user,
-    ...(password !== undefined && { password, passwordFrom: `the environment of ${container}` }),
+    ...(password !== undefined && { password, passwordFrom: `the container ${container}` }),
     ssl: 'prefer',
     reason: `${target.reason}; there is no psql in it, so through the port that it publishes`,
   };
   return (await unreachable(direct)) === undefined ? direct : undefined;
 }
 
-async function passwordOf({ engine, containerId }: DockerTarget): Promise<string | undefined> {
-  const host = await openHost(engine);
-  const env = (await host.inspect(containerId))?.Config.Env ?? [];
-  const password = imageVariables.password.map((name) => variable(env, name)).find(Boolean);
-  rememberPassword(password);
-  return password;
+/** How long, in ms, the reading of it may take. */
+const PASSWORD_MS = 3000;
+
+/** As the shell in the container reads it for psql. */
+async function passwordOf(target: DockerTarget): Promise<string | undefined> {
+  const read = `${READ_PASSWORD}\nprintf %s "$PGPASSWORD"`;
+  const { stdout } = await runInContainer(target, read, [], PASSWORD_MS).catch(() => ({ stdout: '' }));
+  rememberPassword(stdout);
+  return stdout === '' ? undefined : stdout;
 }
