@@ -1,4 +1,5 @@
 import type { Explanations } from './explanation.js';
+import { fresh } from './fresh.js';
 import { otherSessions } from './other-sessions.js';
 import { rollback } from './rollback.js';
 import { untrusted } from './untrusted.js';
@@ -7,18 +8,15 @@ export const refused = {
   YF301: {
     title: 'The database is empty',
     meaning:
-      'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you, because an empty database may also mean that this is the wrong one.',
+      'There is no table in it at all, so there is nothing to upgrade. Nothing is installed for you unless you say so, because an empty database may also mean that this is the wrong one.',
     causes: [
-      'A fresh installation of YokeFlow 1.4.0. Its container runs 011_paused_sessions.sql before schema.sql, fails on the missing table sessions and stops. ' +
-        'When it starts again it skips the initialisation, and the database stays empty.',
       'The container has a new, empty volume. Your data is in another one.',
       "The connection leads to another database than YokeFlow's.",
+      'A fresh installation of YokeFlow 1.4.0, whose initialisation stopped: see YF361.',
     ],
     remedy: [
       'If your data should be here, stop and look for its volume: `docker volume ls`',
-      "If this is a fresh installation, copy YokeFlow's schema file from its checkout into the container: `docker cp schema/postgresql/schema.sql yokeflow_postgres:/tmp/schema.sql`",
-      'Load it: `docker exec yokeflow_postgres psql -U agent -d yokeflow -v ON_ERROR_STOP=1 -f /tmp/schema.sql`',
-      'Then bring it to the newest release: `yokeflow-upgrade upgrade`',
+      "If this is a fresh installation, load YokeFlow's schema and bring it to the newest release: `yokeflow-upgrade upgrade --init`",
     ],
   },
   YF302: {
@@ -157,6 +155,7 @@ export const refused = {
       'To go on all the same: `yokeflow-upgrade upgrade --while-running`',
     ],
   },
+  ...fresh,
   ...untrusted,
   ...otherSessions,
   ...rollback,
