@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { EngineSilent } from './docker/limit.js';
+import { EngineSilent } from './container/engine-silent.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import { UpgradeError } from '../errors/error.js';
 import { awaitAnswer } from './await-answer.js';
@@ -91,22 +91,20 @@ function applicationName(): string {
 }
 
 async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
-  const [{ engineError, openEngine }, { startPsql }, { PsqlSession }] = await Promise.all([
+  const [{ openHost }, { engineError }, { startPsql }, { PsqlSession }] = await Promise.all([
+    import('./container/open.js'),
     import('./docker/client.js'),
-    import('./psql/docker-exec.js'),
+    import('./psql/in-container.js'),
     import('./psql/session.js'),
   ]);
-  const engine = await openEngine(target.engine);
+  const host = await openHost(target.engine);
   try {
-    const container = engine.getContainer(target.containerId);
-    const { user, database } = target;
+    const { containerId, user, database } = target;
     const seconds = connectTimeoutSeconds(target);
-    const transport = await startPsql(container, { user, database, part, run, connectTimeoutSeconds: seconds });
+    const transport = await startPsql(host, containerId, { user, database, part, run, connectTimeoutSeconds: seconds });
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
-    throw error instanceof EngineSilent
-      ? engineError(error, target.engine)
-      : await psqlError(error, target, engine.getContainer(target.containerId));
+    throw error instanceof EngineSilent ? engineError(error, target.engine) : await psqlError(error, target, host);
   }
 }
 

@@ -1,10 +1,9 @@
-import type Dockerode from 'dockerode';
-import { within } from './reachable.js';
+import type { ContainerHost } from './container/host.js';
+import { outputOf } from './container/output-of.js';
 import type { DockerTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { execError, messageOf } from './connection-error.js';
 import { READ_PASSWORD } from './password-in-container.js';
-import { Demultiplexer } from './psql/demultiplexer.js';
 import type { Refusal } from './refusal-cause.js';
 import { refusalInText } from './refusal-text.js';
 import { ConnectionLost } from './session.js';
@@ -27,17 +26,13 @@ for beside in postgres template1; do
 done`;
 
 /** Says in the user's words why psql in a container did not connect. Where its words are unknown, in a language for example, the container is looked at. */
-export async function psqlError(
-  cause: unknown,
-  target: DockerTarget,
-  container: Dockerode.Container,
-): Promise<UpgradeError> {
+export async function psqlError(cause: unknown, target: DockerTarget, host: ContainerHost): Promise<UpgradeError> {
   const known =
     !(cause instanceof ConnectionLost) ||
     /timeout expired/.test(messageOf(cause)) ||
     refusalInText(messageOf(cause), target) !== undefined;
   if (known || !/FATAL|:/.test(messageOf(cause))) return execError(cause, target);
-  const facts = await within(FACTS_MS, lookedAt(container, target)).catch(() => '');
+  const facts = await lookedAt(host, target).catch(() => '');
   return execError(cause, target, refusalByFacts(facts));
 }
 
@@ -54,20 +49,22 @@ export function refusalByFacts(facts: string): Refusal | undefined {
   return /^asks for a password$/m.test(facts) ? 'wrong-password' : 'refused';
 }
 
-async function lookedAt(container: Dockerode.Container, { user, database }: DockerTarget): Promise<string> {
-  const exec = await container.exec({
-    Cmd: ['sh', '-c', LOOK, 'sh', database],
-    Env: ['LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=C', `PGUSER=${user}`, `PGDATABASE=${database}`, 'PGCONNECT_TIMEOUT=2'],
-    AttachStdout: true,
-    AttachStderr: false,
-    Tty: false,
-  });
-  const stream = await exec.start({ hijack: true, stdin: false, Tty: false });
-  let facts = '';
-  const demultiplexer = new Demultiplexer((channel, bytes) => {
-    if (channel === 'stdout') facts += bytes.toString('utf8');
-  });
-  stream.on('data', (bytes: Buffer) => demultiplexer.push(bytes));
-  await new Promise((resolve, reject) => stream.on('end', resolve).on('close', resolve).on('error', reject));
-  return facts;
+async function lookedAt(host: ContainerHost, { containerId, user, database }: DockerTarget): Promise<string> {
+  const { stdout } = await outputOf(
+    host,
+    containerId,
+    {
+      args: ['sh', '-c', LOOK, 'sh', database],
+      env: {
+        LC_ALL: '',
+        LC_MESSAGES: 'C',
+        LANGUAGE: 'C',
+        PGUSER: user,
+        PGDATABASE: database,
+        PGCONNECT_TIMEOUT: '2',
+      },
+    },
+    FACTS_MS,
+  );
+  return stdout;
 }

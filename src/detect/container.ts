@@ -1,10 +1,10 @@
 import { UpgradeError } from '../errors/error.js';
-import { engineError, type Dockerode } from '../database/docker/client.js';
+import type { ContainerHost } from '../database/container/host.js';
+import { engineError } from '../database/docker/client.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Attempt, DockerTarget, UnusableContainer } from '../database/target.js';
-import type { EngineAddress } from '../database/engine-address.js';
 
 /** YokeFlow's own names: its compose file, its reverse-proxy compose file, and the first one before its rename. */
 export const yokeflowContainers = ['yokeflow_postgres', 'yokeflow-postgres', 'autonomous_coding_postgres'] as const;
@@ -20,15 +20,15 @@ export interface FoundContainers {
  * Looks for YokeFlow's containers on one engine, in the order of their names. Never throws: what went wrong
  * is among the attempts.
  */
-export async function findYokeflowContainers(docker: Dockerode, engine: EngineAddress): Promise<FoundContainers> {
+export async function findYokeflowContainers(host: ContainerHost): Promise<FoundContainers> {
+  const { address: engine } = host;
   const found: FoundContainers = { targets: [], places: [], unusable: [], attempts: [] };
   const { targets, places, unusable, attempts } = found;
   try {
     for (const name of yokeflowContainers) {
       const finding = await inspectContainer(
-        docker,
+        host,
         name,
-        engine,
         `${name} is a name that YokeFlow gives its database container`,
       );
       if (finding?.usable === true) {
@@ -42,7 +42,7 @@ export async function findYokeflowContainers(docker: Dockerode, engine: EngineAd
     if (targets.length + attempts.length > 0) return found;
     attempts.push({
       tried: `containers ${yokeflowContainers.join(', ')} on ${engine.url}`,
-      failed: await noneThere(docker),
+      failed: await noneThere(host),
     });
   } catch (error) {
     attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
@@ -56,15 +56,11 @@ export async function findYokeflowContainers(docker: Dockerode, engine: EngineAd
  * @returns undefined when this engine has no such container
  * @throws {UpgradeError} YF203, YF210 when the engine fails
  */
-export async function findNamedContainer(
-  docker: Dockerode,
-  engine: EngineAddress,
-  name: string,
-): Promise<ContainerFinding | undefined> {
+export async function findNamedContainer(host: ContainerHost, name: string): Promise<ContainerFinding | undefined> {
   try {
-    return await inspectContainer(docker, name, engine, `--container ${name} was given`);
+    return await inspectContainer(host, name, `--container ${name} was given`);
   } catch (error) {
-    throw engineError(error, engine);
+    throw engineError(error, host.address);
   }
 }
 
@@ -83,8 +79,8 @@ export function unusableContainer({
 }
 
 /** Names of the running containers that look like PostgreSQL, by image or by port. */
-export async function postgresContainers(docker: Dockerode): Promise<string[]> {
-  const running = await docker.listContainers();
+export async function postgresContainers(host: ContainerHost): Promise<string[]> {
+  const running = await host.list();
   return running
     .filter(
       ({ Image, Ports }) => /postg|pgvector|timescale/i.test(Image) || Ports?.some((port) => port.PrivatePort === 5432),
@@ -94,22 +90,16 @@ export async function postgresContainers(docker: Dockerode): Promise<string[]> {
 }
 
 async function inspectContainer(
-  docker: Dockerode,
+  host: ContainerHost,
   name: string,
-  engine: EngineAddress,
   reason: string,
 ): Promise<ContainerFinding | undefined> {
-  try {
-    const inspected = await docker.getContainer(name).inspect();
-    return fromInspect(inspected, engine, reason);
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
+  const inspected = await host.inspect(name);
+  return inspected && fromInspect(inspected, host.address, reason);
 }
 
-async function noneThere(docker: Dockerode): Promise<string> {
-  const candidates = await postgresContainers(docker);
+async function noneThere(host: ContainerHost): Promise<string> {
+  const candidates = await postgresContainers(host);
   return candidates.length === 0
     ? 'none of them exists, and no running container looks like PostgreSQL'
     : `none of them exists; running containers that look like PostgreSQL: ${candidates.join(', ')}`;

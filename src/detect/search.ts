@@ -1,17 +1,13 @@
 import { UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, unusableContainer } from './container.js';
-import { engineError, openEngine, type Dockerode } from '../database/docker/client.js';
+import type { ContainerHost } from '../database/container/host.js';
+import { openHost } from '../database/container/open.js';
+import { engineError } from '../database/docker/client.js';
 import { resolveEngines } from '../database/docker/resolve.js';
 import type { ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
 import type { Attempt, Detection, DockerTarget, UnusableContainer } from '../database/target.js';
-import type { EngineAddress } from '../database/engine-address.js';
-
-interface OpenEngine {
-  readonly docker: Dockerode;
-  readonly engine: EngineAddress;
-}
 
 /** Looks for YokeFlow's containers on every engine there is. Never throws for an engine that fails. */
 export async function searchContainers(from: Surroundings): Promise<Detection> {
@@ -20,7 +16,7 @@ export async function searchContainers(from: Surroundings): Promise<Detection> {
   const places: Place[] = [];
   const unusableContainers: UnusableContainer[] = [];
   // At once, because each of them may take its time to say nothing; their order decides all the same.
-  for (const found of await Promise.all(open.map(({ docker, engine }) => findYokeflowContainers(docker, engine)))) {
+  for (const found of await Promise.all(open.map(findYokeflowContainers))) {
     // Two sockets may lead to one engine: Docker Desktop links the usual path to its own.
     const isNew = (id: string) =>
       ![...places, ...unusableContainers.map(({ place }) => place)].some(({ containerId }) => containerId === id);
@@ -46,10 +42,11 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
   const found: ContainerFinding[] = [];
   let failure: UpgradeError | undefined;
   const looked = await Promise.all(
-    open.map(async ({ docker, engine }) => {
+    open.map(async (host) => {
+      const { address: engine } = host;
       try {
-        const finding = await findNamedContainer(docker, engine, name);
-        return { engine, finding, others: finding ? [] : await postgresContainers(docker) };
+        const finding = await findNamedContainer(host, name);
+        return { engine, finding, others: finding ? [] : await postgresContainers(host) };
       } catch (cause) {
         return { engine, failed: engineError(cause, engine) };
       }
@@ -91,23 +88,23 @@ export async function searchNamedContainer(given: string, from: Surroundings): P
 /** Opens every engine that can be found; `error` is that of the last one that could not be used. */
 async function openEngines(
   from: Surroundings,
-): Promise<{ open: OpenEngine[]; attempts: Attempt[]; error?: UpgradeError }> {
+): Promise<{ open: ContainerHost[]; attempts: Attempt[]; error?: UpgradeError }> {
   const search = resolveEngines(from);
   const attempts = [...search.attempts];
-  const open: OpenEngine[] = [];
+  const open: ContainerHost[] = [];
   let error = search.error;
   // At once: sockets may be left of engines that hang, and each may take its time to say nothing.
   const opened = await Promise.all(
     search.addresses.map(async (engine) => {
       try {
-        return { docker: await openEngine(engine), engine };
+        return { host: await openHost(engine), engine };
       } catch (cause) {
         return { engine, failed: engineError(cause, engine) };
       }
     }),
   );
-  for (const { docker, engine, failed } of opened) {
-    if (docker) open.push({ docker, engine });
+  for (const { host, engine, failed } of opened) {
+    if (host) open.push(host);
     if (failed === undefined) continue;
     error = failed;
     attempts.push({ tried: `Docker engine at ${engine.url} (${engine.source})`, failed: failed.found.join(' ') });

@@ -6,9 +6,6 @@ import type { EngineAddress } from '../engine-address.js';
 import { engineFailure } from './failure.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
 
-/** The engine's client, as whoever asks it through {@link openEngine} has it. */
-export type { ContainerInspectInfo, default as Dockerode } from 'dockerode';
-
 /** Milliseconds for the engine's first answer. A dead socket must not hold the search up. */
 const pingTimeout = 2000;
 /** Milliseconds for each answer over ssh, which has a handshake and a key exchange to do first. */

@@ -1,16 +1,8 @@
 import type Dockerode from 'dockerode';
+import { EngineSilent } from '../container/engine-silent.js';
 
 /** How long, in ms, an engine may take to begin its answer to any request. */
 export const ENGINE_MS = 5000;
-
-/** An engine took a request and does not answer it. */
-export class EngineSilent extends Error {
-  override readonly name = 'TimeoutError';
-
-  constructor(what: string) {
-    super(`the engine does not answer (${what})`);
-  }
-}
 
 interface Request {
   readonly path: string;

@@ -1,4 +1,3 @@
-import { Demultiplexer } from '../../database/psql/demultiplexer.js';
 import { join, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OpenDocker } from './docker.js';
@@ -12,12 +11,9 @@ const READ_LINES = 3 * SHOWN_LINES;
  * The last lines of a container's log, running or stopped.
  * @throws the engine's own error, also for a container whose logging driver cannot be read
  */
-export async function containerLog({ docker, container }: OpenDocker, redactor: Redactor) {
+export async function containerLog({ host, container }: OpenDocker, redactor: Redactor) {
   if (container === undefined) throw new Error('there is no container');
-  const bytes = await docker
-    .getContainer(container.Id)
-    .logs({ stdout: true, stderr: true, follow: false, tail: READ_LINES });
-  return logFacts(textOf(bytes, container.Config.Tty), redactor);
+  return logFacts(await host.logs(container.Id, READ_LINES), redactor);
 }
 
 /** What begins a line: what log_line_prefix makes, then how serious it is. */
@@ -64,12 +60,4 @@ export function logFacts(text: string, redactor: Redactor) {
 function formOf(severity: string, message: string, redactor: Redactor): Redacted | undefined {
   const parts = severity === 'CONTEXT' ? message.split(/\n\t?/) : [message];
   return parts.map((part) => knownForm(part, redactor)).find((form) => form !== undefined);
-}
-
-/** A container with a terminal has one raw stream, any other a multiplexed one. */
-function textOf(bytes: Buffer, tty: boolean): string {
-  if (tty) return bytes.toString('utf8');
-  const chunks: Buffer[] = [];
-  new Demultiplexer((_channel, chunk) => chunks.push(chunk)).push(bytes);
-  return Buffer.concat(chunks).toString('utf8');
 }

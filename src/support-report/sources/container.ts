@@ -1,11 +1,11 @@
-import type { ContainerInspectInfo } from '../../database/docker/client.js';
+import type { InspectedContainer } from '../../database/container/host.js';
 import { knownForm, UNKNOWN_FORM } from './server-message.js';
 import { learnVariables } from './known-secrets.js';
 import { instant, say, type Redacted } from '../redaction/redacted.js';
 import type { Redactor } from '../redaction/redactor.js';
 
 /** Tells the redactor what the container's environment gives away, before anything of it is shown. */
-export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: Redactor): void {
+export function learnContainer({ Config, Id }: InspectedContainer, redactor: Redactor): void {
   learnVariables(redactor, Object.fromEntries(variables(Config)), 'in the container');
   // By default it is the beginning of the id, which is nobody's machine.
   if (!Id.startsWith(Config.Hostname)) redactor.knowHost(Config.Hostname);
@@ -15,7 +15,7 @@ export function learnContainer({ Config, Id }: ContainerInspectInfo, redactor: R
  * A container as the engine describes it. Source of the fields: Docker Engine API, "Inspect a container".
  * @param withHosts whether paths of the machine are shown
  */
-export function containerFacts(inspected: ContainerInspectInfo, redactor: Redactor, withHosts: boolean) {
+export function containerFacts(inspected: InspectedContainer, redactor: Redactor, withHosts: boolean) {
   const { State, Config, HostConfig } = inspected;
   return {
     name: redactor.text(inspected.Name.replace(/^\//, '')),
@@ -46,7 +46,7 @@ function variables({ Env }: { Env?: readonly string[] | null }): [name: string, 
 }
 
 function mountFacts(
-  { Type, Name, Source, Destination, RW }: ContainerInspectInfo['Mounts'][number] & { Type?: string },
+  { Type, Name, Source, Destination, RW }: InspectedContainer['Mounts'][number] & { Type?: string },
   redactor: Redactor,
   withHosts: boolean,
 ) {
@@ -66,7 +66,7 @@ function mountFacts(
   };
 }
 
-function ports({ NetworkSettings }: ContainerInspectInfo, redactor: Redactor): Redacted[] {
+function ports({ NetworkSettings }: InspectedContainer, redactor: Redactor): Redacted[] {
   return Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, published]) =>
     published && published.length > 0
       ? published.map(

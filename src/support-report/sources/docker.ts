@@ -1,15 +1,14 @@
 import { yokeflowContainers } from '../../detect/container.js';
-import { openEngine, type ContainerInspectInfo, type Dockerode } from '../../database/docker/client.js';
+import type { ContainerHost, InspectedContainer } from '../../database/container/host.js';
+import { openHost } from '../../database/container/open.js';
 import { resolveEngines } from '../../database/docker/resolve.js';
 import type { Surroundings } from '../../machine/surroundings.js';
 import type { Target } from '../../database/target.js';
-import type { EngineAddress } from '../../database/engine-address.js';
 
 /** An engine that answers, and the container on it that the report is about, be it running or not. */
 export interface OpenDocker {
-  readonly docker: Dockerode;
-  readonly engine: EngineAddress;
-  readonly container?: ContainerInspectInfo;
+  readonly host: ContainerHost;
+  readonly container?: InspectedContainer;
 }
 
 /**
@@ -22,15 +21,15 @@ export async function findDocker(
   named: string | undefined,
   from: Surroundings,
 ): Promise<OpenDocker | undefined> {
-  if (target?.kind === 'docker') return lookFor([target.containerId], await openEngine(target.engine), target.engine);
+  if (target?.kind === 'docker') return lookFor([target.containerId], await openHost(target.engine));
   const found = await Promise.all(
     resolveEngines(from).addresses.map(async (engine) => {
-      const docker = await openEngine(engine).catch(() => undefined);
+      const host = await openHost(engine).catch(() => undefined);
       return (
-        docker && {
-          looked: await lookFor(named === undefined ? yokeflowContainers : [named], docker, engine).catch(
-            (error: unknown) => ({ error }),
-          ),
+        host && {
+          looked: await lookFor(named === undefined ? yokeflowContainers : [named], host).catch((error: unknown) => ({
+            error,
+          })),
         }
       );
     }),
@@ -41,13 +40,10 @@ export async function findDocker(
   return first;
 }
 
-async function lookFor(names: readonly string[], docker: Dockerode, engine: EngineAddress): Promise<OpenDocker> {
+async function lookFor(names: readonly string[], host: ContainerHost): Promise<OpenDocker> {
   for (const name of names) {
-    try {
-      return { docker, engine, container: await docker.getContainer(name).inspect() };
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-    }
+    const container = await host.inspect(name);
+    if (container) return { host, container };
   }
-  return { docker, engine };
+  return { host };
 }

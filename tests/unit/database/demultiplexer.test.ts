@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Demultiplexer } from '../../../src/database/psql/demultiplexer.js';
+import { Demultiplexer } from '../../../src/database/container/demultiplexer.js';
 
 type Piece = ['stdout' | 'stderr', string];
 

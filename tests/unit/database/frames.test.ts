@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { frames } from '../../../src/database/programs/frames.js';
+import { frames } from '../../../src/database/container/frames.js';
 
 const frame = (channel: 1 | 2, text: string): Buffer => {
   const header = Buffer.alloc(8);

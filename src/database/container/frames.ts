@@ -1,9 +1,5 @@
-import { Demultiplexer } from '../psql/demultiplexer.js';
-
-export interface Frame {
-  readonly channel: 'stdout' | 'stderr';
-  readonly bytes: Buffer;
-}
+import { Demultiplexer } from './demultiplexer.js';
+import type { Frame } from './frame.js';
 
 /**
  * Takes Docker's multiplexed stream apart, and reads on only when the last frame has been dealt with: a dump is
