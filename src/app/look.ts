@@ -6,6 +6,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
 import type { Release } from '../releases/release.js';
+import { explainEmpty } from './init/empty.js';
 import type { Located } from './located.js';
 import type { Command } from './options.js';
 import type { Run } from './run.js';
@@ -51,7 +52,7 @@ export async function look<T>(
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
     const refused = refuse(inspection);
-    if (refused) throw refused;
+    if (refused) throw await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));
     const again = async (failing: ReadonlyMap<string, string>) => {
       const repaired = await read(() => inspect(session, release, { ...options, failing }));
       run.learn({ inspection: repaired });

@@ -54,7 +54,12 @@ export interface OptionsOf {
   readonly status: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
   readonly plan: FindOptions & ReleaseOption & LockOption & TimeOptions & { readonly sql?: boolean | undefined };
   readonly verify: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption;
-  readonly upgrade: ChangeOptions & ReleaseOption & { readonly rehearse?: boolean | undefined };
+  readonly upgrade: ChangeOptions &
+    ReleaseOption & {
+      readonly rehearse?: boolean | undefined;
+      /** Load YokeFlow's schema where the database is empty, then upgrade. */
+      readonly init?: boolean | undefined;
+    };
   readonly demo: OptionsOf['upgrade'];
   readonly rehearse: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & BackupOptions;
   readonly rollback: ChangeOptions & { readonly discardRows?: boolean | undefined };

@@ -47,6 +47,8 @@ export interface Facts {
   readonly removed?: readonly Removed[] | undefined;
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
+  /** Where the schema came from that was loaded into an empty database. */
+  readonly loaded?: { readonly from: 'checkout' | 'package'; readonly file: string | null } | undefined;
   /** What a rehearsal came to. */
   readonly rehearsal?: Rehearsal | undefined;
   /** The backup that this run made. */
@@ -75,7 +77,7 @@ interface FactsOf {
   readonly status: Looked | 'contents';
   readonly plan: Looked | 'sql';
   readonly verify: Looked | 'checks';
-  readonly upgrade: Changed | 'rehearsal';
+  readonly upgrade: Changed | 'rehearsal' | 'loaded';
   readonly demo: FactsOf['upgrade'];
   readonly rehearse: Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'rehearsal';
   readonly rollback: Changed | 'rollback';

@@ -7,6 +7,7 @@ import {
   discardRows,
   endSessions,
   find,
+  init,
   keep,
   lockTimeout,
   maxTime,
@@ -59,11 +60,12 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'the wizard: find, read, plan, confirm, back up, apply, check, tell (also without a command)',
-    options: [...find, target, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
+    options: [...find, target, init, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
       ['yokeflow-upgrade --container my_postgres', 'on another container'],
       ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
+      ['yokeflow-upgrade --init', 'where a fresh installation left an empty database'],
       ['yokeflow-upgrade --yes --json', 'for scripts'],
       [
         'yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow',
@@ -212,7 +214,7 @@ const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup',
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];
   const listed = new Set(options.map((option) => option.long));
-  return [...find, target, backupDir, keep, noBackup, ...upgrading]
+  return [...find, target, init, backupDir, keep, noBackup, ...upgrading]
     .filter((option) => !listed.has(option.long))
     .map(({ flags, parseArg }) => {
       const hidden = new Option(flags).hideHelp();

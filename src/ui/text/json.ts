@@ -57,6 +57,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
         : null,
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
+    ...(outcome.loaded && { loaded: outcome.loaded }),
     ...(outcome.rehearsal && {
       rehearsal: {
         how: outcome.rehearsal.how,

@@ -35,6 +35,8 @@ export function talkOf(event: RunEvent, style: Style, isAsked: boolean): Talk | 
       return page('', titles[event.command], '', ...seenLines(event, style), '');
     case 'upgrade-planned':
       return page(...planLines(event.inspection, style), '');
+    case 'init-planned':
+      return page('', titles.upgrade, '', ...initLines(event, style), '');
     case 'rollback-planned':
       return page(...rollbackLines(event.plan, style, event.discardRows), '');
     case 'backup-planned':
@@ -109,6 +111,20 @@ const cancelling: Readonly<Record<Cancelling, string>> = {
 
 function seenLines({ target, inspection, running, contents }: Seen, style: Style): string[] {
   return headerLines(target, inspection, style, { running, contents });
+}
+
+function initLines(
+  { target, inspection, refused, source, to }: Extract<RunEvent, { kind: 'init-planned' }>,
+  style: Style,
+): string[] {
+  return [
+    ...headerLines(target, inspection, style),
+    `             ${refused.message}`,
+    ...refused.found.map((line) => `             ${line}`),
+    '',
+    `  To load    ${visible(source)}, and then what leads to ${to}`,
+    '  Nothing has changed yet. It is one transaction: all of it, shown to work, or none.',
+  ];
 }
 
 function backupPlanned([first = '', ...more]: readonly string[]): Talk {

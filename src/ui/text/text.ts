@@ -117,6 +117,8 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
   if (ofRollback) return ofRollback;
   switch (result) {
     case 'upgraded':
+      if (outcome.loaded)
+        return `${style.tick} ${style.good(`YokeFlow's schema is loaded, and the database is at ${version.target.version}`)}, from ${visible(outcome.loaded.file ?? "this program's own schema")}.${passed}`;
       return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${passed}`;
     case 'repaired':
       return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${passed}`;
