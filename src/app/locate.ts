@@ -10,6 +10,7 @@ import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { describe, identityOf } from './candidates.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
+import { nothingFoundInside } from './inside.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
 import type { Run } from './run.js';
@@ -48,7 +49,7 @@ export async function locate(run: Run): Promise<Located> {
   const { candidates, attempts } = await run.unlessSlow("Looking for YokeFlow's database", () =>
     findDatabases(options),
   );
-  if (!anyUsable(candidates)) throw nothingFound(attempts, candidates);
+  if (!anyUsable(candidates)) throw nothingFoundInside(nothingFound(attempts, candidates), candidates);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return admit(run, located(targetOf(only)));
   const described = await run.unlessSlow('Looking at each database that was found', () =>

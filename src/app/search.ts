@@ -3,6 +3,7 @@ import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Search } from '../support-report/collect.js';
 import { describe } from './candidates.js';
 import { anyUsable, findDatabases } from './locate.js';
+import { nothingFoundInside } from './inside.js';
 import { located, type Located } from './located.js';
 import type { BackupOptions, FindOptions } from './options.js';
 
@@ -20,7 +21,8 @@ export async function searchFor(
   try {
     const databases = await findDatabases(options);
     attempts = databases.attempts;
-    if (!anyUsable(databases.candidates)) throw nothingFound(attempts, databases.candidates);
+    if (!anyUsable(databases.candidates))
+      throw nothingFoundInside(nothingFound(attempts, databases.candidates), databases.candidates);
     const [only, ...others] = databases.candidates;
     if (only === undefined || others.length > 0)
       throw new SeveralDatabases(await describe(databases.candidates, options));

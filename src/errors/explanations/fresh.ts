@@ -1,7 +1,29 @@
 import type { Explanations } from './explanation.js';
 
-/** A database that YokeFlow's schema has yet to be loaded into, and the container that this program runs in. */
+/** The container that this program runs in, and a database that YokeFlow's schema has yet to be loaded into. */
 export const fresh = {
+  YF261: {
+    title: "No engine's socket is mounted in this container",
+    meaning:
+      'This program runs in a container, where it sees neither your containers nor your files unless they are given to it. No socket of a container engine is in it, and nothing else led to a database.',
+    causes: ['`-v /var/run/docker.sock:/var/run/docker.sock` is missing in the `docker run` line.'],
+    remedy: [
+      'Mount the socket and the folder that you are in: `docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade`',
+      'With rootless Docker or Podman the socket is another one: `-v "$XDG_RUNTIME_DIR/docker.sock:/var/run/docker.sock"`',
+      'Or name a database that the container reaches: `yokeflow-upgrade status --database-url postgresql://USER@HOST:5432/DATABASE`',
+    ],
+  },
+  YF262: {
+    title: 'localhost is the container that this program runs in',
+    meaning:
+      'This program runs in a container with a network of its own. There localhost and 127.0.0.1 are the container itself, and no PostgreSQL listens in it.',
+    causes: ['DATABASE_URL, `--database-url` or the `.env` of the project was written for your machine.'],
+    remedy: [
+      'For a server on your machine, share its network: `docker run --network host --rm -it -v "$PWD:/work" yokeflow-upgrade`',
+      'Or write host.docker.internal in place of localhost; on Linux with `--add-host host.docker.internal:host-gateway` in the `docker run` line.',
+      "For a server in a container, mount the engine's socket and name the container: `yokeflow-upgrade status --container NAME`",
+    ],
+  },
   YF361: {
     title: 'A fresh installation ended with an empty database',
     meaning:

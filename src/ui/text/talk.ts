@@ -141,11 +141,6 @@ function backupLines(target: Target, plan: BackupPlan | undefined): string[] {
   const stay = plan.keep === 1 ? 'one stays' : `${plan.keep} stay`;
   return [
     `to ${visible(plan.folder)}, with pg_dump ${visible(plan.programs.where)}`,
-    ...(plan.vanishes
-      ? [
-          'That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"',
-        ]
-      : []),
     ...(plan.keep === undefined
       ? []
       : [`Of the backups of this database there, the newest ${stay}, and older ones are removed (--keep).`]),
