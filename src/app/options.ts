@@ -73,6 +73,7 @@ export interface OptionsOf {
       /** Let a backup without rows take the place of a database with rows. */
       readonly discardRows?: boolean | undefined;
     };
+  readonly doctor: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
   readonly report: FindOptions &
     ReleaseOption &
     LockOption &

@@ -151,6 +151,17 @@ export const commands: readonly CommandDefinition[] = [
     asks: ({ dryRun }) => !dryRun,
   },
   {
+    name: 'doctor',
+    summary:
+      'everything that is tried to find the database, each with a tick or a cross and the reason; changes nothing',
+    options: [...find, target, backupDir, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade doctor', 'where no database is found, or another one than yours'],
+      ['yokeflow-upgrade doctor --json', 'the same for programs'],
+    ],
+    exits: [done, failed, usage, refused, noDatabase, busy, cancelled],
+  },
+  {
     name: 'report',
     summary: 'a redacted report for support; changes nothing and sends nothing',
     options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
@@ -205,7 +216,17 @@ export const commands: readonly CommandDefinition[] = [
 ];
 
 /** Commands that never change the database, whatever their options. */
-const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'report', 'explain', 'completion']);
+const changeNothing = new Set([
+  'status',
+  'plan',
+  'verify',
+  'rehearse',
+  'backup',
+  'doctor',
+  'report',
+  'explain',
+  'completion',
+]);
 
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where

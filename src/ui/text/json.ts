@@ -88,6 +88,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
       ) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
+    ...(outcome.doctor && { doctor: outcome.doctor }),
     ...(outcome.report && { report: outcome.report }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     ...(outcome.codes && { codes: outcome.codes }),
