@@ -51,9 +51,9 @@ export function looksContained(cgroup: string, points: readonly MountPoint[]): b
   );
 }
 
-/** Whether this process runs in a container: Docker makes /.dockerenv, Podman /run/.containerenv and the variable `container`. */
+/** Whether this process runs in a container: Docker makes /.dockerenv, Podman /run/.containerenv. */
 export function isInContainer({ exists, readText, env }: Machine): boolean {
-  if (env['YOKEFLOW_UPGRADE_IMAGE'] || env['container']) return true;
+  if (env['YOKEFLOW_UPGRADE_IMAGE']) return true;
   if (exists('/.dockerenv') || exists('/run/.containerenv')) return true;
   const read = (path: string) => {
     try {

@@ -74,10 +74,7 @@ export const fresh = {
     title: 'The backup would vanish with the container',
     meaning:
       'This program runs in a container, and the folder for the backup is inside it. `docker run --rm` removes the container as soon as it ends, and the backup with it. So nothing was done.',
-    causes: [
-      '`-v "$PWD:/work"` is missing in the `docker run` line.',
-      '`--backup-dir` names a folder that is not mounted.',
-    ],
+    causes: ['The `docker run` line mounts no folder at /work.', '`--backup-dir` names a folder that is not mounted.'],
     remedy: [
       'Mount the folder that you are in: `docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade`',
       'Or name a folder that is mounted: `yokeflow-upgrade upgrade --backup-dir /backups`',
