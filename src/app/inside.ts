@@ -1,6 +1,6 @@
 import type { Candidate } from '../detect/candidates.js';
 import type { Target } from '../database/target.js';
-import { UpgradeError } from '../errors/error.js';
+import type { UpgradeError } from '../errors/error.js';
 import { visible } from '../inert/visible.js';
 import { hasOwnNetwork, isInContainer } from '../machine/container.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
@@ -22,7 +22,7 @@ export function nothingFoundInside(
   candidates: readonly Candidate[],
   from: Surroundings = realSurroundings(),
 ): UpgradeError {
-  if (!isInContainer(from)) return error;
+  if (!['YF201', 'YF203'].includes(error.code) || !isInContainer(from)) return error;
   const address = candidates.find((one) => one.address !== undefined)?.address;
   if (address !== undefined) return ownLoopback(error, address, from);
   if (from.env['DOCKER_HOST'] || from.env['CONTAINER_HOST'] || sockets.some((path) => from.exists(path))) return error;

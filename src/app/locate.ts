@@ -20,6 +20,8 @@ import { own } from '../errors/remedy.js';
 export interface Found {
   readonly candidates: readonly Candidate[];
   readonly attempts: readonly Attempt[];
+  /** What says most of why there is none. */
+  readonly failure?: UpgradeError | undefined;
 }
 
 /**
@@ -29,15 +31,21 @@ export interface Found {
 export async function findDatabases({
   container,
   databaseUrl,
+  engine,
+  kube,
   project = defaults.project,
 }: FindOptions): Promise<Found> {
   const detection = await detect({
     container,
     databaseUrl,
+    engine,
+    kube,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
+  }).catch((error: unknown) => {
+    throw error instanceof UpgradeError ? nothingFoundInside(error, []) : error;
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
-  return { candidates, attempts: detection.attempts };
+  return { candidates, attempts: detection.attempts, failure: detection.failure };
 }
 
 /**
@@ -46,10 +54,10 @@ export async function findDatabases({
  */
 export async function locate(run: Run): Promise<Located> {
   const { options } = run;
-  const { candidates, attempts } = await run.unlessSlow("Looking for YokeFlow's database", () =>
+  const { candidates, attempts, failure } = await run.unlessSlow("Looking for YokeFlow's database", () =>
     findDatabases(options),
   );
-  if (!anyUsable(candidates)) throw nothingFoundInside(nothingFound(attempts, candidates), candidates);
+  if (!anyUsable(candidates)) throw nothingFoundInside(nothingFound(attempts, candidates, failure), candidates);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return admit(run, located(targetOf(only)));
   const described = await run.unlessSlow('Looking at each database that was found', () =>

@@ -6,6 +6,10 @@ import type { ReportFormat } from '../support-report/made.js';
 export interface FindOptions {
   readonly container?: string | undefined;
   readonly databaseUrl?: string | undefined;
+  /** A Docker context's name or an engine's address. */
+  readonly engine?: string | undefined;
+  /** `[CONTEXT/]NAMESPACE/POD`. */
+  readonly kube?: string | undefined;
   /** The YokeFlow checkout, whose .env may name the database. */
   readonly project?: string | undefined;
   readonly schema?: string | undefined;

@@ -21,15 +21,20 @@ export const databaseOptions = (settings: FindOptions, target: Outcome['target']
     .join('');
 
 function databaseWords(
-  { container, databaseUrl, project = '.', schema }: FindOptions,
+  { container, databaseUrl, engine, kube, project = '.', schema }: FindOptions,
   target: Outcome['target'],
 ): string[] {
   // No password is printed, and in a URL that could not be used the place of the password is unknown.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
   // The user chose among several databases, so the next command needs the option.
-  const chosen = target && container === undefined && databaseUrl === undefined ? chosenOption(target) : undefined;
+  const chosen =
+    target && container === undefined && databaseUrl === undefined && kube === undefined
+      ? chosenOption(target)
+      : undefined;
   return [
     ...(chosen ?? []),
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(kube === undefined ? [] : ['--kube', kube]),
     ...(container === undefined ? [] : ['--container', container]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
     ...(project === '.' ? [] : ['--project', project]),

@@ -21,8 +21,8 @@ export async function searchFor(
   try {
     const databases = await findDatabases(options);
     attempts = databases.attempts;
-    if (!anyUsable(databases.candidates))
-      throw nothingFoundInside(nothingFound(attempts, databases.candidates), databases.candidates);
+    const { candidates, failure } = databases;
+    if (!anyUsable(candidates)) throw nothingFoundInside(nothingFound(attempts, candidates, failure), candidates);
     const [only, ...others] = databases.candidates;
     if (only === undefined || others.length > 0)
       throw new SeveralDatabases(await describe(databases.candidates, options));

@@ -12,6 +12,8 @@ function grouped(group: Group, options: readonly Option[]): Option[] {
 
 export const find = grouped('Which database:', [
   new Option('--container <name>', 'use this container'),
+  new Option('--engine <context|url>', 'the Docker context or engine to look on (ssh://HOST too), or podman'),
+  new Option('--kube <[context/]namespace/pod>', 'use this pod of Kubernetes, through kubectl'),
   new Option(
     '--database-url <url>',
     'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
@@ -104,6 +106,8 @@ export type ValueKind = 'container' | 'release' | 'folder' | 'file' | 'code' | '
 export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--container': 'container',
   '--database-url': 'other',
+  '--engine': 'other',
+  '--kube': 'other',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -116,4 +120,10 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
 };
 
 /** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [['--container', '--database-url']];
+export const exclusive: readonly (readonly string[])[] = [
+  ['--container', '--database-url'],
+  ['--engine', '--database-url'],
+  ['--kube', '--database-url'],
+  ['--kube', '--container'],
+  ['--kube', '--engine'],
+];

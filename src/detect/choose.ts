@@ -139,12 +139,23 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
   };
 }
 
-/** YF201, with every place that was looked in. */
-export function nothingFound(attempts: readonly Attempt[], candidates: readonly Candidate[] = []): UpgradeError {
+/**
+ * YF201, with every place that was looked in.
+ * @param failure what says most of why; its code and remedy come first, unless a container only has to be started
+ */
+export function nothingFound(
+  attempts: readonly Attempt[],
+  candidates: readonly Candidate[] = [],
+  failure?: UpgradeError,
+): UpgradeError {
   // A container that only has to be started is most likely the one.
   const [remedy, ...others] = candidates.flatMap(({ place, unusable }) =>
     place && unusable?.remedy ? [unusable.remedy] : [],
   );
+  if (remedy === undefined && failure !== undefined)
+    return failure.with({
+      found: attempts.length === 0 ? failure.found : attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
+    });
   return new UpgradeError({
     code: 'YF201',
     message: 'No YokeFlow database was found.',

@@ -13,9 +13,32 @@ export function restoreLine(target: Target, file: string): string {
 function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
-  if (target.kind === 'docker') return ['--container', target.container];
+  if (target.kind === 'docker' && target.engine.kind === 'kube') return ['--kube', target.engine.url];
+  if (target.kind === 'docker')
+    return [
+      // What the environment names leads there again.
+      ...(target.engine.source === '--engine' || target.engine.source.includes('(--engine)')
+        ? ['--engine', target.engine.url]
+        : []),
+      '--container',
+      target.container,
+    ];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
+}
+
+/** How a program is run in the target's container by hand. */
+function execWords({ engine, container, containerId }: DockerTarget): string[] {
+  const { kind, pod, program = 'docker' } = engine;
+  if (kind !== 'kube' || pod === undefined) return [program, 'exec', container];
+  const inContainer = containerId.split('/')[1];
+  return [
+    'kubectl',
+    ...(pod.context === undefined ? [] : ['--context', pod.context]),
+    ...['-n', pod.namespace, 'exec', pod.name],
+    ...(inContainer === undefined ? [] : ['-c', inContainer]),
+    '--',
+  ];
 }
 
 /** A name that begins with a hyphen would be read as options. */
@@ -25,7 +48,7 @@ const asName = (name: string): string[] => (name.startsWith('-') ? ['--', name] 
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
   // dropdb takes a name as it is, even one like a connection string, but not as an option.
   if (target.kind === 'docker') {
-    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, ...asName(database)]
+    return [...execWords(target), 'dropdb', '-U', target.user, ...asName(database)]
       .map((word) => shellWord(word))
       .join(' ');
   }

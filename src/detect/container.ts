@@ -1,6 +1,6 @@
 import { UpgradeError } from '../errors/error.js';
 import type { ContainerHost } from '../database/container/host.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError } from '../database/docker/error.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { fromInspect, type ContainerFinding } from './inspect.js';
 import type { Place } from '../database/place.js';
@@ -14,6 +14,8 @@ export interface FoundContainers {
   readonly places: Place[];
   readonly unusable: UnusableContainer[];
   readonly attempts: Attempt[];
+  /** Why the engine could not be asked. */
+  readonly failures: UpgradeError[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface FoundContainers {
  */
 export async function findYokeflowContainers(host: ContainerHost): Promise<FoundContainers> {
   const { address: engine } = host;
-  const found: FoundContainers = { targets: [], places: [], unusable: [], attempts: [] };
+  const found: FoundContainers = { targets: [], places: [], unusable: [], attempts: [], failures: [] };
   const { targets, places, unusable, attempts } = found;
   try {
     for (const name of yokeflowContainers) {
@@ -46,6 +48,7 @@ export async function findYokeflowContainers(host: ContainerHost): Promise<Found
     });
   } catch (error) {
     attempts.push({ tried: `YokeFlow's containers on ${engine.url}`, failed: engineFailure(error, engine).reason });
+    found.failures.push(engineError(error, engine));
   }
   return found;
 }

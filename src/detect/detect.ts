@@ -1,13 +1,18 @@
 import { UpgradeError } from '../errors/error.js';
-import { commandLineTarget, findDirect } from './direct.js';
+import { refuseBoth } from './refuse-both.js';
+import { commandLineTarget, findDirect, type DirectSearch } from './direct.js';
 import { unreachable } from '../database/reachable.js';
-import { searchContainers, searchNamedContainer } from './search.js';
+import { searchContainers, searchNamedContainer, searchPod } from './search.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
-import type { Detection } from '../database/target.js';
+import { mostTelling } from './telling.js';
+import { settle } from '../database/direct/settle.js';
+import type { Attempt, Detection, DirectTarget } from '../database/target.js';
 
 export interface DetectOptions {
   readonly container?: string | undefined;
   readonly databaseUrl?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly kube?: string | undefined;
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
@@ -16,44 +21,66 @@ export interface DetectOptions {
 
 /**
  * Gathers the databases that may be YokeFlow's: containers first, then the direct address, each with the places
- * that were looked in. Connects to no database and changes nothing.
- * @throws {UpgradeError} YF103 when both options are given; for an option that leads nowhere YF101, YF202, YF203,
- *   YF207, YF209, YF210 or YF211. YF212 for a parameter that is not honoured, without an option too; every other
+ * that were looked in. Connects to a database only to choose between several servers of one connection, and changes nothing.
+ * @throws {UpgradeError} YF103 when two options exclude each other; for an option that leads nowhere YF101, YF202, YF203,
+ *   YF207, YF209, YF210, YF211 or YF231–YF249. YF212 for a parameter that is not honoured, without an option too; every other
  *   failure is then among the attempts.
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl } = options;
-  if (container !== undefined && databaseUrl !== undefined) {
-    throw new UpgradeError({
-      code: 'YF103',
-      message: '--container and --database-url exclude each other.',
-      remedy: 'Give the one that names the database to upgrade.',
-    });
-  }
+  const { container, databaseUrl, engine, kube } = options;
+  refuseBoth(options);
   if (databaseUrl !== undefined)
-    return { targets: [await commandLineTarget(databaseUrl, from, options.project)], attempts: [] };
-  if (container !== undefined) return searchNamedContainer(container, from);
+    return { targets: [await settle(await commandLineTarget(databaseUrl, from, options.project))], attempts: [] };
+  if (kube !== undefined) return searchPod(kube, from);
+  if (container !== undefined) return searchNamedContainer(container, from, { engine });
 
-  const [inContainers, direct] = await Promise.all([searchContainers(from), reachableDirect(options.project, from)]);
+  const [inContainers, direct] = await Promise.all([
+    searchContainers(from, { engine }),
+    // Whoever names an engine means a container on it.
+    engine === undefined ? reachableDirect(options.project, from) : nothingDirect,
+  ]);
+  const { failures, ...rest } = inContainers;
+  const failure = mostTelling(failures);
+  const { isGuessed, ...found } = direct;
+  // POSTGRES_* without a host are the container's own, where there is one.
+  const targets = isGuessed && inContainers.targets.length > 0 ? [] : found.targets;
   return {
-    ...inContainers,
-    ...direct,
-    targets: [...inContainers.targets, ...direct.targets],
-    attempts: [...inContainers.attempts, ...direct.attempts],
+    ...(failure && { failure }),
+    ...rest,
+    ...found,
+    targets: [...inContainers.targets, ...targets],
+    attempts: [...inContainers.attempts, ...found.attempts],
   };
 }
 
-async function reachableDirect(project: string, from: Surroundings): Promise<Detection> {
-  const { target, attempts, failed } = await findDirect(project, from);
+type DirectDetection = Detection & Pick<DirectSearch, 'isGuessed'>;
+
+const nothingDirect: DirectDetection = { targets: [], attempts: [] };
+
+async function reachableDirect(project: string, from: Surroundings): Promise<DirectDetection> {
+  const { target, attempts, failed, isGuessed } = await findDirect(project, from);
   if (failed !== undefined)
     return { targets: [], attempts, unusableAddress: { source: failed.source, failed: failed.why } };
   if (target === undefined) return { targets: [], attempts };
   const why = await unreachable(target);
-  if (why === undefined) return { targets: [target], attempts };
-  return {
-    targets: [],
-    attempts: [...attempts, { tried: target.source, failed: why }],
-    unusableAddress: { source: target.source, failed: why, target },
-  };
+  try {
+    if (why === undefined) return { targets: [await settle(target)], attempts, ...(isGuessed && { isGuessed }) };
+  } catch (error) {
+    if (!(error instanceof UpgradeError)) throw error;
+    return leadsNowhere(target, attempts, [error.message, ...error.found].join(' '), isGuessed);
+  }
+  return leadsNowhere(target, attempts, why, isGuessed);
+}
+
+/** An address that nothing named is no more than one more place that was looked in. */
+function leadsNowhere(
+  target: DirectTarget,
+  attempts: readonly Attempt[],
+  failed: string,
+  isGuessed: boolean | undefined,
+): Detection {
+  const { source } = target;
+  const all = [...attempts, { tried: source, failed }];
+  return { targets: [], attempts: all, ...(!isGuessed && { unusableAddress: { source, failed, target } }) };
 }

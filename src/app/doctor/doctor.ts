@@ -45,7 +45,7 @@ export function doctor(context: RunContext<'doctor'>): Promise<OutcomeOf<'doctor
     const release = wantedRelease(run.options);
     const from = realSurroundings();
     const [search, engines] = await run.unlessSlow("Looking for YokeFlow's database", () =>
-      Promise.all([searched(run), enginesTried(from)]),
+      Promise.all([searched(run), enginesTried(run.options, from)]),
     );
     const list: Tried[] = [
       programTried(from),
@@ -86,10 +86,10 @@ async function searched(run: DoctorRun): Promise<Search> {
   const { options } = run;
   try {
     const found = await findDatabases(options);
-    const { candidates, attempts } = found;
+    const { candidates, attempts, failure } = found;
     const [only, ...others] = candidates;
     if (!anyUsable(candidates))
-      return { ...found, error: nothingFoundInside(nothingFound(attempts, candidates), candidates) };
+      return { ...found, error: nothingFoundInside(nothingFound(attempts, candidates, failure), candidates) };
     if (others.length > 0) return { ...found, error: new SeveralDatabases(await describe(candidates, options)) };
     const target = only && targetOf(only);
     return { ...found, ...(target && { target }) };

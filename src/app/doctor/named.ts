@@ -26,11 +26,9 @@ export function namedTried(
   attempts: readonly Attempt[],
   from: Pick<Surroundings, 'cwd' | 'env'>,
 ): Tried[] {
-  const values = given as Readonly<Record<string, unknown>>;
+  const values = given as Readonly<Record<string, string | number | undefined>>;
   const byOption = options.flatMap(([key, flag, isPlain]) =>
-    values[key] === undefined
-      ? []
-      : [tried('named', flag, true, isPlain ? `${String(values[key])} was given` : 'was given')],
+    values[key] === undefined ? [] : [tried('named', flag, true, isPlain ? `${values[key]} was given` : 'was given')],
   );
   // Whoever names the database means no other.
   if (['container', 'databaseUrl', 'databaseUrlFile', 'kube'].some((key) => values[key] !== undefined)) return byOption;
