@@ -1,8 +1,10 @@
 import { within } from '../../database/reachable.js';
 import type { Attempt, DirectTarget, DockerTarget } from '../../database/target.js';
+import type { Session } from '../../database/session.js';
 import type { Candidate } from '../../detect/candidates.js';
 import { nothingFound, SeveralDatabases, targetOf } from '../../detect/choose.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { own } from '../../errors/remedy.js';
 import { visible } from '../../inert/visible.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { isInContainer } from '../../machine/container.js';
@@ -29,7 +31,7 @@ type DoctorRun = Run<'doctor'>;
 type Target = DockerTarget | DirectTarget;
 
 /** How long, in ms, a connection may take to come about. */
-const CONNECT_MS = 4500;
+const CONNECT_MS = 4000;
 
 /** What the search came to: a database, or why there is none. */
 interface Search {
@@ -147,7 +149,22 @@ function brief(target: Target): Located {
       ? { ...target, connectTimeoutSeconds: Math.min(target.connectTimeoutSeconds ?? seconds, seconds) }
       : target,
   );
-  return { target, connect: (...part) => within(CONNECT_MS + 500, connect(...part)) };
+  const late = () =>
+    new UpgradeError({
+      code: 'YF204',
+      message: `No connection came about within ${seconds} seconds.`,
+      remedy: ['See whether the server is overloaded or a firewall stands before it, then run: ', own('status')],
+    });
+  return { target, connect: (...part) => inTime(connect(...part), late) };
+}
+
+/** @throws {UpgradeError} what `late` makes, where it takes too long; a session that comes about later is closed */
+async function inTime(opening: Promise<Session>, late: () => UpgradeError): Promise<Session> {
+  let isLate = false;
+  opening.then((session) => (isLate ? session.close() : undefined)).catch(() => undefined);
+  return within(CONNECT_MS + 500, opening, () => (isLate = true)).catch((error: unknown) => {
+    throw isLate ? late() : error;
+  });
 }
 
 function goodVerdict(target: Target, inspection: Inspection, refused: UpgradeError | undefined): string {
