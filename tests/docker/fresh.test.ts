@@ -100,12 +100,16 @@ describeWithEngine('a fresh 1.4.0 that ended empty', () => {
     const refused = await inImage(socket, 'backup', '--json');
     expect(refused.exitCode, refused.stderr).toBe(3);
     expect(refused.json().error).toMatchObject({ code: 'YF364', changed: false });
-    const rollback = await inImage(socket, 'rollback', '--yes', '--json');
-    expect([rollback.exitCode, rollback.json().error?.code]).toEqual([3, 'YF364']);
     const memory = await inImage([...socket, '--tmpfs', '/work'], 'backup', '--json');
     expect([memory.exitCode, memory.json().error?.code]).toEqual([3, 'YF364']);
-    const without = await inImage(socket, 'rollback', '--yes', '--no-backup', '--json');
-    expect([without.exitCode, without.json().version?.release], without.stderr).toEqual([0, '1.3.0']);
+    // No row is lost by it, so it needs no backup.
+    const back = await inImage(socket, 'rollback', '--yes', '--json');
+    expect([back.exitCode, back.json().version?.release], back.stderr).toEqual([0, '1.3.0']);
+    const upgrade = await inImage(socket, 'upgrade', '--yes', '--json');
+    expect([upgrade.exitCode, upgrade.json().error?.code]).toEqual([3, 'YF364']);
+    const without = await inImage(socket, 'upgrade', '--yes', '--no-backup', '--json');
+    expect([without.exitCode, without.json().result], without.stderr).toEqual([0, 'upgraded']);
+    await inImage(socket, 'rollback', '--yes', '--json');
     mkdirSync(join(folder, 'kept'));
     writeFileSync(join(folder, 'kept', '.keep'), '');
     const kept = await inImage(
