@@ -6,6 +6,8 @@ import { SeveralDatabases } from '../detect/choose.js';
 export type ApiDecision =
   /** Which of several databases? Answered by its place in the list. */
   | { readonly kind: 'database'; readonly databases: readonly Alternative[] }
+  /** The connection, where `databaseUrlFile` is `-`. */
+  | { readonly kind: 'database-url' }
   /** The password of a connection; `refused` is what the server said to the last one. */
   | {
       readonly kind: 'password';

@@ -8,6 +8,8 @@ import type { Report } from '../support-report/report.js';
 export type Decision =
   /** Which of several databases? */
   | { readonly kind: 'database'; readonly described: readonly Described[] }
+  /** Which connection? A URL or keywords with values, password and all. */
+  | { readonly kind: 'database-url' }
   /** What is the password of this connection? Asked again with what the server said to the last one. */
   | { readonly kind: 'password'; readonly target: DirectTarget; readonly refused?: string | undefined }
   /** Go on although agents are at work? */
@@ -34,6 +36,8 @@ export interface Answers {
   readonly database: Described;
   /** Never shown; only the connection keeps it. */
   readonly password: string;
+  /** Never shown either. */
+  readonly 'database-url': string;
   readonly 'while-running': boolean;
   readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
   readonly init: boolean;

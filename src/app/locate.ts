@@ -9,6 +9,7 @@ import { absolutePath } from '../machine/current-folder.js';
 import { findRelease, newestRelease, releases } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { describe, identityOf } from './candidates.js';
+import { givenConnection, type GivenConnection } from './given-connection.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
 import { nothingFoundInside } from './inside.js';
 import { located, type Located } from './located.js';
@@ -33,13 +34,15 @@ export async function findDatabases({
   databaseUrl,
   engine,
   kube,
+  source,
   project = defaults.project,
-}: FindOptions): Promise<Found> {
+}: FindOptions & GivenConnection): Promise<Found> {
   const detection = await detect({
     container,
     databaseUrl,
     engine,
     kube,
+    databaseUrlSource: source,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
   }).catch((error: unknown) => {
     throw error instanceof UpgradeError ? nothingFoundInside(error, []) : error;
@@ -53,7 +56,7 @@ export async function findDatabases({
  * @throws {UpgradeError} YF318 where nobody answers; YF103, YF201–YF212, YF701
  */
 export async function locate(run: Run): Promise<Located> {
-  const { options } = run;
+  const options = { ...run.options, ...(await givenConnection(run)) };
   const { candidates, attempts, failure } = await run.unlessSlow("Looking for YokeFlow's database", () =>
     findDatabases(options),
   );

@@ -10,6 +10,8 @@ export interface FindOptions {
   readonly engine?: string | undefined;
   /** `[CONTEXT/]NAMESPACE/POD`. */
   readonly kube?: string | undefined;
+  /** A file with the connection in it; `-` asks for it. */
+  readonly databaseUrlFile?: string | undefined;
   /** The YokeFlow checkout, whose .env may name the database. */
   readonly project?: string | undefined;
   readonly schema?: string | undefined;

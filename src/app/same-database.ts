@@ -21,14 +21,14 @@ export const databaseOptions = (settings: FindOptions, target: Outcome['target']
     .join('');
 
 function databaseWords(
-  { container, databaseUrl, engine, kube, project = '.', schema }: FindOptions,
+  { container, databaseUrl, databaseUrlFile, engine, kube, project = '.', schema }: FindOptions,
   target: Outcome['target'],
 ): string[] {
   // No password is printed, and in a URL that could not be used the place of the password is unknown.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
   // The user chose among several databases, so the next command needs the option.
   const chosen =
-    target && container === undefined && databaseUrl === undefined && kube === undefined
+    target && [container, databaseUrl, databaseUrlFile, kube].every((one) => one === undefined)
       ? chosenOption(target)
       : undefined;
   return [
@@ -37,6 +37,7 @@ function databaseWords(
     ...(kube === undefined ? [] : ['--kube', kube]),
     ...(container === undefined ? [] : ['--container', container]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
+    ...(databaseUrlFile === undefined ? [] : ['--database-url-file', databaseUrlFile]),
     ...(project === '.' ? [] : ['--project', project]),
     ...(schema === undefined ? [] : ['--schema', schema]),
   ].map((word) => shellWord(word));

@@ -16,8 +16,9 @@ export const find = grouped('Which database:', [
   new Option('--kube <[context/]namespace/pod>', 'use this pod of Kubernetes, through kubectl'),
   new Option(
     '--database-url <url>',
-    'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
+    'use this connection, a URL or keywords (host=…); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
+  new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
@@ -108,6 +109,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--database-url': 'other',
   '--engine': 'other',
   '--kube': 'other',
+  '--database-url-file': 'file',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -118,12 +120,3 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--keep': 'other',
   '--out': 'file',
 };
-
-/** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [
-  ['--container', '--database-url'],
-  ['--engine', '--database-url'],
-  ['--kube', '--database-url'],
-  ['--kube', '--container'],
-  ['--kube', '--engine'],
-];

@@ -53,7 +53,7 @@ export function targetOf(
 function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
   const because = byUser
     ? 'chosen by you'
-    : target.kind === 'direct' && target.source !== commandLineSource
+    : target.kind === 'direct' && !target.source.startsWith(commandLineSource)
       ? `${target.reason}; no container of YokeFlow's could be used`
       : target.reason;
   return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
@@ -90,7 +90,7 @@ function containerOf({ target, place }: Candidate): string | undefined {
 
 /** What DATABASE_URL or .env says of the same address counts again, its password and TLS included. */
 function withoutTls(target: DirectTarget): DirectTarget {
-  return target.source === commandLineSource ? target : { ...target, ssl: 'prefer' };
+  return target.source.startsWith(commandLineSource) ? target : { ...target, ssl: 'prefer' };
 }
 
 /** A candidate in one line. */

@@ -1,6 +1,7 @@
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { chosenOption } from './choose.js';
+import { containerWords, execWords } from './container-words.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { shellWord } from '../inert/shell.js';
 
@@ -13,32 +14,11 @@ export function restoreLine(target: Target, file: string): string {
 function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
-  if (target.kind === 'docker' && target.engine.kind === 'kube') return ['--kube', target.engine.url];
-  if (target.kind === 'docker')
-    return [
-      // What the environment names leads there again.
-      ...(target.engine.source === '--engine' || target.engine.source.includes('(--engine)')
-        ? ['--engine', target.engine.url]
-        : []),
-      '--container',
-      target.container,
-    ];
+  if (target.kind === 'docker') return containerWords(target);
+  if (target.kind === 'direct' && target.source.startsWith(`${commandLineSource}-file `))
+    return [`${commandLineSource}-file`, target.source.slice(`${commandLineSource}-file `.length)];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
-}
-
-/** How a program is run in the target's container by hand. */
-function execWords({ engine, container, containerId }: DockerTarget): string[] {
-  const { kind, pod, program = 'docker' } = engine;
-  if (kind !== 'kube' || pod === undefined) return [program, 'exec', container];
-  const inContainer = containerId.split('/')[1];
-  return [
-    'kubectl',
-    ...(pod.context === undefined ? [] : ['--context', pod.context]),
-    ...['-n', pod.namespace, 'exec', pod.name],
-    ...(inContainer === undefined ? [] : ['-c', inContainer]),
-    '--',
-  ];
 }
 
 /** A name that begins with a hyphen would be read as options. */

@@ -13,6 +13,8 @@ export interface DetectOptions {
   readonly databaseUrl?: string | undefined;
   readonly engine?: string | undefined;
   readonly kube?: string | undefined;
+  /** The option that the connection is from, where that is another one. */
+  readonly databaseUrlSource?: string | undefined;
   readonly project: string;
   readonly env?: Surroundings['env'];
   /** The machine to look at; by default the one that this runs on, with `env`. */
@@ -28,10 +30,13 @@ export interface DetectOptions {
  */
 export async function detect(options: DetectOptions): Promise<Detection> {
   const from = options.surroundings ?? realSurroundings(options.env);
-  const { container, databaseUrl, engine, kube } = options;
-  refuseBoth(options);
+  const { container, databaseUrl, databaseUrlSource, engine, kube } = options;
+  refuseBoth({ '--container': container, '--database-url': databaseUrl, '--engine': engine, '--kube': kube });
   if (databaseUrl !== undefined)
-    return { targets: [await settle(await commandLineTarget(databaseUrl, from, options.project))], attempts: [] };
+    return {
+      targets: [await settle(await commandLineTarget(databaseUrl, from, options.project, databaseUrlSource))],
+      attempts: [],
+    };
   if (kube !== undefined) return searchPod(kube, from);
   if (container !== undefined) return searchNamedContainer(container, from, { engine });
 

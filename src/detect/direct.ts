@@ -6,7 +6,8 @@ import { fromString, fromVariables, type Source } from './gather.js';
 import { imageSettings } from './image-variables.js';
 import { UnreadableFile } from '../machine/read-text.js';
 import { fileFailure, type Surroundings } from '../machine/surroundings.js';
-import type { Attempt, DirectTarget } from '../database/target.js';
+import { withPassword } from '../database/direct/settle.js';
+import type { Attempt, DirectHost, DirectTarget } from '../database/target.js';
 
 /** The `source` of a target that the user named on the command line. */
 export const commandLineSource = '--database-url';
@@ -37,15 +38,15 @@ export async function commandLineTarget(
   const target = fromString(text, inEnvironment(source, reason, from), from);
   if (target.password !== undefined && target.passwordFile === undefined) return target;
   // Messages give an address without its password and TLS: what DATABASE_URL or .env says of the same address then counts.
-  const { target: known } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
-  if (known === undefined || !isSameAddress(known, target)) return target;
+  const { target: found } = await findDirect(project, from).catch((): DirectSearch => ({ attempts: [] }));
+  const known = sameAddress(found, target);
+  if (known === undefined) return target;
   const saysMore = Object.keys(readConnectionString(text, source).values).some((name) => !ofAddress.has(name));
   // What was looked up in the same file says nothing of where the address stands.
   const isTheirs = known.password !== undefined && known.passwordFile === undefined;
   const { passwordFile: _, ...withoutFile } = target;
-  const completed = isTheirs
-    ? { ...withoutFile, password: known.password, ...(known.passwordFrom && { passwordFrom: known.passwordFrom }) }
-    : target;
+  const { password = '', passwordFrom = known.source } = known;
+  const completed = isTheirs ? withPassword(withoutFile, { password, passwordFrom }) : target;
   const whence = `its ${isTheirs ? 'password is' : 'settings are'} from ${known.source}`;
   return { ...(saysMore ? completed : known), source, reason: `${reason}; ${whence}` };
 }
@@ -53,11 +54,17 @@ export async function commandLineTarget(
 /** What a message gives of an address. */
 const ofAddress: ReadonlySet<string> = new Set(['host', 'port', 'user', 'dbname']);
 
-function isSameAddress(known: DirectTarget, target: DirectTarget): boolean {
-  const isSame = (['host', 'hostaddr', 'port', 'user', 'database'] as const).every(
-    (part) => known[part] === target[part],
-  );
-  return isSame && known.hosts?.length === target.hosts?.length;
+/** What is known of the address of a target; where that is one of several servers, of this one. */
+function sameAddress(known: DirectTarget | undefined, target: DirectTarget): DirectTarget | undefined {
+  if (known === undefined || known.user !== target.user || known.database !== target.database) return undefined;
+  const isSame = (one: DirectHost, other: DirectHost | undefined) =>
+    one.host === other?.host && one.hostaddr === other.hostaddr && one.port === other.port;
+  const [mine, theirs] = [target.hosts ?? [target], known.hosts ?? [known]];
+  if (mine.length === theirs.length && mine.every((one, i) => isSame(one, theirs[i]))) return known;
+  const one = target.hosts === undefined && theirs.find((host) => isSame(host, target));
+  if (!one) return undefined;
+  const { hosts: _, sessionAttributes: __, isBalanced: ___, ...rest } = known;
+  return { ...rest, ...one };
 }
 
 /**
@@ -71,20 +78,20 @@ export async function findDirect(project: string, from: Surroundings): Promise<D
   const url = from.env['DATABASE_URL']?.trim();
   if (url)
     return taken('DATABASE_URL', attempts, (source) =>
-      fromString(url, inEnvironment(source, found(source), from), from),
+      fromString(url, inEnvironment(source, foundIn(source), from), from),
     );
   attempts.push({ tried: 'DATABASE_URL', failed: 'not set' });
 
   if (hasVariables(from.env))
     return taken('PG* variables', attempts, (source) =>
-      fromVariables(inEnvironment(source, found(source), from), from),
+      fromVariables(inEnvironment(source, foundIn(source), from), from),
     );
   attempts.push({ tried: 'PG* variables', failed: 'neither PGHOST nor PGDATABASE is set' });
 
   return fromProject(project, attempts, from);
 }
 
-const found = (source: string): string => `found in ${source}`;
+const foundIn = (source: string): string => `found in ${source}`;
 
 function fromProject(project: string, attempts: Attempt[], from: Surroundings): DirectSearch {
   const folder = resolve(from.cwd, project);
@@ -105,7 +112,7 @@ function fromProject(project: string, attempts: Attempt[], from: Surroundings): 
   // YokeFlow reads the file into its environment, where a variable that is set already counts more.
   const env = { ...variablesOf(values), ...from.env };
   const whereOf = (variable: string) => (from.env[variable] === undefined ? path : 'the environment');
-  const source: Source = { name: path, reason: found(path), folder, env, whereOf };
+  const source: Source = { name: path, reason: foundIn(path), folder, env, whereOf };
   if (url) return taken(path, attempts, () => fromString(url, source, from));
   if (hasVariables(values)) return taken(path, attempts, () => fromVariables(source, from));
   const ofImage = imageSettings({ ...values, ...imageVariablesOf(values, from.env) }, path);

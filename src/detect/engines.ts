@@ -45,7 +45,7 @@ export async function openEngines(from: Surroundings, { engine, kube }: EngineCh
   for (const { address, failed } of opened) {
     if (failed === undefined || (address.kind === 'command' && hasService)) continue;
     failures.push({ error: failed, isNamed: isNamed(address) });
-    attempts.push({ tried: engineName(address), failed: failed.found.join(' ') });
+    attempts.push({ tried: engineName(address).replace(/^the /, ''), failed: failed.found.join(' ') });
   }
   return {
     open: hosts.filter(({ address }) => !(address.kind === 'command' && hasService && !search.chosen)),

@@ -1,34 +1,28 @@
 import { UpgradeError } from '../errors/error.js';
 
-interface Ways {
-  readonly container?: string | undefined;
-  readonly databaseUrl?: string | undefined;
-  readonly engine?: string | undefined;
-  readonly kube?: string | undefined;
-}
+/** Options that name a database, or where it is, and refuse each other. */
+export const exclusive = [
+  ['--container', '--database-url'],
+  ['--container', '--database-url-file'],
+  ['--database-url', '--database-url-file'],
+  ['--engine', '--database-url'],
+  ['--engine', '--database-url-file'],
+  ['--kube', '--database-url'],
+  ['--kube', '--database-url-file'],
+  ['--kube', '--container'],
+  ['--kube', '--engine'],
+] as const;
 
-const names = {
-  container: '--container',
-  databaseUrl: '--database-url',
-  engine: '--engine',
-  kube: '--kube',
-} as const;
-
-const exclusive: readonly (readonly [keyof Ways, keyof Ways])[] = [
-  ['container', 'databaseUrl'],
-  ['engine', 'databaseUrl'],
-  ['kube', 'databaseUrl'],
-  ['kube', 'container'],
-  ['kube', 'engine'],
-];
-
-/** @throws {UpgradeError} YF103 where two options name two databases */
-export function refuseBoth(ways: Ways): void {
+/**
+ * @param given each option with what was given for it
+ * @throws {UpgradeError} YF103 where two options name two databases
+ */
+export function refuseBoth(given: Partial<Record<(typeof exclusive)[number][number], string | undefined>>): void {
   for (const [one, other] of exclusive) {
-    if (ways[one] === undefined || ways[other] === undefined) continue;
+    if (given[one] === undefined || given[other] === undefined) continue;
     throw new UpgradeError({
       code: 'YF103',
-      message: `${names[one]} and ${names[other]} exclude each other.`,
+      message: `${one} and ${other} exclude each other.`,
       remedy: 'Give the one that names the database to upgrade.',
     });
   }

@@ -98,6 +98,7 @@ function learnTarget(target: Target, redactor: Redactor): void {
   if (target.kind !== 'direct') return;
   redactor.knowHost(target.host);
   redactor.knowHost(placeOf(target));
+  for (const line of target.passedOver ?? []) redactor.knowHost(/^\[?([^\]]*?)\]?:\d+:/.exec(line)?.[1] ?? '');
   if (target.password !== undefined) redactor.knowSecret(target.password);
   if (typeof target.ssl !== 'string' && typeof target.ssl.passphrase === 'string')
     redactor.knowSecret(target.ssl.passphrase);

@@ -1,14 +1,19 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connector } from '../../src/database/connect.js';
+import { withLibpqEnvironment } from '../../src/database/programs/libpq-environment.js';
 import { detect } from '../../src/detect/detect.js';
 import { readIdentity } from '../../src/detect/identity.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { realSurroundings } from '../../src/machine/surroundings.js';
+import { failureOf } from '../unit/detect/machine.js';
 import { createDatabaseOn, type TestDatabase } from '../support/databases.js';
 import { startReplicated, type ReplicatedDatabase } from '../support/standby.js';
 import { startStrictServer, type StrictServer } from '../support/strict-server.js';
@@ -314,3 +319,96 @@ describe('a connection leads where libpq goes with it', () => {
     if (hasPsql && notPsql === undefined) expect(there, 'psql').toBe(isServer(leadsTo) ? expected : undefined);
   });
 });
+
+describe('several hosts', () => {
+  const at = (url: string) => detect({ databaseUrl: filled(url), project: '.', surroundings: realSurroundings({}) });
+
+  it('one that accepts connections and says nothing is passed over in time, and named with its reason', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const hosts = `127.0.0.1:${port},127.0.0.1:<P>/yokeflow`;
+    try {
+      for (const [more, most] of [
+        ['', 4500],
+        ['?connect_timeout=1', 2500],
+      ] as const) {
+        const begun = performance.now();
+        const { targets } = await at(`${url}${hosts}${more}`);
+        expect(performance.now() - begun).toBeLessThan(most);
+        expect(targets).toMatchObject([{ port: ports.primary, passedOver: [`127.0.0.1:${port}: timeout expired`] }]);
+      }
+    } finally {
+      server.close();
+    }
+  });
+
+  it('each that was tried is named where the last refuses the login', async () => {
+    const { targets } = await at('postgresql://agent:wrong@127.0.0.1:9,127.0.0.1:<P>/yokeflow');
+    const [target] = targets;
+    if (target?.kind !== 'direct') throw new Error('no target');
+    expect(await failureOf(UpgradeError, () => connector(target)())).toMatchObject({
+      code: 'YF205',
+      found: [
+        expect.stringContaining('agent'),
+        'tried before it: 127.0.0.1:9: nothing listens there (connection refused)',
+      ],
+    });
+  });
+
+  it('once taken, a server stays the one for psql and pg_dump too', async () => {
+    const { targets } = await at(
+      `${url}nowhere.invalid,localhost:<P>,127.0.0.1:<S>/yokeflow`.replace('invalid,', 'invalid:9,'),
+    );
+    const [target] = targets;
+    if (target?.kind !== 'direct') throw new Error('no target');
+    expect(target).toMatchObject({ host: 'localhost', address: '127.0.0.1', port: ports.primary });
+    expect(target).not.toHaveProperty('hosts');
+    const connection = { database: 'yokeflow', applicationName: 'test' };
+    const env = await withLibpqEnvironment(target, connection, (all) => Promise.resolve(all));
+    expect(env).toMatchObject({ PGHOST: 'localhost', PGHOSTADDR: '127.0.0.1', PGPORT: String(ports.primary) });
+  });
+
+  it('random takes each of them, sooner or later', async () => {
+    const taken = new Set<number>();
+    for (let i = 0; i < 40 && taken.size < 2; i++) {
+      const [target] = (await at(`${both}?load_balance_hosts=random`)).targets;
+      if (target?.kind === 'direct') taken.add(target.port);
+    }
+    expect([...taken].sort()).toEqual([ports.primary, ports.standby].sort());
+  });
+});
+
+it('the name of the host counts for TLS, and the address for the connection', async () => {
+  const folder = await home({ leadsTo: 'strict', files: { 'root.crt': await certificateOf(ports.strict) } });
+  const see = (host: string, more = '') =>
+    ours(
+      {
+        leadsTo: 'strict',
+        text: `${host} port=${ports.strict} user=secure dbname=yokeflow sslmode=verify-full sslrootcert=root.crt ${more}`,
+      },
+      folder,
+    );
+  try {
+    expect(await see('host=localhost hostaddr=127.0.0.1')).toContain(` secure ${ports.strict}`);
+    expect(await see('host=localhost')).toContain(` secure ${ports.strict}`);
+    expect(await see('host=localhost', 'sslsni=0 ssl_min_protocol_version=TLSv1.3')).toContain(' secure ');
+    expect(await see('host=other.invalid hostaddr=127.0.0.1')).toBe('YF211');
+    expect(await see('host=127.0.0.1')).toBe('YF211');
+    expect(await see('hostaddr=127.0.0.1')).toBe('YF209');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** The certificate of a server, in PEM. Asks for TLS as a client of PostgreSQL does ("SSL Session Encryption" of its protocol). */
+async function certificateOf(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+  await once(socket, 'data');
+  const secure = tls.connect({ socket, rejectUnauthorized: false });
+  await once(secure, 'secureConnect');
+  const { raw } = secure.getPeerCertificate();
+  secure.destroy();
+  return `-----BEGIN CERTIFICATE-----\n${raw.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+}

@@ -13,6 +13,7 @@ import { realSurroundings, type Surroundings } from '../../machine/surroundings.
 import { conditionText } from '../../planning/condition.js';
 import { newerText } from '../../planning/newer.js';
 import { asCoded } from '../failure.js';
+import { givenConnection } from '../given-connection.js';
 import { nothingFoundInside } from '../inside.js';
 import { explainEmpty } from '../init/empty.js';
 import { anyUsable, findDatabases, wantedRelease } from '../locate.js';
@@ -85,8 +86,8 @@ export function doctor(context: RunContext<'doctor'>): Promise<OutcomeOf<'doctor
 }
 
 async function searched(run: DoctorRun): Promise<Search> {
-  const { options } = run;
   try {
+    const options = { ...run.options, ...(await givenConnection(run)) };
     const found = await findDatabases(options);
     const { candidates, attempts, failure } = found;
     const [only, ...others] = candidates;

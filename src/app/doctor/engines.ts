@@ -15,9 +15,12 @@ const ASK_MS = 4000;
  * The engines that answer, each with its version, and the contexts that are not in use. Engines that do not answer are among the attempts of
  * the search, and so are those contexts where nothing was found.
  */
-export async function enginesTried({ engine, kube, databaseUrl }: FindOptions, from: Surroundings): Promise<Tried[]> {
+export async function enginesTried(
+  { engine, kube, databaseUrl, databaseUrlFile }: FindOptions,
+  from: Surroundings,
+): Promise<Tried[]> {
   // Whoever names a connection means no engine.
-  if (databaseUrl !== undefined) return [];
+  if (databaseUrl !== undefined || databaseUrlFile !== undefined) return [];
   const ask = async () => {
     const { open } = await openEngines(from, { engine, kube });
     const others = otherContexts(from).filter(({ address }) => !open.some((one) => one.address.url === address.url));

@@ -79,6 +79,19 @@ describe('commandLineTarget', () => {
     }
   });
 
+  it('takes the password of the same address where it is one of several', async () => {
+    const from = machine().surroundings({
+      DATABASE_URL: 'postgresql://agent:s3cret@h1:1,h2:2/yokeflow?target_session_attrs=primary&sslmode=require',
+    });
+    const target = await commandLineTarget('postgresql://agent@h2:2/yokeflow', from);
+    expect(target).toMatchObject({ host: 'h2', port: 2, password: 's3cret', ssl: { rejectUnauthorized: false } });
+    expect(Object.keys(target)).not.toEqual(expect.arrayContaining(['hosts']));
+    expect(await commandLineTarget('postgresql://agent@h1:1,h2:2/yokeflow', from)).toMatchObject({
+      hosts: [{ password: 's3cret' }, { password: 's3cret' }],
+    });
+    expect(await commandLineTarget('postgresql://agent@h2:1/yokeflow', from)).not.toHaveProperty('password');
+  });
+
   it('refuses a port that is none', async () => {
     const error = await failureOf(UpgradeError, () =>
       commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()),
@@ -122,6 +135,35 @@ describe('findDirect', () => {
     expect(target).toBeUndefined();
     expect(attempts.map((a) => a.tried)).toEqual(['DATABASE_URL', 'PG* variables', `${on.home}/.env`]);
     expect(attempts[2]?.failed).toContain('no .env there');
+  });
+
+  it('makes the connection of POSTGRES_* alone, with the defaults of the image, and only where nothing else names one', async () => {
+    const on = machine();
+    const find = async (text: string, env: Record<string, string> = {}) => {
+      const path = on.write('.env', text);
+      return { ...(await findDirect('.', on.surroundings(env))), path };
+    };
+    const { target, path, isGuessed } = await find('POSTGRES_PASSWORD=s3cret\nPOSTGRES_USER=agent\n');
+    expect(target).toMatchObject({
+      source: path,
+      host: 'localhost',
+      port: 5432,
+      user: 'agent',
+      database: 'agent',
+      password: 's3cret',
+      passwordFrom: path,
+      reason: `found in ${path}, by its POSTGRES_* variables`,
+    });
+    expect(isGuessed).toBe(true);
+    const whole = 'POSTGRES_HOST=db\nPOSTGRES_PORT=5433\nPOSTGRES_DB=yokeflow\nPOSTGRES_PASSWORD=x\n';
+    expect(await find(whole)).toMatchObject({
+      isGuessed: false,
+      target: { host: 'db', port: 5433, user: 'postgres', database: 'yokeflow' },
+    });
+    // As for every reader of .env, the environment counts more.
+    expect(await find(whole, { POSTGRES_PORT: '5434' })).toMatchObject({ target: { port: 5434 } });
+    expect(await find(`${whole}DATABASE_URL=postgresql://a@h/d\n`)).toMatchObject({ target: { host: 'h' } });
+    expect((await find('POSTGRES_PASSWORD=x\n')).target).toBeUndefined();
   });
 
   it('takes certificate files of a .env from the folder beside it', async () => {
