@@ -68,6 +68,10 @@ export const backup: Run<'backup'> = (options) =>
 export const restore: Run<'restore'> = (options) =>
   call(options, async (c) => (await import('./app/restore.js')).restore(c));
 
+/** All that is tried to find the database, each with what came of it. Changes nothing and asks nothing. */
+export const doctor: Run<'doctor'> = (options) =>
+  call(options, async (c) => (await import('./app/doctor/doctor.js')).doctor(c));
+
 /** A redacted report for support. Changes nothing and sends nothing. */
 export const report: Run<'report'> = (options) =>
   call(options, async (c) => (await import('./app/report.js')).report(c));

@@ -21,6 +21,7 @@
     'backup',
     'restore',
     'rollback',
+    'doctor',
     'report',
     'demo',
     'explain',

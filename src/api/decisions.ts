@@ -25,6 +25,8 @@ export type ApiDecision =
       readonly running: readonly { readonly project: string; readonly number: number }[];
     }
   | { readonly kind: 'upgrade'; readonly withBackup: boolean; readonly isRepair: boolean }
+  /** The database is empty. Load YokeFlow's schema? */
+  | { readonly kind: 'init'; readonly database: string; readonly source: string; readonly to: string }
   | { readonly kind: 'rollback'; readonly to: string; readonly losesRows: boolean }
   | { readonly kind: 'restore'; readonly database: string }
   /** The backup has no rows where the database has some; null where their number is not known. */

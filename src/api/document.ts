@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../app/doctor/tried.js';
 import type { CommandName, OutcomeOf } from '../app/outcome.js';
 import type { Alternative } from '../database/target.js';
 import type { Removed } from '../engine/progress.js';
@@ -47,5 +48,6 @@ export type Document<C extends CommandName> = {
     readonly sql: string | null;
     readonly candidates?: readonly Alternative[];
     readonly error: ErrorDocument | null;
-  } & (K extends 'report' ? { readonly report?: MadeReport } : unknown);
+  } & (K extends 'doctor' ? { readonly doctor?: Diagnosis } : unknown) &
+    (K extends 'report' ? { readonly report?: MadeReport } : unknown);
 }[C];

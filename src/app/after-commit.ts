@@ -1,6 +1,16 @@
+import type { Connect } from '../database/connect.js';
+import { withSession } from '../database/with-session.js';
+import type { Listener } from '../engine/progress.js';
+import { verify } from '../engine/verify.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Check } from '../inspection/check.js';
 import { own } from '../errors/remedy.js';
+import type { Check } from '../inspection/check.js';
+import { inspect } from '../inspection/inspect.js';
+import type { Inspection } from '../inspection/inspection.js';
+import { withLockTimeout } from '../inspection/lock-timeout.js';
+import type { Release } from '../releases/release.js';
+import type { Run } from './run.js';
+import { checkWithRetry, lockRetryAfterwards } from './waiting.js';
 
 /** What was committed, for messages. */
 export type Change = 'upgrade' | 'rollback';
@@ -30,5 +40,23 @@ export function checkFails(change: Change, failed: readonly Check[]): UpgradeErr
     found: failed.map(({ title, found }) => `${title}: ${found}`),
     remedy: [own('verify')],
     changed: true,
+  });
+}
+
+/** A fresh session sees what YokeFlow will see. */
+export function lookAfterwards(
+  run: Run<'upgrade' | 'demo'>,
+  connect: Connect,
+  target: Release,
+  on: Listener,
+): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
+  const { schema } = run.options;
+  return withSession(connect, async (session) => {
+    const look = async (lockTimeoutMs: number) => {
+      const inspection = await withLockTimeout(session, lockTimeoutMs, () => inspect(session, target, { schema }));
+      const { checks } = await verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options);
+      return { inspection, checks };
+    };
+    return checkWithRetry(session, run, look, { retry: lockRetryAfterwards(run), on });
   });
 }

@@ -24,6 +24,8 @@ export type Decision =
       /** Whether the database has its release already, and only has to be made to work. */
       readonly isRepair: boolean;
     }
+  /** Load YokeFlow's schema into this empty database, and take it to this release? */
+  | { readonly kind: 'init'; readonly database: string; readonly source: string; readonly to: string }
   | { readonly kind: 'rollback'; readonly to: string; readonly losesRows: boolean }
   | { readonly kind: 'restore'; readonly database: string }
   /** Let empty tables take the place of full ones? */
@@ -41,6 +43,7 @@ export interface Answers {
   readonly 'database-url': string;
   readonly 'while-running': boolean;
   readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
+  readonly init: boolean;
   readonly rollback: 'go' | 'sql' | 'leave';
   readonly restore: boolean;
   readonly 'empty-tables': boolean;

@@ -44,6 +44,15 @@ export type RunEvent =
   | { readonly kind: 'found'; readonly target: Target; readonly inspection: Inspection | undefined }
   | ({ readonly kind: 'seen' } & Seen)
   | { readonly kind: 'upgrade-planned'; readonly inspection: Inspection }
+  /** The database is empty, and YokeFlow's schema can be loaded into it. */
+  | {
+      readonly kind: 'init-planned';
+      readonly target: Target;
+      readonly inspection: Inspection;
+      readonly refused: UpgradeError;
+      readonly source: string;
+      readonly to: string;
+    }
   | { readonly kind: 'rollback-planned'; readonly plan: RollbackPlan; readonly discardRows: boolean }
   /** `plan` is undefined where there is to be no backup: `needed` tells whether one would be of use. */
   | {

@@ -15,6 +15,7 @@ import { settle } from './elsewhere.js';
 import { lookInto } from './lookalikes.js';
 import { startStopped } from './start-container.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
+import { nothingFoundInside } from './inside.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
 import type { Run } from './run.js';
@@ -53,6 +54,8 @@ export async function findDatabases({
     given: { database, user, port },
     isProjectNamed: project !== defaults.project,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
+  }).catch((error: unknown) => {
+    throw error instanceof UpgradeError ? nothingFoundInside(error, []) : error;
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
   const { attempts, failure, lookalikes = [], volumes = [] } = detection;
@@ -107,7 +110,10 @@ async function locateStarted(run: Run, { container, containerId }: Place): Promi
 }
 
 /** Why none of the databases that were found can be used: the most telling reason. */
-export function noneUsable({ candidates, attempts, volumes }: Found, { container }: FindOptions): UpgradeError {
+export function noneUsable(
+  { candidates, attempts, volumes, failure }: Found,
+  { container }: FindOptions,
+): UpgradeError {
   const [only, ...others] = candidates.flatMap(({ place, unusable }) =>
     place && unusable ? [{ place, ...unusable }] : [],
   );
@@ -115,7 +121,7 @@ export function noneUsable({ candidates, attempts, volumes }: Found, { container
     return unusableContainer({ ...only, remedy: only.remedy ?? '' });
   const [volume] = volumes;
   if (candidates.length === 0 && volume !== undefined) return onlyVolume(volumes, attempts);
-  return nothingFound(attempts, candidates);
+  return nothingFoundInside(nothingFound(attempts, candidates, failure), candidates);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { connector, type Connect } from '../database/connect.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
+import { UpgradeError } from '../errors/error.js';
+import { ownLoopback } from './inside.js';
 
 /** A database, and what opens sessions on it. */
 export interface Located {
@@ -11,5 +13,12 @@ export interface Located {
 
 export function located(target: DirectTarget | DockerTarget | undefined): Located {
   if (target === undefined) throw new Error('a candidate without a target was taken');
-  return { target, connect: connector(target) };
+  const connect = connector(target);
+  return {
+    target,
+    connect: (...part) =>
+      connect(...part).catch((error: unknown) => {
+        throw error instanceof UpgradeError ? ownLoopback(error, target) : error;
+      }),
+  };
 }

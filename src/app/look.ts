@@ -7,6 +7,7 @@ import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js'
 import { refusal } from '../inspection/preflight.js';
 import type { Release } from '../releases/release.js';
 import { withElsewhere } from './elsewhere.js';
+import { explainEmpty } from './init/empty.js';
 import type { Located } from './located.js';
 import type { Command } from './options.js';
 import type { Run } from './run.js';
@@ -52,7 +53,10 @@ export async function look<T>(
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
     const refused = refuse(inspection);
-    if (refused) throw withElsewhere(refused, elsewhere);
+    if (refused) {
+      const explained = await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));
+      throw withElsewhere(explained, elsewhere);
+    }
     const again = async (failing: ReadonlyMap<string, string>) => {
       const repaired = await read(() => inspect(session, release, { ...options, failing }));
       run.learn({ inspection: repaired });

@@ -66,7 +66,12 @@ export interface OptionsOf {
   readonly status: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
   readonly plan: FindOptions & ReleaseOption & LockOption & TimeOptions & { readonly sql?: boolean | undefined };
   readonly verify: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption;
-  readonly upgrade: ChangeOptions & ReleaseOption & { readonly rehearse?: boolean | undefined };
+  readonly upgrade: ChangeOptions &
+    ReleaseOption & {
+      readonly rehearse?: boolean | undefined;
+      /** Load YokeFlow's schema where the database is empty, then upgrade. */
+      readonly init?: boolean | undefined;
+    };
   readonly demo: OptionsOf['upgrade'];
   readonly rehearse: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & BackupOptions;
   readonly rollback: ChangeOptions & { readonly discardRows?: boolean | undefined };
@@ -80,6 +85,7 @@ export interface OptionsOf {
       /** Let a backup without rows take the place of a database with rows. */
       readonly discardRows?: boolean | undefined;
     };
+  readonly doctor: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
   readonly report: FindOptions &
     ReleaseOption &
     LockOption &

@@ -12,6 +12,7 @@ import type { Rehearsal } from '../rehearse/rehearse.js';
 import type { Restored } from '../restore/restore.js';
 import type { MadeReport } from '../support-report/made.js';
 import type { Contents } from './contents.js';
+import type { Diagnosis } from './doctor/tried.js';
 
 /** The results of a command that stops early. */
 type Stopped = 'refused' | 'busy' | 'failed' | 'unknown' | 'cancelled' | 'not-found' | 'wrong-usage';
@@ -27,6 +28,7 @@ interface ResultOf {
   readonly rollback: 'rolled-back' | 'already-current' | 'planned';
   readonly backup: 'backed-up';
   readonly restore: 'restored';
+  readonly doctor: 'found';
   readonly report: 'reported';
   readonly explain: 'explained' | 'listed';
   readonly completion: 'printed';
@@ -47,6 +49,8 @@ export interface Facts {
   readonly removed?: readonly Removed[] | undefined;
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
+  /** Where the schema came from that was loaded into an empty database. */
+  readonly loaded?: { readonly from: 'checkout' | 'package'; readonly file: string | null } | undefined;
   /** What a rehearsal came to. */
   readonly rehearsal?: Rehearsal | undefined;
   /** The backup that this run made. */
@@ -59,6 +63,8 @@ export interface Facts {
   readonly sql?: string | undefined;
   /** The script of `completion`. */
   readonly completion?: string | undefined;
+  /** All that was tried to find the database, for `doctor`. */
+  readonly doctor?: Diagnosis | undefined;
   /** The report that was made, for `report`. */
   readonly report?: MadeReport | undefined;
   /** What a code means, for `explain`. */
@@ -75,12 +81,13 @@ interface FactsOf {
   readonly status: Looked | 'contents';
   readonly plan: Looked | 'sql';
   readonly verify: Looked | 'checks';
-  readonly upgrade: Changed | 'rehearsal';
+  readonly upgrade: Changed | 'rehearsal' | 'loaded';
   readonly demo: FactsOf['upgrade'];
   readonly rehearse: Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'rehearsal';
   readonly rollback: Changed | 'rollback';
   readonly backup: Looked | 'noted' | 'removed' | 'backup';
   readonly restore: Looked | 'noted' | 'removed' | 'restored';
+  readonly doctor: 'target' | 'inspection' | 'doctor';
   readonly report: 'report';
   readonly explain: 'explanation' | 'codes';
   readonly completion: 'completion';

@@ -1,8 +1,11 @@
 import { visible } from '../inert/visible.js';
+import { LOAD } from '../engine/load-schema.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import { rollbackSections } from '../engine/rollback/script.js';
 import type { Inspection } from '../inspection/inspection.js';
 import type { Progress, Removed } from '../engine/progress.js';
+import { stepsTo } from '../releases/registry.js';
+import type { Release } from '../releases/release.js';
 
 /** One line of the task list. */
 export interface Phase {
@@ -47,6 +50,17 @@ export function phasesOf({ plan, affected }: Inspection, withBackup = false): Ph
     ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
     ...(affected.carried.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
     ...(affected.putBack.length > 0 ? [{ key: 'put back', title: 'Put back your options, rights and comments' }] : []),
+    ...lastPhases,
+  ];
+}
+
+/** What the loading of a schema is going to go through, in order; a later step that is in the schema already is passed over. Pure. */
+export function initPhases(source: string, target: Release): Phase[] {
+  return [
+    { key: LOAD, title: `Load YokeFlow's schema from ${visible(source)}` },
+    ...stepsTo(target)
+      .filter(({ release }) => release === target.version)
+      .map(({ id, title }) => ({ key: id, title: `${id}: ${title}` })),
     ...lastPhases,
   ];
 }

@@ -1,31 +1,26 @@
 import { makeBackup } from '../backup/make.js';
 import type { BackupPlan } from '../backup/plan.js';
-import { withSession } from '../database/with-session.js';
 import { apply } from '../engine/apply.js';
 import { commandsOfUpgrade } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { upgradeScript } from '../engine/printable-script.js';
-import type { Listener } from '../engine/progress.js';
-import { verify } from '../engine/verify.js';
-import type { Check } from '../inspection/check.js';
 import { ExitCode } from '../errors/error.js';
-import { inspect } from '../inspection/inspect.js';
-import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { obstacles } from '../inspection/obstacles.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { isRepair } from '../planning/plan.js';
-import { checkFails, notLookedAt } from './after-commit.js';
+import { checkFails, lookAfterwards, notLookedAt } from './after-commit.js';
 import { inTheWayOfBackup, planBackupFirst } from './backup-first.js';
 import { confirmUpgrade, rehearseFirst } from './confirm-upgrade.js';
 import { lookBeforeUpgrade, type Looked } from './first-look.js';
+import { initOn, mayInit } from './init/init.js';
 import { interruptible } from './interruption.js';
 import { locateFor, wantedRelease } from './locate.js';
 import type { Located } from './located.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { phasesOf } from './phases.js';
 import { runCommand, type Run, type RunContext } from './run.js';
-import { checkWithRetry, lockRetryAfterwards, lockRetryOf } from './waiting.js';
+import { lockRetryOf } from './waiting.js';
 
 type UpgradeRun = Run<'upgrade' | 'demo'>;
 
@@ -42,7 +37,13 @@ export function upgrade(context: RunContext<'upgrade'>): Promise<OutcomeOf<'upgr
 export async function upgradeOn(run: UpgradeRun, found: Located): Promise<Ending<'upgrade'>> {
   const { options, emit } = run;
   const { target, connect } = found;
-  const looked = await lookBeforeUpgrade(run, found, wantedRelease(options));
+  let looked: Looked;
+  try {
+    looked = await lookBeforeUpgrade(run, found, wantedRelease(options));
+  } catch (error) {
+    if (mayInit(run, error)) return initOn(run, found, error);
+    throw error;
+  }
   const { inspection, running, contents } = looked;
   await emit({ kind: 'seen', command: 'upgrade', target, inspection, running, contents });
   const inTheWay = firstObstacle([...obstacles(inspection), ...inTheWayOfBackup(target, inspection, options)]);
@@ -82,7 +83,7 @@ async function carryOut(
       const result = await apply(connect, job, lockRetryOf(run), on);
       if (result === 'applied') run.learn({ before: inspection });
       on({ phase: 'verify' });
-      const after = await lookAfterwards(run, connect, inspection, on).catch((error: unknown) => {
+      const after = await lookAfterwards(run, connect, inspection.version.target, on).catch((error: unknown) => {
         throw result === 'applied' ? notLookedAt('upgrade', error) : error;
       });
       return { result, after };
@@ -95,24 +96,4 @@ async function carryOut(
   const failed = after.checks.filter(({ ok }) => !ok);
   if (failed.length > 0) throw checkFails('upgrade', failed);
   return { result: isRepair(inspection.plan) ? 'repaired' : 'upgraded', exitCode: ExitCode.done };
-}
-
-/** A fresh session sees what YokeFlow will see. */
-function lookAfterwards(
-  run: UpgradeRun,
-  connect: Located['connect'],
-  { version }: Inspection,
-  on: Listener,
-): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
-  const { schema } = run.options;
-  return withSession(connect, async (session) => {
-    const look = async (lockTimeoutMs: number) => {
-      const inspection = await withLockTimeout(session, lockTimeoutMs, () =>
-        inspect(session, version.target, { schema }),
-      );
-      const { checks } = await verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options);
-      return { inspection, checks };
-    };
-    return checkWithRetry(session, run, look, { retry: lockRetryAfterwards(run), on });
-  });
 }

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, realpath, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { absolutePath, currentFolderOrDeleted } from '../machine/current-folder.js';
 import { UpgradeError } from '../errors/error.js';
+import { mountPoints, outlives } from '../machine/container.js';
 import { kindOfFile } from '../machine/file-kind.js';
+import { readTextFile } from '../machine/read-text.js';
 import { formatBytes } from '../inert/words.js';
 
 /** Where backups go without `--backup-dir`: a folder of their own where the command is run. */
@@ -55,14 +57,33 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** What tells of the container: its environment, and its mounts as /proc/self/mountinfo has them. */
+type MachineFacts = [env?: NodeJS.ProcessEnv, mountinfo?: () => string];
+
 /**
  * Whether the folder is gone as soon as this program is: inside a container of its own image, on no mounted volume.
  * The Dockerfile sets the variable.
  */
-export async function vanishes(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+export async function vanishes(
+  folder: string,
+  ...[env = process.env, mountinfo = () => readTextFile('/proc/self/mountinfo')]: MachineFacts
+): Promise<boolean> {
   if (!env['YOKEFLOW_UPGRADE_IMAGE']) return false;
-  const [there, root] = await Promise.all([stat(await nearestExisting(folder)), stat('/')]);
-  return there.dev === root.dev;
+  return !outlives(mountPoints(mountinfo()), await realpath(await nearestExisting(folder)));
+}
+
+/**
+ * Makes sure that a backup outlives this program.
+ * @throws {UpgradeError} YF364
+ */
+export async function requireKept(folder: string, ...from: MachineFacts): Promise<void> {
+  if (!(await vanishes(folder, ...from))) return;
+  throw new UpgradeError({
+    code: 'YF364',
+    message: `The backup would be written to ${folder}, which is inside this container and is gone with it.`,
+    remedy:
+      'Mount a folder: add to docker run: -v "$PWD:/work". Or name one that is mounted: --backup-dir DIR. To do without a backup: --no-backup',
+  });
 }
 
 async function nearestExisting(folder: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { dumpObstacles } from '../inspection/preflight-checks/dump-rights.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { noDumpThroughPooler } from '../inspection/route.js';
-import { backupFolder, inspectFolder, vanishes } from './folder.js';
+import { backupFolder, inspectFolder, requireKept } from './folder.js';
 import { programsFor, requireDumpIn } from './programs-for.js';
 
 /** A backup that can be made, as far as that can be known before. */
@@ -16,8 +16,6 @@ export interface BackupPlan {
   readonly identity: Identity;
   /** Absolute. It may not exist yet. */
   readonly folder: string;
-  /** Whether the folder goes away with the container that this program runs in. */
-  readonly vanishes: boolean;
   /** How many whole backups of this database are to be in the folder afterwards, this one included; undefined where none is removed. */
   readonly keep?: number | undefined;
   readonly databaseBytes: number;
@@ -32,7 +30,8 @@ export function dumpRole(target: Target): string | undefined {
  * Finds the programs, the folder and the free space for a backup. Changes nothing.
  * @param folder as the user named it; undefined for the default
  * @param keep how many backups of this database are to be left in it; undefined for all
- * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF354, YF355 what the role may not read, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to
+ * @throws {UpgradeError} YF112 (exit 2) where the current folder is gone, YF312 through a pooler, YF354, YF355 what the role may not read, YF340 no room, YF341 no fitting pg_dump, YF342 a folder that cannot be written to,
+ *   YF364 a folder that is gone with this container
  */
 export async function planBackup(
   target: DockerTarget | DirectTarget,
@@ -45,6 +44,7 @@ export async function planBackup(
   if (unreadable) throw unreadable;
   const place = backupFolder(folder);
   if (target.kind === 'docker') await requireDumpIn(target, snapshot.server.versionNumber);
+  await requireKept(place);
   const programs = await programsFor(target, snapshot.server.versionNumber);
   await inspectFolder(place, snapshot.sizeBytes);
   return {
@@ -53,7 +53,6 @@ export async function planBackup(
     release: version.release?.version ?? 'unknown',
     identity,
     folder: place,
-    vanishes: await vanishes(place),
     keep,
     databaseBytes: snapshot.sizeBytes,
   };

@@ -16,6 +16,7 @@ export const run: Readonly<Record<CommandName, (line: CommandLine, argument?: st
   restore: async (line, file = '') =>
     (await import('../app/restore.js')).restore({ ...line, options: { ...line.options, file } }),
   rollback: async (line) => (await import('../app/rollback.js')).rollback(line),
+  doctor: async (line) => (await import('../app/doctor/doctor.js')).doctor(line),
   report: async (line) => (await import('../app/report.js')).report(line),
   demo: async (line) => (await import('../app/demo.js')).demo(line),
   explain: async (_line, code) => (await import('./explain.js')).explain(code),

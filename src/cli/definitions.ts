@@ -7,6 +7,7 @@ import {
   discardRows,
   endSessions,
   find,
+  init,
   keep,
   lockTimeout,
   maxTime,
@@ -59,11 +60,12 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'upgrade',
     summary: 'the wizard: find, read, plan, confirm, back up, apply, check, tell (also without a command)',
-    options: [...find, target, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
+    options: [...find, target, init, backupDir, keep, noBackup, rehearseFirst, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
       ['yokeflow-upgrade --container my_postgres', 'on another container'],
       ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
+      ['yokeflow-upgrade --init', 'where a fresh installation left an empty database'],
       ['yokeflow-upgrade --yes --json', 'for scripts'],
       [
         'yokeflow-upgrade --database-url postgresql://agent@db.example.com/yokeflow',
@@ -149,6 +151,17 @@ export const commands: readonly CommandDefinition[] = [
     asks: ({ dryRun }) => !dryRun,
   },
   {
+    name: 'doctor',
+    summary:
+      'everything that is tried to find the database, each with a tick or a cross and the reason; changes nothing',
+    options: [...find, target, backupDir, maxTime, ...output],
+    examples: [
+      ['yokeflow-upgrade doctor', 'where no database is found, or another one than yours'],
+      ['yokeflow-upgrade doctor --json', 'the same for programs'],
+    ],
+    exits: [done, failed, usage, refused, noDatabase, busy, cancelled],
+  },
+  {
     name: 'report',
     summary: 'a redacted report for support; changes nothing and sends nothing',
     options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
@@ -203,7 +216,17 @@ export const commands: readonly CommandDefinition[] = [
 ];
 
 /** Commands that never change the database, whatever their options. */
-const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup', 'report', 'explain', 'completion']);
+const changeNothing = new Set([
+  'status',
+  'plan',
+  'verify',
+  'rehearse',
+  'backup',
+  'doctor',
+  'report',
+  'explain',
+  'completion',
+]);
 
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where
@@ -212,7 +235,7 @@ const changeNothing = new Set(['status', 'plan', 'verify', 'rehearse', 'backup',
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];
   const listed = new Set(options.map((option) => option.long));
-  return [...find, target, backupDir, keep, noBackup, ...upgrading]
+  return [...find, target, init, backupDir, keep, noBackup, ...upgrading]
     .filter((option) => !listed.has(option.long))
     .map(({ flags, parseArg }) => {
       const hidden = new Option(flags).hideHelp();

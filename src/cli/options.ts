@@ -56,6 +56,7 @@ export const keep = task(
 ).argParser(wholeNumber(1, MOST_KEPT));
 export const noBackup = task('--no-backup', 'do without a backup');
 export const rehearseFirst = task('--rehearse', 'go through all of it on a copy first, and go on only if that worked');
+export const init = task('--init', "load YokeFlow's schema where the database is empty, then upgrade");
 export const discardRows = task(
   '--discard-rows',
   `give up what only ${newestRelease.version} has a place for, after a backup`,

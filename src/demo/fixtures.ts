@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readSql, sqlFilesIn } from '../releases/sql-files.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url);
 
@@ -13,7 +14,7 @@ export function readFixture(path: string): string {
 /**
  * The script that makes a schema as its release's documented commands leave it, without rows.
  * @param name a release's folder and a schema of its `schemas.json`: `1.1.1/1.3.0`. There `@name` stands for the parts of another schema;
- *   a name without a folder is of the same one.
+ *   a name without a folder is of the same one; `sql:` begins a file, or a whole folder, of the package's sql folder.
  * @throws {Error} where there is no such schema
  */
 export function schemaSql(name: string): string {
@@ -21,9 +22,17 @@ export function schemaSql(name: string): string {
   const parts = (JSON.parse(readFixture(`${folder}/schemas.json`)) as Record<string, string[]>)[schema];
   if (parts === undefined) throw new Error(`fixtures/${folder}/schemas.json has no schema "${schema}"`);
   const within = (part: string) => (part.includes('/') ? part : `${folder}/${part}`);
-  return parts
-    .map((part) => (part.startsWith('@') ? schemaSql(within(part.slice(1))) : partSql(within(part))))
-    .join('\n');
+  const sqlOf = (part: string) => {
+    if (part.startsWith('sql:')) return ownSql(part.slice('sql:'.length));
+    return part.startsWith('@') ? schemaSql(within(part.slice(1))) : partSql(within(part));
+  };
+  return parts.map(sqlOf).join('\n');
+}
+
+/** What a fresh database is given is also what YokeFlow's own installation leaves behind, so it is written once. */
+function ownSql(name: string): string {
+  const files = /\/\d\d_/.test(name) ? [`${name}.sql`] : sqlFilesIn(name);
+  return files.map(readSql).join('\n');
 }
 
 /** One part of a schema, by its folder and name: `1.4.0/011-labels`. */

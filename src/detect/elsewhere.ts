@@ -49,7 +49,7 @@ async function seen(address: EngineAddress): Promise<string> {
 const isOwnName = (name: string) => /yokeflow|autonomous_coding/.test(name);
 
 /** Every context of the docker command's that can be read, beside the default one. */
-function otherContexts(from: Surroundings): { name: string; address: EngineAddress }[] {
+export function otherContexts(from: Surroundings): { name: string; address: EngineAddress }[] {
   const folder = join(configFolder(from), 'contexts', 'meta');
   return from.list(folder).flatMap((digest) => {
     try {

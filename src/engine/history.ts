@@ -9,7 +9,7 @@ import { isRepair } from '../planning/plan.js';
 import { readSql } from '../releases/sql-files.js';
 import type { Inspection } from '../inspection/inspection.js';
 
-export type Operation = 'upgrade' | 'repair' | 'rollback';
+export type Operation = 'upgrade' | 'repair' | 'rollback' | 'init';
 
 /** A run that is to be recorded in the schema yokeflow_upgrade, inside its own transaction. */
 export interface Run {

@@ -100,7 +100,7 @@ export async function runSection(
   }
 }
 
-function stepFailed(section: string, sql: string, line: number, error: DatabaseError): UpgradeError {
+export function stepFailed(section: string, sql: string, line: number, error: DatabaseError): UpgradeError {
   const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
   if (error.detail !== undefined) found.push(error.detail);
   return new UpgradeError({

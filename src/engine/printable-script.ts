@@ -3,9 +3,10 @@ import { quoteLiteral } from '../database/quote.js';
 import { inertSql } from '../inert/sql.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { stepsTo } from '../releases/registry.js';
-import type { EnumLabel, Probe } from '../releases/release.js';
+import type { EnumLabel, Probe, Release } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from '../inspection/inspection.js';
+import type { Loaded } from './load-schema.js';
 import { probeOrSkip, sampleStatements } from './samples.js';
 import { UPGRADE_LOCK, lockStatement } from './table-locks.js';
 import { pinnedPath, settings, yokeflowPath } from '../planning/transaction-settings.js';
@@ -40,6 +41,24 @@ export function upgradeScript(inspection: Inspection, lockTimeoutMs: number, { s
     probes,
     strict,
     run: { ...upgradeRun(inspection), server: inspection.identity.systemIdentifier },
+  });
+}
+
+/** The loading of a schema as a script for psql, made of what a dry run went through. */
+export function initScript(
+  { inspection, sections }: Loaded,
+  { snapshot }: Inspection,
+  target: Release,
+  { lockTimeout, strict = false }: { readonly lockTimeout: number; readonly strict?: boolean | undefined },
+): string {
+  return printableScript({
+    snapshot: { ...snapshot, mayKeepHistory: inspection.snapshot.mayKeepHistory },
+    lockTimeoutMs: lockTimeout,
+    labels: [],
+    sections,
+    probes: stepsTo(target).flatMap((step) => step.probes),
+    strict,
+    run: { ...upgradeRun(inspection), operation: 'init', from: null, server: inspection.identity.systemIdentifier },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { UpgradeError } from '../errors/error.js';
+import { own } from '../errors/remedy.js';
 import { namesOf } from '../catalog/keys.js';
 import { visible } from '../inert/visible.js';
 import { shellWord } from '../inert/shell.js';
@@ -15,9 +16,10 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     version.state === 'empty' && {
       code: 'YF301',
       message: `The database ${database} is empty: it has no tables at all.`,
-      remedy:
-        "If this is a fresh installation, YokeFlow's own initialisation stopped half-way: load its schema file schema/postgresql/schema.sql. " +
-        'If your data should be here, check that this is the right database (--container NAME or --database-url URL).',
+      remedy: [
+        "If your data should be here, check that this is the right database (--container NAME or --database-url URL). If this is a fresh installation, load YokeFlow's schema: ",
+        own('upgrade', '--init'),
+      ],
     },
     version.state === 'foreign' && {
       code: 'YF302',

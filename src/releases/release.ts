@@ -88,5 +88,7 @@ export interface Release {
   readonly sameSchemaAs: readonly string[];
   /** YokeFlow installed this release whole: half of it is a stopped installation, not a half-done upgrade. */
   readonly installedWhole: boolean;
+  /** Folder below sql/ whose files, in the order of their names, make its whole schema in an empty database. */
+  readonly schema?: string;
   readonly steps: readonly Step[];
 }

@@ -32,6 +32,8 @@ export interface Outcome {
   setAside: { table: string; rows: number | null; readWith: string } | null;
   removed: { kind: string; name: string; reason: string }[];
   backup: { file: string; bytes: number; restoreWith: string | null } | null;
+  doctor?: { tried: { part: string; what: string; ok: boolean; reason: string }[]; verdict: string };
+  loaded?: { from: string; file: string | null };
   contents: { table: string; rows: number | null; exact: boolean; bytes: number }[] | null;
   lastBackup: { file: string; at: string; bytes: number | null; certain?: true } | null;
   history:

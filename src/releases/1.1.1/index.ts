@@ -143,5 +143,6 @@ export const release111: Release = {
   version: '1.3.0',
   sameSchemaAs: ['1.1.1', '1.2.0'],
   installedWhole: false,
+  schema: '1.1.1/schema',
   steps: [metadata, cleanup],
 };

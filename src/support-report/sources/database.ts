@@ -110,7 +110,7 @@ export async function historyFacts(session: Session, target: Release, owner: str
   );
 }
 
-const operations = ['upgrade', 'repair', 'rollback'] as const satisfies Operation[];
+const operations = ['upgrade', 'repair', 'rollback', 'init'] as const satisfies Operation[];
 
 function runFacts(run: RecordedRun, here: ReadonlyMap<string, string>, redactor: Redactor) {
   const { operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile } = run;

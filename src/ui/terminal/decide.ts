@@ -50,6 +50,14 @@ function questionFor(
       return whileRunning(decision);
     case 'upgrade':
       return nextForUpgrade(decision);
+    case 'init':
+      return {
+        message: `Load YokeFlow's schema into ${visible(decision.database)}, from ${visible(decision.source)}, and take it to ${decision.to}?`,
+        choices: [
+          { name: 'Load it', value: true, option: '--init --yes' },
+          { name: 'Leave', value: false },
+        ],
+      };
     case 'rollback':
       return nextForRollback(decision);
     case 'restore':

@@ -57,6 +57,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
         : null,
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
+    ...(outcome.loaded && { loaded: outcome.loaded }),
     ...(outcome.rehearsal && {
       rehearsal: {
         how: outcome.rehearsal.how,
@@ -87,6 +88,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
       ) ?? null,
     sql: outcome.sql ?? null,
     ...(outcome.completion !== undefined && { completion: outcome.completion }),
+    ...(outcome.doctor && { doctor: outcome.doctor }),
     ...(outcome.report && { report: outcome.report }),
     ...(outcome.explanation && { explanation: outcome.explanation }),
     ...(outcome.codes && { codes: outcome.codes }),

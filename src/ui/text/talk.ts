@@ -35,6 +35,8 @@ export function talkOf(event: RunEvent, style: Style, isAsked: boolean): Talk | 
       return page('', titles[event.command], '', ...seenLines(event, style), '');
     case 'upgrade-planned':
       return page(...planLines(event.inspection, style), '');
+    case 'init-planned':
+      return page('', titles.upgrade, '', ...initLines(event, style), '');
     case 'rollback-planned':
       return page(...rollbackLines(event.plan, style, event.discardRows), '');
     case 'backup-planned':
@@ -111,6 +113,20 @@ function seenLines({ target, inspection, running, contents }: Seen, style: Style
   return headerLines(target, inspection, style, { running, contents });
 }
 
+function initLines(
+  { target, inspection, refused, source, to }: Extract<RunEvent, { kind: 'init-planned' }>,
+  style: Style,
+): string[] {
+  return [
+    ...headerLines(target, inspection, style),
+    `             ${refused.message}`,
+    ...refused.found.map((line) => `             ${line}`),
+    '',
+    `  To load    ${visible(source)}, and then what leads to ${to}`,
+    '  Nothing has changed yet. It is one transaction: all of it, shown to work, or none.',
+  ];
+}
+
 function backupPlanned([first = '', ...more]: readonly string[]): Talk {
   return {
     ...page(`  Backup     ${first}`, ...more.map((line) => `             ${line}`), ''),
@@ -125,11 +141,6 @@ function backupLines(target: Target, plan: BackupPlan | undefined): string[] {
   const stay = plan.keep === 1 ? 'one stays' : `${plan.keep} stay`;
   return [
     `to ${visible(plan.folder)}, with pg_dump ${visible(plan.programs.where)}`,
-    ...(plan.vanishes
-      ? [
-          'That folder is inside this container and is gone with it. To keep the backup, add to docker run: -v "$PWD:/work"',
-        ]
-      : []),
     ...(plan.keep === undefined
       ? []
       : [`Of the backups of this database there, the newest ${stay}, and older ones are removed (--keep).`]),

@@ -4,6 +4,7 @@ import { isRepair } from '../../planning/plan.js';
 import { passedText } from '../../engine/verify.js';
 import type { Check } from '../../inspection/check.js';
 import { checkLines } from './check-lines.js';
+import { doctorLines, doctorVerdict } from './doctor-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
 import { backupLines, keptLines, otherLine } from './backup-lines.js';
@@ -76,6 +77,7 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
   const { command, target, inspection, explanation, codes, findings = inspection?.findings ?? [] } = outcome;
   if (explanation) return explanationLines(explanation, style);
   if (codes) return codeLines(codes, style);
+  if (outcome.doctor) return doctorLines(outcome.doctor, style);
   if (outcome.report) return reportWrittenLines(outcome.report, style);
   const checks = checkLines(outcome.checks ?? [], style);
   if (command !== 'status' && command !== 'plan')
@@ -109,6 +111,7 @@ function stepLines({ inspection }: Outcome, style: Style): string[] {
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
   const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
+  if (outcome.doctor) return doctorVerdict(outcome.doctor, error !== undefined, style);
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
@@ -117,6 +120,8 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
   if (ofRollback) return ofRollback;
   switch (result) {
     case 'upgraded':
+      if (outcome.loaded)
+        return `${style.tick} ${style.good(`YokeFlow's schema is loaded, and the database is at ${version.target.version}`)}, from ${visible(outcome.loaded.file ?? "this program's own schema")}.${passed}`;
       return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${passed}`;
     case 'repaired':
       return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${passed}`;
@@ -179,6 +184,8 @@ function nextLines(outcome: Outcome, options: string): string[] {
     return [...otherLine(outcome), `  Next: ${next}`, ...keptLines(outcome)];
   }
   if (result === 'due' && inspection?.plan.steps.length === 0) return [`  Next: yokeflow-upgrade explain YF816`];
+  if (result === 'found')
+    return inspection?.plan.steps.length === 0 ? [] : [`  Next: yokeflow-upgrade upgrade${options}`];
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
 }

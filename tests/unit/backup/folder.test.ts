@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { DEFAULT_FOLDER, inspectFolder, makeFolder, vanishes } from '../../../src/backup/folder.js';
+import { DEFAULT_FOLDER, inspectFolder, makeFolder, requireKept, vanishes } from '../../../src/backup/folder.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { noSmallDisk, smallDisk } from '../../support/small-disk.js';
@@ -66,7 +66,15 @@ it('keeps git away from the default folder, which is often inside a checkout', a
 });
 
 it('knows a folder that goes away with the container of its own image', async () => {
-  expect(await vanishes('/no-such-folder/backups', { YOKEFLOW_UPGRADE_IMAGE: '1' })).toBe(true);
-  expect(await vanishes('/no-such-folder/backups', {})).toBe(false);
-  if (existsSync('/dev/shm')) expect(await vanishes('/dev/shm/backups', { YOKEFLOW_UPGRADE_IMAGE: '1' })).toBe(false);
+  const inImage = { YOKEFLOW_UPGRADE_IMAGE: '1' };
+  // With some storage drivers (vfs, btrfs) the container and the mounted folder are on one device.
+  const mountinfo = () => '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:1 /home/me /tmp rw - ext4 /dev/sda1 rw\n';
+  expect(await vanishes('/no-such-folder/backups', inImage, mountinfo)).toBe(true);
+  expect(await vanishes('/no-such-folder/backups', {}, mountinfo)).toBe(false);
+  expect(await vanishes('/tmp/no-such-folder/backups', inImage, mountinfo)).toBe(false);
+  await expect(requireKept('/no-such-folder', inImage, mountinfo)).rejects.toMatchObject({
+    code: 'YF364',
+    exitCode: 3,
+  });
+  await requireKept('/tmp/no-such-folder', inImage, mountinfo);
 });

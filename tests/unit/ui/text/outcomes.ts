@@ -312,6 +312,19 @@ export const outcomes: Record<Result, readonly Outcome[]> = {
       backup,
     },
   ],
+  found: [
+    {
+      command: 'doctor',
+      result: 'found',
+      ...done,
+      target: targets.docker,
+      inspection: at130,
+      doctor: {
+        tried: [{ part: 'named', what: 'DATABASE_URL', ok: false, reason: 'not set' }],
+        verdict: 'YokeFlow 1.3.0 was found',
+      },
+    },
+  ],
   reported: [
     { command: 'report', result: 'reported', ...done, report: { ...made, file: null, content: '# A report' } },
     { command: 'report', result: 'reported', ...done, report: { ...made, format: 'json', file: null, content: '{}' } },
