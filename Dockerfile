@@ -25,6 +25,7 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY sql sql
 COPY fixtures fixtures
+COPY docs/errors.md docs/
 WORKDIR /work
 # It runs as root: the engine's socket belongs to root and to a group whose number differs from machine to machine.
 # Where that number is known, `--user 1000:1000 --group-add "$(stat -c %g /var/run/docker.sock)"` does as well.

@@ -8,6 +8,8 @@ export type ApiDecision =
   | { readonly kind: 'database'; readonly databases: readonly Alternative[] }
   /** A container is stopped. Start it? */
   | { readonly kind: 'start'; readonly container: string; readonly failed: string }
+  /** The connection, where `databaseUrlFile` is `-`. */
+  | { readonly kind: 'database-url' }
   /** The password of a connection; `refused` is what the server said to the last one. */
   | {
       readonly kind: 'password';

@@ -10,6 +10,8 @@ export type Decision =
   | { readonly kind: 'database'; readonly described: readonly Described[] }
   /** Start this container, which is stopped? */
   | { readonly kind: 'start'; readonly container: string; readonly failed: string }
+  /** Which connection? A URL or keywords with values, password and all. */
+  | { readonly kind: 'database-url' }
   /** What is the password of this connection? Asked again with what the server said to the last one. */
   | { readonly kind: 'password'; readonly target: DirectTarget; readonly refused?: string | undefined }
   /** Go on although agents are at work? */
@@ -35,6 +37,8 @@ export interface Answers {
   readonly start: boolean;
   /** Never shown; only the connection keeps it. */
   readonly password: string;
+  /** Never shown either. */
+  readonly 'database-url': string;
   readonly 'while-running': boolean;
   readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
   readonly rollback: 'go' | 'sql' | 'leave';

@@ -13,6 +13,7 @@ import { describe, identityOf } from './candidates.js';
 import { settle } from './elsewhere.js';
 import { lookInto } from './lookalikes.js';
 import { startStopped } from './start-container.js';
+import { givenConnection, type GivenConnection } from './given-connection.js';
 import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
@@ -24,6 +25,8 @@ export interface Found {
   readonly candidates: readonly Candidate[];
   readonly attempts: readonly Attempt[];
   readonly volumes: readonly KeptVolume[];
+  /** What says most of why there is none. */
+  readonly failure?: UpgradeError | undefined;
 }
 
 /**
@@ -33,27 +36,34 @@ export interface Found {
 export async function findDatabases({
   container,
   databaseUrl,
+  engine,
+  kube,
+  source,
   project = defaults.project,
   database,
   user,
   port,
-}: FindOptions): Promise<Found> {
+}: FindOptions & GivenConnection): Promise<Found> {
   const detection = await detect({
     container,
     databaseUrl,
+    engine,
+    kube,
+    databaseUrlSource: source,
     given: { database, user, port },
     isProjectNamed: project !== defaults.project,
     project: project === defaults.project ? project : absolutePath(project, '--project'),
   });
   const candidates = await findCandidates(detection, { identityOf, seeHost, own: ownAddresses() });
-  const { attempts, lookalikes = [], volumes = [] } = detection;
-  if (anyUsable(candidates) || lookalikes.length === 0) return { candidates, attempts, volumes };
+  const { attempts, failure, lookalikes = [], volumes = [] } = detection;
+  if (anyUsable(candidates) || lookalikes.length === 0) return { candidates, attempts, volumes, failure };
   // Nothing that is named as YokeFlow's can be used, so what only looks like PostgreSQL is looked into.
   const inside = await lookInto(lookalikes);
   return {
     candidates: [...inside.candidates, ...candidates],
     attempts: [...attempts, ...inside.attempts],
     volumes,
+    failure,
   };
 }
 
@@ -62,7 +72,7 @@ export async function findDatabases({
  * @throws {UpgradeError} YF318 where nobody answers; YF103, YF201–YF212, YF701
  */
 export async function locate(run: Run): Promise<Located> {
-  const { options } = run;
+  const options = { ...run.options, ...(await givenConnection(run)) };
   const found = await run.unlessSlow("Looking for YokeFlow's database", () => findDatabases(options));
   if (!anyUsable(found.candidates)) {
     const started = await startStopped(run, found.candidates);
@@ -97,7 +107,10 @@ async function locateStarted(run: Run, { container, containerId }: Place): Promi
 }
 
 /** Why none of the databases that were found can be used: the most telling reason. */
-export function noneUsable({ candidates, attempts, volumes }: Found, { container }: FindOptions): UpgradeError {
+export function noneUsable(
+  { candidates, attempts, volumes, failure }: Found,
+  { container }: FindOptions,
+): UpgradeError {
   const [only, ...others] = candidates.flatMap(({ place, unusable }) =>
     place && unusable ? [{ place, ...unusable }] : [],
   );
@@ -105,7 +118,7 @@ export function noneUsable({ candidates, attempts, volumes }: Found, { container
     return unusableContainer({ ...only, remedy: only.remedy ?? '' });
   const [volume] = volumes;
   if (candidates.length === 0 && volume !== undefined) return onlyVolume(volumes, attempts);
-  return nothingFound(attempts, candidates);
+  return nothingFound(attempts, candidates, failure);
 }
 
 /**

@@ -12,6 +12,12 @@ export interface FindOptions {
   readonly port?: number | undefined;
   /** Start the container where it is stopped, and wait for it. */
   readonly start?: boolean | undefined;
+  /** A Docker context's name or an engine's address. */
+  readonly engine?: string | undefined;
+  /** `[CONTEXT/]NAMESPACE/POD`. */
+  readonly kube?: string | undefined;
+  /** A file with the connection in it; `-` asks for it. */
+  readonly databaseUrlFile?: string | undefined;
   /** The YokeFlow checkout, whose .env may name the database. */
   readonly project?: string | undefined;
   readonly schema?: string | undefined;

@@ -1,4 +1,5 @@
 import { connector } from '../database/connect.js';
+import { settle, withPassword } from '../database/direct/settle.js';
 import { UpgradeError } from '../errors/error.js';
 import { rememberPassword } from '../redaction/redact.js';
 import type { Located } from './located.js';
@@ -28,7 +29,7 @@ export async function admit(run: Run, found: Located): Promise<Located> {
       continue;
     }
     rememberPassword(password);
-    const typed = { ...target, password, passwordFrom: 'what was typed' };
+    const typed = await settle(withPassword(target, { password, passwordFrom: 'what was typed' }));
     const tried: Located = { target: typed, connect: connector(typed) };
     refusal = await refusalOf(tried, run);
     if (refusal === undefined) return tried;

@@ -85,9 +85,10 @@ async function downMeanwhile(target: DockerTarget, { code }: UpgradeError): Prom
   try {
     const host = await openHost(target.engine);
     const found = await findNamedContainer(host, target.containerId);
-    if (found?.usable === false) return found.state === 'down' ? unusableContainer(found) : undefined;
+    if (found === undefined) return undefined;
+    if (!found.usable) return found.state === 'down' ? unusableContainer(found) : undefined;
     // One that is started again and again runs for a moment each time.
-    const inspected = found && (await host.inspect(target.containerId));
+    const inspected = await host.inspect(target.containerId);
     if (!inspected?.RestartCount || Date.now() - Date.parse(inspected.State.StartedAt) > JUST_STARTED_MS)
       return undefined;
     const failed = `it keeps restarting (${inspected.RestartCount} times so far)`;

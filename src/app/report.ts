@@ -6,6 +6,7 @@ import type { MadeReport, ReportFormat } from '../support-report/made.js';
 import { formatFor, render } from '../support-report/render.js';
 import type { Report } from '../support-report/report.js';
 import { cancelled } from './cancelled.js';
+import { givenConnection } from './given-connection.js';
 import { wantedRelease } from './locate.js';
 import type { Located } from './located.js';
 import type { OutcomeOf } from './outcome.js';
@@ -16,7 +17,7 @@ import { searchFor } from './search.js';
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
 export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report'>> {
   return runCommand('report', context, async (run) => {
-    const { options } = run;
+    const options = { ...run.options, ...(await givenConnection(run)) };
     const release = wantedRelease(options);
     const format = formatFor(options);
     const file = options.out !== undefined && options.out !== '-' ? await newFile(options.out) : undefined;

@@ -21,24 +21,30 @@ export const databaseOptions = (settings: FindOptions, target: Outcome['target']
     .join('');
 
 function databaseWords(
-  { container, databaseUrl, project = '.', schema, database, user, port }: FindOptions,
+  { container, databaseUrl, databaseUrlFile, engine, kube, project = '.', schema, database, user, port }: FindOptions,
   target: Outcome['target'],
 ): string[] {
   // No password is printed, and in a URL that could not be used the place of the password is unknown.
   const url = target?.kind === 'direct' && target.source === commandLineSource ? databaseUrlOf(target) : 'URL';
   // The user chose among several databases, so the next command needs the option.
-  const chosen = target && container === undefined && databaseUrl === undefined ? chosenOption(target) : undefined;
+  const chosen =
+    target && [container, databaseUrl, databaseUrlFile, kube].every((one) => one === undefined)
+      ? chosenOption(target)
+      : undefined;
   // What was found by looking in the container that the user named.
   const looked =
-    container !== undefined && target?.kind === 'docker' && database === undefined ? namedWords(target) : [];
+    (container ?? kube) !== undefined && target?.kind === 'docker' && database === undefined ? namedWords(target) : [];
   return [
     ...(chosen ?? []),
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(kube === undefined ? [] : ['--kube', kube]),
     ...(container === undefined ? [] : ['--container', container]),
     ...looked,
     ...(database === undefined || chosen?.includes('--database') ? [] : ['--database', database]),
     ...(user === undefined || [...(chosen ?? []), ...looked].includes('--user') ? [] : ['--user', user]),
     ...(port === undefined || [...(chosen ?? []), ...looked].includes('--port') ? [] : ['--port', String(port)]),
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
+    ...(databaseUrlFile === undefined ? [] : ['--database-url-file', databaseUrlFile]),
     ...(project === '.' ? [] : ['--project', project]),
     ...(schema === undefined ? [] : ['--schema', schema]),
   ].map((word) => shellWord(word));

@@ -2,6 +2,7 @@ import { SeveralDatabases, targetOf } from '../detect/choose.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Search } from '../support-report/collect.js';
 import { describe } from './candidates.js';
+import type { GivenConnection } from './given-connection.js';
 import { anyUsable, findDatabases, noneUsable } from './locate.js';
 import { located, type Located } from './located.js';
 import type { BackupOptions, FindOptions } from './options.js';
@@ -12,7 +13,7 @@ import type { BackupOptions, FindOptions } from './options.js';
  * @throws {UpgradeError} YF101, YF103, YF209 for options that cannot be meant; what `admitted` throws
  */
 export async function searchFor(
-  options: FindOptions & Pick<BackupOptions, 'backupDir'>,
+  options: FindOptions & GivenConnection & Pick<BackupOptions, 'backupDir'>,
   admitted: (found: Located) => Promise<Located>,
 ): Promise<Search> {
   let attempts: Search['attempts'] = [];

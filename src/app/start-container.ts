@@ -1,6 +1,6 @@
 import { openHost } from '../database/container/open.js';
 import type { ContainerHost, InspectedContainer } from '../database/container/host.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError } from '../database/docker/error.js';
 import type { Candidate } from '../detect/candidates.js';
 import { unusableContainer } from '../detect/container.js';
 import { lastLogLines } from '../detect/log-lines.js';

@@ -20,6 +20,8 @@ export function refuseMisplaced(
   ]);
   for (const [where, value] of [...options_, [argument?.flags ?? '', given] as const]) {
     if (where === '--database-url' || typeof value !== 'string' || !holdsCredentials(value)) continue;
+    // A user belongs into it, and a password does not.
+    if (where === '--engine' && /^ssh:\/\/[^\s/:@]+@[^\s@]*$/i.test(value)) continue;
     throw new UpgradeError({
       code: 'YF101',
       exitCode: ExitCode.usage,

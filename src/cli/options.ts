@@ -12,14 +12,17 @@ function grouped(group: Group, options: readonly Option[]): Option[] {
 
 export const find = grouped('Which database:', [
   new Option('--container <name>', 'use this container'),
+  new Option('--engine <context|url>', 'the Docker context or engine to look on (ssh://HOST too), or podman'),
+  new Option('--kube <[context/]namespace/pod>', 'use this pod of Kubernetes, through kubectl'),
   new Option(
     '--database-url <url>',
-    'use this connection; else DATABASE_URL, else PG* variables, else the .env of --project',
+    'use this connection, a URL or keywords (host=HOST dbname=NAME); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
   new Option('--database <name>', 'the database in the container'),
   new Option('--user <name>', 'the role in the container'),
   new Option('--port <n>', "the server's port in the container").argParser(wholeNumber(1, 65_535)),
   new Option('--start', 'start the container where it is stopped, and wait for it'),
+  new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
   new Option('--project <dir>', 'the YokeFlow checkout').default(defaults.project, 'the current folder'),
   new Option('--schema <name>', "the schema of YokeFlow's tables, where several hold some"),
 ]);
@@ -110,6 +113,9 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--database': 'other',
   '--user': 'other',
   '--port': 'other',
+  '--engine': 'other',
+  '--kube': 'other',
+  '--database-url-file': 'file',
   '--project': 'folder',
   '--schema': 'other',
   '--to': 'release',
@@ -120,11 +126,3 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   '--keep': 'other',
   '--out': 'file',
 };
-
-/** Options that refuse each other. */
-export const exclusive: readonly (readonly string[])[] = [
-  ['--container', '--database-url'],
-  ['--database', '--database-url'],
-  ['--user', '--database-url'],
-  ['--port', '--database-url'],
-];

@@ -1,28 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { EngineSilent } from './container/engine-silent.js';
+import { engineError } from './docker/error.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import { UpgradeError } from '../errors/error.js';
-import { awaitAnswer } from './await-answer.js';
 import { preferringOwner } from './as-owner.js';
-import { discard } from './discard.js';
-import { briefWait, lookWait } from './look-wait.js';
-import { postgresSocket } from './postgres-socket.js';
+import { connectTimeoutSeconds } from './connect-timeout.js';
+import { openDirect } from './direct/open.js';
+import { opened } from './first-answers.js';
+import { lookWait } from './look-wait.js';
 import { psqlError } from './container-facts.js';
-import { directError } from './tls-needed.js';
-import { Login } from './login.js';
-import { isNotAdmitted } from './refusal.js';
-import { startupOptions } from './pinned-settings.js';
-import { stoppedAnswering } from './silent-error.js';
-import { SilentWhileLooking, type Part, type Session } from './session.js';
+import type { Part, Session } from './session.js';
 
 /** Opens one more session on the same database (default: to look). Every session that it opened is the caller's to close. */
 export type Connect = (part?: Part) => Promise<Session>;
-
-/** How long, in s, a connection and its login may take, where connect_timeout or PGCONNECT_TIMEOUT does not say. */
-const CONNECT_TIMEOUT_S = 5;
-/** How long, in ms, a new session's first questions may take, which are answered from memory. */
-const FIRST_ANSWER_MS = 4000;
 
 /**
  * What opens sessions on a target. Nothing is connected, and neither `pg` nor `dockerode` loaded, before it is called.
@@ -40,13 +31,6 @@ export function connector(target: DockerTarget | DirectTarget): Connect {
     if (part !== 'watch') session.attend(lookWait(session, () => open('look')));
     return session;
   };
-}
-
-/** How long, in s, a connection and its login may take. In a container the environment of this program says it too. */
-export function connectTimeoutSeconds(target: DockerTarget | DirectTarget): number {
-  if (target.kind === 'direct') return target.connectTimeoutSeconds ?? CONNECT_TIMEOUT_S;
-  const written = process.env['PGCONNECT_TIMEOUT'] ?? '';
-  return /^\s*\+?\d{1,6}\s*$/.test(written) && Number(written) > 0 ? Number(written) : CONNECT_TIMEOUT_S;
 }
 
 /** What opens sessions on another database of the same server. Throws as {@link connector} does. */
@@ -91,9 +75,8 @@ function applicationName(): string {
 }
 
 async function openInContainer(target: DockerTarget, part: Part, run: string): Promise<Session> {
-  const [{ openHost }, { engineError }, { startPsql }, { PsqlSession }] = await Promise.all([
+  const [{ openHost }, { startPsql }, { PsqlSession }] = await Promise.all([
     import('./container/open.js'),
-    import('./docker/client.js'),
     import('./psql/in-container.js'),
     import('./psql/session.js'),
   ]);
@@ -109,65 +92,5 @@ async function openInContainer(target: DockerTarget, part: Part, run: string): P
     return await opened(PsqlSession.open(transport), () => transport.abandon(), seconds * 1000);
   } catch (error) {
     throw error instanceof EngineSilent ? engineError(error, target.engine) : await psqlError(error, target, host);
-  }
-}
-
-/**
- * Waits for the first answers of a session.
- * @param loginMs how long the login may take before them, where it is not over yet
- */
-async function opened<T>(opening: Promise<T>, discardIt: () => void, loginMs = 0): Promise<T> {
-  return awaitAnswer(opening, briefWait(loginMs + FIRST_ANSWER_MS)()).catch((error: unknown) => {
-    discardIt();
-    throw error instanceof SilentWhileLooking ? stoppedAnswering(error) : error;
-  });
-}
-
-async function openDirect(target: DirectTarget, applicationName: string): Promise<Session> {
-  const [{ default: pg }, { PgSession }] = await Promise.all([import('pg'), import('./pg-session.js')]);
-  const { host, port, user, database } = target;
-  const login = new Login(target);
-  const openWith = async (ssl: Exclude<DirectTarget['ssl'], string> | false, options: string) => {
-    const { socket, notPostgres } = postgresSocket(ssl !== false);
-    const client = new pg.Client({
-      stream: () => socket,
-      host,
-      port,
-      user,
-      database,
-      ssl,
-      password: login.password,
-      ...(options !== '' && { options }),
-      application_name: applicationName,
-      connectionTimeoutMillis: connectTimeoutSeconds(target) * 1000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-    });
-    try {
-      await client.connect();
-      // A pooler accepts the connection itself: only an answered query shows that there is a server.
-      return await opened(PgSession.open(client), () => discard(client));
-    } catch (error) {
-      discard(client);
-      throw notPostgres() ?? error;
-    }
-  };
-  // Later options of the same name win, so ours stand behind the user's.
-  const open = (ssl: Exclude<DirectTarget['ssl'], string> | false) =>
-    openWith(ssl, `${target.options ?? ''} ${startupOptions}`.trim()).catch((error: unknown) => {
-      // PgBouncer's words. The session then sets by itself what it could not begin with.
-      if (/unsupported startup parameter/i.test(String(error))) return openWith(ssl, target.options ?? '');
-      throw error;
-    });
-  try {
-    if (target.ssl === 'disable') return await open(false);
-    if (target.ssl !== 'prefer') return await open(target.ssl);
-    return await open({ rejectUnauthorized: false }).catch((error: unknown) => {
-      // libpq's `prefer`: without TLS on the other side, or where it admits nobody over TLS, go on in plain text.
-      if (/does not support SSL/.test(String(error)) || isNotAdmitted(error)) return open(false);
-      throw error;
-    });
-  } catch (error) {
-    throw await directError(error, target, login);
   }
 }

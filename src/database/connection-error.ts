@@ -1,5 +1,7 @@
 import type { DirectTarget, DockerTarget } from './target.js';
+import { CommandFailed } from './container/command/command-failed.js';
 import { engineFailure } from './docker/failure.js';
+import { engineName } from './engine-address.js';
 import { UpgradeError } from '../errors/error.js';
 import { passwordPlaces } from './password-advice.js';
 import { NotPostgres } from './not-postgres.js';
@@ -26,7 +28,8 @@ export function connectionError(
       : cause instanceof NotPostgres
         ? [`it sent: ${cause.greeting}`]
         : [messageOf(cause)];
-  return failed(cause, causeOf(refusal, target), found);
+  const before = (target.passedOver ?? []).map((reason) => `tried before it: ${reason}`);
+  return failed(cause, causeOf(refusal, target), [...found, ...before]);
 }
 
 /**
@@ -44,7 +47,7 @@ export function execError(cause: unknown, target: DockerTarget, refusal?: Refusa
       remedy: 'Name the PostgreSQL container with --container NAME, or go through its port with --database-url URL.',
     });
   }
-  if (/is not running|is paused|No such container/i.test(text)) {
+  if (/is not running|is paused|No such container|container state improper|no container with name/i.test(text)) {
     return failed(cause, {
       code: 'YF202',
       message: `The container ${container} stopped while it was being looked at.`,
@@ -57,7 +60,7 @@ export function execError(cause: unknown, target: DockerTarget, refusal?: Refusa
       cause,
       {
         code,
-        message: `The Docker engine at ${target.engine.url} ran no program in the container ${container}.`,
+        message: `${capital(engineName(target.engine))} ran no program in the container ${container}.`,
         remedy,
       },
       [reason],
@@ -72,11 +75,15 @@ export function execError(cause: unknown, target: DockerTarget, refusal?: Refusa
 /** The engine's answers have a status, and a connection to it that fails has a code; what psql says has neither. */
 function isOfEngine(cause: unknown): boolean {
   const { statusCode, code } = cause as { statusCode?: unknown; code?: unknown };
-  return statusCode !== undefined || typeof code === 'string';
+  return cause instanceof CommandFailed || statusCode !== undefined || typeof code === 'string';
 }
 
 function failed(cause: unknown, { code, message, remedy }: Cause, found = [messageOf(cause)]): UpgradeError {
   return new UpgradeError({ code, message, found, remedy, cause });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The words of an error; of one without any, its code. */

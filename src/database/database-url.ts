@@ -2,7 +2,16 @@ import { isSocketFolder } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
 
 /** The URL of a direct connection. The password has to come from PGPASSWORD or ~/.pgpass: no secret is printed. */
-export function databaseUrlOf({ host, port, user, database, ssl, options, passwordFile }: DirectTarget): string {
+export function databaseUrlOf({
+  host,
+  port,
+  user,
+  database,
+  ssl,
+  options,
+  passwordFile,
+  ...more
+}: DirectTarget): string {
   const mode =
     typeof ssl === 'string'
       ? ssl
@@ -16,7 +25,9 @@ export function databaseUrlOf({ host, port, user, database, ssl, options, passwo
     ...(isSocketFolder(host) && port !== 5432 && { port: String(port) }),
     ...(mode !== 'prefer' && !isSocketFolder(host) && { sslmode: mode }),
     ...(typeof ssl !== 'string' && ssl.ca !== undefined && { sslrootcert: 'FILE' }),
+    ...(more.hostaddr !== undefined && more.hostaddr !== host && { hostaddr: more.hostaddr }),
     ...(options !== undefined && { options }),
+    ...(more.service !== undefined && { service: more.service }),
     ...(passwordFile?.isNamed && { passfile: passwordFile.path }),
   });
   const where = isSocketFolder(host)

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, type NetConnectOpts } from 'node:net';
+import { placeOf } from './direct/place.js';
 import { hostAndPort, isSocketFolder } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
 
@@ -9,33 +10,55 @@ const defaultTimeout = 2000;
 const longestTimeout = 10_000;
 
 /**
- * Says why nothing can be reached at a target, or undefined when something accepts connections there. Sends
+ * Says why nothing can be reached at a target, or undefined when something accepts connections there; of several servers, at one of them. Sends
  * nothing, so whether it is PostgreSQL shows only when connecting.
  * @param timeout milliseconds for resolving the name and again for connecting
  */
-export async function unreachable(target: DirectTarget, timeout = lockRetry(target)): Promise<string | undefined> {
-  const { host, port } = target;
+export async function unreachable(target: DirectTarget, timeout = probeLimit(target)): Promise<string | undefined> {
+  // At once: each of them may take its time to say nothing.
+  const reasons = await Promise.all((target.hosts ?? [target]).map((host) => hostUnreachable(host, timeout)));
+  return reasons.includes(undefined) ? undefined : reasons.join('; ');
+}
+
+type Host = Pick<DirectTarget, 'host' | 'hostaddr' | 'address' | 'port'>;
+
+async function hostUnreachable(host: Host, timeout: number): Promise<string | undefined> {
+  const place = placeOf(host);
+  if (!isSocketFolder(place)) {
+    try {
+      await within(timeout, lookup(place));
+    } catch {
+      return unresolved(place);
+    }
+  }
+  return notAccepted({ host: place, port: host.port }, timeout);
+}
+
+/**
+ * Says why nothing accepts connections at one address or socket; undefined when something does.
+ * @param timeout milliseconds
+ */
+export async function notAccepted(
+  { host, port }: { readonly host: string; readonly port: number },
+  timeout: number,
+): Promise<string | undefined> {
   if (isSocketFolder(host)) {
     const path = `${host}/.s.PGSQL.${port}`;
     const code = await connectionFailure({ path }, timeout);
     if (code === 'ENOENT') return `there is no socket ${path}`;
     return code && `${path}: ${words(code)}`;
   }
-  try {
-    await within(timeout, lookup(host));
-  } catch {
-    return unresolved(host);
-  }
   const code = await connectionFailure({ host, port }, timeout);
-  return code && `${hostAndPort(target)}: ${words(code)}`;
+  return code && `${hostAndPort({ host, port })}: ${words(code)}`;
 }
 
-/** A server that is known to be slow is waited for, if not for ever. */
-function lockRetry({ connectTimeoutSeconds }: DirectTarget): number {
+/** How long, in ms, it is waited for a connection: a server that is known to be slow, longer, if not for ever. */
+export function probeLimit({ connectTimeoutSeconds }: DirectTarget): number {
   return connectTimeoutSeconds === undefined ? defaultTimeout : Math.min(connectTimeoutSeconds * 1000, longestTimeout);
 }
 
-function unresolved(host: string): string {
+/** Why a host is out of reach whose name stands for no address. */
+export function unresolved(host: string): string {
   const start = `the host ${host} does not resolve here`;
   // A compose file's services reach each other by names without a dot.
   return host.includes('.')

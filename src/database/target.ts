@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { EngineAddress } from './engine-address.js';
+import type { UpgradeError } from '../errors/error.js';
 import type { Place } from './place.js';
 
 /** YokeFlow's PostgreSQL inside a running container. */
@@ -27,6 +28,10 @@ export interface DirectTarget {
   /** Where the address came from: `--database-url`, `DATABASE_URL`, `PG* variables`, `/path/.env`. */
   readonly source: string;
   readonly host: string;
+  /** libpq's `hostaddr`: the address that the host is taken to have. The host's name still counts for TLS and the password file. */
+  readonly hostaddr?: string;
+  /** The one address of the host that every session of this run goes to, once it has been chosen; absent where there is no choice. */
+  readonly address?: string;
   readonly port: number;
   readonly database: string;
   /** Whether nobody named the database: then libpq takes the user's name. */
@@ -44,11 +49,35 @@ export interface DirectTarget {
   readonly options?: string;
   /** libpq's `connect_timeout`; absent where the usual limit holds. */
   readonly connectTimeoutSeconds?: number;
-  /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text. */
-  readonly ssl: 'disable' | 'prefer' | ConnectionOptions;
+  /** libpq's meaning of sslmode. `prefer` tries TLS first and falls back to plain text, `allow` the other way round. */
+  readonly ssl: 'disable' | 'allow' | 'prefer' | ConnectionOptions;
+  /** What `allow` and `prefer` do where they try TLS; without it, encrypt and check nothing. */
+  readonly optionalTls?: ConnectionOptions;
+  /** False where libpq's `sslsni` keeps the name of the host out of the TLS handshake. */
+  readonly sendsName?: false;
+  /** The service that some of this is from. */
+  readonly service?: string;
+  /** Every server that the connection names, where one of several is still to be chosen; the first of them is above. */
+  readonly hosts?: readonly DirectHost[];
+  /** libpq's `target_session_attrs`, where it is still to be asked. */
+  readonly sessionAttributes?: SessionAttributes;
+  /** Whether several servers, and several addresses of one, are tried in a random order (`load_balance_hosts`). */
+  readonly isBalanced?: boolean;
+  /** The servers that were tried before this one was taken, each with the reason. */
+  readonly passedOver?: readonly string[];
   readonly reason: string;
   readonly alternatives?: readonly Alternative[];
 }
+
+/** One of several servers that a connection names. */
+export type DirectHost = Pick<
+  DirectTarget,
+  'host' | 'hostaddr' | 'port' | 'password' | 'passwordFrom' | 'passwordFile' | 'ssl' | 'optionalTls' | 'sendsName'
+>;
+
+/** What a server has to be to be taken ("target_session_attrs" of libpq's documentation). */
+export const sessionAttributes = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const;
+export type SessionAttributes = (typeof sessionAttributes)[number];
 
 /** A password file in PostgreSQL's form, as it was found. */
 export interface PasswordFile {
@@ -143,6 +172,8 @@ export interface KeptVolume {
 }
 
 export interface Detection {
+  /** What says most of why no engine led to a container; absent where none says more than that there is none. */
+  readonly failure?: UpgradeError;
   readonly targets: readonly Target[];
   readonly attempts: readonly Attempt[];
   /** Where the containers among the targets are. */

@@ -1,3 +1,4 @@
+import { placeOf, tlsTo } from './direct/place.js';
 import type { DirectTarget } from './target.js';
 import type { UpgradeError } from '../errors/error.js';
 import { discard } from './discard.js';
@@ -14,7 +15,7 @@ export async function directError(cause: unknown, target: DirectTarget, { wasAsk
   const lacksTls =
     refusal === 'not-admitted' &&
     target.ssl === 'disable' &&
-    !target.host.startsWith('/') &&
+    !placeOf(target).startsWith('/') &&
     (await isAdmittedOverTls(target));
   return connectionError(cause, target, wasAsked, lacksTls ? 'tls-required' : refusal);
 }
@@ -23,16 +24,17 @@ export async function directError(cause: unknown, target: DirectTarget, { wasAsk
  * Whether the server would go on over TLS. The message of the refusal says "no encryption" in any case, in the server's language, and so is no
  * evidence. No password is sent: nobody has checked who answers.
  */
-async function isAdmittedOverTls({ host, port, user, database }: DirectTarget): Promise<boolean> {
+async function isAdmittedOverTls(target: DirectTarget): Promise<boolean> {
   const { default: pg } = await import('pg');
+  const { port, user, database } = target;
   const { password } = new Login({});
   const client = new pg.Client({
-    host,
+    host: placeOf(target),
     port,
     user,
     database,
     password,
-    ssl: { rejectUnauthorized: false },
+    ssl: tlsTo(target, { rejectUnauthorized: false }),
     connectionTimeoutMillis: PROBE_MS,
   });
   client.on('error', () => undefined);

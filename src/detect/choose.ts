@@ -53,7 +53,7 @@ export function targetOf(
 function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly DirectTarget[], byUser: boolean): string {
   const because = byUser
     ? 'chosen by you'
-    : target.kind === 'direct' && target.source !== commandLineSource && target.container === undefined
+    : target.kind === 'direct' && !target.source.startsWith(commandLineSource) && target.container === undefined
       ? `${target.reason}; no container of YokeFlow's could be used`
       : target.reason;
   return [because, ...otherWays.map(({ source }) => `${source} leads to the same database`)].join('; ');
@@ -114,7 +114,7 @@ function placeFacts({ image, state, bindings, project }: Place): string[] {
 
 /** What DATABASE_URL or .env says of the same address counts again, its password and TLS included. */
 function withoutTls(target: DirectTarget): DirectTarget {
-  return target.source === commandLineSource ? target : { ...target, ssl: 'prefer' };
+  return target.source.startsWith(commandLineSource) ? target : { ...target, ssl: 'prefer' };
 }
 
 /** A candidate in one line. */
@@ -172,12 +172,23 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
   };
 }
 
-/** YF201, with every place that was looked in. */
-export function nothingFound(attempts: readonly Attempt[], candidates: readonly Candidate[] = []): UpgradeError {
+/**
+ * YF201, with every place that was looked in.
+ * @param failure what says most of why; its code and remedy come first, unless a container only has to be started
+ */
+export function nothingFound(
+  attempts: readonly Attempt[],
+  candidates: readonly Candidate[] = [],
+  failure?: UpgradeError,
+): UpgradeError {
   // A container that only has to be started is most likely the one.
   const [remedy, ...others] = candidates.flatMap(({ place, unusable }) =>
     place && unusable?.remedy ? [unusable.remedy] : [],
   );
+  if (remedy === undefined && failure !== undefined)
+    return failure.with({
+      found: attempts.length === 0 ? failure.found : attempts.map(({ tried, failed }) => `${tried}: ${failed}`),
+    });
   return new UpgradeError({
     code: 'YF201',
     message: 'No YokeFlow database was found.',

@@ -1,6 +1,7 @@
 import { commandLineSource } from './direct.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { chosenOption, namedWords } from './choose.js';
+import { containerWords, execWords } from './container-words.js';
 import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
 import { shellWord } from '../inert/shell.js';
 
@@ -13,8 +14,10 @@ export function restoreLine(target: Target, file: string): string {
 function targetOptions(target: Target): string[] {
   const chosen = chosenOption(target);
   if (chosen !== undefined) return chosen;
-  if (target.kind === 'docker') return ['--container', target.container, ...namedWords(target)];
+  if (target.kind === 'docker') return [...containerWords(target), ...namedWords(target)];
   if (target.kind === 'direct' && target.container !== undefined) return ['--container', target.container];
+  if (target.kind === 'direct' && target.source.startsWith(`${commandLineSource}-file `))
+    return [`${commandLineSource}-file`, target.source.slice(`${commandLineSource}-file `.length)];
   if (target.kind === 'direct' && target.source === commandLineSource) return ['--database-url', databaseUrlOf(target)];
   return [];
 }
@@ -26,7 +29,7 @@ const asName = (name: string): string[] => (name.startsWith('-') ? ['--', name] 
 export function dropLine(target: DockerTarget | DirectTarget, database: string): string {
   // dropdb takes a name as it is, even one like a connection string, but not as an option.
   if (target.kind === 'docker') {
-    return ['docker', 'exec', target.container, 'dropdb', '-U', target.user, ...asName(database)]
+    return [...execWords(target), 'dropdb', '-U', target.user, ...asName(database)]
       .map((word) => shellWord(word))
       .join(' ');
   }

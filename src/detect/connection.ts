@@ -1,44 +1,34 @@
-/** The parts of a connection that a URL or PG* variables name; what is absent is filled in later. */
+import type { Settings } from './settings.js';
+
+/** The parts of a connection that are taken over as they are; what is absent is filled in later. */
 export interface ConnectionParts {
   readonly host?: string;
+  /** Addresses to connect to in the place of the hosts'. */
+  readonly hostaddr?: string;
   readonly port?: string;
   readonly user?: string;
   readonly password?: string;
   readonly passfile?: string;
-  readonly database?: string;
-  /** libpq's `options`: command-line settings for the server process. */
+  readonly dbname?: string;
+  /** Command-line settings for the server process. */
   readonly options?: string;
   /** Seconds, as written. */
-  readonly connectTimeout?: string;
+  readonly connect_timeout?: string;
+  readonly target_session_attrs?: string;
+  readonly load_balance_hosts?: string;
   readonly sslmode?: string;
   readonly sslrootcert?: string;
   readonly sslcert?: string;
   readonly sslkey?: string;
   readonly sslpassword?: string;
+  readonly sslcrl?: string;
+  readonly sslcertmode?: string;
+  readonly sslsni?: string;
+  readonly ssl_min_protocol_version?: string;
+  readonly ssl_max_protocol_version?: string;
 }
 
-/** Removes absent and empty fields; libpq treats an empty setting as unset. */
-export function present(parts: { [K in keyof ConnectionParts]: string | null | undefined }): ConnectionParts {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => Boolean(value)));
-}
-
-/**
- * The PG* variables of libpq that are read here:
- * https://www.postgresql.org/docs/current/libpq-envars.html
- */
-export function variableParts(env: Readonly<Record<string, string | undefined>>): ConnectionParts {
-  return present({
-    host: env['PGHOST'],
-    port: env['PGPORT'],
-    user: env['PGUSER'],
-    password: env['PGPASSWORD'],
-    passfile: env['PGPASSFILE'],
-    database: env['PGDATABASE'],
-    options: env['PGOPTIONS'],
-    connectTimeout: env['PGCONNECT_TIMEOUT'],
-    sslmode: env['PGSSLMODE'],
-    sslrootcert: env['PGSSLROOTCERT'],
-    sslcert: env['PGSSLCERT'],
-    sslkey: env['PGSSLKEY'],
-  });
+/** The values alone. What is empty is absent: libpq's default holds. */
+export function partsOf(settings: Settings): ConnectionParts {
+  return Object.fromEntries(Object.entries(settings).flatMap(([name, { value }]) => (value ? [[name, value]] : [])));
 }

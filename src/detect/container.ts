@@ -1,7 +1,7 @@
 import { UpgradeError } from '../errors/error.js';
 import type { ContainerHost, ListedContainer } from '../database/container/host.js';
 import { outputOf } from '../database/container/output-of.js';
-import { engineError } from '../database/docker/client.js';
+import { engineError } from '../database/docker/error.js';
 import { engineFailure } from '../database/docker/failure.js';
 import { filedVariables, imageVariables } from '../database/image-variables.js';
 import { fromInspect, type ContainerFinding, type GivenLogin, type InspectedContainer } from './inspect.js';
@@ -27,6 +27,8 @@ export interface FoundContainers {
   readonly attempts: Attempt[];
   readonly lookalikes: Lookalike[];
   readonly volumes: KeptVolume[];
+  /** Why the engine could not be asked. */
+  readonly failures: UpgradeError[];
 }
 
 /** How many containers of one engine are inspected. */
@@ -39,7 +41,15 @@ const FILES_MS = 3000;
  * One list of all containers decides which of them are inspected.
  */
 export async function findYokeflowContainers(host: ContainerHost, search: ContainerSearch): Promise<FoundContainers> {
-  const found: FoundContainers = { targets: [], places: [], unusable: [], attempts: [], lookalikes: [], volumes: [] };
+  const found: FoundContainers = {
+    targets: [],
+    places: [],
+    unusable: [],
+    attempts: [],
+    lookalikes: [],
+    volumes: [],
+    failures: [],
+  };
   const { address: engine } = host;
   try {
     const all = ranked(await host.list({ all: true }), search.project);
@@ -65,6 +75,7 @@ export async function findYokeflowContainers(host: ContainerHost, search: Contai
       tried: `YokeFlow's containers on ${engine.url}`,
       failed: engineFailure(error, engine).reason,
     });
+    found.failures.push(engineError(error, engine));
   }
   return found;
 }

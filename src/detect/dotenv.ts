@@ -1,110 +1,93 @@
 type Values = Record<string, string | undefined>;
 
-/** One assignment: a value in single quotes, in double quotes (either may go over lines), or as it stands up to the end of the line. */
-const assignment =
-  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'((?:\\'|[^'])*)'(?=[ \t]*(?:#.*)?$)|"((?:\\[\s\S]|[^"\\])*)"(?=[ \t]*(?:#.*)?$)|(.*))/gm;
-
 /**
- * Reads the text of a `.env` file as Docker Compose does (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/),
- * and where that says nothing, as YokeFlow's own reader (python-dotenv). They differ in `$NAME`, which python-dotenv leaves as it is; so it is
- * left here where nothing defines that name, or a password with a $ in it would lose its end.
- * @param env where names are looked up that the file does not define
+ * Reads the text of a `.env` file as YokeFlow does, which uses python-dotenv (parser.py, variables.py and main.py of version 1.x). Of Docker Compose's
+ * reading it differs in what a `$` means: here `$NAME` and `$$` are themselves, and `${NAME}` and `${NAME:-default}` are replaced, in single
+ * quotes too, by what the environment or an earlier line says.
+ * @param env the environment, which counts more than the file
  */
 export function readDotenv(text: string, env: Readonly<Values>): Values {
-  const written = new Map<string, () => string>();
-  for (const [, name = '', single, double, bare = ''] of text
-    .replace(/^\uFEFF/, '')
-    .replaceAll('\r\n', '\n')
-    .matchAll(assignment)) {
-    written.set(
-      name,
-      () =>
-        single?.replaceAll("\\'", "'") ??
-        (double === undefined ? expand(unquoted(bare), valueOf) : expand(double, valueOf, unescaped)),
-    );
-  }
   const values: Values = {};
-  const underWay = new Set<string>();
-  // A value may refer to another one, and, by mistake, to itself: then it means the environment's.
-  const valueOf = (name: string): string | undefined => {
-    const read = written.get(name);
-    if (read === undefined || underWay.has(name)) return env[name];
-    if (values[name] !== undefined) return values[name];
-    underWay.add(name);
-    const value = read();
-    underWay.delete(name);
-    return (values[name] = value);
-  };
-  for (const name of written.keys()) valueOf(name);
+  for (const [name, value] of bindings(text.replace(/^\uFEFF/, '')))
+    values[name] = value === undefined ? undefined : expanded(value, { ...values, ...env });
   return values;
 }
 
-/** A # begins a comment where a blank is before it. */
-function unquoted(rest: string): string {
-  return rest.replace(/(?:^|[ \t])#.*$/, '').trim();
+/** Its lines that set something; a line that cannot be read is skipped. */
+function bindings(text: string): [name: string, value: string | undefined][] {
+  const reader = new Reader(text);
+  const found: [string, string | undefined][] = [];
+  for (;;) {
+    reader.read(/[^\S\uFEFF]*/y);
+    if (reader.isAtEnd) return found;
+    reader.read(/(?:export[^\S\r\n]+)?/y);
+    const name = reader.peek() === "'" ? reader.read(/'([^']+)'/y) : reader.read(/[^=#\s]+/y);
+    reader.read(/[^\S\r\n]*/y);
+    const value = name === undefined || reader.read(/=[^\S\r\n]*/y) === undefined ? undefined : valueAt(reader);
+    // A quote that does not end makes the line unreadable.
+    const isRead = value !== null && reader.read(/(?:[^\S\r\n]*#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|$)/y) !== undefined;
+    if (!isRead) reader.read(/[^\r\n]*(?:\r\n|\n|\r)?/y);
+    else if (name !== undefined) found.push([name, value ?? undefined]);
+  }
+}
+
+/** The value behind an equals sign; null where it begins with a quote that does not end. */
+function valueAt(reader: Reader): string | null {
+  switch (reader.peek()) {
+    case "'":
+      return reader.read(/'((?:\\'|[^'])*)'/y)?.replace(/\\([\\'])/g, '$1') ?? null;
+    case '"':
+      return (
+        reader
+          .read(/"((?:\\"|[^"])*)"/y)
+          ?.replace(/\\([\\'"abfnrtv])/g, (_, letter: string) => escapes[letter] ?? letter) ?? null
+      );
+    default:
+      return (reader.read(/[^\r\n]*/y) ?? '').replace(/\s+#.*/, '').trimEnd();
+  }
 }
 
 const escapes: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
   n: '\n',
   r: '\r',
   t: '\t',
-  f: '\f',
   v: '\v',
-  b: '\b',
-  a: '\u0007',
-  '"': '"',
-  '\\': '\\',
 };
 
-/** What stands behind a backslash in double quotes; one before any other character is itself. */
-const unescaped = (character: string): string => escapes[character] ?? `\\${character}`;
-
-/**
- * Replaces `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:+instead}`, `${NAME+instead}` and the two with `?`, which leave nothing
- * in the place of what is missing. `$$` and `\$` are a $. A default may hold further ones.
- * @param escape what a backslash before a character means; without it, both stay
- */
-function expand(
-  text: string,
-  lookUp: (name: string) => string | undefined,
-  escape = (character: string) => `\\${character}`,
-): string {
-  let result = '';
-  for (let at = 0; at < text.length; ) {
-    const rest = text.slice(at);
-    const [escaped, character] = /^\\([\s\S])/.exec(rest) ?? [];
-    const [plain, name = ''] = /^\$([A-Za-z_]\w*)/.exec(rest) ?? [];
-    const braces = /^\$\{(\w+)(?:(:?[-+?])|\})/.exec(rest);
-    if (escaped !== undefined && character !== undefined) {
-      result += character === '$' ? '$' : escape(character);
-      at += escaped.length;
-    } else if (rest.startsWith('$$')) {
-      result += '$';
-      at += 2;
-    } else if (plain !== undefined) {
-      result += lookUp(name) ?? plain;
-      at += plain.length;
-    } else if (braces) {
-      const [start, inBraces = '', operator] = braces;
-      const end = operator === undefined ? 0 : closing(rest, start.length);
-      const value = lookUp(inBraces);
-      const isThere = value !== undefined && (value !== '' || operator?.startsWith(':') !== true);
-      const word = operator === undefined ? '' : expand(rest.slice(start.length, end), lookUp, escape);
-      result += operator?.endsWith('+') ? (isThere ? word : '') : isThere ? value : operator?.endsWith('-') ? word : '';
-      at += operator === undefined ? start.length : end + 1;
-    } else {
-      result += text.charAt(at++);
-    }
-  }
-  return result;
+/** A default is taken for what is not set, and not for what is empty. */
+function expanded(value: string, known: Readonly<Values>): string {
+  return value.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_, name: string, otherwise: string | undefined) =>
+    Object.hasOwn(known, name) ? (known[name] ?? '') : (otherwise ?? ''),
+  );
 }
 
-/** Where the brace ends that is open at this place. */
-function closing(text: string, from: number): number {
-  let depth = 1;
-  for (let at = from; at < text.length; at++) {
-    if (text.startsWith('${', at)) depth++;
-    if (text[at] === '}' && --depth === 0) return at;
+/** A place in a text that moves on. */
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  get isAtEnd(): boolean {
+    return this.at >= this.text.length;
   }
-  return text.length;
+
+  peek(): string {
+    return this.text.charAt(this.at);
+  }
+
+  /**
+   * Reads what matches here.
+   * @param pattern a sticky one
+   * @returns its group, or all of it where it has none; undefined, without moving, where nothing matches
+   */
+  read(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found === null) return undefined;
+    this.at += found[0].length;
+    return found[1] ?? found[0];
+  }
 }

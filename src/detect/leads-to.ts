@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
+import { placeOf } from '../database/direct/place.js';
 import { isSocketFolder } from '../database/host-and-port.js';
 import { covers, type Place } from '../database/place.js';
 import { within } from '../database/reachable.js';
@@ -27,9 +28,12 @@ const engineNames: ReadonlySet<string> = new Set([
 const lookupTimeout = 2000;
 
 /** Looks a host up. Never throws. */
-export async function seeHost({ host, port }: Pick<DirectTarget, 'host' | 'port'>): Promise<SeenHost> {
-  if (isSocketFolder(host)) return { host, port, addresses: [] };
-  const found = await within(lookupTimeout, lookup(host, { all: true })).catch(() => []);
+export async function seeHost(target: Pick<DirectTarget, 'host' | 'hostaddr' | 'address' | 'port'>): Promise<SeenHost> {
+  const { host, port } = target;
+  // Of a name with several addresses one has been chosen.
+  const place = placeOf(target);
+  if (isSocketFolder(place)) return { host, port, addresses: [] };
+  const found = await within(lookupTimeout, lookup(place, { all: true })).catch(() => []);
   return { host, port, addresses: found.map(({ address }) => plain(address)) };
 }
 

@@ -16,7 +16,11 @@ export interface Parameter {
   readonly instead?: string;
 }
 
-const honoured = (keyword: string, variable?: string): Parameter => ({ keyword, variable, treatment: 'honoured' });
+const honoured = (keyword: string | undefined, variable?: string): Parameter => ({
+  keyword,
+  variable,
+  treatment: 'honoured',
+});
 const ignored = (keyword: string | undefined, variable: string | undefined, because: string): Parameter => ({
   keyword,
   variable,
@@ -31,7 +35,7 @@ const refused = (
 ): Parameter => ({ keyword, variable, treatment: 'refused', instead, harmless });
 
 const unset = 'Leave it out.';
-const nameIt = 'Write host, port, user and database into the connection itself.';
+const noOAuth = 'it counts only where the server asks for OAuth, and there the connection fails with YF219';
 const noGss = 'no connection here is made or encrypted with Kerberos';
 const ownKeepalives = 'every connection here sends keepalives after 10 seconds';
 const ownSettings = 'every session here makes this setting itself';
@@ -42,7 +46,11 @@ const ownSettings = 'every session here makes this setting itself';
  * older releases had.
  */
 export const parameters: readonly Parameter[] = [
+  honoured('service', 'PGSERVICE'),
+  honoured('servicefile', 'PGSERVICEFILE'),
+  honoured(undefined, 'PGSYSCONFDIR'),
   honoured('host', 'PGHOST'),
+  honoured('hostaddr', 'PGHOSTADDR'),
   honoured('port', 'PGPORT'),
   honoured('dbname', 'PGDATABASE'),
   honoured('user', 'PGUSER'),
@@ -55,12 +63,13 @@ export const parameters: readonly Parameter[] = [
   honoured('sslcert', 'PGSSLCERT'),
   honoured('sslkey', 'PGSSLKEY'),
   honoured('sslpassword'),
+  honoured('sslcrl', 'PGSSLCRL'),
+  honoured('sslsni', 'PGSSLSNI'),
+  honoured('ssl_min_protocol_version', 'PGSSLMINPROTOCOLVERSION'),
+  honoured('ssl_max_protocol_version', 'PGSSLMAXPROTOCOLVERSION'),
+  honoured('target_session_attrs', 'PGTARGETSESSIONATTRS'),
+  honoured('load_balance_hosts', 'PGLOADBALANCEHOSTS'),
 
-  refused('hostaddr', 'PGHOSTADDR', 'Write the address in the place of the host.'),
-  refused('service', 'PGSERVICE', `Service files are not read. ${nameIt}`),
-  refused('servicefile', 'PGSERVICEFILE', `Service files are not read. ${nameIt}`),
-  refused('target_session_attrs', 'PGTARGETSESSIONATTRS', 'Name the one server to connect to.', ['any']),
-  refused('load_balance_hosts', 'PGLOADBALANCEHOSTS', 'Name the one server to connect to.', ['disable']),
   refused('replication', undefined, unset, ['false', 'off', 'no', '0']),
 
   refused(
@@ -78,21 +87,21 @@ export const parameters: readonly Parameter[] = [
     'disable',
   ]),
   refused('sslnegotiation', 'PGSSLNEGOTIATION', unset, ['postgres']),
-  refused('sslcertmode', 'PGSSLCERTMODE', unset, ['allow']),
-  refused('sslcrl', 'PGSSLCRL', 'Lists of revoked certificates are not read. Leave it out.'),
-  refused('sslcrldir', 'PGSSLCRLDIR', 'Lists of revoked certificates are not read. Leave it out.'),
-  refused('sslsni', 'PGSSLSNI', unset, ['1']),
-  // Node's own least version is TLS 1.2, as is libpq's default.
-  refused('ssl_min_protocol_version', 'PGSSLMINPROTOCOLVERSION', unset, ['TLSv1.2']),
-  refused('ssl_max_protocol_version', 'PGSSLMAXPROTOCOLVERSION', unset),
+  refused(
+    'sslcertmode',
+    'PGSSLCERTMODE',
+    'Whether the server asks for a certificate is not checked here. Leave it out.',
+    ['allow', 'disable'],
+  ),
+  refused('sslcrldir', 'PGSSLCRLDIR', 'A folder of lists of revoked certificates is not read. Use sslcrl=FILE.'),
   refused('min_protocol_version', 'PGMINPROTOCOLVERSION', unset, ['3.0']),
   refused(undefined, 'PGREQUIRESSL', 'Use PGSSLMODE=require.', ['0']),
   refused('scram_client_key', undefined, 'Use the password.'),
   refused('scram_server_key', undefined, 'Use the password.'),
-  refused('oauth_issuer', undefined, 'Connect as a role with a password.'),
-  refused('oauth_client_id', undefined, 'Connect as a role with a password.'),
-  refused('oauth_client_secret', undefined, 'Connect as a role with a password.'),
-  refused('oauth_scope', undefined, 'Connect as a role with a password.'),
+  ignored('oauth_issuer', undefined, noOAuth),
+  ignored('oauth_client_id', undefined, noOAuth),
+  ignored('oauth_client_secret', undefined, noOAuth),
+  ignored('oauth_scope', undefined, noOAuth),
 
   ignored('application_name', 'PGAPPNAME', 'sessions here go by a name of their own'),
   ignored('fallback_application_name', undefined, 'sessions here go by a name of their own'),
@@ -114,7 +123,6 @@ export const parameters: readonly Parameter[] = [
   ignored(undefined, 'PGDATESTYLE', ownSettings),
   ignored(undefined, 'PGTZ', ownSettings),
   ignored(undefined, 'PGGEQO', 'it only changes how a query is planned'),
-  ignored(undefined, 'PGSYSCONFDIR', 'nothing is read from there without a service'),
   ignored(undefined, 'PGLOCALEDIR', "libpq's own messages are not shown"),
   ignored(undefined, 'PGOAUTHDEBUG', 'there is no OAuth here'),
 ];

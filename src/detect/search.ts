@@ -1,17 +1,29 @@
 import { UpgradeError } from '../errors/error.js';
 import { findNamedContainer, findYokeflowContainers, postgresContainers, type ContainerSearch } from './container.js';
-import type { ContainerHost } from '../database/container/host.js';
-import { openHost } from '../database/container/open.js';
-import { engineError } from '../database/docker/client.js';
-import { resolveEngines } from '../database/docker/resolve.js';
+import { engineError } from '../database/docker/error.js';
+import { elsewhere } from './elsewhere.js';
+import { openEngines, type EngineChoice } from './engines.js';
+import { mostTelling, type Failure } from './telling.js';
 import type { ContainerFinding, GivenLogin } from './inspect.js';
 import type { Place } from '../database/place.js';
 import type { Surroundings } from '../machine/surroundings.js';
 import type { Attempt, Detection, DockerTarget, KeptVolume, Lookalike, UnusableContainer } from '../database/target.js';
 
+interface Found extends Detection {
+  /** Why engines could not be used. */
+  readonly failures: readonly Failure[];
+}
+
 /** Looks for YokeFlow's containers on every engine there is. Never throws for an engine that fails. */
-export async function searchContainers(from: Surroundings, search: ContainerSearch): Promise<Detection> {
-  const { open, attempts } = await openEngines(from);
+export async function searchContainers(
+  from: Surroundings,
+  choice: EngineChoice,
+  search: ContainerSearch,
+): Promise<Found> {
+  const engines = await openEngines(from, choice);
+  const { open } = engines;
+  const attempts = [...engines.attempts];
+  const failures = [...engines.failures];
   const targets: DockerTarget[] = [];
   const places: Place[] = [];
   const unusableContainers: UnusableContainer[] = [];
@@ -23,13 +35,21 @@ export async function searchContainers(from: Surroundings, search: ContainerSear
     const known = [...places, ...[...unusableContainers, ...lookalikes].map(({ place }) => place)];
     const isNew = (id: string) => !known.some(({ containerId }) => containerId === id);
     attempts.push(...found.attempts);
+    failures.push(...found.failures.map((error) => ({ error, isNamed: engines.isChosen })));
     targets.push(...found.targets.filter(({ containerId }) => isNew(containerId)));
     unusableContainers.push(...found.unusable.filter(({ place }) => isNew(place.containerId)));
     places.push(...found.places.filter(({ containerId }) => isNew(containerId)));
     lookalikes.push(...found.lookalikes.filter(({ place }) => isNew(place.containerId)));
     volumes.push(...found.volumes.filter(({ name }) => !volumes.some((one) => one.name === name)));
   }
-  return { targets, attempts, places, unusableContainers, lookalikes, volumes };
+  if (targets.length + unusableContainers.length === 0)
+    attempts.push(
+      ...(await elsewhere(
+        from,
+        open.map(({ address }) => address),
+      )),
+    );
+  return { targets, attempts, places, unusableContainers, lookalikes, volumes, failures };
 }
 
 /**
@@ -38,10 +58,17 @@ export async function searchContainers(from: Surroundings, search: ContainerSear
  * @throws {UpgradeError} YF101 for a name that no container can have, YF202 when it is missing,
  *   YF203, YF210 or YF211 when no engine can be asked
  */
-export async function searchNamedContainer(typed: string, from: Surroundings, given: GivenLogin): Promise<Detection> {
+export async function searchNamedContainer(
+  typed: string,
+  from: Surroundings,
+  choice: EngineChoice,
+  given: GivenLogin = {},
+): Promise<Detection> {
   const name = containerName(typed);
-  const { open, attempts, error } = await openEngines(from);
-  if (open.length === 0) throw error ?? noEngine(attempts);
+  const engines = await openEngines(from, choice);
+  const { open } = engines;
+  const attempts = [...engines.attempts];
+  if (open.length === 0) throw mostTelling(engines.failures) ?? engines.failures.at(-1)?.error ?? noEngine(attempts);
 
   const candidates: string[] = [];
   const found: ContainerFinding[] = [];
@@ -89,31 +116,20 @@ export async function searchNamedContainer(typed: string, from: Surroundings, gi
   });
 }
 
-/** Opens every engine that can be found; `error` is that of the last one that could not be used. */
-async function openEngines(
-  from: Surroundings,
-): Promise<{ open: ContainerHost[]; attempts: Attempt[]; error?: UpgradeError }> {
-  const search = resolveEngines(from);
-  const attempts = [...search.attempts];
-  const open: ContainerHost[] = [];
-  let error = search.error;
-  // At once: sockets may be left of engines that hang, and each may take its time to say nothing.
-  const opened = await Promise.all(
-    search.addresses.map(async (engine) => {
-      try {
-        return { host: await openHost(engine), engine };
-      } catch (cause) {
-        return { engine, failed: engineError(cause, engine) };
-      }
-    }),
-  );
-  for (const { host, engine, failed } of opened) {
-    if (host) open.push(host);
-    if (failed === undefined) continue;
-    error = failed;
-    attempts.push({ tried: `Docker engine at ${engine.url} (${engine.source})`, failed: failed.found.join(' ') });
+/**
+ * The container of the pod that `--kube` names.
+ * @throws {UpgradeError} YF101, YF202, YF210, YF246, YF247, YF249
+ */
+export async function searchPod(kube: string, from: Surroundings, given: GivenLogin = {}): Promise<Detection> {
+  const { open } = await openEngines(from, { kube });
+  for (const host of open) {
+    const finding = await findNamedContainer(host, host.address.pod?.name ?? '', given);
+    if (finding === undefined) continue;
+    if (!finding.usable) return { targets: [], attempts: [], unusableContainers: [finding] };
+    const target = { ...finding.target, container: host.address.url, reason: `--kube ${host.address.url} was given` };
+    return { targets: [target], places: [finding.place], attempts: [] };
   }
-  return { open, attempts, ...(error === undefined ? {} : { error }) };
+  return { targets: [], attempts: [] };
 }
 
 function noEngine(attempts: readonly Attempt[]): UpgradeError {

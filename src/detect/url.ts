@@ -1,60 +1,30 @@
 import { UpgradeError } from '../errors/error.js';
-import { present, type ConnectionParts } from './connection.js';
 import { redactUrl } from '../redaction/redact.js';
 
 /** `postgres://`, `postgresql://`, and what Python users write for SQLAlchemy: `postgresql+asyncpg://`. */
 const schemes = /^postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\//i;
 
-/** The parameters behind the question mark of a connection URL, by libpq's keyword. */
-export interface UrlParameters {
+/** What a connection string says, by libpq's keyword, known or not. */
+export interface ConnectionString {
   readonly values: Readonly<Record<string, string>>;
-  /** Whether what looks like a parameter's name may be a piece of a password that was not percent-encoded. */
+  /** Whether what looks like a parameter's name may be a piece of a password that was not quoted or percent-encoded. */
   readonly mayBeSecret: boolean;
 }
 
 /**
  * Reads a PostgreSQL connection URL (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING).
- * Reads no file and looks nothing up, and decodes each part once, as libpq does. Parameters that have no place in the result are {@link refuseUnhonoured}'s.
+ * Reads no file and looks nothing up, and decodes each part once, as libpq does: names as well as values, a + as itself, unlike a form,
+ * and takes the last of two. Parameters that are not known are {@link refuseUnhonoured}'s.
  * @param source what held the URL, for messages
+ * @returns the values by libpq's keyword. Several hosts stand with commas between, as do their ports
  * @throws {UpgradeError} YF209 (exit 2) when it cannot be read; the message never holds the password
  */
-export function parseUrl(url: string, source: string): ConnectionParts {
-  const text = url.trim();
-  const { values } = urlParameters(text, source);
-  const address = readAddress(text);
-  try {
-    const parsed = decoded(address);
-    // A parameter counts more than the same thing before the question mark, as in libpq.
-    return present({
-      host: values['host'] || parsed.host,
-      port: values['port'] || parsed.port,
-      user: values['user'] || parsed.user,
-      password: values['password'] || parsed.password,
-      database: values['dbname'] || parsed.database,
-      options: values['options'],
-      connectTimeout: values['connect_timeout'],
-      sslmode: values['sslmode'],
-      sslrootcert: values['sslrootcert'],
-      sslcert: values['sslcert'],
-      sslkey: values['sslkey'],
-      sslpassword: values['sslpassword'],
-      passfile: values['passfile'],
-    });
-  } catch {
-    // The error of decodeURIComponent is of no use to anybody, so it is not kept as the cause.
-    throw unreadable(text, source, noForm);
-  }
-}
-
-/**
- * Every parameter of a connection URL, known or not. libpq decodes names as well as values, reads a + as itself, unlike a
- * form, and takes the last of two.
- * @throws {UpgradeError} YF209
- */
-export function urlParameters(url: string, source: string): UrlParameters {
+export function parseUrl(url: string, source: string): ConnectionString {
   const text = url.trim();
   const fault = urlFault(text);
   if (fault !== undefined) throw unreadable(text, source, fault);
+  const address = readAddress(text);
+  if (address === undefined) throw unreadable(text, source, noForm);
   const query = text.slice(text.replace(schemes, '').includes('?') ? text.indexOf('?') + 1 : text.length);
   try {
     const pairs = query
@@ -62,46 +32,52 @@ export function urlParameters(url: string, source: string): UrlParameters {
       .filter((pair) => pair !== '')
       .map((pair) => {
         const [name = '', ...value] = pair.split('=');
-        return [decodeURIComponent(name), decodeURIComponent(value.join('='))] as const;
+        return [decode(name), decode(value.join('='))] as const;
       });
     const { ssl, uselibpqcompat: _, database, ...values } = Object.fromEntries(pairs);
     if (database !== undefined) values['dbname'] ??= database;
     const alias = sslAlias(ssl);
     if (alias !== undefined) values['sslmode'] ??= alias;
-    return { values, mayBeSecret: query.includes('@') || pairs.some(([name]) => /password|secret|_key$/.test(name)) };
+    return {
+      // A parameter counts more than the same thing before the question mark.
+      values: { ...decoded(address), ...values },
+      mayBeSecret: query.includes('@') || pairs.some(([name]) => /password|secret|_key$/.test(name)),
+    };
   } catch {
+    // The error of decodeURIComponent is of no use to anybody, so it is not kept as the cause.
     throw unreadable(text, source, noForm);
   }
 }
 
 const noForm = 'it is not of the form postgresql://user:password@host:port/database';
 
-type Address = { readonly [K in 'user' | 'password' | 'host' | 'port' | 'database']: string | undefined };
+type Address = Readonly<Record<'user' | 'password' | 'host' | 'port' | 'dbname', string | undefined>>;
 
 /** Its parts as they are written, percent-encoded; undefined where it has another form. An @ in the password is taken for a part of it. */
 function readAddress(text: string): Address | undefined {
   const [address = ''] = text.replace(schemes, '').split('?');
-  const parts = /^(?:([^:@/]*)(?::([^/]*))?@)?(\[[^\]]*\]|[^:/[\]]*)(?::(\d*))?(?:\/(.*))?$/s.exec(address);
-  if (parts === null) return undefined;
-  const [, user, password, host = '', port, database] = parts;
-  return { user, password, host: host.replace(/^\[(.*)\]$/, '$1'), port, database };
+  const [, user, password, places = '', dbname] =
+    /^(?:([^:@/]*)(?::([^/]*))?@)?([^/]*)(?:\/(.*))?$/s.exec(address) ?? [];
+  const hosts = places.split(',').map((place) => /^(\[[^\]]*\]|[^:[\]]*)(?::(\d*))?$/.exec(place));
+  if (hosts.includes(null)) return undefined;
+  const host = hosts.map((one) => one?.[1]?.replace(/^\[(.*)\]$/, '$1') ?? '').join(',');
+  const port = hosts.map((one) => one?.[2] ?? '').join(',');
+  return { user, password, host, port, dbname };
 }
 
-/** @throws {Error} where there is nothing to decode, or what is there is not encoded */
-function decoded(address: Address | undefined): Address {
-  if (address === undefined) throw new Error('no address');
-  const decode = (part: string | undefined) => part && decodeURIComponent(part);
-  const { user, password, host, port, database } = address;
-  const parts = {
-    user: decode(user),
-    password: decode(password),
-    host: decode(host),
-    port,
-    database: decode(database),
-  };
+/** What is there of it, decoded. An empty part is none, unlike an empty parameter. */
+function decoded(address: Address): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(address).flatMap(([name, value]) => (value ? [[name, decode(value)] as const] : [])),
+  );
+}
+
+/** @throws {Error} where a text is not percent-encoded */
+function decode(text: string): string {
+  const result = decodeURIComponent(text);
   // PostgreSQL's names end at a zero byte.
-  if (Object.values(parts).some((part) => part?.includes('\0'))) throw new Error('a zero byte');
-  return parts;
+  if (result.includes('\0')) throw new Error('a zero byte');
+  return result;
 }
 
 /** What is wrong with a URL that the parser would accept and misread. */
@@ -113,8 +89,6 @@ function urlFault(text: string): string | undefined {
   if (slash !== -1 && address.indexOf('@', slash) !== -1) {
     return 'an @ or / in the password must be percent-encoded (%40, %2F)';
   }
-  const hosts = address.slice(address.lastIndexOf('@') + 1);
-  if (hosts.split('/')[0]?.includes(',') === true) return 'it names several hosts; give the one to upgrade';
   return undefined;
 }
 
@@ -125,7 +99,11 @@ function sslAlias(ssl: string | undefined): string | undefined {
   return ssl;
 }
 
-function unreadable(text: string, source: string, fault: string): UpgradeError {
+/**
+ * A connection string that cannot be read: YF209.
+ * @param text as far as it may be shown without what is known to be a password
+ */
+export function unreadable(text: string, source: string, fault: string): UpgradeError {
   const shown = redactUrl(text);
   return new UpgradeError({
     code: 'YF209',

@@ -14,7 +14,7 @@ export const ExitCode = {
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /**
- * The number of every code that a user can meet. What each means is its headline in `explanations/`. Codes are never reused and
+ * The number of every code that a user can meet. What each means stands in docs/errors.md. Codes are never reused and
  * never renumbered: support pages link to them.
  */
 const numbers = [
@@ -22,7 +22,7 @@ const numbers = [
   101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114,
   // 2xx: finding and reaching the database
   201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221, 222, 223,
-  251, 252, 253,
+  231, 232, 241, 242, 243, 244, 245, 246, 247, 249, 251, 252, 253,
   // 3xx: refused before anything changed
   301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 331, 332,
   333, 340, 341, 342, 343, 344, 345, 346, 347, 348, 349, 354, 355, 356,
@@ -36,7 +36,7 @@ const numbers = [
   701,
   // 8xx: findings in a database
   801, 802, 803, 804, 805, 806, 807, 808, 809, 810, 811, 812, 813, 814, 815, 816, 817, 818, 819, 820, 821, 830, 831,
-  832,
+  832, 833,
   // 9xx: this program
   901,
 ] as const;
@@ -65,6 +65,7 @@ const exceptions: Partial<Record<ErrorCode, ExitCode>> = {
   YF113: ExitCode.failed,
   YF209: ExitCode.usage,
   YF212: ExitCode.usage,
+  YF231: ExitCode.usage,
   YF504: ExitCode.unknownOutcome,
   YF508: ExitCode.unknownOutcome,
 };

@@ -1,62 +1,15 @@
-import { errorCodes, exitCodeOf, type ErrorCode } from './codes.js';
-import { backup } from './explanations/backup.js';
-import { commandLine } from './explanations/command-line.js';
-import { conditions } from './explanations/conditions.js';
-import { connection } from './explanations/connection.js';
-import { containers } from './explanations/containers.js';
-import { docker } from './explanations/docker.js';
-import { nothingChanged, type Explanation, type WrittenExplanation } from './explanations/explanation.js';
-import { failed } from './explanations/failed.js';
-import { findings } from './explanations/findings.js';
-import { login } from './explanations/login.js';
-import { marks } from './explanations/marks.js';
-import { outcome } from './explanations/outcome.js';
-import { refused } from './explanations/refused.js';
-import { silence } from './explanations/silence.js';
-import { whichDatabase } from './explanations/which-database.js';
+import { errorCodes, type ErrorCode } from './codes.js';
+import { readPage, type Explanation } from './page.js';
 
-export type { Explanation } from './explanations/explanation.js';
+export type { Explanation } from './page.js';
 
-const explanations: Record<ErrorCode, WrittenExplanation> = {
-  ...commandLine,
-  ...conditions,
-  ...connection,
-  ...login,
-  ...docker,
-  ...containers,
-  ...refused,
-  ...backup,
-  ...failed,
-  ...findings,
-  ...marks,
-  ...outcome,
-  ...silence,
-  ...whichDatabase,
-};
-
-/** What a code means, what leads to it and how to mend it. */
+/** What a code means, what leads to it and how to mend it, as docs/errors.md has it. */
 export function explain(code: ErrorCode): Explanation {
-  const isFinding = code.startsWith('YF8');
-  const {
-    changed = isFinding ? `${nothingChanged} A finding only says what is there.` : nothingChanged,
-    exitCode = exitCodeOf(code) ?? null,
-    ...text
-  } = explanations[code];
-  return { ...text, changed, ...(exitCode !== null && { exitCode }) };
+  const section = readPage().get(code);
+  if (section === undefined) throw new Error(`docs/errors.md lacks ${code}`);
+  const { kind: _, ...explanation } = section;
+  return explanation;
 }
-
-/** What a code's first digit stands for. */
-const kinds: Readonly<Record<string, string>> = {
-  1: 'The command line',
-  2: 'Finding and reaching the database',
-  3: 'Refused before anything changed',
-  4: 'Busy',
-  5: 'Failed on the way',
-  6: 'Committed, and something is wrong afterwards',
-  7: 'Cancelled',
-  8: 'What was found in a database',
-  9: 'This program',
-};
 
 export interface ListedCode {
   readonly code: ErrorCode;
@@ -67,7 +20,7 @@ export interface ListedCode {
 
 /** Every code with its headline, those of one kind together. */
 export function listCodes(): ListedCode[] {
-  return errorCodes.map((code) => ({ code, title: explanations[code].title, kind: kinds[code.charAt(2)] ?? '' }));
+  return [...readPage()].map(([code, { kind, title }]) => ({ code, title, kind }));
 }
 
 /** The code that the user means: `YF402`, `yf402`, `yf-402` or `402`. Undefined when there is no such code. */

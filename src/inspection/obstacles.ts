@@ -105,7 +105,7 @@ function obstaclesOfServer({
         : 'This server is set to read-only.',
       found: [`pg_is_in_recovery: ${server.inRecovery}`, `transaction_read_only: ${server.readOnly}`],
       remedy: server.inRecovery
-        ? 'Connect to the primary server with --database-url URL.'
+        ? 'Connect to the primary server with --database-url URL. Where the connection names several hosts, add target_session_attrs=read-write to it.'
         : 'Take default_transaction_read_only off for this role and database, then run this again.',
     },
     !snapshot.mayActAsOwner && {

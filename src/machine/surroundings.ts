@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { currentFolderOrDeleted } from './current-folder.js';
 import { readTextFile, UnreadableFile } from './read-text.js';
@@ -21,6 +21,8 @@ export interface Surroundings {
    * @throws the file system's own error, with its `code` (ENOENT, EACCES).
    */
   readText(path: string): string;
+  /** What a folder has in it; nothing where it cannot be read. */
+  list(folder: string): readonly string[];
   /** The rights of a file, as `chmod` counts them; absent where that cannot be told. */
   modeOf(path: string): number | undefined;
 }
@@ -41,11 +43,20 @@ export function realSurroundings(env: Surroundings['env'] = process.env): Surrou
     ...(userName === undefined ? {} : { userName }),
     exists: existsSync,
     readText: readTextFile,
+    list: listFolder,
     modeOf: (path) => {
       const mode = statSync(path, { throwIfNoEntry: false })?.mode;
       return mode === undefined ? undefined : mode & 0o777;
     },
   };
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function loginName(env: Surroundings['env']): string | undefined {

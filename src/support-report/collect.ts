@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { dumpRole } from '../backup/plan.js';
 import type { Connect } from '../database/connect.js';
+import { placeOf } from '../database/direct/place.js';
 import type { Attempt, Target } from '../database/target.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
 import { resolveEngines } from '../database/docker/resolve.js';
@@ -96,6 +97,8 @@ function learnTarget(target: Target, redactor: Redactor): void {
   if (rest.length > 0) redactor.knowSecret(rest.join(':'));
   if (target.kind !== 'direct') return;
   redactor.knowHost(target.host);
+  redactor.knowHost(placeOf(target));
+  for (const line of target.passedOver ?? []) redactor.knowHost(/^\[?([^\]]*?)\]?:\d+:/.exec(line)?.[1] ?? '');
   if (target.password !== undefined) redactor.knowSecret(target.password);
   if (typeof target.ssl !== 'string' && typeof target.ssl.passphrase === 'string')
     redactor.knowSecret(target.ssl.passphrase);

@@ -163,9 +163,8 @@ describe('an address', () => {
   });
 
   it.each([
-    ['PGHOSTADDR', '127.0.0.2'],
-    ['PGSERVICE', 'mine'],
-    ['PGTARGETSESSIONATTRS', 'read-write'],
+    ['PGREQUIREPEER', 'somebody-else'],
+    ['PGSSLCRLDIR', '/no/such/lists'],
     ['PGREQUIREAUTH', 'scram-sha-256'],
   ])('with %s, which psql would heed, is exit 2, YF212', async (name, value) => {
     const result = await runCommand(['upgrade', '--yes', '--json', '--database-url', database.url], {

@@ -56,7 +56,7 @@ async function inTheMiddle(
 }
 
 async function workerOf(database: TestDatabase, condition: string): Promise<number> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(20)) {
     const [row] = await database.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'yokeflow-upgrade%' AND ${condition}`,
     );

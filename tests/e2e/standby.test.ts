@@ -32,6 +32,34 @@ describe('a streaming standby', () => {
     });
   });
 
+  const severalHosts = (more = '') => {
+    const { standby, primary } = replicated;
+    const [before = '', after = ''] = standby.url.split(`127.0.0.1:${standby.port}`);
+    return `${before}127.0.0.1:9,127.0.0.1:${standby.port},127.0.0.1:${primary.port}${after}${more}`;
+  };
+  const runAt = async (url: string, ...words: string[]) => {
+    const result = await runCommand([...words, '--json', '--database-url', url]);
+    return { status: result.exitCode, ...result.json() };
+  };
+
+  it('is taken as the first of several hosts that answers, and the refusal says how the primary is', async () => {
+    const refused = await runAt(severalHosts(), 'upgrade', '--yes', '--no-backup');
+    expect(refused).toMatchObject({
+      status: 3,
+      target: { host: '127.0.0.1', port: replicated.standby.port },
+      error: { code: 'YF308', remedy: expect.stringContaining('target_session_attrs=read-write') as string },
+    });
+    expect(refused.target?.reason).toMatch(/passed over: 127\.0\.0\.1:9: nothing listens there/);
+  });
+
+  it('is not what target_session_attrs asks for, where no host is a primary: each is named with what it is', async () => {
+    const url = `${replicated.standby.url}?target_session_attrs=read-write`;
+    expect(await runAt(url, 'status')).toMatchObject({
+      status: 4,
+      error: { code: 'YF232', found: [`127.0.0.1:${replicated.standby.port}: it is a standby`] },
+    });
+  });
+
   it('is reported on as far as that goes without writing', async () => {
     const report = await reportOf(['--database-url', replicated.standby.url]);
     expect(report.verdict.state).toBe('bad');
@@ -41,7 +69,12 @@ describe('a streaming standby', () => {
   });
 
   it('follows when its primary is upgraded, and then is current', async () => {
-    expect(await run('upgrade', 'primary', '--yes', '--no-backup')).toMatchObject({ status: 0, result: 'upgraded' });
+    const primaryOf = severalHosts('?target_session_attrs=read-write');
+    expect(await runAt(primaryOf, 'upgrade', '--yes', '--no-backup')).toMatchObject({
+      status: 0,
+      result: 'upgraded',
+      target: { port: replicated.primary.port },
+    });
     await replicated.catchUp();
     expect(await catalogLines(replicated.standby)).toEqual(await catalogLines(replicated.primary));
     expect(await tableContents(replicated.standby)).toEqual(await tableContents(replicated.primary));

@@ -22,7 +22,7 @@ export function buildEngineProgram(): void {
   if (program === wholeProgram || !existsSync(wholeProgram)) return;
   rmSync(engineRoot, { recursive: true, force: true });
   mkdirSync(engineRoot);
-  for (const name of ['sql', 'fixtures', 'package.json']) symlinkSync(join(root, name), join(engineRoot, name));
+  for (const name of ['sql', 'fixtures', 'docs', 'package.json']) symlinkSync(join(root, name), join(engineRoot, name));
   for (const name of readdirSync(join(root, 'dist')).filter((each) => each !== '.engine'))
     cpSync(join(root, 'dist', name), join(engineRoot, 'dist', name), { recursive: true });
   const list = join(engineRoot, 'dist', 'releases', 'list.js');

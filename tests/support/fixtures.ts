@@ -66,9 +66,6 @@ export function caseOf(scenario: Scenario): Case {
 /** Databases of YokeFlow 1.x. */
 export const yokeflowScenarios = scenarioNames.filter((name) => caseOf(name).release !== null);
 
-/** Databases that an upgrade goes through with. */
-export const upgradeable = scenarioNames.filter((name) => caseOf(name).refused === undefined);
-
 /** Each step that leads to `target`, with the status that it has in a case. */
 export function statusesOf(scenario: Scenario, target: Release): { step: Step; status: StepStatus }[] {
   const { release, steps = {} } = caseOf(scenario);

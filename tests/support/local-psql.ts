@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { startupOptions } from '../../src/database/pinned-settings.js';
 import type { PsqlTransport } from '../../src/database/psql/transport.js';
 import { PsqlSession } from '../../src/database/psql/session.js';
 import type { TestDatabase } from './server.js';
@@ -28,6 +29,7 @@ export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSes
         PGPASSWORD: database.password,
         PGCLIENTENCODING: 'UTF8',
         PGAPPNAME: 'yokeflow-upgrade-test',
+        PGOPTIONS: startupOptions,
         PGSSLMODE: 'disable',
       },
     },

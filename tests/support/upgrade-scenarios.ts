@@ -30,10 +30,18 @@ export interface Way {
   /** Further options of `upgrade`: over a URL, a machine without a fitting pg_dump can make no backup. */
   readonly upgradeOptions?: readonly string[];
   readonly surroundings?: CommandOptions;
+  /** Compares the upgraded database with an equal one that was upgraded otherwise. */
+  readonly compare?: ((sql: string, upgraded: TestDatabase) => Promise<void>) | undefined;
 }
 
 /** The built command over every scenario: start state, `upgrade`, end state. */
-export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions = [], surroundings = {} }: Way): void {
+export function describeUpgradeOfEveryScenario({
+  create,
+  options,
+  upgradeOptions = [],
+  surroundings = {},
+  compare,
+}: Way): void {
   describe.each(scenarioNames)('%s', (scenario) => {
     let database: TestDatabase;
     beforeAll(async () => {
@@ -74,6 +82,7 @@ export function describeUpgradeOfEveryScenario({ create, options, upgradeOptions
       expect(upgrade.checks.filter(({ ok }) => !ok)).toEqual([]);
       expectRowsKept(rowsBefore, await tableContents(database));
       expect(ofTheFork(await catalogLines(database))).toEqual(ofTheFork(catalogBefore));
+      await compare?.(scenarioSql(scenario), database);
 
       expect(await run('status')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', version });
 

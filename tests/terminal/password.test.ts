@@ -55,6 +55,17 @@ describeOnTerminal('a password that nobody gave', () => {
     expect(readFileSync(join(folder, dump)).subarray(0, 5).toString()).toBe('PGDMP');
   });
 
+  it('is typed with the whole connection, where that is asked for', async () => {
+    database = await load('1.3.0');
+    const terminal = await onTerminal(['status', '--database-url-file', '-'], { rows: 60 });
+    await terminal.shows('Connection, as postgresql://user:password@host:5432/database');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    terminal.type(database.url + keys.enter);
+    expect(await terminal.ended, terminal.transcript()).toBe(10);
+    expect(terminal.raw()).not.toContain(database.password);
+    expect(terminal.words()).toContain('--database-url-file -');
+  });
+
   it('is asked for three times, and nothing has changed then', async () => {
     database = await load('1.3.0');
     const terminal = await start(['status']);

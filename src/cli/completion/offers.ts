@@ -1,6 +1,7 @@
 import type { Option } from 'commander';
 import { commands } from '../definitions.js';
-import { exclusive, help, valueKinds, type ValueKind } from '../options.js';
+import { help, valueKinds, type ValueKind } from '../options.js';
+import { exclusive } from '../../detect/refuse-both.js';
 import { errorCodes } from '../../errors/codes.js';
 import { explain } from '../../errors/explanations.js';
 import { releases } from '../../releases/registry.js';

@@ -1,12 +1,23 @@
 import { openEngine } from '../docker/client.js';
+import { engineError } from '../docker/error.js';
 import type { EngineAddress } from '../engine-address.js';
+import { KubeHost } from '../kube/host.js';
+import { CommandHost } from './command/command-host.js';
 import { EngineHost } from './engine-host.js';
 import type { ContainerHost } from './host.js';
 
 /**
  * Opens what runs containers at an address, and makes sure that it answers.
- * @throws {UpgradeError} YF203, YF210 or YF211; `found[0]` is the reason in a few words
+ * @throws {UpgradeError} YF203, YF210, YF211 or YF241–YF249; `found[0]` is the reason in a few words
  */
 export async function openHost(address: EngineAddress): Promise<ContainerHost> {
-  return new EngineHost(await openEngine(address), address);
+  try {
+    if (address.kind === 'kube' && address.pod) return new KubeHost(address, address.pod);
+    if (address.kind !== 'command') return new EngineHost(await openEngine(address), address);
+    const host = new CommandHost(address, address.program ?? 'podman');
+    await host.ping();
+    return host;
+  } catch (error) {
+    throw engineError(error, address);
+  }
 }

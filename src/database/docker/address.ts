@@ -37,10 +37,12 @@ function networkAddress(url: string, source: string, tls: EngineAddress['tls']):
   } catch {
     throw unreadable(source, 'it is not an address like unix:///var/run/docker.sock or tcp://host:2376');
   }
-  if (parsed.pathname.length > 1) throw unreadable(source, 'an address with a path is not supported');
+  const path = parsed.pathname.length > 1 ? decodeURIComponent(parsed.pathname) : undefined;
+  if (path !== undefined && scheme !== 'ssh') throw unreadable(source, 'an address with a path is not supported');
   if (parsed.password !== '') throw unreadable(source, 'a password in the address is not supported');
   const host = parsed.hostname.replace(/^\[(.+)\]$/, '$1') || 'localhost';
   const named = parsed.port === '' ? undefined : Number(parsed.port);
+  if (host.startsWith('-')) throw unreadable(source, 'no host begins with a hyphen');
   const username = parsed.username === '' ? undefined : decodeURIComponent(parsed.username);
   const shown = `${username === undefined ? '' : `${username}@`}${host.includes(':') ? `[${host}]` : host}`;
 
@@ -48,9 +50,10 @@ function networkAddress(url: string, source: string, tls: EngineAddress['tls']):
     return {
       source,
       kind: 'ssh',
-      url: `ssh://${shown}${named === undefined ? '' : `:${named}`}`,
+      url: `ssh://${shown}${named === undefined ? '' : `:${named}`}${path ?? ''}`,
       host,
-      port: named ?? 22,
+      ...(named === undefined ? {} : { port: named }),
+      ...(path === undefined ? {} : { socketPath: path }),
       ...(username === undefined ? {} : { username }),
     };
   }

@@ -14,10 +14,18 @@ import { readTls } from './tls.js';
  */
 export function environmentEngine(from: Surroundings): EngineAddress | undefined {
   const url = from.env['DOCKER_HOST']?.trim();
-  if (!url) return undefined;
+  return url ? urlEngine(url, 'DOCKER_HOST', from) : undefined;
+}
+
+/**
+ * The engine at an address, with the TLS that the environment asks for.
+ * @param source what names the address
+ * @throws {UpgradeError} YF203, YF207
+ */
+export function urlEngine(url: string, source: string, from: Surroundings): EngineAddress {
   const verify = Boolean(from.env['DOCKER_TLS_VERIFY']);
   const wantsTls = verify || Boolean(from.env['DOCKER_TLS']);
-  if (!wantsTls || /^(unix|npipe|ssh):/.test(url)) return parseEngineUrl(url, 'DOCKER_HOST');
+  if (!wantsTls || /^(unix|npipe|ssh):/.test(url)) return parseEngineUrl(url, source);
 
   const folder = from.env['DOCKER_CERT_PATH'] || configFolder(from);
   const tls = readTls(folder, verify, from);
@@ -29,5 +37,5 @@ export function environmentEngine(from: Surroundings): EngineAddress | undefined
       remedy: 'Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem.',
     });
   }
-  return parseEngineUrl(url, 'DOCKER_HOST', tls);
+  return parseEngineUrl(url, source, tls);
 }

@@ -1,30 +1,34 @@
-import type { ErrorCode } from '../../errors/codes.js';
 import type { EngineAddress } from '../engine-address.js';
+import { CommandFailed } from '../container/command/command-failed.js';
+import { podmanFailure } from '../container/command/podman-failure.js';
+import { kubeFailure } from '../kube/failure.js';
+import { sshFailure } from '../ssh/failure.js';
+import type { EngineFailure } from './engine-failure.js';
 import { denialOf } from './denied.js';
-
-/** Why an engine could not be used: a reason that fits into a list, and what to do about it. */
-export interface EngineFailure {
-  readonly code: Extract<ErrorCode, 'YF203' | 'YF210' | 'YF211'>;
-  readonly reason: string;
-  readonly remedy: string;
-}
 
 /** Codes and words by which Node's TLS layer says that the two sides did not agree. */
 const tlsCode = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_OSSL)/;
 
 /**
  * Turns what a request to an engine failed with into a reason and a remedy.
- * @param error what Node, ssh2 or dockerode threw
+ * @param error what Node, dockerode or a command threw
  */
 export function engineFailure(error: unknown, address: EngineAddress): EngineFailure {
   const { code, statusCode, name, message, path } = error as NodeJS.ErrnoException & { statusCode?: number };
-  const start = 'Start Docker, or name another engine with DOCKER_HOST or `docker context use NAME`.';
+  if (error instanceof CommandFailed) {
+    if (error.program === 'ssh') return sshFailure(error, address);
+    return address.kind === 'kube' ? kubeFailure(error, address) : podmanFailure(error);
+  }
+  const start = address.source.startsWith('context ')
+    ? 'Start the engine of this context, or take another one: docker context ls, then docker context use NAME.'
+    : 'Start Docker, or name another engine: --engine CONTEXT|URL.';
   const silent = (reason: string, remedy = start): EngineFailure => ({ code: 'YF203', reason, remedy });
 
   if (statusCode === 401 || statusCode === 403) {
     return { code: 'YF210', ...denialOf(error as { statusCode?: number; json?: unknown }) };
   }
-  if (statusCode === 400 && /HTTPS server/i.test(message)) return tls('the engine speaks TLS and was asked without');
+  if (statusCode === 400 && /HTTPS server/i.test(message))
+    return tls('the engine speaks TLS and was asked without', wantsTls);
   if (statusCode !== undefined)
     return silent(`it answered HTTP ${statusCode}: ${message.replace(/^\(HTTP code \d+\) /, '').trim()}`);
   if (code === 'EACCES' || code === 'EPERM') {
@@ -44,25 +48,29 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
   if (code === 'ECONNREFUSED') return silent('nothing listens there (connection refused)');
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return silent(`the host ${address.host ?? ''} does not resolve`);
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return silent('no route to the host');
-  if (code !== undefined && tlsCode.test(code)) return tls(`TLS failed (${code})`);
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' || code === 'EPROTO')
+    return tls(`TLS failed (${code}): it speaks no TLS`, speaksNone);
+  if (code !== undefined && tlsCode.test(code))
+    return tls(`TLS failed (${code})`, /ALERT|BAD_CERT/.test(code) ? ownCertificate : undefined);
+  if (address.kind === 'ssh' && (code === 'ECONNRESET' || code === 'EPIPE'))
+    return sshFailure(new CommandFailed('ssh', 'open failed'), address);
   if (code === 'ECONNRESET' || code === 'HPE_INVALID_CONSTANT') {
     return address.kind === 'tcp' && address.tls === undefined
-      ? tls('the connection was closed without an answer; the engine may want TLS')
+      ? tls('the connection was closed without an answer; the engine may want TLS', wantsTls)
       : silent('the connection was closed without an answer');
-  }
-  if (address.kind === 'ssh') {
-    return silent(
-      `ssh: ${message}`,
-      'Add the key to ssh-agent (`ssh-add`); ~/.ssh/config is not read, so name user, host and port in the address.',
-    );
   }
   return silent(code ?? message);
 }
 
-function tls(reason: string): EngineFailure {
-  return {
-    code: 'YF211',
-    reason,
-    remedy: 'Check DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or the certificates of the Docker context.',
-  };
+const wantsTls =
+  'Ask it with TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with its ca.pem, cert.pem and key.pem.';
+const speaksNone =
+  'Ask it without TLS: unset DOCKER_TLS_VERIFY and DOCKER_TLS, or correct the port or the scheme of the address.';
+const ownCertificate =
+  'The engine does not take your certificate: put the cert.pem and key.pem that its authority has signed into the folder of DOCKER_CERT_PATH.';
+const otherAuthority =
+  'Put the ca.pem of the authority that signed its certificate into the folder of DOCKER_CERT_PATH, or into the Docker context.';
+
+function tls(reason: string, remedy = otherAuthority): EngineFailure {
+  return { code: 'YF211', reason, remedy };
 }

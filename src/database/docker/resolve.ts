@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { UpgradeError } from '../../errors/error.js';
 import type { Surroundings } from '../../machine/surroundings.js';
+import { usualPodman } from '../podman/command.js';
+import { podmanEnvironment } from '../podman/environment.js';
 import type { Attempt } from '../target.js';
 import type { EngineAddress } from '../engine-address.js';
 import { configFolder, currentContext } from './config.js';
 import { contextEngine } from './context.js';
 import { environmentEngine } from './environment.js';
+import { namedEngine } from './named.js';
 import { usualSockets } from './sockets.js';
 
 /** Where engines may be. With `chosen`, the user named the engine and no other may be tried in its place. */
@@ -18,10 +21,26 @@ export interface EngineSearch {
 }
 
 /**
- * Finds the addresses of Docker engines in the docker command's order: DOCKER_HOST, DOCKER_CONTEXT, the current
- * context of config.json; only where none of them is set, the usual sockets that exist. Opens no connection.
+ * Finds the addresses of engines: that of `--engine`, else in the docker command's order DOCKER_HOST, DOCKER_CONTEXT, the current context of
+ * config.json, and in podman's CONTAINER_HOST, CONTAINER_CONNECTION; only where none of them is set, the usual sockets that exist, and a Podman
+ * without its service. Opens no connection.
+ * @param engine what `--engine` names
  */
-export function resolveEngines(from: Surroundings): EngineSearch {
+export function resolveEngines(from: Surroundings, engine?: string): EngineSearch {
+  if (engine !== undefined) return chosen('--engine', () => namedEngine(engine, from));
+  const attempts: Attempt[] = [];
+  const named = [docker(from, attempts), podman(from)].filter((one) => one !== undefined);
+  if (named.length === 0) return usual(from, attempts);
+  const error = named.find((one) => one.error)?.error;
+  return {
+    chosen: true,
+    addresses: named.flatMap(({ addresses }) => addresses),
+    attempts: named.flatMap((one) => one.attempts),
+    ...(error && { error }),
+  };
+}
+
+function docker(from: Surroundings, attempts: Attempt[]): EngineSearch | undefined {
   if (from.env['DOCKER_HOST']?.trim()) return chosen('DOCKER_HOST', () => environmentEngine(from));
 
   const named = from.env['DOCKER_CONTEXT']?.trim();
@@ -29,18 +48,20 @@ export function resolveEngines(from: Surroundings): EngineSearch {
 
   const configFile = join(configFolder(from), 'config.json');
   let current: string | undefined;
-  const attempts: Attempt[] = [];
   try {
     current = currentContext(from);
   } catch (error) {
     // The docker command warns of a broken config.json and goes on without it; so do we.
     attempts.push({ tried: 'the current Docker context', failed: (error as Error).message });
   }
-  if (current !== undefined) {
-    const name = current;
-    return chosen(`Docker context "${name}"`, () => contextEngine(name, configFile, from));
-  }
-  return usual(from, attempts);
+  if (current === undefined) return undefined;
+  const name = current;
+  return chosen(`Docker context "${name}"`, () => contextEngine(name, configFile, from));
+}
+
+function podman(from: Surroundings): EngineSearch | undefined {
+  const variable = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].find((name) => from.env[name]?.trim());
+  return variable === undefined ? undefined : chosen(variable, () => podmanEnvironment(from));
 }
 
 function chosen(tried: string, resolve: () => EngineAddress | undefined): EngineSearch {
@@ -62,5 +83,5 @@ function usual(from: Surroundings, attempts: Attempt[]): EngineSearch {
     const paths = all.map((address) => address.socketPath).join(', ');
     attempts.push({ tried: 'the usual Docker sockets', failed: `none is there (${paths})` });
   }
-  return { chosen: false, addresses: there, attempts };
+  return { chosen: false, addresses: [...there, ...usualPodman(from)], attempts };
 }

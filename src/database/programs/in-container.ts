@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerTarget } from '../target.js';
 import { EngineSilent } from '../container/engine-silent.js';
+import { engineError } from '../docker/error.js';
 import type { ContainerExec } from '../container/host.js';
-import { connectTimeoutSeconds } from '../connect.js';
+import { connectTimeoutSeconds } from '../connect-timeout.js';
 import { execError } from '../connection-error.js';
 import { FIND_SERVER, portOf, READ_PASSWORD } from '../password-in-container.js';
 import { ConnectionLost, ServerSilent } from '../session.js';
@@ -86,8 +87,8 @@ async function runInContainer(
       ...(target.account !== undefined && { account: target.account }),
       hasInput: true,
     })
-    .catch(async (error: unknown) => {
-      if (error instanceof EngineSilent) throw (await import('../docker/client.js')).engineError(error, target.engine);
+    .catch((error: unknown) => {
+      if (error instanceof EngineSilent) throw engineError(error, target.engine);
       throw execError(error, target);
     });
 

@@ -2,10 +2,11 @@ import { createPrivateKey } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
+import { placeOf } from '../direct/place.js';
 import type { DirectTarget } from '../target.js';
 import { ownerTag } from '../../machine/owner-tag.js';
 import { makeTemporaryFolder } from '../../machine/temporary-folder.js';
-import { connectTimeoutSeconds } from '../connect.js';
+import { connectTimeoutSeconds } from '../connect-timeout.js';
 import type { ProgramRun } from './programs.js';
 
 /**
@@ -25,6 +26,7 @@ export async function withLibpqEnvironment<T>(
   if (!connection) return work(env);
   Object.assign(env, {
     PGHOST: target.host,
+    ...(placeOf(target) !== target.host && { PGHOSTADDR: placeOf(target) }),
     PGPORT: String(target.port),
     PGUSER: target.user,
     PGDATABASE: connection.database,
@@ -36,11 +38,14 @@ export async function withLibpqEnvironment<T>(
       : target.passwordFile && !target.passwordFile.fault && { PGPASSFILE: target.passwordFile.path }),
     ...(target.options !== undefined && { PGOPTIONS: target.options }),
   });
-  if (typeof target.ssl === 'string') return work({ ...env, PGSSLMODE: target.ssl });
+  if (target.sendsName === false) Object.assign(env, { PGSSLSNI: '0' });
+  const tls = typeof target.ssl === 'string' ? target.optionalTls : target.ssl;
+  const weak = typeof target.ssl === 'string' && { PGSSLMODE: target.ssl };
+  if (tls === undefined) return work({ ...env, ...weak });
 
   const folder = await makeTemporaryFolder(`yokeflow-upgrade-tls-${ownerTag()}-`);
   try {
-    return await work({ ...env, ...(await tlsVariables(target.ssl, folder)) });
+    return await work({ ...env, ...(await tlsVariables(tls, folder)), ...weak });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,6 +67,9 @@ async function tlsVariables(ssl: ConnectionOptions, folder: string): Promise<Rec
       ssl.ca === undefined ? rootCertificates.join('\n') : String(ssl.ca),
     );
   }
+  if (ssl.crl !== undefined) variables['PGSSLCRL'] = await write('root.crl', String(ssl.crl));
+  if (ssl.minVersion) variables['PGSSLMINPROTOCOLVERSION'] = ssl.minVersion;
+  if (ssl.maxVersion) variables['PGSSLMAXPROTOCOLVERSION'] = ssl.maxVersion;
   if (ssl.cert !== undefined) variables['PGSSLCERT'] = await write('client.crt', String(ssl.cert));
   if (typeof ssl.key === 'string') variables['PGSSLKEY'] = await write('client.key', openKey(ssl.key, ssl.passphrase));
   return variables;

@@ -30,7 +30,8 @@ export function learnVariables(
     if (ofDatabase.test(name)) redactor.notePassword(`${name} ${where}`, password);
     if (noSecret.test(name) || plainWord.test(value) || isPath(value)) continue;
     if (secretName.test(name) || (perhapsName.test(name) && looksSecret.test(value))) redactor.knowSecret(value);
-    if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name)) redactor.knowHost(value);
+    if (/^(?:PGHOST|PGHOSTADDR|POSTGRES_HOST|DB_HOST|HOSTNAME|COMPUTERNAME)$/i.test(name))
+      for (const host of value.split(',')) redactor.knowHost(host);
     if (/^(?:PGUSER|POSTGRES_USER|DB_USER|USER|USERNAME|LOGNAME|SUDO_USER)$/i.test(name)) redactor.knowUser(value);
   }
 }
@@ -46,10 +47,11 @@ export function learnAddress(redactor: Redactor, text: string): string | undefin
   for (const one of (/^[^/?#]*/.exec(rest)?.[0] ?? '').split(','))
     redactor.knowHost(one.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''));
   // libpq's keyword form, and the same words as parameters of a URL.
-  const named = [...text.matchAll(/\b((?:ssl)?password|host)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)].map(
+  const named = [...text.matchAll(/\b((?:ssl)?password|host(?:addr)?)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]+))/gi)].map(
     ([, name = '', quoted, bare]) => ({ name, value: quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '' }),
   );
-  for (const { name, value } of named) if (/host/i.test(name)) redactor.knowHost(value);
+  for (const { name, value } of named)
+    if (/host/i.test(name)) for (const host of value.split(',')) redactor.knowHost(host);
   const ofNames = named.flatMap(({ name, value }) => (/password/i.test(name) ? [value] : []));
   // What begins with a $ is a reference to another variable.
   const passwords = [ofLogin, ...ofNames].filter((spelled) => spelled !== '' && !spelled.startsWith('$'));

@@ -16,6 +16,6 @@ export function targetFacts(target: Target, redactor: Redactor) {
   };
 }
 
-function encryption({ ssl }: DirectTarget): 'disable' | 'prefer' | 'require' {
-  return ssl === 'disable' || ssl === 'prefer' ? ssl : 'require';
+function encryption({ ssl }: DirectTarget): 'disable' | 'allow' | 'prefer' | 'require' {
+  return typeof ssl === 'string' ? ssl : 'require';
 }

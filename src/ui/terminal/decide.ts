@@ -18,6 +18,12 @@ const NAMED = 3;
  */
 export function decideOn(terminal: Terminal): Decide {
   return (async (decision: Decision): Promise<unknown> => {
+    if (decision.kind === 'database-url')
+      return askHidden(
+        terminal,
+        'Connection, as postgresql://user:password@host:5432/database',
+        '--database-url-file FILE',
+      );
     if (decision.kind !== 'password') return ask(terminal, questionFor(decision) as Question<unknown>);
     const { target, refused } = decision;
     if (refused !== undefined) terminal.error(refused);
@@ -26,7 +32,9 @@ export function decideOn(terminal: Terminal): Decide {
   }) as Decide;
 }
 
-function questionFor(decision: Exclude<Decision, { kind: 'password' }>): Question<Answers[keyof Answers]> {
+function questionFor(
+  decision: Exclude<Decision, { kind: 'password' | 'database-url' }>,
+): Question<Answers[keyof Answers]> {
   switch (decision.kind) {
     case 'database':
       return whichDatabase(decision);

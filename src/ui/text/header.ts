@@ -38,7 +38,7 @@ export function headerLines(
   const { snapshot, version } = inspection;
   const lines = [
     `  Database   ${style.bold(visible(snapshot.database))}  ${whereText(target)}   (PostgreSQL ${visible(snapshot.server.version)}, ${formatBytes(snapshot.sizeBytes)})`,
-    `             ${style.dim(visible(target.reason))}`,
+    `             ${style.dim(visible(reasonLine(target)))}`,
     `  YokeFlow   ${releaseText(inspection, style)}`,
   ];
   if (snapshot.schema !== 'public' && version.release !== null)
@@ -113,4 +113,11 @@ export function planLines(inspection: Inspection, style: Style): string[] {
   for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code)))
     lines.push(`   ${style.note}  ${title}`);
   return lines;
+}
+
+/** Why this one, and on which engine: the same container name may be on several. */
+function reasonLine(target: Target): string {
+  return target.kind === 'docker' && target.engine.kind !== 'kube'
+    ? `${target.reason}, on ${target.engine.url}`
+    : target.reason;
 }

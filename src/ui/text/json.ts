@@ -149,6 +149,7 @@ export function targetJson(target: Target, inspection: Inspection | undefined): 
   return {
     kind: target.kind,
     container: target.kind === 'docker' ? target.container : null,
+    engine: target.kind === 'docker' ? target.engine.url : null,
     host: target.kind === 'direct' ? target.host : null,
     port: target.kind === 'direct' && !isSocketFolder(target.host) ? target.port : null,
     database: target.database,

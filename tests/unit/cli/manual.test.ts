@@ -1,3 +1,4 @@
+import { parameters } from '../../../src/detect/parameters.js';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +43,8 @@ it('has the usual sections, in the usual order', () => {
 
 it('names the variables that the program reads', () => {
   const named = variables.flatMap(([names]) => names.split(', '));
-  const read = new Set([...sourceText().matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name ?? ''));
+  const honoured = parameters.flatMap(({ treatment, variable }) => (treatment === 'honoured' && variable) || []);
+  const read = new Set([...[...sourceText().matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name ?? ''), ...honoured]);
   expect(named.filter((name) => !read.has(name))).toEqual([]);
   // What an operating system sets by itself, and what is said to be unsupported, has no place in it.
   const unsaid = [

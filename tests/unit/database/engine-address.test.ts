@@ -16,10 +16,7 @@ describe('parseEngineUrl', () => {
     ['build-host:4243', { kind: 'tcp', host: 'build-host', port: 4243 }],
     ['http://localhost:2375/', { kind: 'tcp', host: 'localhost', port: 2375 }],
     ['https://engine.example', { kind: 'tcp', port: 2376, tls: { rejectUnauthorized: true } }],
-    [
-      'ssh://deploy@db-host',
-      { kind: 'ssh', host: 'db-host', port: 22, username: 'deploy', url: 'ssh://deploy@db-host' },
-    ],
+    ['ssh://deploy@db-host', { kind: 'ssh', host: 'db-host', username: 'deploy', url: 'ssh://deploy@db-host' }],
     ['ssh://db-host:2222', { kind: 'ssh', host: 'db-host', port: 2222 }],
   ])('reads %s', (url, expected) => {
     expect(parseEngineUrl(url, 'DOCKER_HOST')).toMatchObject({ source: 'DOCKER_HOST', ...expected });

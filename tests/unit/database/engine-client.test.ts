@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOptions, openEngine } from '../../../src/database/docker/client.js';
 import { parseEngineUrl } from '../../../src/database/docker/address.js';
 import { engineFailure } from '../../../src/database/docker/failure.js';
+import { SshAgent } from '../../../src/database/ssh/agent.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf, machine } from '../detect/machine.js';
 
@@ -111,12 +112,16 @@ describe('clientOptions', () => {
     });
   });
 
-  it('logs in over ssh as the user of the address, else as the one logged in here', () => {
-    expect(clientOptions(parseEngineUrl('ssh://deploy@a', 'test'))).toMatchObject({
-      protocol: 'ssh',
-      username: 'deploy',
-      port: 22,
+  it('leaves an engine on another machine to the command ssh', () => {
+    const { agent, socketPath, protocol } = clientOptions(parseEngineUrl('ssh://deploy@a', 'test')) as never as {
+      agent: unknown;
+      socketPath: unknown;
+      protocol: string;
+    };
+    expect({ agent: agent instanceof SshAgent, socketPath, protocol }).toEqual({
+      agent: true,
+      socketPath: undefined,
+      protocol: 'http',
     });
-    expect(clientOptions(parseEngineUrl('ssh://a', 'test')).username).toBeTruthy();
   });
 });

@@ -87,6 +87,20 @@ it("gives sslmode back libpq's meaning", async () => {
   expect(system['PGSSLROOTCERT']).toMatch(/^-----BEGIN CERTIFICATE-----/);
 });
 
+it('is what prefer and allow may use, and the address that was chosen', async () => {
+  const optionalTls = { rejectUnauthorized: true, ca: 'CA', checkServerIdentity: () => undefined, crl: 'LIST' };
+  expect(await variables('allow', { optionalTls, address: '10.0.0.1', sendsName: false })).toMatchObject({
+    PGSSLMODE: 'allow',
+    PGSSLROOTCERT: 'CA',
+    PGSSLCRL: 'LIST',
+    PGSSLSNI: '0',
+    PGHOSTADDR: '10.0.0.1',
+  });
+  expect(
+    await variables({ rejectUnauthorized: false, minVersion: 'TLSv1.3' }, { hostaddr: '::1', address: '10.0.0.1' }),
+  ).toMatchObject({ PGSSLMINPROTOCOLVERSION: 'TLSv1.3', PGHOSTADDR: '::1' });
+});
+
 it('hands on a client certificate, and opens its key', async () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const locked = privateKey.export({

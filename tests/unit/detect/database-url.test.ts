@@ -30,6 +30,7 @@ it.each<[string, Partial<DirectTarget>, string?]>([
   ['IPv6 with IPv4 in it', { host: '::ffff:127.0.0.1', port: 6000 }],
   ['a socket', { host: '/var/run/postgresql' }, 'postgresql://u@/d?host=/var/run/postgresql'],
   ['a socket of another port', { host: '/tmp/a b', port: 5433 }, 'postgresql://u@/d?host=/tmp/a%20b&port=5433'],
+  ['an address beside the host', { hostaddr: '127.0.0.1' }, 'postgresql://u@h:5432/d?hostaddr=127.0.0.1'],
   ['options', { options: 'endpoint=a-b -c x=y+z' }],
   ['a database of odd characters', { database: odd }],
   ['a user of odd characters', { user: `a${odd.replace(':', '')}` }],

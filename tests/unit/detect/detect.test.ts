@@ -94,6 +94,18 @@ describe('detect', () => {
     expect(JSON.stringify(attempts)).not.toContain('s3cret');
   });
 
+  it('a host that nothing named is no address that leads nowhere', async () => {
+    const on = machine();
+    const surroundings = on.surroundings({ DOCKER_HOST: `unix://${on.home}/none.sock` });
+    const text = `POSTGRES_DB=yokeflow\nPOSTGRES_PORT=${await closedPort()}\n`;
+    on.write('.env', text);
+    expect(await detect({ project: '.', surroundings })).not.toHaveProperty('unusableAddress');
+    on.write('.env', `${text}POSTGRES_HOST=127.0.0.1\n`);
+    expect(await detect({ project: '.', surroundings })).toMatchObject({
+      unusableAddress: { target: { host: '127.0.0.1' } },
+    });
+  });
+
   it('finds a reachable address beside an engine that fails', async () => {
     const on = machine();
     const port = await listener();

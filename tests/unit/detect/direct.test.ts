@@ -79,6 +79,19 @@ describe('commandLineTarget', () => {
     }
   });
 
+  it('takes the password of the same address where it is one of several', async () => {
+    const from = machine().surroundings({
+      DATABASE_URL: 'postgresql://agent:s3cret@h1:1,h2:2/yokeflow?target_session_attrs=primary&sslmode=require',
+    });
+    const target = await commandLineTarget('postgresql://agent@h2:2/yokeflow', from);
+    expect(target).toMatchObject({ host: 'h2', port: 2, password: 's3cret', ssl: { rejectUnauthorized: false } });
+    expect(Object.keys(target)).not.toEqual(expect.arrayContaining(['hosts']));
+    expect(await commandLineTarget('postgresql://agent@h1:1,h2:2/yokeflow', from)).toMatchObject({
+      hosts: [{ password: 's3cret' }, { password: 's3cret' }],
+    });
+    expect(await commandLineTarget('postgresql://agent@h2:1/yokeflow', from)).not.toHaveProperty('password');
+  });
+
   it('refuses a port that is none', async () => {
     const error = await failureOf(UpgradeError, () =>
       commandLineTarget('postgresql://h/d?port=99999', machine().surroundings()),
@@ -124,6 +137,35 @@ describe('findDirect', () => {
     expect(attempts[2]?.failed).toContain('no .env there');
   });
 
+  it('makes the connection of POSTGRES_* alone, with the defaults of the image, and only where nothing else names one', async () => {
+    const on = machine();
+    const find = async (text: string, env: Record<string, string> = {}) => {
+      const path = on.write('.env', text);
+      return { ...(await findDirect('.', on.surroundings(env))), path };
+    };
+    const { target, path, isGuessed } = await find('POSTGRES_PASSWORD=s3cret\nPOSTGRES_USER=agent\n');
+    expect(target).toMatchObject({
+      source: path,
+      host: 'localhost',
+      port: 5432,
+      user: 'agent',
+      database: 'agent',
+      password: 's3cret',
+      passwordFrom: path,
+      reason: `found in ${path}, by its POSTGRES_* variables`,
+    });
+    expect(isGuessed).toBe(true);
+    const whole = 'POSTGRES_HOST=db\nPOSTGRES_PORT=5433\nPOSTGRES_DB=yokeflow\nPOSTGRES_PASSWORD=x\n';
+    expect(await find(whole)).toMatchObject({
+      isGuessed: false,
+      target: { host: 'db', port: 5433, user: 'postgres', database: 'yokeflow' },
+    });
+    // As for every reader of .env, the environment counts more.
+    expect(await find(whole, { POSTGRES_PORT: '5434' })).toMatchObject({ target: { port: 5434 } });
+    expect(await find(`${whole}DATABASE_URL=postgresql://a@h/d\n`)).toMatchObject({ target: { host: 'h' } });
+    expect((await find('POSTGRES_PASSWORD=x\n')).target).toBeUndefined();
+  });
+
   it('takes certificate files of a .env from the folder beside it', async () => {
     const on = machine();
     on.write('checkout/ca.pem', 'the root');
@@ -135,8 +177,8 @@ describe('findDirect', () => {
 describe('readDotenv', () => {
   it('reads what python-dotenv reads', () => {
     const text = [
-      '\uFEFFexport DATABASE_URL=postgresql://agent:p#q@h/${NAME}?a=${NOT_SET:-b} # a comment',
-      'NAME=yokeflow',
+      '\uFEFFNAME=yokeflow',
+      'export DATABASE_URL=postgresql://agent:p#q@h/${NAME}?a=${NOT_SET:-b} # a comment',
       "PGPASSWORD='a # b'",
       'PGHOST=db # the host',
       'OTHER="two\nlines"',
@@ -150,47 +192,43 @@ describe('readDotenv', () => {
     });
   });
 
-  it.each<[string, string, string]>([
+  it.each<[string, string, string | undefined]>([
     ['a tab before the =', 'A\t=\tx', 'x'],
     ['a blank on both sides', 'A = x', 'x'],
     ['export', '  export  A=x', 'x'],
     ['a # in it', 'A=p#q', 'p#q'],
     ['a comment behind it', 'A=x # y', 'x'],
     ['a comment behind a tab', 'A=x\t# y', 'x'],
-    ['nothing but a comment', 'A= # y', ''],
     ['a comment behind quotes', 'A="x # z" # y', 'x # z'],
+    ['a name in quotes', "'A'=x", 'x'],
+    ['a name without a value', 'A', undefined],
+    ['nothing', 'A=', ''],
     ['quotes in double quotes', String.raw`A="say \"hi\" \\ there"`, String.raw`say "hi" \ there`],
     ['a backslash that means nothing', String.raw`A="a\d"`, String.raw`a\d`],
     ['escapes in double quotes', String.raw`A="a\nb\tc"`, 'a\nb\tc'],
     ['escapes without quotes', String.raw`A=a\nb`, String.raw`a\nb`],
-    ['single quotes', String.raw`A='$B ${'${B}'} \n "x"'`, String.raw`$B ${'${B}'} \n "x"`],
-    ['a quote in single quotes', String.raw`A='Let\'s go'`, "Let's go"],
+    ['a quote in single quotes', String.raw`A='Let\'s go \n'`, String.raw`Let's go \n`],
     ['several lines', 'A="a\n B=no\nc"', 'a\n B=no\nc'],
-    ['quotes that do not end', 'A="x', '"x'],
+    ['quotes that do not end', 'A=1\nA="x', '1'],
     ['a quote in the middle', "A=it's", "it's"],
-    ['${B}', 'A=<${B}>', '<b>'],
-    ['$B', 'A=<$B>', '<b>'],
-    ['$B in double quotes', 'A="<$B>"', '<b>'],
-    ['$B in the middle of a word', 'A=x$B/y', 'xb/y'],
-    ['$NOBODY, which may be the middle of a password', 'A=pa$NOBODY', 'pa$NOBODY'],
-    ['${NOBODY}', 'A=<${NOBODY}>', '<>'],
+    ['something behind quotes', 'A=1\nA="x"y', '1'],
+    ['${B}, from the environment', 'A=<${FROM_ENV}>', '<env>'],
+    ['${C}, from an earlier line', 'C=1\nA=<${C}>\nC=2', '<1>'],
+    ['${C}, from a later line', 'A=<${C}>\nC=2', '<>'],
+    ['${B} in single quotes', "A='<${FROM_ENV}>'", '<env>'],
     ['a default', 'A=${NOBODY:-x}', 'x'],
-    ['a default for what is empty', 'A=${E:-x}${E-y}', 'x'],
-    ['a default in a default', 'A=${NOBODY:-${NONE:-$B}}/', 'b/'],
-    ['a default that is not needed', 'A=${B:-x}', 'b'],
-    ['an alternative', 'A=${B:+x}${NOBODY:+y}${E+z}', 'xz'],
-    ['one that has to be there', 'A=${B:?no}${B?no}', 'bb'],
-    ['two $', 'A=a$$B', 'a$B'],
-    ['a $ with a backslash', String.raw`A="a\$B"`, 'a$B'],
-    ['a $ at the end', 'A=a$', 'a$'],
-    ['what comes from the environment', 'A=$FROM_ENV', 'env'],
-    ['itself', 'A=${A}x', 'ax'],
-    ['each other', 'A=${C}\nC=${A}', 'a'],
+    ['a default for what is empty', 'C=\nA=<${C:-x}>', '<>'],
+    ['a default that is not needed', 'A=${FROM_ENV:-x}', 'env'],
+    ['$B', 'A=pa$FROM_ENV', 'pa$FROM_ENV'],
+    ['two $', 'A=a$$B', 'a$$B'],
+    ['${B-x}, which is another name', 'A=<${FROM_ENV-x}>', '<>'],
+    ['what the environment sets as well', 'FROM_ENV=file\nA=${FROM_ENV}', 'env'],
     ['the last of two', 'A=1\nA=2', '2'],
-  ])('reads %s as Docker Compose does', (_, text, expected) => {
-    for (const end of ['\n', '\r\n']) {
-      const values = readDotenv(`# A=no\n${text}\nB=b\nE=\n`.replaceAll('\n', end), { FROM_ENV: 'env', A: 'a' });
-      expect({ A: values['A'], B: values['B'] }).toEqual({ A: expected, B: 'b' });
+  ])('reads %s', (_, text, expected) => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const values = readDotenv(`# A=no\n${text}\nB=b\n`.replaceAll('\n', end), { FROM_ENV: 'env' });
+      const { A } = values;
+      expect({ A: A?.replaceAll(end, '\n'), B: values['B'] }).toEqual({ A: expected, B: 'b' });
     }
   });
 });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { sslFor } from '../../../src/detect/ssl.js';
+import { tlsFor } from '../../../src/detect/ssl.js';
 import { UpgradeError } from '../../../src/errors/error.js';
 import { failureOf, machine } from './machine.js';
 
-describe("sslFor gives sslmode libpq's meaning", () => {
-  it('takes prefer for nothing and for allow', () => {
+const sslFor = (...given: Parameters<typeof tlsFor>) => tlsFor(...given).ssl;
+
+describe("tlsFor gives sslmode libpq's meaning", () => {
+  it('takes prefer for nothing', () => {
     const from = machine().surroundings();
     expect(sslFor({}, 'test', from.cwd, from)).toBe('prefer');
-    expect(sslFor({ sslmode: 'allow' }, 'test', from.cwd, from)).toBe('prefer');
+    expect(sslFor({ sslmode: 'allow' }, 'test', from.cwd, from)).toBe('allow');
     expect(sslFor({ sslmode: 'disable' }, 'test', from.cwd, from)).toBe('disable');
   });
 
@@ -61,6 +63,39 @@ describe("sslFor gives sslmode libpq's meaning", () => {
     });
   });
 
+  it('keeps for prefer and allow what there is of certificates, and does without what there is not', () => {
+    const on = machine();
+    const root = on.write('root.pem', 'the root');
+    const of = (parts: Parameters<typeof tlsFor>[0]) => tlsFor(parts, 'test', on.home, on.surroundings());
+    expect(of({ sslcert: 'missing.pem' })).toEqual({ ssl: 'prefer' });
+    expect(of({ sslmode: 'allow', sslrootcert: root, sslcert: 'missing.pem' })).toMatchObject({
+      ssl: 'allow',
+      optionalTls: { ca: 'the root', rejectUnauthorized: true },
+    });
+    expect(of({ sslcert: on.write('c.pem', 'cert'), sslkey: on.write('k.pem', 'key') })).toEqual({
+      ssl: 'prefer',
+      optionalTls: { cert: 'cert', key: 'key', rejectUnauthorized: false },
+    });
+  });
+
+  it('honours the versions of TLS, lists of revoked certificates, no certificate of its own, and no name of the host', () => {
+    const on = machine();
+    const parts = {
+      sslmode: 'verify-full',
+      sslrootcert: on.write('root.pem', 'the root'),
+      sslcrl: on.write('root.crl', 'the list'),
+      sslcert: on.write('c.pem', 'cert'),
+      sslcertmode: 'disable',
+      sslsni: '0',
+      ssl_min_protocol_version: 'tlsv1.3',
+      ssl_max_protocol_version: 'TLSv1.3',
+    };
+    expect(tlsFor(parts, 'test', on.home, on.surroundings())).toEqual({
+      ssl: { ca: 'the root', crl: 'the list', rejectUnauthorized: true, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' },
+      sendsName: false,
+    });
+  });
+
   it('names the certificate file that cannot be read', async () => {
     const on = machine();
     const parts = { sslmode: 'verify-full', sslrootcert: 'missing.pem' };
@@ -69,13 +104,15 @@ describe("sslFor gives sslmode libpq's meaning", () => {
     expect(error.message).toContain(`${on.home}/missing.pem`);
   });
 
-  it.each([{ sslmode: 'verify-ca' }, { sslmode: 'no-verify' }, { sslmode: 'require', sslrootcert: 'system' }])(
-    'refuses %j',
-    async (parts) => {
-      const from = machine().surroundings();
-      expect(await failureOf(UpgradeError, () => sslFor(parts, 'test', from.cwd, from))).toMatchObject({
-        code: 'YF209',
-      });
-    },
-  );
+  it.each([
+    { sslmode: 'verify-ca' },
+    { sslmode: 'no-verify' },
+    { sslmode: 'require', sslrootcert: 'system' },
+    { ssl_min_protocol_version: 'TLSv9' },
+  ])('refuses %j', async (parts) => {
+    const from = machine().surroundings();
+    expect(await failureOf(UpgradeError, () => sslFor(parts, 'test', from.cwd, from))).toMatchObject({
+      code: 'YF209',
+    });
+  });
 });

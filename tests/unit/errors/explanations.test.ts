@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/definitions.js';
 import { errorCodes, ExitCode, exitCodeOf } from '../../../src/errors/codes.js';
@@ -56,6 +57,12 @@ describe.each(errorCodes)('the explanation of %s', (code) => {
     if (expected.length === 1) expect(explain(code).exitCode).toBe(expected[0]);
     if (expected.length > 1) expect(explain(code).exitCode, `raised with ${expected.join(' and ')}`).toBeUndefined();
   });
+});
+
+it('docs/errors.md has one section for each code, in the order of their numbers', () => {
+  const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+  const headings = [...page.matchAll(/^### (.*?):? /gm)].map(([, code]) => code);
+  expect(headings).toEqual([...errorCodes].sort());
 });
 
 it('mentions no code that does not exist', () => {

@@ -17,6 +17,7 @@ const machine = (env: Record<string, string>, files: Record<string, string> = {}
   userName: 'alice',
   exists: (path) => path in files,
   readText: (path) => files[path] ?? '',
+  list: () => [],
   modeOf: () => undefined,
 });
 

@@ -21,7 +21,7 @@ import { objectsOf, snapshotOf } from '../../planning/snapshots.js';
 export const targets = {
   docker: {
     kind: 'docker',
-    engine: { socketPath: '/var/run/docker.sock' },
+    engine: { url: 'unix:///var/run/docker.sock', socketPath: '/var/run/docker.sock' },
     container: 'yokeflow_postgres',
     containerId: '0',
     database: 'yokeflow',
