@@ -64,11 +64,12 @@ export class CommandHost implements ContainerHost {
     return describedBy(JSON.parse(await this.answer('info', '--format', '{{json .}}')) as Information);
   }
 
-  async exec(name: string, { args, env, hasInput }: ContainerCommand): Promise<ContainerExec> {
+  async exec(name: string, { args, env, account, hasInput }: ContainerCommand): Promise<ContainerExec> {
     // Only the names stand in an argument; the command takes the values from its own environment.
     const variables = Object.keys(env).flatMap((variable) => ['--env', variable]);
+    const as = account === undefined ? [] : ['--user', account];
     const exec = await startChild(
-      (mark) => this.line('exec', '--interactive', ...variables, name, 'sh', '-c', AROUND, mark, ...args),
+      (mark) => this.line('exec', '--interactive', ...as, ...variables, name, 'sh', '-c', AROUND, mark, ...args),
       env,
     );
     if (!hasInput) exec.input.end();
