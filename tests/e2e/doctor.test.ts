@@ -30,7 +30,7 @@ it('shows every place that was looked in, in order, and that nothing was found',
   expect(tried[0]).toMatchObject({ part: 'program', ok: true });
   expect(tried.filter(({ part }) => part === 'named')).toEqual([
     { part: 'named', what: 'DATABASE_URL', ok: false, reason: 'not set' },
-    { part: 'named', what: 'PG* variables', ok: false, reason: 'neither PGHOST nor PGDATABASE is set' },
+    { part: 'named', what: 'PG* variables', ok: false, reason: expect.stringContaining('PGHOST') as string },
     { part: 'named', what: expect.stringMatching(/\.env$/) as string, ok: false, reason: expect.any(String) as string },
   ]);
   expect(tried.some(({ part, ok, what }) => part === 'container' && !ok && what.includes('no-engine'))).toBe(true);

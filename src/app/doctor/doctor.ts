@@ -14,9 +14,8 @@ import { conditionText } from '../../planning/condition.js';
 import { newerText } from '../../planning/newer.js';
 import { asCoded } from '../failure.js';
 import { givenConnection } from '../given-connection.js';
-import { nothingFoundInside } from '../inside.js';
 import { explainEmpty } from '../init/empty.js';
-import { anyUsable, findDatabases, wantedRelease } from '../locate.js';
+import { anyUsable, findDatabases, noneUsable, wantedRelease } from '../locate.js';
 import { located, type Located } from '../located.js';
 import { look } from '../look.js';
 import type { OutcomeOf } from '../outcome.js';
@@ -89,10 +88,9 @@ async function searched(run: DoctorRun): Promise<Search> {
   try {
     const options = { ...run.options, ...(await givenConnection(run)) };
     const found = await findDatabases(options);
-    const { candidates, attempts, failure } = found;
+    const { candidates } = found;
     const [only, ...others] = candidates;
-    if (!anyUsable(candidates))
-      return { ...found, error: nothingFoundInside(nothingFound(attempts, candidates, failure), candidates) };
+    if (!anyUsable(candidates)) return { ...found, error: noneUsable(found, options) };
     if (others.length > 0) return { ...found, error: new SeveralDatabases(await describe(candidates, options)) };
     const target = only && targetOf(only);
     return { ...found, ...(target && { target }) };
