@@ -28,8 +28,7 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   const other = seen instanceof UpgradeError ? await otherWay(run, target, seen, place) : undefined;
   if (other !== undefined) return settle(run, other, other.target.kind === 'docker' ? place : undefined);
   if (seen instanceof UpgradeError && !ofTheDatabase.has(seen.code)) return refusing(found, seen);
-  // A restore makes the database that is missing, and takes the place of one that is empty.
-  const isEnough = run.command === 'restore' || run.options.schema !== undefined;
+  const isEnough = run.options.schema !== undefined || mayBeEmpty(run);
   if (isEnough || (!(seen instanceof UpgradeError) && (seen === undefined || seen.holds))) return found;
 
   const others = seen instanceof UpgradeError ? undefined : seen?.others;
@@ -89,6 +88,10 @@ async function firstLook(run: Run, { target, connect }: Located): Promise<Inside
     throw error;
   }
 }
+
+/** A restore makes the database that is missing, and takes the place of one that is empty, as `--init` fills one. */
+const mayBeEmpty = ({ command, options }: Run): boolean =>
+  command === 'restore' || ('init' in options && options.init === true);
 
 /** Whether the user said which database it is to be: then no other one is taken. */
 function isNamed(target: DirectTarget | DockerTarget): boolean {

@@ -7,6 +7,7 @@ import { lastLogLines } from '../detect/log-lines.js';
 import { findNamedContainer, unusableContainer } from '../detect/container.js';
 import type { DockerTarget, Target } from '../database/target.js';
 import { UpgradeError } from '../errors/error.js';
+import { engineLine } from '../database/engine-line.js';
 import { own } from '../errors/remedy.js';
 import type { Run } from './run.js';
 
@@ -62,11 +63,11 @@ async function attempt<T>(
     if (!mayBeTemporary || target.kind !== 'docker') return { seen };
     // Its end and the start of the server proper are no time to connect either.
     const phase = await phaseOf(target);
-    return phase === 'init' || phase === 'starting' ? { error: stillInit(target.container) } : { seen };
+    return phase === 'init' || phase === 'starting' ? { error: stillInit(target) } : { seen };
   } catch (error) {
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
-    if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target.container, error) };
+    if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target, error) };
     const isStarting = error.code === 'YF204' && (phase === 'starting' || (phase === 'ready' && isAbsent(error)));
     const down = target.kind === 'docker' && phase === 'other' ? await downMeanwhile(target, error) : undefined;
     if (down === undefined && (error.code === 'YF215' || isStarting)) return { error };
@@ -102,12 +103,12 @@ async function downMeanwhile(target: DockerTarget, { code }: UpgradeError): Prom
 /** Whether libpq found no server, as it does before the server has made its socket: another attempt may find it. */
 const isAbsent = ({ found }: UpgradeError): boolean => /Is the server running|Connection refused/.test(found.join(' '));
 
-function stillInit(container: string, cause?: UpgradeError): UpgradeError {
+function stillInit({ engine, container }: DockerTarget, cause?: UpgradeError): UpgradeError {
   return new UpgradeError({
     code: 'YF252',
     message: `The container ${container} is still making its database: its first start is not over.`,
     found: cause?.found ?? [],
-    remedy: [`Wait until it is done (docker logs --tail 20 ${container}), then run: `, own('status')],
+    remedy: [`Wait until it is done (${engineLine(engine, 'logs', container, 20)}), then run: `, own('status')],
     ...(cause && { cause }),
   });
 }

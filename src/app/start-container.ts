@@ -1,3 +1,4 @@
+import { engineLine } from '../database/engine-line.js';
 import { openHost } from '../database/container/open.js';
 import type { ContainerHost, InspectedContainer } from '../database/container/host.js';
 import { engineError } from '../database/docker/error.js';
@@ -73,6 +74,6 @@ function notStarted(place: Place, found: readonly string[]): UpgradeError {
     code: 'YF251',
     message: `The container ${place.container} on ${place.engine.url} could not be started.`,
     found,
-    remedy: `See what the engine says: docker start ${place.container}`,
+    remedy: `See what the engine says: ${engineLine(place.engine, 'start', place.container)}`,
   });
 }

@@ -1,3 +1,4 @@
+import { engineLine } from './engine-line.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import { CommandFailed } from './container/command/command-failed.js';
 import { engineFailure } from './docker/failure.js';
@@ -51,7 +52,7 @@ export function execError(cause: unknown, target: DockerTarget, refusal?: Refusa
     return failed(cause, {
       code: 'YF202',
       message: `The container ${container} stopped while it was being looked at.`,
-      remedy: `Start it with: docker start ${container}`,
+      remedy: `Start it with: ${engineLine(target.engine, 'start', container)}`,
     });
   }
   if (isOfEngine(cause)) {

@@ -16,8 +16,12 @@ export interface EngineAddress {
   readonly identity?: string;
   /** PEM texts, for `tcp` with TLS. */
   readonly tls?: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean };
-  /** The program, for `command`. */
+  /** The program whose command line reaches it; docker where that is not said. */
   readonly program?: 'docker' | 'podman';
+  /** What `--engine` was given, where that named it. */
+  readonly option?: string;
+  /** False for a socket that the docker command does not go to by itself. */
+  readonly isUsual?: boolean;
   /** For `kube`. */
   readonly pod?: { readonly context?: string; readonly namespace: string; readonly name: string };
 }

@@ -1,3 +1,4 @@
+import { engineLine } from './engine-line.js';
 import { hostAndPort } from './host-and-port.js';
 import type { DirectTarget, DockerTarget } from './target.js';
 import type { ErrorCode } from '../errors/codes.js';
@@ -54,7 +55,10 @@ function causesOf(target: DirectTarget | DockerTarget) {
     'not-ready': [
       'YF215',
       `${server} is there and takes no connections now: it is starting, shutting down or recovering.`,
-      [`Wait until it is ready${isDirect ? '' : ` (docker logs --tail 20 ${target.container})`}, `, ...again],
+      [
+        `Wait until it is ready${isDirect ? '' : ` (${engineLine(target.engine, 'logs', target.container, 20)})`}, `,
+        ...again,
+      ],
     ],
     'not-admitted': [
       'YF216',
@@ -138,7 +142,7 @@ function causesOf(target: DirectTarget | DockerTarget) {
       `${server} does not answer.`,
       isDirect
         ? [`Check that the server runs and that host and port are right, `, ...again]
-        : [`Read its log (docker logs --tail 50 ${target.container}), `, ...again],
+        : [`Read its log (${engineLine(target.engine, 'logs', target.container, 50)}), `, ...again],
     ],
   } satisfies Record<string, readonly [code: ErrorCode, message: string, remedy: Remedy]>;
 }

@@ -5,8 +5,7 @@ type Located = Pick<DockerTarget, 'container' | 'containerId'> & Partial<Pick<Do
 /** The options that lead to a container again. What the environment says of its engine still counts. */
 export function containerWords({ engine, container }: Located): string[] {
   if (engine?.kind === 'kube') return ['--kube', engine.url];
-  const isNamed = /^--engine$|\(--engine\)/.test(engine?.source ?? '');
-  return [...(engine && isNamed ? ['--engine', engine.url] : []), '--container', container];
+  return [...(engine?.option === undefined ? [] : ['--engine', engine.option]), '--container', container];
 }
 
 /** How a program is run in a container by hand. */

@@ -1,3 +1,4 @@
+import { engineLine } from '../database/engine-line.js';
 import { UpgradeError } from '../errors/error.js';
 import type { ContainerHost, ListedContainer } from '../database/container/host.js';
 import { outputOf } from '../database/container/output-of.js';
@@ -114,7 +115,7 @@ export function unusableContainer({
       : `The container ${container} on ${engine.url} cannot be used.`,
     found: [failed, ...log.map((line) => `its log: ${line}`)],
     remedy: isFailing
-      ? `Mend what its log says (docker logs --tail 50 ${container}), then run: docker restart ${container}`
+      ? `Mend what its log says (${engineLine(engine, 'logs', container, 50)}), then run: ${engineLine(engine, 'restart', container)}`
       : `${remedy}${canStart ? ' Or let this program start it: --start.' : ''}`,
   });
 }

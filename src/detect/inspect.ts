@@ -1,3 +1,4 @@
+import { engineLine } from '../database/engine-line.js';
 import { rememberPassword } from '../redaction/redact.js';
 import { imageLogin, imageVariables, variable } from '../database/image-variables.js';
 import { placeOf, type InspectedPlace, type Place } from '../database/place.js';
@@ -88,17 +89,17 @@ const stoppedFromOutside: ReadonlySet<number> = new Set([0, 130, 137, 143]);
 type State = InspectedContainer['State'];
 
 function notRunning(place: Place, state: State): Omit<UnusableContainer, 'place' | 'database'> | undefined {
-  const { container } = place;
+  const { container, engine } = place;
   // Docker reports paused and restarting containers as running too, so these two come first.
   if (state.Paused === true || state.Status === 'paused') {
-    return { state: 'paused', failed: 'it is paused', remedy: `Run \`docker unpause ${container}\`.` };
+    return { state: 'paused', failed: 'it is paused', remedy: `Run \`${engineLine(engine, 'unpause', container)}\`.` };
   }
   if (state.Restarting === true || state.Status === 'restarting') {
     return {
       state: 'down',
       isFailing: true,
       failed: `it keeps restarting (last exit code ${state.ExitCode ?? 'unknown'})`,
-      remedy: `Read \`docker logs ${container}\` for the cause.`,
+      remedy: `Read \`${engineLine(engine, 'logs', container)}\` for the cause.`,
     };
   }
   if (state.Running) return undefined;
@@ -117,6 +118,6 @@ function notRunning(place: Place, state: State): Omit<UnusableContainer, 'place'
     canStart: true,
     ...(isFailing && { isFailing }),
     failed: how,
-    remedy: `Run \`docker start ${container}\`.`,
+    remedy: `Run \`${engineLine(engine, 'start', container)}\`.`,
   };
 }

@@ -54,6 +54,21 @@ describeWithEngine('the states of a container, one after the other', () => {
     });
   });
 
+  it('without psql, and with no port published: said, with what helps', async () => {
+    const bare = await docker.createContainer({
+      name: 'yokeflow_upgrade_bare',
+      Image: await presentImage(docker),
+      Entrypoint: ['sh', '-c', 'while file=$(command -v psql); do rm "$file"; done; exec sleep 60'],
+      Env: ['POSTGRES_USER=agent', 'POSTGRES_DB=yokeflow'],
+      Labels: { [testLabel]: '1' },
+    });
+    onTestFinished(() => bare.remove({ force: true, v: true }).then(() => undefined));
+    await bare.start();
+    await expect
+      .poll(async () => (await status('--container', 'yokeflow_upgrade_bare')).error?.code, { timeout: 20_000 })
+      .toBe('YF208');
+  });
+
   it('paused: told, with the command that helps', async () => {
     await postgres.container.pause();
     expect(await status('--container', name)).toMatchObject({

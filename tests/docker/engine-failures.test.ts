@@ -67,11 +67,14 @@ describe.skipIf(!required && sshdFailure !== undefined)('an engine over ssh', ()
   });
 
   it('that is not there, or has no such socket, says which', async () => {
-    const [nobody, noSocket, noCommand] = await Promise.all([
+    const [nobody, noSocket, noCommand, noContext] = await Promise.all([
       search(env('root@127.0.0.1:9'), ['--engine', 'ssh://root@127.0.0.1:9']),
       search(env(`${sshd.alias}/run/no-engine.sock`)),
       search({ DOCKER_HOST: 'ssh://anywhere', PATH: temporaryFolder() }, ['--engine', 'ssh://anywhere']),
+      search({ KUBECONFIG: '/dev/null' }, ['--kube', 'nowhere/yokeflow/db-0']),
     ]);
+    expect(noContext).toMatchObject({ exitCode: 4, code: 'YF246' });
+    expect(noContext.found).toContain('no context nowhere');
     expect(nobody).toMatchObject({ exitCode: 4, code: 'YF244' });
     expect(nobody.found).toContain('Connection refused');
     expect(noSocket).toMatchObject({ exitCode: 4, code: 'YF245' });

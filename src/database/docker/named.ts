@@ -10,7 +10,11 @@ import { urlEngine } from './environment.js';
  * @throws {UpgradeError} YF203, YF207
  */
 export function namedEngine(given: string, from: Surroundings): EngineAddress {
-  const name = given.trim();
+  const option = given.trim();
+  return { ...addressed(option, from), option };
+}
+
+function addressed(name: string, from: Surroundings): EngineAddress {
   if (name.startsWith('/')) return urlEngine(`unix://${name}`, '--engine', from);
   if (/^[a-z]+:\/\//i.test(name) || /^[^/]+:\d+$/.test(name)) return urlEngine(name, '--engine', from);
   if (name === 'podman') return podmanCommand('--engine');

@@ -27,14 +27,19 @@ export function usualSockets(from: Surroundings): EngineAddress[] {
     socket(posix.join(config, 'colima/default/docker.sock'), 'Colima'),
     socket(posix.join(home, '.rd/docker.sock'), 'Rancher Desktop'),
     socket(posix.join(home, '.orbstack/run/docker.sock'), 'OrbStack'),
-    ...(runtime === undefined ? [] : [socket(posix.join(runtime, 'podman/podman.sock'), 'rootless Podman')]),
-    socket(posix.join(home, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
-    socket('/run/podman/podman.sock', 'Podman'),
+    ...(runtime === undefined ? [] : [podman(posix.join(runtime, 'podman/podman.sock'), 'rootless Podman')]),
+    podman(posix.join(home, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
+    podman('/run/podman/podman.sock', 'Podman'),
   ];
 }
 
 function socket(socketPath: string, product: string): EngineAddress {
-  return { source: `the usual socket of ${product}`, kind: 'unix', url: `unix://${socketPath}`, socketPath };
+  const isUsual = product === 'Docker';
+  return { source: `the usual socket of ${product}`, kind: 'unix', url: `unix://${socketPath}`, socketPath, isUsual };
+}
+
+function podman(socketPath: string, product: string): EngineAddress {
+  return { ...socket(socketPath, product), program: 'podman' };
 }
 
 function pipe(socketPath: string, product: string): EngineAddress {

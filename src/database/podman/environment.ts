@@ -28,7 +28,7 @@ export function podmanEnvironment(from: Surroundings): EngineAddress | undefined
 }
 
 function withKey(address: EngineAddress, identity: string | undefined): EngineAddress {
-  return identity && address.kind === 'ssh' ? { ...address, identity } : address;
+  return { ...address, program: 'podman', ...(identity && address.kind === 'ssh' && { identity }) };
 }
 
 interface Connection {
