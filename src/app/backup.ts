@@ -6,7 +6,7 @@ import { ExitCode } from '../errors/error.js';
 import { refusal } from '../inspection/preflight.js';
 import { newestRelease } from '../releases/registry.js';
 import { cancelled } from './cancelled.js';
-import { locateFor } from './locate.js';
+import { locateFor } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
 import { backupPhase } from './phases.js';

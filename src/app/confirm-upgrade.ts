@@ -7,7 +7,7 @@ import { stillRunning, type RunningSession } from '../inspection/activity.js';
 import { isRepair } from '../planning/plan.js';
 import { cancelled } from './cancelled.js';
 import type { Looked } from './first-look.js';
-import type { Located } from './located.js';
+import type { Located } from './find/located.js';
 import { rehearseOn } from './rehearse.js';
 import { offerReport } from './report.js';
 import type { Run } from './run.js';

@@ -1,5 +1,5 @@
 import { openDemoDatabase } from '../demo/database.js';
-import { wantedRelease } from './locate.js';
+import { wantedRelease } from './find/locate.js';
 import type { OutcomeOf } from './outcome.js';
 import { runCommand, type RunContext } from './run.js';
 import { upgradeOn } from './upgrade.js';

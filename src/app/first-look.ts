@@ -6,7 +6,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { obstacle } from '../inspection/obstacles.js';
 import type { Release } from '../releases/release.js';
 import { readContents, type Contents } from './contents.js';
-import type { Located } from './located.js';
+import type { Located } from './find/located.js';
 import { look } from './look.js';
 import type { Run } from './run.js';
 import { checkWithRetry } from './waiting.js';

@@ -1,6 +1,6 @@
 import { upgradeScript } from '../engine/printable-script.js';
 import { ExitCode } from '../errors/error.js';
-import { locateFor, wantedRelease } from './locate.js';
+import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
 import { runCommand, type RunContext } from './run.js';

@@ -4,7 +4,7 @@ import { plural } from '../inert/words.js';
 import { obstacle } from '../inspection/obstacles.js';
 import { rehearse as goThrough, type Rehearsal } from '../rehearse/rehearse.js';
 import { lookBeforeUpgrade, type Looked, type Upgrading } from './first-look.js';
-import { locateFor, wantedRelease } from './locate.js';
+import { locateFor, wantedRelease } from './find/locate.js';
 import type { OutcomeOf } from './outcome.js';
 import { rehearsalPhases } from './phases.js';
 import { runCommand, type RunContext } from './run.js';

@@ -6,13 +6,13 @@ import type { MadeReport, ReportFormat } from '../support-report/made.js';
 import { formatFor, render } from '../support-report/render.js';
 import type { Report } from '../support-report/report.js';
 import { cancelled } from './cancelled.js';
-import { givenConnection } from './given-connection.js';
-import { wantedRelease } from './locate.js';
-import type { Located } from './located.js';
+import { givenConnection } from './find/given-connection.js';
+import { wantedRelease } from './find/locate.js';
+import type { Located } from './find/located.js';
 import type { OutcomeOf } from './outcome.js';
-import { admit } from './password.js';
+import { admit } from './find/password.js';
 import { runCommand, type Run, type RunContext } from './run.js';
-import { searchFor } from './search.js';
+import { searchFor } from './find/search.js';
 
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
 export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report'>> {

@@ -14,7 +14,7 @@ import { readUnmakeable } from '../restore/extensions.js';
 import { restore as putBack, type Restored } from '../restore/restore.js';
 import { cancelled } from './cancelled.js';
 import { agreeToEmptyTables, type Restoring } from './empty-tables.js';
-import { locateFor } from './locate.js';
+import { locateFor } from './find/locate.js';
 import type { OutcomeOf } from './outcome.js';
 import { restorePhases } from './phases.js';
 import { lookAtPresent, lookAtServer, type Server } from './restore-looks.js';

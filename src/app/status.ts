@@ -1,7 +1,7 @@
 import { ExitCode } from '../errors/error.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { readContents } from './contents.js';
-import { locateFor, wantedRelease } from './locate.js';
+import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
 import { runCommand, type RunContext } from './run.js';

@@ -2,7 +2,7 @@ import { verify as check } from '../engine/verify.js';
 import { ExitCode } from '../errors/error.js';
 import { notProbed, probeFailed, probesSkipped } from '../inspection/findings.js';
 import { makePlan } from '../planning/plan.js';
-import { locateFor, wantedRelease } from './locate.js';
+import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
 import { runCommand, type RunContext } from './run.js';

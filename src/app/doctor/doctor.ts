@@ -13,14 +13,14 @@ import { realSurroundings, type Surroundings } from '../../machine/surroundings.
 import { conditionText } from '../../planning/condition.js';
 import { newerText } from '../../planning/newer.js';
 import { asCoded } from '../failure.js';
-import { givenConnection } from '../given-connection.js';
+import { givenConnection } from '../find/given-connection.js';
 import { explainEmpty } from '../init/empty.js';
-import { anyUsable, findDatabases, noneUsable, wantedRelease } from '../locate.js';
-import { located, type Located } from '../located.js';
+import { anyUsable, findDatabases, noneUsable, wantedRelease } from '../find/locate.js';
+import { located, type Located } from '../find/located.js';
 import { look } from '../look.js';
 import type { OutcomeOf } from '../outcome.js';
 import { runCommand, type Run, type RunContext } from '../run.js';
-import { describe } from '../candidates.js';
+import { describe } from '../find/candidates.js';
 import { backupTried } from './backup.js';
 import { connectionTried, databaseTried, dueText, refusedBy } from './database.js';
 import { enginesTried } from './engines.js';

@@ -1,6 +1,6 @@
-import type { Candidate } from '../detect/candidates.js';
-import type { Attempt, Lookalike } from '../database/target.js';
-import { connector } from '../database/connect.js';
+import type { Candidate } from '../../detect/candidates.js';
+import type { Attempt, Lookalike } from '../../database/target.js';
+import { connector } from '../../database/connect.js';
 import { briefly } from './candidates.js';
 import { databasesWithYokeflow, readInside } from './look-inside.js';
 

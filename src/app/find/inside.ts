@@ -1,9 +1,9 @@
-import type { Candidate } from '../detect/candidates.js';
-import type { Target } from '../database/target.js';
-import type { UpgradeError } from '../errors/error.js';
-import { visible } from '../inert/visible.js';
-import { hasOwnNetwork, isInContainer } from '../machine/container.js';
-import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
+import type { Candidate } from '../../detect/candidates.js';
+import type { Target } from '../../database/target.js';
+import type { UpgradeError } from '../../errors/error.js';
+import { visible } from '../../inert/visible.js';
+import { hasOwnNetwork, isInContainer } from '../../machine/container.js';
+import { realSurroundings, type Surroundings } from '../../machine/surroundings.js';
 
 /** The line that gives the image of this program what it needs. */
 export const DOCKER_RUN =

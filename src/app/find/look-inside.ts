@@ -1,7 +1,7 @@
-import { connectorBeside, connectorTo } from '../database/connect.js';
-import { ConnectionLost, DatabaseError, type Session } from '../database/session.js';
-import type { DirectTarget, DockerTarget } from '../database/target.js';
-import { UpgradeError } from '../errors/error.js';
+import { connectorBeside, connectorTo } from '../../database/connect.js';
+import { ConnectionLost, DatabaseError, type Session } from '../../database/session.js';
+import type { DirectTarget, DockerTarget } from '../../database/target.js';
+import { UpgradeError } from '../../errors/error.js';
 import { briefly } from './candidates.js';
 
 /** What the first look at a server is after. */

@@ -1,15 +1,15 @@
-import { engineLine } from '../database/engine-line.js';
-import { openHost } from '../database/container/open.js';
-import type { ContainerHost, InspectedContainer } from '../database/container/host.js';
-import { engineError } from '../database/docker/error.js';
-import type { Candidate } from '../detect/candidates.js';
-import { unusableContainer } from '../detect/container.js';
-import { lastLogLines } from '../detect/log-lines.js';
-import type { Place } from '../database/place.js';
-import { UpgradeError } from '../errors/error.js';
-import { own } from '../errors/remedy.js';
+import { engineLine } from '../../database/engine-line.js';
+import { openHost } from '../../database/container/open.js';
+import type { ContainerHost, InspectedContainer } from '../../database/container/host.js';
+import { engineError } from '../../database/docker/error.js';
+import type { Candidate } from '../../detect/candidates.js';
+import { unusableContainer } from '../../detect/container.js';
+import { lastLogLines } from '../../detect/log-lines.js';
+import type { Place } from '../../database/place.js';
+import { UpgradeError } from '../../errors/error.js';
+import { own } from '../../errors/remedy.js';
 import { waitAgain } from './ready.js';
-import type { Run } from './run.js';
+import type { Run } from '../run.js';
 
 /** How many lines of a log are read for the last few that are shown. */
 const LOG_LINES = 30;

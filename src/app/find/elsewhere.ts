@@ -1,16 +1,16 @@
-import type { DirectTarget, DockerTarget } from '../database/target.js';
-import type { Place } from '../database/place.js';
-import type { Candidate } from '../detect/candidates.js';
-import { optionFor, SeveralDatabases, targetOf } from '../detect/choose.js';
-import { UpgradeError } from '../errors/error.js';
-import { visible } from '../inert/visible.js';
+import type { DirectTarget, DockerTarget } from '../../database/target.js';
+import type { Place } from '../../database/place.js';
+import type { Candidate } from '../../detect/candidates.js';
+import { optionFor, SeveralDatabases, targetOf } from '../../detect/choose.js';
+import { UpgradeError } from '../../errors/error.js';
+import { visible } from '../../inert/visible.js';
 import { describe } from './candidates.js';
 import { throughPort } from './through-port.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
 import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
 import { whenReady } from './ready.js';
-import type { Run } from './run.js';
+import type { Run } from '../run.js';
 
 /** Errors that are of the one database, and not of its server. */
 const ofTheDatabase: ReadonlySet<string> = new Set(['YF206', 'YF214', 'YF218']);

@@ -1,9 +1,9 @@
-import { READ_PASSWORD } from '../database/password-in-container.js';
-import type { Place } from '../database/place.js';
-import { unreachable } from '../database/reachable.js';
-import type { DirectTarget, DockerTarget } from '../database/target.js';
-import { runInContainer } from '../database/run-in-container.js';
-import { rememberPassword } from '../redaction/redact.js';
+import { READ_PASSWORD } from '../../database/password-in-container.js';
+import type { Place } from '../../database/place.js';
+import { unreachable } from '../../database/reachable.js';
+import type { DirectTarget, DockerTarget } from '../../database/target.js';
+import { runInContainer } from '../../database/run-in-container.js';
+import { rememberPassword } from '../../redaction/redact.js';
 
 /**
  * The way to a container's server through the port that it publishes, for a container without psql. The password is that of its

@@ -1,11 +1,11 @@
-import { SeveralDatabases, targetOf } from '../detect/choose.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
-import type { Search } from '../support-report/collect.js';
+import { SeveralDatabases, targetOf } from '../../detect/choose.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import type { Search } from '../../support-report/collect.js';
 import { describe } from './candidates.js';
 import type { GivenConnection } from './given-connection.js';
 import { anyUsable, findDatabases, noneUsable } from './locate.js';
 import { located, type Located } from './located.js';
-import type { BackupOptions, FindOptions } from './options.js';
+import type { BackupOptions, FindOptions } from '../options.js';
 
 /**
  * Looks for the database as every command does. Finding none is an answer too, not an error.

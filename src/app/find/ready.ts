@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connect } from '../database/connect.js';
-import { phaseOf } from '../database/container-phase.js';
-import type { Session } from '../database/session.js';
-import { openHost } from '../database/container/open.js';
-import { lastLogLines } from '../detect/log-lines.js';
-import { findNamedContainer, unusableContainer } from '../detect/container.js';
-import type { DockerTarget, Target } from '../database/target.js';
-import { UpgradeError } from '../errors/error.js';
-import { engineLine } from '../database/engine-line.js';
-import { own } from '../errors/remedy.js';
-import type { Run } from './run.js';
+import type { Connect } from '../../database/connect.js';
+import { phaseOf } from '../../database/container-phase.js';
+import type { Session } from '../../database/session.js';
+import { openHost } from '../../database/container/open.js';
+import { lastLogLines } from '../../detect/log-lines.js';
+import { findNamedContainer, unusableContainer } from '../../detect/container.js';
+import type { DockerTarget, Target } from '../../database/target.js';
+import { UpgradeError } from '../../errors/error.js';
+import { engineLine } from '../../database/engine-line.js';
+import { own } from '../../errors/remedy.js';
+import type { Run } from '../run.js';
 
 /** How long ago, in ms, a container was started that may not have come to its server's failing yet. */
 const JUST_STARTED_MS = 60_000;

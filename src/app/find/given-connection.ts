@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { commandLineSource } from '../detect/direct.js';
-import { refuseBoth } from '../detect/refuse-both.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
-import { shellWord } from '../inert/shell.js';
-import type { Finding } from '../inspection/finding.js';
-import { fileFailure, realSurroundings, type Surroundings } from '../machine/surroundings.js';
-import { rememberSlips } from '../redaction/slips.js';
-import type { FindOptions } from './options.js';
-import type { Run } from './run.js';
+import { commandLineSource } from '../../detect/direct.js';
+import { refuseBoth } from '../../detect/refuse-both.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { shellWord } from '../../inert/shell.js';
+import type { Finding } from '../../inspection/finding.js';
+import { fileFailure, realSurroundings, type Surroundings } from '../../machine/surroundings.js';
+import { rememberSlips } from '../../redaction/slips.js';
+import type { FindOptions } from '../options.js';
+import type { Run } from '../run.js';
 
 /** The option that keeps a connection, and its password, out of the command line, which everybody on the machine can read. */
 const option = '--database-url-file';

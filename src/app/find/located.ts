@@ -1,6 +1,6 @@
-import { connector, type Connect } from '../database/connect.js';
-import type { DirectTarget, DockerTarget, Target } from '../database/target.js';
-import { UpgradeError } from '../errors/error.js';
+import { connector, type Connect } from '../../database/connect.js';
+import type { DirectTarget, DockerTarget, Target } from '../../database/target.js';
+import { UpgradeError } from '../../errors/error.js';
 import { ownLoopback } from './inside.js';
 
 /** A database, and what opens sessions on it. */

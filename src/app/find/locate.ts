@@ -1,25 +1,25 @@
-import type { Place } from '../database/place.js';
-import type { Attempt, DirectTarget, DockerTarget, KeptVolume } from '../database/target.js';
-import { findCandidates, type Candidate } from '../detect/candidates.js';
-import { nothingFound, onlyVolume, SeveralDatabases, targetOf, type Described } from '../detect/choose.js';
-import { unusableContainer } from '../detect/container.js';
-import { detect } from '../detect/detect.js';
-import { ownAddresses, seeHost } from '../detect/leads-to.js';
-import { ExitCode, UpgradeError } from '../errors/error.js';
-import { absolutePath } from '../machine/current-folder.js';
-import { findRelease, newestRelease, releases } from '../releases/registry.js';
-import type { Release } from '../releases/release.js';
+import type { Place } from '../../database/place.js';
+import type { Attempt, DirectTarget, DockerTarget, KeptVolume } from '../../database/target.js';
+import { findCandidates, type Candidate } from '../../detect/candidates.js';
+import { nothingFound, onlyVolume, SeveralDatabases, targetOf, type Described } from '../../detect/choose.js';
+import { unusableContainer } from '../../detect/container.js';
+import { detect } from '../../detect/detect.js';
+import { ownAddresses, seeHost } from '../../detect/leads-to.js';
+import { ExitCode, UpgradeError } from '../../errors/error.js';
+import { absolutePath } from '../../machine/current-folder.js';
+import { findRelease, newestRelease, releases } from '../../releases/registry.js';
+import type { Release } from '../../releases/release.js';
 import { describe, identityOf } from './candidates.js';
 import { givenConnection, type GivenConnection } from './given-connection.js';
 import { settle } from './elsewhere.js';
 import { lookInto } from './lookalikes.js';
 import { startStopped } from './start-container.js';
-import { defaults, type Command, type FindOptions, type ReleaseOption } from './options.js';
+import { defaults, type Command, type FindOptions, type ReleaseOption } from '../options.js';
 import { nothingFoundInside } from './inside.js';
 import { located, type Located } from './located.js';
 import { admit } from './password.js';
-import type { Run } from './run.js';
-import { own } from '../errors/remedy.js';
+import type { Run } from '../run.js';
+import { own } from '../../errors/remedy.js';
 
 /** What was found of databases, and where else was looked. */
 export interface Found {

@@ -1,9 +1,9 @@
-import { connector } from '../database/connect.js';
-import { settle, withPassword } from '../database/direct/settle.js';
-import { UpgradeError } from '../errors/error.js';
-import { rememberPassword } from '../redaction/redact.js';
+import { connector } from '../../database/connect.js';
+import { settle, withPassword } from '../../database/direct/settle.js';
+import { UpgradeError } from '../../errors/error.js';
+import { rememberPassword } from '../../redaction/redact.js';
 import type { Located } from './located.js';
-import type { Run } from './run.js';
+import type { Run } from '../run.js';
 
 /** How often a password may be typed. */
 const TRIES = 3;
