@@ -26,6 +26,8 @@ export interface Candidate {
   };
   /** What else the user should know before choosing it. */
   readonly note?: string;
+  /** Why it could not be asked whether it is one of the others. */
+  readonly unread?: string;
 }
 
 /** What {@link findCandidates} cannot know by itself. */
@@ -98,9 +100,16 @@ async function withReachable(
   target: DirectTarget,
   { identityOf, seeHost, own }: Questions,
 ): Promise<Candidate[]> {
-  const apart = (note?: string): Candidate[] => [
+  const apart = (note?: string, unread?: string): Candidate[] => [
     ...containers,
-    { target, otherWays: [], source: target.source, database: target.database, ...(note !== undefined && { note }) },
+    {
+      target,
+      otherWays: [],
+      source: target.source,
+      database: target.database,
+      ...(note !== undefined && { note }),
+      ...(unread !== undefined && { unread }),
+    },
   ];
   const seen = await seeHost(target);
   const index = containers.findIndex(({ place }) => place && leadsInto(seen, place, own));
@@ -119,7 +128,7 @@ async function withReachable(
   const running = containers.filter((one) => one.target !== undefined);
   if (running.length === 0) return apart();
   const mine = await identityOf(target);
-  if (typeof mine === 'string') return apart(`it could not be looked at: ${mine}`);
+  if (typeof mine === 'string') return apart(undefined, mine);
   for (const one of running) {
     const theirs = one.target && (await identityOf(one.target));
     if (theirs === undefined || typeof theirs === 'string' || !sameDatabase(mine, theirs)) continue;

@@ -119,7 +119,7 @@ function withoutTls(target: DirectTarget): DirectTarget {
 
 /** A candidate in one line. */
 export function candidateText({ candidate, holds }: Described, all: readonly Candidate[]): string {
-  const { target, place, source, unusable, note, otherWays } = candidate;
+  const { target, place, source, unusable, note, unread, otherWays } = candidate;
   const isAmbiguous =
     place && all.some((one) => one.place?.container === place.container && one.place.containerId !== place.containerId);
   const direct = target?.kind === 'direct' ? target : candidate.address;
@@ -140,6 +140,8 @@ export function candidateText({ candidate, holds }: Described, all: readonly Can
     unusable && [unusable.failed, unusable.remedy].filter(Boolean).join('. ').replace(/\.$/, ''),
     holds,
     note,
+    // Whoever has looked at what it holds has met the same.
+    holds === null && unread !== undefined && `it could not be looked at: ${unread}`,
     place && direct === undefined && placeFacts(place).join(', '),
   ]
     .filter(Boolean)

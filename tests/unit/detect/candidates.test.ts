@@ -207,7 +207,7 @@ describe('where ports do not tell, both are asked', () => {
     );
     expect(found[1]).toMatchObject({
       source: 'DATABASE_URL',
-      note: 'it could not be looked at: password authentication failed',
+      unread: 'password authentication failed',
     });
     expect(
       await findCandidates(
