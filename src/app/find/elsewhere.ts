@@ -116,7 +116,9 @@ function refusing({ target }: Located, refusal: UpgradeError): Located {
 /** An error about a database without YokeFlow, with where on its server YokeFlow is. */
 export function withElsewhere(error: UpgradeError, elsewhere: Located['elsewhere'] = []): UpgradeError {
   const [first] = elsewhere;
-  if (first === undefined || !['YF206', 'YF301', 'YF302', 'YF214', 'YF218'].includes(error.code)) return error;
+  const isEmpty = error.code === 'YF301' || error.code === 'YF361';
+  if (first === undefined || !(isEmpty || ['YF206', 'YF302', 'YF214', 'YF218'].includes(error.code))) return error;
+  const other = `If that is the one you mean, give: ${first.option}`;
   return error.with({
     found: [
       ...error.found,
@@ -125,6 +127,6 @@ export function withElsewhere(error: UpgradeError, elsewhere: Located['elsewhere
           `the database ${visible(database)} of the same server holds YokeFlow. To choose it: ${option}`,
       ),
     ],
-    remedy: `If that is the one you mean, give: ${first.option}`,
+    remedy: isEmpty ? [`${other}. Otherwise: `, ...[error.advice].flat()] : other,
   });
 }
