@@ -29,11 +29,7 @@ export async function whenReady<T>(
 ): Promise<T> {
   for (;;) {
     const tried = await run.unlessSlow('Connecting', () => attempt(target, connect, look));
-    if ('seen' in tried) {
-      // What is waited for from now on is something else.
-      run.deadline.renew();
-      return tried.seen;
-    }
+    if ('seen' in tried) return tried.seen;
     await waitAgain(run, tried.error);
   }
 }
