@@ -115,6 +115,7 @@ describe('a secret, wherever it is', () => {
     backup: { exitCode: 3 },
     restore: { args: ['no.dump', '--yes'], exitCode: 3 },
     rollback: { args: ['--yes', '--no-backup'], exitCode: 3 },
+    doctor: { exitCode: 0 },
     report: { exitCode: 0, everyOption: true },
   };
 
