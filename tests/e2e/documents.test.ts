@@ -86,6 +86,7 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
     { on: 'foreign', exitCode: 0, result: 'reported' },
     { on: '1.3.0', options: ['--out', 'report.md', '--yes'], exitCode: 0, result: 'reported' },
   ],
+  doctor: [notFound(), unreachable, { on: '1.3.0', exitCode: 0, result: 'found' }],
   demo: [
     { ...noRelease, on: 'none' },
     { on: 'none', options: ['--dry-run'], exitCode: 0, result: 'planned' },
