@@ -105,8 +105,9 @@ export async function startStandInCluster(
     void attach(child, acceptWebSocket(request, socket, protocol));
   });
   const silent = createPlainServer((socket) => void sockets.add(socket));
-  const addresses = [await listening(server), await listening(silent), await listening(createPlainServer())] as const;
-  await addresses[2].close();
+  const dead = createPlainServer();
+  const urls = [await listening(server), await listening(silent), await listening(dead)];
+  await closed(dead);
   const file = join(folder, 'config.json');
   writeFileSync(
     file,
@@ -123,7 +124,7 @@ export async function startStandInCluster(
     async stop() {
       for (const child of children) child.kill('SIGKILL');
       for (const socket of sockets) socket.destroy();
-      await Promise.all(addresses.slice(0, 2).map(({ close }) => close()));
+      await Promise.all([server, silent].map(closed));
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -247,11 +248,13 @@ function kubeconfig([answering, silent, dead]: readonly string[], authority: str
   };
 }
 
-async function listening(server: Server): Promise<{ url: string; close(): Promise<void> }> {
+/** @returns its URL */
+async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((closed) => void server.close(() => closed())),
-  };
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  if (server.listening) await once(server.close(), 'close');
 }
