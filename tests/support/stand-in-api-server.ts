@@ -109,15 +109,7 @@ export async function startStandInCluster(
   const urls = [await listening(server), await listening(silent), await listening(dead)];
   await closed(dead);
   const file = join(folder, 'config.json');
-  writeFileSync(
-    file,
-    JSON.stringify(
-      kubeconfig(
-        addresses.map(({ url }) => url),
-        cert.toString('base64'),
-      ),
-    ),
-  );
+  writeFileSync(file, JSON.stringify(kubeconfig(urls, cert.toString('base64'))));
   return {
     env: { KUBECONFIG: file },
     running: () => children.size,
