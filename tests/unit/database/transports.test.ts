@@ -5,6 +5,7 @@ import { Marked } from '../../../src/database/container/command/marked.js';
 import { parseEngineUrl } from '../../../src/database/docker/address.js';
 import { engineFailure } from '../../../src/database/docker/failure.js';
 import { resolveEngines } from '../../../src/database/docker/resolve.js';
+import { engineLine } from '../../../src/database/engine-line.js';
 import { kubeAddress } from '../../../src/database/kube/address.js';
 import { notRunning, postgresContainer, type Pod, type PodContainer } from '../../../src/database/kube/pod.js';
 import { fromJson, fromToml } from '../../../src/database/podman/environment.js';
@@ -146,6 +147,12 @@ describe('a pod', () => {
     });
     for (const wrong of ['db-0', 'ns/-x', '/db', 'ns/DB', '-c/ns/db', 'ns/$(id)'])
       expect(() => kubeAddress(wrong)).toThrow(UpgradeError);
+  });
+
+  it('has a log of each container, of which kubectl shows the first one only unless it is asked for all', () => {
+    expect(engineLine(kubeAddress('prod/ns/db-0'), 'logs', 'prod/ns/db-0', 50)).toBe(
+      'kubectl --context prod -n ns logs --all-containers --tail 50 db-0',
+    );
   });
 
   const pod = (containers: PodContainer[], status: Pod['status'] = {}): Pod => ({
