@@ -10,7 +10,9 @@ type Verb = 'start' | 'restart' | 'unpause' | 'logs';
  */
 export function engineLine(engine: EngineAddress, verb: Verb, container: string, lines?: number): string {
   const tail = lines === undefined ? [] : ['--tail', String(lines)];
-  return [...programWords(engine), verb, ...tail, ...(engine.pod ? [engine.pod.name] : [container])]
+  // Without it, kubectl shows the log of a pod's first container.
+  const all = engine.pod && verb === 'logs' ? ['--all-containers'] : [];
+  return [...programWords(engine), verb, ...all, ...tail, ...(engine.pod ? [engine.pod.name] : [container])]
     .map((word) => shellWord(word))
     .join(' ');
 }

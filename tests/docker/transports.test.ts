@@ -12,7 +12,6 @@ import { runCommand, startCommand } from '../support/command.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { hasPodman, startPodman, type TestPodman } from '../support/podman.js';
-import { standInKubectl } from '../support/stand-in-kubectl.js';
 import { sshdFailure, startSshd, type Sshd } from '../support/sshd.js';
 
 const local = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
@@ -201,25 +200,6 @@ describeWithEngine('every way to a container', () => {
       expect(await leftBehind(sshd)).toBe('');
     }, 60_000);
   });
-
-  it('in a pod, through a stand-in for kubectl, is backed up and upgraded too', async () => {
-    const env = { PATH: standInKubectl('db-0', name) };
-    const { json } = await runCommand(['upgrade', '--yes', '--json', '--kube', 'yokeflow/db-0'], { env });
-    expect(json()).toMatchObject({
-      exitCode: 0,
-      target: {
-        kind: 'docker',
-        container: 'yokeflow/db-0',
-        engine: 'yokeflow/db-0',
-        database: 'yokeflow',
-        user: 'agent',
-      },
-    });
-    const missing = await runCommand(['status', '--json', '--kube', 'yokeflow/db-1'], { env });
-    expect(missing.json()).toMatchObject({ exitCode: 4, error: { code: 'YF247' } });
-    const both = await runCommand(['status', '--json', '--kube', 'yokeflow/db-0', '--container', name], { env });
-    expect(both.json()).toMatchObject({ exitCode: 2, error: { code: 'YF103' } });
-  }, 60_000);
 });
 
 /** The processes that go through these transports, are not of this test's own, and still run a moment later. */

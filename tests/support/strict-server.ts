@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeCertificate } from './certificate.js';
 import type { ServerAddress } from './databases.js';
 import type { Account } from './embedded.js';
 import { startOwnServer } from './own-server.js';
@@ -25,7 +25,7 @@ export async function startStrictServer(
     settings: ['ssl=on', ...settings],
     prepare: async (data, account) => {
       await writeFile(join(data, 'pg_hba.conf'), `${rules.join('\n')}\n`);
-      await makeCertificate(data, account);
+      await makeOwnCertificate(data, account);
     },
   });
   const { host, port, user, password, socketDir } = server;
@@ -36,29 +36,8 @@ export async function startStrictServer(
   };
 }
 
-async function makeCertificate(data: string, { uid, gid }: Account): Promise<void> {
-  const [key, certificate] = [join(data, 'server.key'), join(data, 'server.crt')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost',
-    ],
-    { stdio: 'pipe' },
-  );
+async function makeOwnCertificate(data: string, { uid, gid }: Account): Promise<void> {
+  const { key, certificate } = makeCertificate(data, 'DNS:localhost');
   await chmod(key, 0o600);
   for (const file of [key, certificate]) if (uid !== undefined && gid !== undefined) await chown(file, uid, gid);
 }

@@ -15,10 +15,9 @@ const tlsCode = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
  */
 export function engineFailure(error: unknown, address: EngineAddress): EngineFailure {
   const { code, statusCode, name, message, path } = error as NodeJS.ErrnoException & { statusCode?: number };
-  if (error instanceof CommandFailed) {
-    if (error.program === 'ssh') return sshFailure(error, address);
-    return address.kind === 'kube' ? kubeFailure(error, address) : podmanFailure(error);
-  }
+  if (address.kind === 'kube') return kubeFailure(error as Error, address);
+  if (error instanceof CommandFailed)
+    return error.program === 'ssh' ? sshFailure(error, address) : podmanFailure(error);
   const start = address.source.startsWith('context ')
     ? 'Start the engine of this context, or take another one: docker context ls, then docker context use NAME.'
     : 'Start Docker, or name another engine: --engine CONTEXT|URL.';

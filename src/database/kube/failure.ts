@@ -1,11 +1,16 @@
-import type { CommandFailed } from '../container/command/command-failed.js';
+import { CommandFailed } from '../container/command/command-failed.js';
+import { EngineSilent } from '../container/engine-silent.js';
 import type { EngineFailure } from '../docker/engine-failure.js';
 import type { EngineAddress } from '../engine-address.js';
 
-/** What kubectl's words mean. It has no translations; "Error from server (REASON)" is of the API's own statuses. Pure. */
-export function kubeFailure({ words, code }: CommandFailed, { pod }: EngineAddress): EngineFailure {
+/**
+ * What it means that a pod could not be asked: most often kubectl's words, which have no translations; "Error from server (REASON)" is of
+ * the API's own statuses. Pure.
+ */
+export function kubeFailure(error: Error, { pod }: EngineAddress): EngineFailure {
   const { context, namespace = '', name = '' } = pod ?? {};
   const kubectl = `kubectl${context === undefined ? '' : ` --context ${context}`}`;
+  const { words, code } = error instanceof CommandFailed ? error : { words: wordsOf(error), code: undefined };
   if (code !== undefined) {
     return {
       code: 'YF249',
@@ -27,11 +32,20 @@ export function kubeFailure({ words, code }: CommandFailed, { pod }: EngineAddre
       remedy: `Ask for the rights to get pods and to create pods/exec. See what you may: ${kubectl} auth can-i create pods/exec -n ${namespace}`,
     };
   }
-  if (/\(NotFound\)/.test(words)) {
+  const again = `--kube ${context === undefined ? '' : `${context}/`}`;
+  if (/\(NotFound\): namespaces? "/.test(words)) {
+    return {
+      code: 'YF247',
+      reason: `there is no namespace ${namespace}`,
+      remedy: `See the pods that there are: ${kubectl} get pods --all-namespaces; then ${again}NAMESPACE/POD`,
+    };
+  }
+  // Of a server that is no cluster kubectl says NotFound too, and names nothing.
+  if (/\(NotFound\): pods? "/.test(words)) {
     return {
       code: 'YF247',
       reason: `there is no pod ${name} in the namespace ${namespace}`,
-      remedy: `See those that there are: ${kubectl} get pods -n ${namespace}; then --kube ${context === undefined ? '' : `${context}/`}${namespace}/POD`,
+      remedy: `See those that there are: ${kubectl} get pods -n ${namespace}; then ${again}${namespace}/POD`,
     };
   }
   return {
@@ -41,7 +55,16 @@ export function kubeFailure({ words, code }: CommandFailed, { pod }: EngineAddre
   };
 }
 
-/** The last line says most; those before it may be of each try. */
+/** The line that says it: those before may be of each try, and advice may follow. Without one, the last. */
 function line(words: string): string {
-  return words.split('\n').at(-1)?.trim() ?? '';
+  const lines = words.split('\n').map((one) => one.trim());
+  return (
+    lines.findLast((one) => /^(error:|Error from server|Unable to connect|The connection to)/.test(one)) ??
+    lines.at(-1) ??
+    ''
+  );
+}
+
+function wordsOf(error: Error): string {
+  return error instanceof EngineSilent ? 'no answer in time' : error.message;
 }

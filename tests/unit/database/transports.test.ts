@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CommandFailed } from '../../../src/database/container/command/command-failed.js';
+import { EngineSilent } from '../../../src/database/container/engine-silent.js';
 import { Marked } from '../../../src/database/container/command/marked.js';
 import { parseEngineUrl } from '../../../src/database/docker/address.js';
 import { engineFailure } from '../../../src/database/docker/failure.js';
 import { resolveEngines } from '../../../src/database/docker/resolve.js';
+import { engineLine } from '../../../src/database/engine-line.js';
 import { kubeAddress } from '../../../src/database/kube/address.js';
 import { notRunning, postgresContainer, type Pod, type PodContainer } from '../../../src/database/kube/pod.js';
 import { fromJson, fromToml } from '../../../src/database/podman/environment.js';
@@ -93,6 +95,43 @@ describe('what kubectl says', () => {
     expect(failure.remedy).toMatch(/kubectl/);
   });
 
+  it('tells a pod that is not there from a namespace, and from a server that is no cluster', () => {
+    const failure = (words: string) => engineFailure(new CommandFailed('kubectl', words, { exitCode: 1 }), address);
+    expect(failure('Error from server (NotFound): pods "db-0" not found')).toMatchObject({
+      code: 'YF247',
+      reason: 'there is no pod db-0 in the namespace yokeflow',
+    });
+    expect(failure('Error from server (NotFound): namespaces "yokeflow" not found')).toMatchObject({
+      code: 'YF247',
+      reason: 'there is no namespace yokeflow',
+      remedy: expect.stringContaining('kubectl --context prod get pods --all-namespaces') as string,
+    });
+    expect(failure('Error from server (NotFound): the server could not find the requested resource')).toMatchObject({
+      code: 'YF246',
+      reason: 'Error from server (NotFound): the server could not find the requested resource',
+    });
+  });
+
+  it('is taken from the line that says it, whatever advice follows', () => {
+    const words = `E1127 21:15:51.193423   25011 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list"
+Unable to connect to the server: getting credentials: exec: executable aws not found
+
+It looks like you are trying to use a client-go credential plugin that is not installed.
+
+To learn more about this feature, consult the documentation available at:
+      https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins`;
+    expect(engineFailure(new CommandFailed('kubectl', words, { exitCode: 1 }), address)).toMatchObject({
+      code: 'YF246',
+      reason: 'Unable to connect to the server: getting credentials: exec: executable aws not found',
+    });
+  });
+
+  it('may be nothing: a server that is silent is no Docker', () => {
+    const failure = engineFailure(new EngineSilent('kubectl get'), address);
+    expect(failure).toMatchObject({ code: 'YF246', reason: 'no answer in time' });
+    expect(failure.remedy).toContain('kubectl --context prod get pods -n yokeflow');
+  });
+
   it('is of no use where there is no kubectl', () => {
     expect(engineFailure(new CommandFailed('kubectl', '', { code: 'ENOENT' }), address).code).toBe('YF249');
   });
@@ -108,6 +147,12 @@ describe('a pod', () => {
     });
     for (const wrong of ['db-0', 'ns/-x', '/db', 'ns/DB', '-c/ns/db', 'ns/$(id)'])
       expect(() => kubeAddress(wrong)).toThrow(UpgradeError);
+  });
+
+  it('has a log of each container, of which kubectl shows the first one only unless it is asked for all', () => {
+    expect(engineLine(kubeAddress('prod/ns/db-0'), 'logs', 'prod/ns/db-0', 50)).toBe(
+      'kubectl --context prod -n ns logs --all-containers --tail 50 db-0',
+    );
   });
 
   const pod = (containers: PodContainer[], status: Pod['status'] = {}): Pod => ({
