@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -146,15 +147,15 @@ async function imageFiles(
   const { Config } = await docker.getImage(image).inspect();
   const id = execFileSync('docker', ['create', '--label', 'yokeflow-upgrade.test', image], { encoding: 'utf8' }).trim();
   // In the namespace of the user, whose root owns them, and may make no device.
-  const words = ['sh', '-c', 'mkdir "$1" && exec tar -x -C "$1" --exclude="dev/*"', 'sh', folder];
-  const [program = 'sh', ...args] = [...(isRootless ? ['podman', 'unshare'] : []), ...words];
+  const unpack = ['sh', '-c', 'mkdir "$1" && exec tar -x -C "$1" --anchored --exclude="dev/*"', 'sh', folder];
+  const [program = 'sh', ...args] = [...(isRootless ? ['podman', 'unshare'] : []), ...unpack];
   try {
     const source = spawn('docker', ['export', id], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const files = spawn(program, args, { ...as, stdio: ['pipe', 'inherit', 'inherit'] });
-    const ended = once(files, 'close');
+    const files = spawn(program, args, { ...as, stdio: ['pipe', 'ignore', 'pipe'] });
+    const ended = Promise.all([once(files, 'close') as Promise<[number | null]>, text(files.stderr)]);
     await pipeline(source.stdout, files.stdin);
-    const [status] = (await ended) as [number | null];
-    if (status !== 0) throw new Error(`the files of ${image} cannot be unpacked (exit code ${status})`);
+    const [[status], words] = await ended;
+    if (status !== 0) throw new Error(`the files of ${image} cannot be unpacked: ${words}`);
   } finally {
     execFileSync('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' });
   }
