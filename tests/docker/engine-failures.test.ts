@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpsServer } from 'node:https';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,54 +104,6 @@ describeWithEngine('a search that finds nothing', () => {
     }
   });
 
-  it('tells TLS on a plain port, the reverse, and another authority, each with what helps', async () => {
-    const folder = temporaryFolder();
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=localhost',
-        '-addext',
-        'subjectAltName=IP:127.0.0.1',
-        '-keyout',
-        join(folder, 'key.pem'),
-        '-out',
-        join(folder, 'cert.pem'),
-      ],
-      { stdio: 'ignore' },
-    );
-    const server = createHttpsServer({
-      key: readFileSync(join(folder, 'key.pem')),
-      cert: readFileSync(join(folder, 'cert.pem')),
-    });
-    const withTls = await listen(server);
-    const proxy = await startSocketProxy(() => true);
-    writeFileSync(join(folder, 'ca.pem'), otherAuthority(folder));
-    // Of a client's certificate nothing asks here.
-    const tls = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder };
-    try {
-      const plain = await search({ DOCKER_HOST: `tcp://127.0.0.1:${withTls}` });
-      expect(plain).toMatchObject({ exitCode: 4, code: 'YF211' });
-      expect(plain.remedy).toContain('DOCKER_TLS_VERIFY=1');
-      const reverse = await search({ DOCKER_HOST: proxy.url, ...tls });
-      expect(reverse).toMatchObject({ exitCode: 4, code: 'YF211' });
-      expect(reverse.remedy).toContain('unset DOCKER_TLS_VERIFY');
-      const other = await search({ DOCKER_HOST: `tcp://127.0.0.1:${withTls}`, ...tls });
-      expect(other).toMatchObject({ exitCode: 4, code: 'YF211' });
-      expect(other.remedy).toContain('ca.pem');
-    } finally {
-      proxy.stop();
-      server.close();
-    }
-  });
-
   it('on an engine that hangs says so within five seconds', async () => {
     const server = createServer();
     const port = await listen(server);
@@ -220,28 +170,4 @@ function context(home: string, name: string, Host: string): void {
   const folder = join(home, '.docker/contexts/meta', createHash('sha256').update(name).digest('hex'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'meta.json'), JSON.stringify({ Name: name, Endpoints: { docker: { Host } } }));
-}
-
-/** A certificate that signed nothing of the server's. */
-function otherAuthority(folder: string): string {
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=other',
-      '-keyout',
-      join(folder, 'other-key.pem'),
-      '-out',
-      join(folder, 'other.pem'),
-    ],
-    { stdio: 'ignore' },
-  );
-  return readFileSync(join(folder, 'other.pem'), 'utf8');
 }

@@ -12,13 +12,14 @@ export interface ProgramResult {
 /**
  * Runs any program to its end, without a terminal.
  * @param env all that it finds in its environment
+ * @param uid the user it runs as, with `gid` and no further group; absent: the one who runs the tests
  */
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { env, cwd }: { env: Record<string, string>; cwd?: string },
+  options: { env: Record<string, string>; cwd?: string; uid?: number; gid?: number },
 ): Promise<ProgramResult> {
-  const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import type Dockerode from 'dockerode';
 import type { EngineAddress } from '../engine-address.js';
 import { sshAgent } from '../ssh/agent.js';
+import { withoutEnvironment } from './without-environment.js';
 import { withoutSsh2 } from './without-ssh2.js';
 import { engineError } from './error.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
@@ -24,7 +25,7 @@ export async function openEngine(
   try {
     withoutSsh2();
     const { default: Docker } = await import('dockerode');
-    const docker = new Docker(clientOptions(address));
+    const docker = withoutEnvironment(() => new Docker(clientOptions(address)));
     limitRequests(docker, address.kind === 'ssh' ? sshTimeout : ENGINE_MS);
     await answered(docker, timeout);
     return docker;

@@ -47,16 +47,23 @@ export function engineFailure(error: unknown, address: EngineAddress): EngineFai
   if (code === 'ECONNREFUSED') return silent('nothing listens there (connection refused)');
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return silent(`the host ${address.host ?? ''} does not resolve`);
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return silent('no route to the host');
+  // In TLS 1.3 the engine refuses a certificate only after the first request, which then fails as any other write.
+  if (code === 'EPROTO' && /\balert\b/.test(message))
+    return tls('TLS failed: it does not take your certificate', ownCertificate);
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' || code === 'EPROTO')
     return tls(`TLS failed (${code}): it speaks no TLS`, speaksNone);
   if (code !== undefined && tlsCode.test(code))
-    return tls(`TLS failed (${code})`, /ALERT|BAD_CERT/.test(code) ? ownCertificate : undefined);
+    return /ALERT|BAD_CERT/.test(code)
+      ? tls(`TLS failed (${code}): it does not take your certificate`, ownCertificate)
+      : tls(`TLS failed (${code})`);
   if (address.kind === 'ssh' && (code === 'ECONNRESET' || code === 'EPIPE'))
     return sshFailure(new CommandFailed('ssh', 'open failed'), address);
   if (code === 'ECONNRESET' || code === 'HPE_INVALID_CONSTANT') {
-    return address.kind === 'tcp' && address.tls === undefined
-      ? tls('the connection was closed without an answer; the engine may want TLS', wantsTls)
-      : silent('the connection was closed without an answer');
+    const closed = 'the connection was closed without an answer';
+    if (address.kind !== 'tcp') return silent(closed);
+    return address.tls === undefined
+      ? tls(`${closed}; the engine may want TLS`, wantsTls)
+      : tls(`${closed}; the engine may not take your certificate`, ownCertificate);
   }
   return silent(code ?? message);
 }
@@ -66,7 +73,7 @@ const wantsTls =
 const speaksNone =
   'Ask it without TLS: unset DOCKER_TLS_VERIFY and DOCKER_TLS, or correct the port or the scheme of the address.';
 const ownCertificate =
-  'The engine does not take your certificate: put the cert.pem and key.pem that its authority has signed into the folder of DOCKER_CERT_PATH.';
+  "Put the cert.pem and key.pem that the engine's authority has signed into the folder of DOCKER_CERT_PATH, or into the Docker context.";
 const otherAuthority =
   'Put the ca.pem of the authority that signed its certificate into the folder of DOCKER_CERT_PATH, or into the Docker context.';
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { clientOptions, openEngine } from '../../../src/database/docker/client.js';
 import { parseEngineUrl } from '../../../src/database/docker/address.js';
 import { engineFailure } from '../../../src/database/docker/failure.js';
@@ -36,16 +36,18 @@ describe('openEngine', () => {
     await expect(openEngine(parseEngineUrl(`tcp://127.0.0.1:${port}`, 'test'))).resolves.toBeDefined();
   });
 
-  posixOnly('goes where the address says, whatever DOCKER_HOST says', async () => {
+  posixOnly.each([
+    ['another address', { DOCKER_HOST: 'tcp://127.0.0.1:1' }],
+    ['certificates that are not there', { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_CERT_PATH: '/no/such/folder' }],
+    ['what is no address', { DOCKER_HOST: 'tcp://:::' }],
+    ['a time of its own', { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_CLIENT_TIMEOUT: '1' }],
+  ])('goes where the address says, where DOCKER_HOST says %s', async (_, variables) => {
     const path = join(machine().home, 'engine.sock');
     await listen(createServer(ok), path);
-    const before = process.env['DOCKER_HOST'];
-    process.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1';
-    onTestFinished(() => {
-      if (before === undefined) delete process.env['DOCKER_HOST'];
-      else process.env['DOCKER_HOST'] = before;
-    });
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
     await expect(openEngine(parseEngineUrl(`unix://${path}`, 'test'))).resolves.toBeDefined();
+    expect(process.env).toMatchObject(variables);
   });
 
   posixOnly('says that a socket is not there', async () => {
@@ -94,6 +96,20 @@ describe('engineFailure', () => {
     const failure = engineFailure(Object.assign(new Error('connect EACCES'), { code: 'EACCES' }), socket);
     expect(failure).toMatchObject({ code: 'YF210', reason: 'permission denied on /var/run/docker.sock' });
     expect(failure.remedy).toContain('docker');
+  });
+
+  it.each([
+    [
+      'EPROTO',
+      'write EPROTO 80FC:error:0A000412:SSL routines:ssl3_read_bytes:sslv3 alert bad certificate:rec_layer_s3.c',
+    ],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'error:0A00045C:SSL routines::tlsv13 alert certificate required'],
+    ['ECONNRESET', 'read ECONNRESET'],
+  ])('says of an engine that does not take the certificate what to put where (%s)', (code, message) => {
+    const address = parseEngineUrl('tcp://a:2376', 'test', { ca: 'CA', rejectUnauthorized: true });
+    const failure = engineFailure(Object.assign(new Error(message), { code }), address);
+    expect(failure.code).toBe('YF211');
+    expect(failure.remedy).toContain('Put the cert.pem and key.pem');
   });
 
   it('suspects TLS when a plain connection is closed', () => {
