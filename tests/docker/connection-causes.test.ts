@@ -6,6 +6,7 @@ import { expectDocument } from '../support/expect-document.js';
 import { temporaryFolder } from '../support/folder.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { startSocketProxy } from '../support/socket-proxy.js';
+import { withoutSlowLooks } from '../support/slow-looks.js';
 
 const name = 'yokeflow_upgrade_causes';
 
@@ -36,7 +37,7 @@ describeWithEngine('what keeps psql in a container from connecting', () => {
       env: { PGPASSWORD: 'of this machine' },
     });
     const { error } = expectDocument(result);
-    return { exitCode: result.exitCode, stderr: result.stderr, ...error };
+    return { exitCode: result.exitCode, stderr: withoutSlowLooks(result.stderr), ...error };
   };
 
   /** As if the server spoke a language that nobody here reads: psql says something else than what the server said. */
