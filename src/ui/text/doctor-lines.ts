@@ -23,6 +23,6 @@ export function doctorLines({ tried }: Diagnosis, style: Style): string[] {
 }
 
 /** What it came to. Pure. */
-export function doctorVerdict({ verdict }: Diagnosis, style: Style): string {
-  return `${style.tick} ${style.good(verdict)}`;
+export function doctorVerdict({ verdict }: Diagnosis, failed: boolean, style: Style): string {
+  return failed ? `${style.cross} ${verdict}` : `${style.tick} ${style.good(verdict)}`;
 }

@@ -111,10 +111,8 @@ function stepLines({ inspection }: Outcome, style: Style): string[] {
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
   const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
-  // An error is a verdict itself, and follows.
-  if (error) return undefined;
-  if (outcome.doctor) return doctorVerdict(outcome.doctor, style);
-  if (!inspection) return undefined;
+  if (outcome.doctor) return doctorVerdict(outcome.doctor, error !== undefined, style);
+  if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
   const passed = checks.length > 0 ? ` ${passedText(checks)}.` : '';
