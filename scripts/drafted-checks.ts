@@ -134,7 +134,7 @@ function keyText(key: string): string {
 function checksFile(drafts: string): string {
   const used = ['fn', 'has', 'lacks', 'table', 'view'].filter((name) => new RegExp(`\\b${name}\\(`).test(drafts));
   return [
-    "import type { CatalogCheck } from '../release.js';",
+    "import type { CatalogCheck } from '../../catalog/expectation.js';",
     ...(/\bkey\./.test(drafts) ? ["import { key } from '../../catalog/keys.js';"] : []),
     `import { ${used.join(', ')} } from '../define.js';`,
     '',
