@@ -26,7 +26,7 @@ describeWithEngine('a fresh 1.4.0 that ended empty', () => {
     expect(await started.container.wait()).toMatchObject({ StatusCode: 3 });
     await started.container.start();
     await started.ready();
-  });
+  }, 600_000);
   afterAll(async () => {
     await started?.stop();
     remove();

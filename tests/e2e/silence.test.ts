@@ -98,7 +98,11 @@ describe.concurrent('a server that falls silent', () => {
     const { url } = await over(context, { afterAnswers: 4 });
     const restore = await timed(runCommand(['restore', file, '--yes', '--json', '--database-url', url]));
     expect(restore.seconds).toBeLessThan(10 + SLACK_S);
-    expect(expectDocument(restore)).toMatchObject({ exitCode: 4, error: { code: 'YF223' } });
+    // It falls silent in one of several sessions, or to the login of the next.
+    expect(expectDocument(restore)).toMatchObject({
+      exitCode: 4,
+      error: { code: expect.stringMatching(/^YF2(?:04|23)$/) as string },
+    });
     await writeFile(join(folder, '.env'), `DATABASE_URL=${url}\n`);
     const found = await timed(runCommand(['status', '--json', '--project', folder]));
     expect(found.seconds).toBeLessThan(10 + SLACK_S);

@@ -2,6 +2,7 @@ import type { DirectTarget, DockerTarget } from '../../database/target.js';
 import type { Place } from '../../database/place.js';
 import type { Candidate } from '../../detect/candidates.js';
 import { optionFor, SeveralDatabases, targetOf } from '../../detect/choose.js';
+import { DatabaseError } from '../../database/session.js';
 import { UpgradeError } from '../../errors/error.js';
 import { visible } from '../../inert/visible.js';
 import { describe } from './candidates.js';
@@ -11,6 +12,9 @@ import { admit } from './password.js';
 import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
 import { whenReady } from './ready.js';
 import type { Run } from '../run.js';
+
+/** How many other databases an error names. */
+const MOST_NAMED = 2;
 
 /** Errors that are of the one database, and not of its server. */
 const ofTheDatabase: ReadonlySet<string> = new Set(['YF206', 'YF214', 'YF218']);
@@ -80,7 +84,7 @@ async function otherWay(
 async function firstLook(run: Run, { target, connect }: Located): Promise<Inside | UpgradeError | undefined> {
   try {
     return await whenReady(run, target, connect, async (session) => {
-      const seen = await readInside(session).catch(() => undefined);
+      const seen = await readInside(session).catch(unanswered);
       return { seen, mayBeTemporary: seen?.isClosedOff === true };
     });
   } catch (error) {
@@ -92,6 +96,11 @@ async function firstLook(run: Run, { target, connect }: Located): Promise<Inside
 /** A restore makes the database that is missing, and takes the place of one that is empty, as `--init` fills one. */
 const mayBeEmpty = ({ command, options }: Run): boolean =>
   command === 'restore' || ('init' in options && options.init === true);
+
+/** A catalog that does not answer the question is no hindrance to another look; a server that answers nothing is. */
+function unanswered(error: unknown): undefined {
+  if (!(error instanceof DatabaseError)) throw error;
+}
 
 /** Whether the user said which database it is to be: then no other one is taken. */
 function isNamed(target: DirectTarget | DockerTarget): boolean {
@@ -122,10 +131,13 @@ export function withElsewhere(error: UpgradeError, elsewhere: Located['elsewhere
   return error.with({
     found: [
       ...error.found,
-      ...elsewhere.map(
-        ({ database, option }) =>
-          `the database ${visible(database)} of the same server holds YokeFlow. To choose it: ${option}`,
-      ),
+      ...elsewhere
+        .slice(0, MOST_NAMED)
+        .map(
+          ({ database, option }) =>
+            `the database ${visible(database)} of the same server holds YokeFlow. To choose it: ${option}`,
+        ),
+      ...(elsewhere.length > MOST_NAMED ? [`and ${elsewhere.length - MOST_NAMED} more databases of this server`] : []),
     ],
     remedy: isEmpty ? [`${other}. Otherwise: `, ...[error.advice].flat()] : other,
   });
