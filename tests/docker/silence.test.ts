@@ -14,7 +14,7 @@ import { listener, silentLine, type SilentLineOptions } from '../support/silent-
 import { slowStep } from '../support/slow-step.js';
 
 /** What starting Node, closing and a busy machine may add to any limit, in s. */
-const SLACK_S = 3;
+const SLACK_S = 8;
 const WAIT_S = 4;
 describeWithEngine('an engine or a container that falls silent', () => {
   let container: PostgresContainer;

@@ -10,7 +10,7 @@ import { silentLine, type SilentLineOptions } from '../support/silent-line.js';
 import { slowStep } from '../support/slow-step.js';
 
 /** What starting Node, closing and a busy machine may add to any limit, in s. */
-const SLACK_S = 3;
+const SLACK_S = 8;
 const WAIT_S = 4;
 
 let server: OwnServer;
