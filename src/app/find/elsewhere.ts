@@ -7,7 +7,7 @@ import { UpgradeError } from '../../errors/error.js';
 import { visible } from '../../inert/visible.js';
 import { describe } from './candidates.js';
 import { throughPort } from './through-port.js';
-import { located, type Located } from './located.js';
+import { located, refusing, type Located } from './located.js';
 import { admit } from './password.js';
 import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
 import { whenReady } from './ready.js';
@@ -115,11 +115,6 @@ function candidateOf(target: DirectTarget | DockerTarget, database: string, plac
       ? { ...target, database, reason, named: [...new Set([...(target.named ?? []), 'database' as const])] }
       : { ...target, database, reason };
   return { target: another, otherWays: [], database, ...(place && { place }) };
-}
-
-/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
-function refusing({ target }: Located, refusal: UpgradeError): Located {
-  return { target, connect: () => Promise.reject(refusal) };
 }
 
 /** An error about a database without YokeFlow, with where on its server YokeFlow is. */

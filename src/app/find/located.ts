@@ -22,3 +22,8 @@ export function located(target: DirectTarget | DockerTarget | undefined): Locate
       }),
   };
 }
+
+/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
+export function refusing({ target }: Located, refusal: UpgradeError): Located {
+  return { target, connect: () => Promise.reject(refusal) };
+}

@@ -2,7 +2,7 @@ import { connector } from '../../database/connect.js';
 import { settle, withPassword } from '../../database/direct/settle.js';
 import { UpgradeError } from '../../errors/error.js';
 import { rememberPassword } from '../../redaction/redact.js';
-import type { Located } from './located.js';
+import { refusing, type Located } from './located.js';
 import type { Run } from '../run.js';
 
 /** How often a password may be typed. */
@@ -49,9 +49,4 @@ async function refusalOf({ connect }: Located, run: Run): Promise<UpgradeError |
     if (error instanceof UpgradeError) return error;
     throw error;
   }
-}
-
-/** Lets every connection fail with the refusal that is known, instead of waiting for it again. */
-function refusing({ target }: Located, refusal: UpgradeError): Located {
-  return { target, connect: () => Promise.reject(refusal) };
 }

@@ -23,8 +23,11 @@ const machine = `29 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,discard
 30 29 0:25 / /tmp rw,nosuid,nodev shared:5 - tmpfs tmpfs rw
 `;
 
+/** Where the image of this program expects the user's folder. */
+const mounted = '/work';
+
 it.each([
-  ['a mounted folder', overlay, '/work/yokeflow-backups', true],
+  ['a mounted folder', overlay, `${mounted}/yokeflow-backups`, true],
   ['a folder of the container', overlay, '/var/backups', false],
   ['a name that only begins like a mounted one', overlay, '/workshop', false],
   ['memory', overlay, '/dev/shm/x', false],
@@ -37,7 +40,7 @@ it.each([
 
 it('takes the mount that lies on top', () => {
   const points = mountPoints(`${overlay}1200 1187 0:9 / /work rw - tmpfs tmpfs rw\n`);
-  expect(mountOf(points, '/work/a')).toEqual({ path: '/work', type: 'tmpfs' });
+  expect(mountOf(points, `${mounted}/a`)).toEqual({ path: mounted, type: 'tmpfs' });
   expect(mountOf([], '/work')).toBeUndefined();
 });
 
