@@ -25,10 +25,25 @@ export function initialisationOf(mounts: readonly Mount[] | null | undefined, lo
     ({ Destination }) => Destination === INIT_FOLDER || Destination.startsWith(`${INIT_FOLDER}/`),
   );
   const [, script, line, message] =
-    [...log.matchAll(/^.*psql:\/docker-entrypoint-initdb\.d\/(.+?):(\d+): [^:\n]+: +(.+)$/gm)].at(-1) ?? [];
+    [...afterLastEnd(log).matchAll(/^.*psql:\/docker-entrypoint-initdb\.d\/(.+?):(\d+): [^:\n]+: +(.+)$/gm)].at(-1) ??
+    [];
   if (script !== undefined && message !== undefined)
     return { mounted, stopped: { script, line: Number(line), message: message.trim() } };
   return mounted.length === 0 ? undefined : { mounted };
+}
+
+/** What a log says after an initialisation that came to its end: a stop before that one was of another data folder. */
+const afterLastEnd = (log: string): string => log.slice(log.lastIndexOf('PostgreSQL init process complete') + 1);
+
+/**
+ * The database that the scripts of the first start run in. Pure.
+ * Source: the page of PostgreSQL's official image, "POSTGRES_DB" and "POSTGRES_USER".
+ * @returns undefined where a file within the container has its name
+ */
+export function initialisedDatabase(env: readonly string[] | null | undefined): string | undefined {
+  const valueOf = (name: string) => env?.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+  if (valueOf('POSTGRES_DB_FILE') ?? valueOf('POSTGRES_USER_FILE')) return undefined;
+  return valueOf('POSTGRES_DB') || valueOf('POSTGRES_USER') || 'postgres';
 }
 
 /** The files of this machine that a container's mounts show it as YokeFlow's schema file; whether they can be read is another question. Pure. */

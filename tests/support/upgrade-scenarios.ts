@@ -60,7 +60,8 @@ export function describeUpgradeOfEveryScenario({
     if (code !== undefined) {
       it(`is refused with ${code}, and not one thing changes`, async () => {
         const before = [await catalogLines(database), await tableContents(database)];
-        expect(await run('upgrade', '--yes', ...upgradeOptions)).toMatchObject({
+        const refused = await run('upgrade', '--yes', ...upgradeOptions);
+        expect(refused, JSON.stringify(refused.error)).toMatchObject({
           status: 3,
           exitCode: 3,
           ok: false,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { initialisationOf, mountedSchemaFiles } from '../../../src/detect/initialisation.js';
+import { initialisationOf, initialisedDatabase, mountedSchemaFiles } from '../../../src/detect/initialisation.js';
 
 const folder = {
   Type: 'bind',
@@ -19,10 +19,23 @@ it('reads the script that stopped the first start, in whatever language the serv
     mounted: [folder],
     stopped: { script: '011_paused_sessions.sql', line: 14, message: 'Relation »sessions« existiert nicht' },
   });
-  // A log that was rotated away: the mount still tells.
+  // Another data folder was filled since, by the same container.
+  const again = `${log}\nPostgreSQL init process complete; ready for start up.`;
+  expect(initialisationOf([data, folder], again)).toEqual({ mounted: [folder] });
   expect(initialisationOf([data, folder], 'database system is ready')).toEqual({ mounted: [folder] });
   expect(initialisationOf([data], 'ERROR:  relation "sessions" does not exist')).toBeUndefined();
   expect(initialisationOf(undefined, '')).toBeUndefined();
+});
+
+it.each([
+  [['POSTGRES_USER=agent', 'POSTGRES_DB=flow'], 'flow'],
+  [['POSTGRES_USER=agent', 'POSTGRES_DB='], 'agent'],
+  [['POSTGRES_DB_FILE=/run/secrets/db'], undefined],
+  [['POSTGRES_USER_FILE=/run/secrets/user'], undefined],
+  [[], 'postgres'],
+  [null, 'postgres'],
+])('knows which database a first start fills by %j', (env, database) => {
+  expect(initialisedDatabase(env)).toBe(database);
 });
 
 it.each([
