@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // Every Node from 8 on can read this file, as a script or as a module: it declares and imports nothing, and its syntax is that of 2017.
 // What is loaded here may need more. It is named in a string, because import() is a word that the oldest cannot read.
+
+/** The build puts package.json's in. */
+declare const PACKAGE_VERSION: string;
+
 (() => {
   interface Known {
     code?: string;
@@ -112,15 +116,28 @@
         'Install a later one, from nodejs.org or with your package manager, or run this program through Docker, as README.md says.',
     });
   }
-  try {
-    (eval('import("./cli/main.js")') as Promise<unknown>).catch(notLoaded);
-  } catch (error) {
-    // Node was told to run no text as a program.
-    end({
-      code: 'YF111',
-      message: 'This program cannot be loaded.',
-      found: [String((error as Error).message)],
-      remedy: 'Leave out --disallow-code-generation-from-strings, which may stand in NODE_OPTIONS.',
-    });
+  function load(): void {
+    try {
+      (eval('import("./lib/main.js")') as Promise<unknown>).catch(notLoaded);
+    } catch (error) {
+      // Node was told to run no text as a program.
+      end({
+        code: 'YF111',
+        message: 'This program cannot be loaded.',
+        found: [String((error as Error).message)],
+        remedy: 'Leave out --disallow-code-generation-from-strings, which may stand in NODE_OPTIONS.',
+      });
+    }
   }
+
+  // Known without loading anything. Where it cannot be written, what is loaded knows what to say.
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    process.stdout.once('error', () => undefined);
+    process.stdout.write(PACKAGE_VERSION + '\n', (error) => {
+      if (error) return load();
+      process.exitCode = 0;
+    });
+    return;
+  }
+  load();
 })();

@@ -1,5 +1,4 @@
-import { lookup } from 'node:dns/promises';
-import { connect, type NetConnectOpts } from 'node:net';
+import { connect, isIP, type NetConnectOpts } from 'node:net';
 import { placeOf } from './direct/place.js';
 import { hostAndPort, isSocketFolder } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
@@ -24,9 +23,12 @@ type Host = Pick<DirectTarget, 'host' | 'hostaddr' | 'address' | 'port'>;
 
 async function hostUnreachable(host: Host, timeout: number): Promise<string | undefined> {
   const place = placeOf(host);
-  if (!isSocketFolder(place)) {
+  if (!isSocketFolder(place) && isIP(place) === 0) {
     try {
-      await within(timeout, lookup(place));
+      await within(
+        timeout,
+        import('node:dns/promises').then(({ lookup }) => lookup(place)),
+      );
     } catch {
       return unresolved(place);
     }

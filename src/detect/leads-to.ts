@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { placeOf } from '../database/direct/place.js';
 import { isSocketFolder } from '../database/host-and-port.js';
@@ -33,7 +32,10 @@ export async function seeHost(target: Pick<DirectTarget, 'host' | 'hostaddr' | '
   // Of a name with several addresses one has been chosen.
   const place = placeOf(target);
   if (isSocketFolder(place)) return { host, port, addresses: [] };
-  const found = await within(lookupTimeout, lookup(place, { all: true })).catch(() => []);
+  const found = await within(
+    lookupTimeout,
+    import('node:dns/promises').then(({ lookup }) => lookup(place, { all: true })),
+  ).catch(() => []);
   return { host, port, addresses: found.map(({ address }) => plain(address)) };
 }
 

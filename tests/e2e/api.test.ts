@@ -18,7 +18,7 @@ const to = engineRelease.version;
 
 /** The package as another program imports it: what `exports` names, built. */
 type Api = typeof import('../../src/api.js');
-const api = (await import(join(checkout, 'dist/api.js'))) as Api;
+const api = (await import(join(checkout, 'dist/lib/api.js'))) as Api;
 
 const databases: TestDatabase[] = [];
 async function at(scenario: string): Promise<TestDatabase> {

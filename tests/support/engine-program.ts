@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newestRelease } from '../../src/releases/registry.js';
@@ -17,21 +18,12 @@ const engineRoot = join(root, 'dist', '.engine');
  */
 export const program = newestRelease === engineRelease ? wholeProgram : join(engineRoot, 'dist', 'cli.js');
 
-/** Makes `program` out of what was built, where it is not the built command itself. */
+/** Makes `program`, where it is not the built command itself. */
 export function buildEngineProgram(): void {
   if (program === wholeProgram || !existsSync(wholeProgram)) return;
-  rmSync(engineRoot, { recursive: true, force: true });
-  mkdirSync(engineRoot);
-  for (const name of ['sql', 'fixtures', 'docs', 'package.json']) symlinkSync(join(root, name), join(engineRoot, name));
-  for (const name of readdirSync(join(root, 'dist')).filter((each) => each !== '.engine'))
-    cpSync(join(root, 'dist', name), join(engineRoot, 'dist', name), { recursive: true });
-  const list = join(engineRoot, 'dist', 'releases', 'list.js');
-  renameSync(list, list.replace('list.js', 'whole-list.js'));
-  writeFileSync(
-    list,
-    `import { firstRelease, releases as all } from './whole-list.js';
-export { firstRelease };
-export const releases = all.slice(0, all.findIndex(({ version }) => version === '${engineRelease.version}') + 1);
-`,
-  );
+  mkdirSync(engineRoot, { recursive: true });
+  for (const name of ['sql', 'fixtures', 'docs', 'package.json'])
+    if (!existsSync(join(engineRoot, name))) symlinkSync(join(root, name), join(engineRoot, name));
+  const args = ['--out', 'dist/.engine/dist', '--until', engineRelease.version];
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), ...args], { stdio: 'inherit' });
 }

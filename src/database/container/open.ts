@@ -1,9 +1,5 @@
-import { openEngine } from '../docker/client.js';
 import { engineError } from '../docker/error.js';
 import type { EngineAddress } from '../engine-address.js';
-import { KubeHost } from '../kube/host.js';
-import { CommandHost } from './command/command-host.js';
-import { EngineHost } from './engine-host.js';
 import type { ContainerHost } from './host.js';
 
 /**
@@ -12,8 +8,18 @@ import type { ContainerHost } from './host.js';
  */
 export async function openHost(address: EngineAddress): Promise<ContainerHost> {
   try {
-    if (address.kind === 'kube' && address.pod) return new KubeHost(address, address.pod);
-    if (address.kind !== 'command') return new EngineHost(await openEngine(address), address);
+    if (address.kind === 'kube' && address.pod) {
+      const { KubeHost } = await import('../kube/host.js');
+      return new KubeHost(address, address.pod);
+    }
+    if (address.kind !== 'command') {
+      const [{ openEngine }, { EngineHost }] = await Promise.all([
+        import('../docker/client.js'),
+        import('./engine-host.js'),
+      ]);
+      return new EngineHost(await openEngine(address), address);
+    }
+    const { CommandHost } = await import('./command/command-host.js');
     const host = new CommandHost(address, address.program ?? 'podman');
     await host.ping();
     return host;

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isSocketFolder } from '../host-and-port.js';
 import { notAccepted, probeLimit, unresolved, within } from '../reachable.js';
@@ -66,7 +65,10 @@ async function addressesOf(host: DirectHost, limit: number): Promise<Found> {
   const place = placeOf(host);
   if (isSocketFolder(place) || isIP(place.replace(/%.*$/, '')) !== 0) return { host, addresses: [{}] };
   try {
-    const found = await within(limit, lookup(place, { all: true, verbatim: true }));
+    const found = await within(
+      limit,
+      import('node:dns/promises').then(({ lookup }) => lookup(place, { all: true, verbatim: true })),
+    );
     return { host, addresses: found.map(({ address }) => ({ address })) };
   } catch {
     return { host, addresses: [], why: unresolved(place) };

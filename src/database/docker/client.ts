@@ -3,7 +3,6 @@ import type Dockerode from 'dockerode';
 import type { EngineAddress } from '../engine-address.js';
 import { sshAgent } from '../ssh/agent.js';
 import { withoutEnvironment } from './without-environment.js';
-import { withoutSsh2 } from './without-ssh2.js';
 import { engineError } from './error.js';
 import { ENGINE_MS, limitRequests } from './limit.js';
 
@@ -23,7 +22,6 @@ export async function openEngine(
   timeout = address.kind === 'ssh' ? sshTimeout : pingTimeout,
 ): Promise<Dockerode> {
   try {
-    withoutSsh2();
     const { default: Docker } = await import('dockerode');
     const docker = withoutEnvironment(() => new Docker(clientOptions(address)));
     limitRequests(docker, address.kind === 'ssh' ? sshTimeout : ENGINE_MS);
