@@ -10,9 +10,10 @@ FROM ${BASE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts scripts
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build
 
 FROM ${BASE}
 # For backups over a direct connection; in a container of its own PostgreSQL has these programs itself.
@@ -21,7 +22,8 @@ RUN command -v pg_dump || apk add --no-cache postgresql-client || \
 ENV NODE_ENV=production YOKEFLOW_UPGRADE_IMAGE=1
 WORKDIR /opt/yokeflow-upgrade
 COPY --from=build /build/package.json ./
-COPY --from=build /build/node_modules node_modules
+# What demo runs on; everything else is in the bundle.
+COPY --from=build /build/node_modules/@electric-sql/pglite node_modules/@electric-sql/pglite
 COPY --from=build /build/dist dist
 COPY sql sql
 COPY fixtures fixtures

@@ -19,7 +19,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
  */
 const numbers = [
   // 1xx: the command line
-  101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114,
+  101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115,
   // 2xx: finding and reaching the database
   201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221, 222, 223,
   231, 232, 241, 242, 243, 244, 245, 246, 247, 249, 251, 252, 253, 261, 262,
@@ -63,6 +63,7 @@ const exceptions: Partial<Record<ErrorCode, ExitCode>> = {
   YF110: ExitCode.failed,
   YF111: ExitCode.failed,
   YF113: ExitCode.failed,
+  YF115: ExitCode.failed,
   YF209: ExitCode.usage,
   YF212: ExitCode.usage,
   YF231: ExitCode.usage,
