@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { connected } from '../support/databases.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
-import { describeUpgradeOfEveryScenario } from '../support/upgrade-scenarios.js';
+import { describeUpgrades } from '../support/upgrade-scenarios.js';
 
 describeWithEngine('the built command on a container yokeflow_postgres that it finds by itself', () => {
   let container: PostgresContainer;
@@ -10,7 +10,9 @@ describeWithEngine('the built command on a container yokeflow_postgres that it f
   });
   afterAll(() => container?.stop());
 
-  describeUpgradeOfEveryScenario({
+  describeUpgrades({
+    // tests/e2e/states has all of them, over psql too: here it is the container that is new.
+    scenarios: ['1.0.0', '1.3.0', '011-half', '1.4.0-as-documented', 'other-schema', '2.1.0', 'empty', 'foreign'],
     create: async (sql) => {
       await connected(await container.address(), 'postgres', (admin) =>
         admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),

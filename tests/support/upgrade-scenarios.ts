@@ -25,6 +25,8 @@ const forbidDdl = `
 /** One way for the command to get at a test's database. */
 export interface Way {
   readonly create: (sql: string) => Promise<TestDatabase>;
+  /** Some of the scenarios. Default: all. */
+  readonly scenarios?: readonly string[];
   /** The options that name the database. */
   readonly options: (database: TestDatabase) => string[];
   /** Further options of `upgrade`: over a URL, a machine without a fitting pg_dump can make no backup. */
@@ -34,15 +36,16 @@ export interface Way {
   readonly compare?: ((sql: string, upgraded: TestDatabase) => Promise<void>) | undefined;
 }
 
-/** The built command over every scenario: start state, `upgrade`, end state. */
-export function describeUpgradeOfEveryScenario({
+/** The built command over scenarios: start state, `upgrade`, end state. */
+export function describeUpgrades({
   create,
+  scenarios = scenarioNames,
   options,
   upgradeOptions = [],
   surroundings = {},
   compare,
 }: Way): void {
-  describe.each(scenarioNames)('%s', (scenario) => {
+  describe.each(scenarios)('%s', (scenario) => {
     let database: TestDatabase;
     beforeAll(async () => {
       database = await create(scenarioSql(scenario));
