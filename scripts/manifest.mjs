@@ -16,12 +16,14 @@ if (existsSync(kept)) renameSync(kept, file);
 
 if (process.argv[2] === 'publish') {
   const text = readFileSync(file, 'utf8');
-  const { scripts, dependencies, devDependencies, overrides, ...published } = JSON.parse(text);
+  const manifest = JSON.parse(text);
   const pglite = '@electric-sql/pglite';
+  const inBundle = ['scripts', 'dependencies', 'devDependencies', 'overrides'];
+  const published = Object.fromEntries(Object.entries(manifest).filter(([name]) => !inBundle.includes(name)));
   mkdirSync(dirname(kept), { recursive: true });
   writeFileSync(kept, text);
   const optional = {
-    peerDependencies: { [pglite]: dependencies[pglite] },
+    peerDependencies: { [pglite]: manifest.dependencies[pglite] },
     peerDependenciesMeta: { [pglite]: { optional: true } },
   };
   writeFileSync(file, JSON.stringify({ ...published, ...optional }, null, 2) + '\n');
