@@ -1,9 +1,9 @@
 import { lastBackup, type LastBackup } from '../backup/last.js';
 import { readSizes, type TableSize } from '../catalog/sizes.js';
-import type { Snapshot } from '../catalog/snapshot.js';
-import { identityIfKnown, type Identity } from '../detect/identity.js';
+import type { Identity } from '../detect/identity.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { readHistory, type RecordedRun } from '../engine/history.js';
+import type { Inspection } from '../inspection/inspection.js';
 import { withLockTimeout } from '../inspection/lock-timeout.js';
 
 /** What there is to lose, and what there would be to go back to. */
@@ -23,10 +23,9 @@ const telling = ['projects', 'sessions', 'tasks'];
  */
 export async function readContents(
   session: Session,
-  snapshot: Snapshot,
+  { snapshot, identity }: Pick<Inspection, 'snapshot' | 'identity'>,
   { lockTimeout, backupDir }: { readonly lockTimeout: number; readonly backupDir?: string | undefined },
 ): Promise<Contents> {
-  const identity = await identityIfKnown(session);
   const history = (await readHistory(session, snapshot.owner)).map((run) => ({
     ...run,
     ...(isElsewhere(run, identity) && { elsewhere: true as const }),
@@ -45,6 +44,6 @@ export async function readContents(
 }
 
 /** A dump brings the record along to another server. */
-function isElsewhere({ server }: RecordedRun, identity: Identity | undefined): boolean {
-  return Boolean(server && identity?.systemIdentifier && server !== identity.systemIdentifier);
+function isElsewhere({ server }: RecordedRun, identity: Identity): boolean {
+  return Boolean(server && identity.systemIdentifier && server !== identity.systemIdentifier);
 }

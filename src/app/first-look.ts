@@ -35,7 +35,7 @@ export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Relea
     // A role without the right to upgrade may also lack the right to read the rows.
     const mayRead = obstacle(inspection) === undefined;
     const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;
-    const contents = mayRead ? await readContents(session, inspection.snapshot, options) : undefined;
+    const contents = mayRead ? await readContents(session, inspection, options) : undefined;
     run.learn({ contents });
     if (inspection.plan.steps.length > 0) return { inspection, running, contents, failing: new Map(), checks: [] };
 

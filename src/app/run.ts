@@ -1,3 +1,4 @@
+import type { Session } from '../database/session.js';
 import { Deadline } from '../machine/deadline.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Listener, Removed } from '../engine/progress.js';
@@ -68,6 +69,9 @@ export class Run<C extends Command = Command> {
   learn(facts: Partial<Known<C>>): void {
     this.learned = { ...this.learned, ...facts };
   }
+
+  /** Closed when the run ends, where nothing has taken it by then. */
+  keptOpen: Session | undefined;
 
   /** The outcome tells these findings besides those of the database. */
   note(...findings: readonly Finding[]): void {
@@ -162,6 +166,8 @@ export async function runCommand<C extends Command>(
     outcome = { ...run.known, ...ending, command };
   } catch (error) {
     outcome = failure(command, error, run.known, stops.mayHaveChanged);
+  } finally {
+    await run.keptOpen?.close();
   }
   return stops.timeIsOver ? endedByTime(outcome) : outcome;
 }

@@ -10,10 +10,10 @@ import { runCommand, type RunContext } from './run.js';
 export function status(context: RunContext<'status'>): Promise<OutcomeOf<'status'>> {
   return runCommand('status', context, async (run) => {
     const release = wantedRelease(run.options);
-    return look(run, await locateFor(run), { release }, async ({ session, inspection: { plan, snapshot } }) => {
+    return look(run, await locateFor(run), { release }, async ({ session, inspection }) => {
       const { backupDir } = run.options;
-      const contents = await readContents(session, snapshot, { lockTimeout: LOCK_TIMEOUT_MS, backupDir });
-      return plan.steps.length === 0
+      const contents = await readContents(session, inspection, { lockTimeout: LOCK_TIMEOUT_MS, backupDir });
+      return inspection.plan.steps.length === 0
         ? { result: 'already-current', exitCode: ExitCode.done, contents }
         : { result: 'due', exitCode: ExitCode.due, contents };
     });

@@ -100,6 +100,8 @@ SELECT current_setting('server_version') AS version,
        EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 WHERE p.proname = 'gen_random_uuid' AND p.pronargs = 0
                   AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT extnamespace FROM pg_extension WHERE extname = 'pgcrypto'))) AS makes_uuids,
+       COALESCE((SELECT has_function_privilege(p.oid, 'EXECUTE') FROM pg_proc p
+                  WHERE p.proname = 'pg_control_system' AND p.pronamespace = 'pg_catalog'::regnamespace), false) AS tells_system,
        current_database() AS database,
        pg_database_size(current_database()) AS size_bytes,
        COALESCE((SELECT nspname FROM chosen), ${wanted}, ${first}) AS schema,

@@ -13,6 +13,7 @@ interface CatalogRow {
   read_only: boolean;
   checks_clients: boolean;
   makes_uuids: boolean;
+  tells_system: boolean;
   database: string;
   size_bytes: number;
   schema: string;
@@ -52,6 +53,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
       readOnly: row.read_only,
       checksClients: row.checks_clients,
       makesUuids: row.makes_uuids,
+      tellsSystem: row.tells_system,
     },
     database: row.database,
     sizeBytes: row.size_bytes,
@@ -80,13 +82,11 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
 const OLDEST_READABLE = 120000;
 
 async function refuseTooOld(session: Session): Promise<void> {
-  const [server] = await session.rows<{ version: string; number: number }>(
-    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`,
-  );
-  if (server === undefined || server.number >= OLDEST_READABLE) return;
+  if (session.versionNumber >= OLDEST_READABLE) return;
+  const [server] = await session.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
   throw new UpgradeError({
     code: 'YF309',
-    message: `PostgreSQL ${server.version} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
+    message: `PostgreSQL ${server?.version ?? session.versionNumber} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
     remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
   });
 }

@@ -19,6 +19,8 @@ export interface ServerFacts {
   readonly checksClients: boolean;
   /** Whether gen_random_uuid() is there: built in from 13 on ("UUID Functions"), else from the extension pgcrypto. */
   readonly makesUuids: boolean;
+  /** Whether the role may call pg_control_system(). */
+  readonly tellsSystem: boolean;
 }
 
 /** Something of another role's that PostgreSQL would call in the place of its own. */

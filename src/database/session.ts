@@ -5,7 +5,7 @@ import type { MakeWait } from './await-answer.js';
 
 /**
  * The one way this program talks to PostgreSQL. Every adapter (psql kept open in a container, `pg`, PGlite)
- * meets this port, and everything above it is written once.
+ * meets this port, and everything above it is written once. What is asked for at once, without waiting in between, goes over in one message.
  */
 export interface Session {
   /**
@@ -20,6 +20,9 @@ export interface Session {
   /** The schemas that a new connection of this role looks for names in, as far as they exist: before this session pinned its own path. */
   readonly defaultPath: readonly string[];
 
+  /** server_version_num, for example 160004. */
+  readonly versionNumber: number;
+
   /**
    * Process id of the backend that answers now (`pg_backend_pid()`), by which a second session can cancel this one.
    * Behind a transaction pooler it holds for the transaction in which it was asked, and no longer.
@@ -28,10 +31,21 @@ export interface Session {
   backendPid(): Promise<number>;
 
   /**
-   * Begins a transaction that reads what is committed, whatever the database's default, with the pinned settings.
-   * @throws {DatabaseError | ConnectionLost}
+   * Begins a transaction that reads what is committed, whatever the database's default, with the pinned settings. It is sent with the first
+   * statement of the transaction, which then tells what came of it.
    */
   begin(): Promise<void>;
+
+  /**
+   * Sends a statement with the next one, ahead of it, as one message: for settings, whose answers nobody waits for. Where it fails, the next one
+   * fails with its error.
+   */
+  ahead(statement: string): void;
+
+  /**
+   * Ends a transaction that was only for looking: it is on its way when the next statement is, and before anything else is waited for. Never throws.
+   */
+  rollback(): void;
 
   /**
    * Runs exactly one SQL statement and discards what it returns.
@@ -39,6 +53,14 @@ export interface Session {
    * @throws {ConnectionLost} when no answer came back.
    */
   execute(statement: string): Promise<void>;
+
+  /**
+   * Runs statements in their order, in one message; only inside a transaction. The first that fails is the last.
+   * @param completed called with the number of those that are done, each time that it grows
+   * @throws {DatabaseError} of the one that failed, which comes right after those that are done
+   * @throws {ConnectionLost} when no answer came back.
+   */
+  executeAll(statements: readonly string[], completed?: (count: number) => void): Promise<void>;
 
   /**
    * Runs one SELECT (no data-modifying WITH) and returns its rows as JSON values.

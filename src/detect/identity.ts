@@ -17,19 +17,23 @@ export interface Identity {
 /**
  * Asks a database for its identity. Raises no error in the session's transaction: whether the role may call
  * pg_control_system() is looked up before, since not every managed server lets it ("System Information Functions").
+ * @param mayAsk whether it may; undefined where nobody has looked
  * @throws {DatabaseError} where even the catalog may not be read
  * @throws {ConnectionLost}
  */
-export async function readIdentity(session: Session): Promise<Identity> {
-  const [row] = await session.rows<{ oid: number; database: string; started: string | null; may_ask: boolean | null }>(`
+export async function readIdentity(session: Session, mayAsk?: boolean): Promise<Identity> {
+  const [[row], known] = await Promise.all([
+    session.rows<{ oid: number; database: string; started: string | null; may_ask: boolean | null }>(`
     SELECT d.oid::bigint AS oid, d.datname AS database,
            to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started,
            (SELECT has_function_privilege(p.oid, 'EXECUTE') FROM pg_proc p
              WHERE p.proname = 'pg_control_system' AND p.pronamespace = 'pg_catalog'::regnamespace) AS may_ask
-      FROM pg_database d WHERE d.datname = current_database()`);
+      FROM pg_database d WHERE d.datname = current_database()`),
+    mayAsk === true ? systemIdentifier(session) : null,
+  ]);
   if (row === undefined) throw new ConnectionLost('the server did not name its database');
   return {
-    systemIdentifier: row.may_ask ? await systemIdentifier(session) : null,
+    systemIdentifier: mayAsk === undefined && row.may_ask ? await systemIdentifier(session) : known,
     startedAt: row.started,
     databaseOid: row.oid,
     database: row.database,

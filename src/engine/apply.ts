@@ -65,8 +65,8 @@ async function commitLabels(
   };
   try {
     await lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, beforeCommit, async () => {
-      await worker.session.execute(yokeflowPath(snapshot));
-      for (const label of plan.labels) await worker.session.execute(labelStatement(label, snapshot.schema));
+      const labels = plan.labels.map((label) => labelStatement(label, snapshot.schema));
+      for (const statement of [yokeflowPath(snapshot), ...labels]) worker.session.ahead(statement);
     });
   } catch (error) {
     // Nothing but the labels can have been committed, and they are named.

@@ -112,8 +112,8 @@ const HISTORY_LOCK_MS = 1000;
  */
 export async function readHistory(session: Session, owner: string | null): Promise<RecordedRun[]> {
   await session.begin();
+  session.ahead(`SET LOCAL lock_timeout = ${HISTORY_LOCK_MS}`);
   try {
-    await session.execute(`SET LOCAL lock_timeout = ${HISTORY_LOCK_MS}`);
     // Asked of the catalog first: an error would stand in the server's log at every look.
     const [there] = await session.rows<{ readable: boolean }>(`
       SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
@@ -128,7 +128,7 @@ export async function readHistory(session: Session, owner: string | null): Promi
     if (error instanceof DatabaseError) return [];
     throw error;
   } finally {
-    await session.execute('ROLLBACK').catch(() => undefined);
+    session.rollback();
   }
 }
 
@@ -141,7 +141,7 @@ export async function lockIfTrusted(
   owner: string | null,
   mode: 'ACCESS SHARE' | 'ROW EXCLUSIVE',
 ): Promise<boolean> {
-  await session.execute(`LOCK TABLE yokeflow_upgrade.runs IN ${mode} MODE`);
+  session.ahead(`LOCK TABLE yokeflow_upgrade.runs IN ${mode} MODE`);
   const [table] = await session.rows<{ trusted: boolean }>(`
     SELECT ${historyIsTrusted('c', `(SELECT oid FROM pg_roles WHERE rolname = ${literal(owner)})`)} AS trusted
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yokeflow_upgrade' AND c.relname = 'runs'`);

@@ -18,7 +18,7 @@ import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Release } from '../releases/release.js';
 import { withCancellableWorker } from './cancellation.js';
 import { upgradeRun } from './history.js';
-import { lockedTransaction, requireAll, runSection, stepFailed } from './locked-transaction.js';
+import { lockedTransaction, requireAll, runSections, stepFailed } from './locked-transaction.js';
 import { retryLocks, type LockRetry } from './lock-retry.js';
 import { isLockConflict, runProbes } from './probes.js';
 import type { Listener } from './progress.js';
@@ -85,8 +85,7 @@ async function loadOnce(worker: Worker, job: LoadJob, on: Listener): Promise<Loa
     const seen = await inspect(session, target, { schema, again: true });
     requireRelease(seen, job);
     const sections = changeSections(seen);
-    if (seen.plan.steps.length > 0)
-      for (const section of sections) await runSection(session, section, signal, false, on);
+    if (seen.plan.steps.length > 0) await runSections(session, sections, signal, false, on);
     await prove(session, job, seen.snapshot.schema, on);
     requireStanding(before, await readStanding(session));
     const run = { ...upgradeRun(seen), operation: 'init' as const, from: null };

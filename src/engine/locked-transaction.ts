@@ -44,14 +44,11 @@ export async function lockedTransaction(
   const backend = await session.backendPid();
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
-    for (const statement of [
-      ...settings(snapshot, worker.wait.deadline.lockTimeoutMs(lockTimeoutMs)),
-      ...clientLossSettings(snapshot),
-    ])
-      await session.execute(statement);
+    const limitMs = worker.wait.deadline.lockTimeoutMs(lockTimeoutMs);
+    for (const statement of [...settings(snapshot, limitMs), ...clientLossSettings(snapshot)]) session.ahead(statement);
     await takeUpgradeLock(session);
     await work(backend);
-    transaction = { id: await currentTransaction(session), backend };
+    if (keep) transaction = { id: await currentTransaction(session), backend };
     await stopCancelling();
     signal.throwIfAborted();
   } catch (error) {
@@ -59,7 +56,7 @@ export async function lockedTransaction(
     await session.execute('ROLLBACK').catch(() => undefined);
     throw error;
   }
-  if (!keep) return session.execute('ROLLBACK');
+  if (transaction === undefined) return session.execute('ROLLBACK');
   on({ phase: 'commit' });
   await settleCommit(worker, transaction, on);
 }
@@ -75,28 +72,62 @@ async function currentTransaction(session: Session): Promise<string> {
   return row.id;
 }
 
+/** The most statements, those that set the path included, of a section that shares its message with its neighbour. */
+const SMALL = 5;
+
 /**
- * Runs one section of a script, statement by statement.
+ * Runs the sections of a script, each in one message, with the small ones before and after it.
  * @throws {UpgradeError} YF501 with the line of the statement that PostgreSQL refused
  * @throws {DatabaseError} when a lock was not to be had
  */
-export async function runSection(
+export async function runSections(
   session: Session,
-  { name, title, statements }: Section,
+  sections: readonly Section[],
   signal: AbortSignal,
   dryRun: boolean,
   on: Listener,
 ): Promise<void> {
-  on({ phase: 'section', name, title, statements: statements.length, dryRun });
-  for (const [index, { sql, line }] of statements.entries()) {
+  const messages: Section[][] = [];
+  const isSmall = ({ statements }: Section) => statements.length <= SMALL;
+  for (const section of sections) {
+    const last = messages.at(-1);
+    if (last && (isSmall(section) || last.every(isSmall))) last.push(section);
+    else messages.push([section]);
+  }
+  for (const message of messages) {
     signal.throwIfAborted();
-    on({ phase: 'statement', name, number: index + 1, statements: statements.length, dryRun });
-    try {
-      await session.execute(sql);
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || isLockConflict(error)) throw error;
-      throw stepFailed(name, sql, line, error);
-    }
+    await runMessage(session, message, dryRun, on);
+  }
+}
+
+async function runMessage(
+  session: Session,
+  sections: readonly Section[],
+  dryRun: boolean,
+  on: Listener,
+): Promise<void> {
+  const all = sections.flatMap(({ name, title, statements }) =>
+    statements.map((statement, index) => ({ ...statement, name, title, index, count: statements.length })),
+  );
+  let at = 0;
+  const begins = (index: number) => {
+    at = index;
+    const next = all[index];
+    if (next === undefined) return;
+    const { name, title, count } = next;
+    if (next.index === 0) on({ phase: 'section', name, title, statements: count, dryRun });
+    on({ phase: 'statement', name, number: next.index + 1, statements: count, dryRun });
+  };
+  begins(0);
+  try {
+    await session.executeAll(
+      all.map(({ sql }) => sql),
+      begins,
+    );
+  } catch (error) {
+    const failed = all[at];
+    if (!(error instanceof DatabaseError) || isLockConflict(error) || failed === undefined) throw error;
+    throw stepFailed(failed.name, failed.sql, failed.line, error);
   }
 }
 

@@ -1,7 +1,8 @@
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
-import { hindranceOf, probeStatement, readHindrances, sampleStatements, type Hindrances } from './samples.js';
+import { noFailures, probeStatement, readFailures } from './probe-statement.js';
+import { hindranceOf, readHindrances, sampleStatements, type Hindrances } from './samples.js';
 import { clientLossSettings, settings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 import type { Hindrance } from '../inspection/check.js';
@@ -28,7 +29,7 @@ export function isLockConflict(error: unknown): error is DatabaseError {
 }
 
 /**
- * Runs every probe of these steps on sample rows, each in a savepoint that is rolled back: nothing remains of it, not even a
+ * Runs every probe of these steps on sample rows, each as if in a savepoint that is rolled back: nothing remains of it, not even a
  * gap in a sequence. To be called inside a transaction.
  * @throws {DatabaseError} where a lock was not to be had; a probe that fails is a result
  * @throws {ConnectionLost}
@@ -43,58 +44,68 @@ export async function runProbes(
     .flatMap((step) => step.probes.map((probe) => ({ step, probe })))
     .filter(({ probe }) => withNewLabels || !probe.needsLabels);
   if (wanted.length === 0) return [];
-  const results: ProbeResult[] = [];
-  let hindrances: Hindrances = new Map();
-  await inSavepoint(session, 'yokeflow_upgrade_samples', async () => {
-    const broken = await failureOf(async () => {
-      for (const statement of [yokeflowPath(snapshot), ...sampleStatements()]) await session.execute(statement);
-    });
-    if (broken === undefined) hindrances = await readHindrances(session);
-    for (const { step, probe } of wanted) {
-      onProbe(probe);
-      const hindrance = hindranceOf(probe, hindrances);
-      if (hindrance !== undefined) {
-        results.push({
-          step,
-          probe,
-          outcome: 'not probed',
-          found: `not probed, because ${hindrance.reason}`,
-          hindrance,
-        });
-        continue;
-      }
-      const failure = broken ?? (await runProbe(session, probe));
-      results.push({ step, probe, outcome: failure === undefined ? 'works' : 'fails', found: failure ?? 'it works' });
+  session.ahead('SAVEPOINT yokeflow_upgrade_samples');
+  const samples = await makeSamples(session, snapshot);
+  const isHindered = ({ probe }: (typeof wanted)[number]) => hindranceOf(probe, samples.hindrances) !== undefined;
+  const tried =
+    samples.broken === undefined ? wanted.filter((each) => !isHindered(each)).map(({ probe }) => probe) : [];
+  const said = await tryProbes(session, tried, onProbe);
+  session.ahead('ROLLBACK TO SAVEPOINT yokeflow_upgrade_samples');
+  session.ahead('RELEASE SAVEPOINT yokeflow_upgrade_samples');
+  return wanted.map(({ step, probe }) => {
+    const hindrance = hindranceOf(probe, samples.hindrances);
+    if (hindrance !== undefined) {
+      const found = `not probed, because ${hindrance.reason}`;
+      return { step, probe, outcome: 'not probed', found, hindrance };
     }
+    const failure = samples.broken ?? said.get(probe);
+    return { step, probe, outcome: failure === undefined ? 'works' : 'fails', found: failure ?? 'it works' };
   });
-  return results;
 }
 
-async function runProbe(session: Session, probe: Probe): Promise<string | undefined> {
-  let failure: string | undefined;
-  await inSavepoint(session, 'yokeflow_upgrade_probe', async () => {
-    failure = await failureOf(() => session.execute(probeStatement(probe)));
-  });
-  return failure;
+interface Samples {
+  readonly hindrances: Hindrances;
+  /** Why there are none. */
+  readonly broken?: string;
 }
 
-async function inSavepoint(session: Session, name: string, work: () => Promise<void>): Promise<void> {
-  await session.execute(`SAVEPOINT ${name}`);
-  await work();
-  await session.execute(`ROLLBACK TO SAVEPOINT ${name}`);
-  await session.execute(`RELEASE SAVEPOINT ${name}`);
-}
-
-/** PostgreSQL's error; undefined where there was none. */
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
+async function makeSamples(session: Session, snapshot: Snapshot): Promise<Samples> {
+  for (const statement of [yokeflowPath(snapshot), ...sampleStatements()]) session.ahead(statement);
   try {
-    await work();
-    return undefined;
+    return { hindrances: await readHindrances(session) };
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
-    return `${error.message} (SQLSTATE ${error.sqlState})`;
+    return { hindrances: new Map(), broken: failureText(error) };
   }
 }
+
+/** Runs probes in one message. @returns what PostgreSQL said of those that failed */
+async function tryProbes(
+  session: Session,
+  probes: readonly Probe[],
+  onProbe: (probe: Probe) => void,
+): Promise<Map<Probe, string>> {
+  const failed = new Map<Probe, string>();
+  const begins = (index: number) => {
+    const next = probes[index];
+    if (next) onProbe(next);
+  };
+  begins(0);
+  if (probes.length === 0) return failed;
+  session.ahead(noFailures);
+  const [, failures] = await Promise.all([
+    session.executeAll(probes.map(probeStatement), begins),
+    // Asked along with them: it is read after the last one.
+    readFailures(session),
+  ]);
+  for (const { index, error } of failures) {
+    const probe = probes[index];
+    if (probe) failed.set(probe, failureText(error));
+  }
+  return failed;
+}
+
+const failureText = ({ message, sqlState }: DatabaseError) => `${message} (SQLSTATE ${sqlState})`;
 
 /**
  * Runs the probes in a transaction of their own, which is rolled back. For `verify`, where nothing may change.
@@ -111,9 +122,9 @@ export async function probeInPassing(
   await session.begin();
   try {
     for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)])
-      await session.execute(statement);
+      session.ahead(statement);
     return await runProbes(session, snapshot, steps);
   } finally {
-    await session.execute('ROLLBACK').catch(() => undefined);
+    session.rollback();
   }
 }

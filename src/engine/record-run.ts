@@ -20,17 +20,16 @@ export async function recordRun(session: Session, snapshot: Snapshot, run: Run, 
     });
     return;
   }
-  await session.execute('SAVEPOINT yokeflow_upgrade_record');
+  const { make, insert } = recordStatements(run);
   try {
-    const { make, insert } = recordStatements(run);
-    for (const statement of [yokeflowPath(snapshot), ...make, pinnedPath]) await session.execute(statement);
+    await session.executeAll(['SAVEPOINT yokeflow_upgrade_record', yokeflowPath(snapshot), ...make, pinnedPath]);
     if (!(await lockIfTrusted(session, snapshot.owner, 'ROW EXCLUSIVE')))
       throw new DatabaseError("yokeflow_upgrade.runs is not a table of this program's", '42501');
     await session.execute(insert);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
-    await session.execute('ROLLBACK TO SAVEPOINT yokeflow_upgrade_record');
+    session.ahead('ROLLBACK TO SAVEPOINT yokeflow_upgrade_record');
     on({ phase: 'not recorded', reason: error.message });
   }
-  await session.execute('RELEASE SAVEPOINT yokeflow_upgrade_record');
+  session.ahead('RELEASE SAVEPOINT yokeflow_upgrade_record');
 }

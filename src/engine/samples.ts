@@ -17,7 +17,7 @@ const SAMPLE_ROWS = 'sample rows';
 export type Hindrances = ReadonlyMap<string, Hindrance>;
 
 /**
- * What makes the sample rows and tries the controls on them, one round trip each; the caller puts a savepoint around all of it.
+ * What makes the sample rows and tries the controls on them; the caller puts a savepoint around all of it.
  * A fork's own rules do not make it fail: they are left in a setting, for {@link readHindrances} and {@link probeOrSkip}.
  */
 export function sampleStatements(): string[] {
@@ -63,13 +63,8 @@ export function hindranceOf({ needs }: Probe, hindrances: Hindrances): Hindrance
   return [SAMPLE_ROWS, ...needs].map((need) => hindrances.get(need)).find((hindrance) => hindrance !== undefined);
 }
 
-/** Runs a probe, and then what waits for COMMIT: a deferred constraint shows the truth only there. */
-export function probeStatement({ file }: Probe): string {
-  return `DO $run$ BEGIN EXECUTE ${quoted(file)}; SET CONSTRAINTS ALL IMMEDIATE; END $run$`;
-}
-
 /**
- * The same for psql, which has nobody to decide: a probe that something hinders is left out.
+ * Runs a probe for psql, which has nobody to decide: a probe that something hinders is left out.
  * @param strict whether that is an error instead of a warning
  */
 export function probeOrSkip({ file, title, needs }: Probe, strict: boolean): string {
@@ -88,7 +83,8 @@ BEGIN
 END $run$`;
 }
 
-function quoted(file: string): string {
+/** A probe's script as a text of SQL. */
+export function quoted(file: string): string {
   return `$probe_file$${splitStatements(readSql(file))
     .map(({ sql }) => sql)
     .join(';\n')}$probe_file$`;

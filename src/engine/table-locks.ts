@@ -48,20 +48,22 @@ export class TableLocks {
   async take(worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
     const brief = `SET LOCAL lock_timeout = ${Math.max(1, Math.min(BRIEF_MS, lockTimeoutMs))}`;
     const order = [...this.needed].sort((a, b) => Number(b.table === this.missed) - Number(a.table === this.missed));
-    for (const [index, lock] of order.entries()) {
-      if (index === 1) await worker.session.execute(brief);
-      await this.takeOne(lock, worker, backend, lockTimeoutMs, on);
-    }
-    if (order.length < 2) await worker.session.execute(brief);
+    const [first, ...others] = order;
+    if (first === undefined) return worker.session.execute(brief);
+    await this.takeAll([first, undefined, ...others], brief, worker, backend, lockTimeoutMs, on);
   }
 
-  private async takeOne(
-    lock: NeededLock,
+  /** @param order the locks; undefined stands for the place of `brief` */
+  private async takeAll(
+    order: readonly (NeededLock | undefined)[],
+    brief: string,
     worker: Worker,
     backend: number,
     lockTimeoutMs: number,
     on: Listener,
   ): Promise<void> {
+    let at = 0;
+    const table = () => order.slice(at).find((lock) => lock !== undefined)?.table ?? '';
     let blockers: Blocker[] = [];
     const { deadline } = worker.wait;
     const began = Date.now();
@@ -73,7 +75,7 @@ export class TableLocks {
       on({
         phase: 'waiting',
         waitsFor: 'lock',
-        reason: `${lock.table} is locked by ${found.map(describeBlocker).join('; ')}`,
+        reason: `${table()} is locked by ${found.map(describeBlocker).join('; ')}`,
         blockers,
       });
     };
@@ -82,11 +84,14 @@ export class TableLocks {
       Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)),
     );
     try {
-      await worker.session.execute(lockStatement(lock, this.schema));
+      await worker.session.executeAll(
+        order.map((lock) => (lock ? lockStatement(lock, this.schema) : brief)),
+        (count) => (at = count),
+      );
     } catch (error) {
       if (!isLockConflict(error)) throw error;
-      this.missed = lock.table;
-      throw new TableInUse(lock.table, blockers, error);
+      this.missed = table();
+      throw new TableInUse(this.missed, blockers, error);
     } finally {
       clearInterval(asking);
     }

@@ -5,12 +5,13 @@ import { own } from '../errors/remedy.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
+import type { Snapshot } from '../catalog/snapshot.js';
 import { declaredBy } from '../inspection/affected/declared.js';
 import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
 import { upgradeRun } from './history.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { lockedTransaction, requireAll, runSection } from './locked-transaction.js';
+import { lockedTransaction, requireAll, runSections } from './locked-transaction.js';
 import { obstacle } from '../inspection/obstacles.js';
 import { samePlan } from '../planning/plan.js';
 import { runProbes } from './probes.js';
@@ -71,9 +72,13 @@ export function runTransaction(
       await locks.take(worker, backend, lockTimeoutMs, on);
       // From here on nobody can change what the steps act on, so this is what is done and put back.
       const now = await lookAgain(session, job, dryRun);
-      for (const section of changeSections(now)) await runSection(session, section, signal, dryRun, on);
-      requireUnchanged(before, await readStates(session, declared.scope), declared);
-      await runChecks(session, job, dryRun, on);
+      await runSections(session, changeSections(now), signal, dryRun, on);
+      const [after, changed] = await Promise.all([
+        readStates(session, declared.scope),
+        readCatalog(session, job.schema ?? now.snapshot.schema),
+      ]);
+      requireUnchanged(before, after, declared);
+      await runChecks(session, changed, job, dryRun, on);
       if (!dryRun) {
         const run = upgradeRun(now);
         await recordRun(
@@ -94,7 +99,7 @@ export function runTransaction(
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
 async function lookAgain(session: Session, { inspection, failing, schema }: Job, dryRun: boolean): Promise<Inspection> {
-  const seen = await inspect(session, inspection.version.target, { schema, failing, again: true });
+  const seen = await inspect(session, inspection.version.target, { schema, failing, again: inspection });
   // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();
@@ -125,13 +130,13 @@ const names = ({ plan }: Inspection) =>
 /** Everything must pass inside the transaction, or nothing is committed. */
 async function runChecks(
   session: Session,
-  { inspection, schema, strict }: Job,
+  snapshot: Snapshot,
+  { inspection, strict }: Job,
   dryRun: boolean,
   on: Listener,
 ): Promise<void> {
   const { target } = inspection.version;
   on({ phase: 'checks', dryRun });
-  const snapshot = await readCatalog(session, schema ?? inspection.snapshot.schema);
   const results = await runProbes(session, snapshot, stepsTo(target), {
     withNewLabels: !dryRun,
     onProbe: ({ title }) => on({ phase: 'probe', title, dryRun }),

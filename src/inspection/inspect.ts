@@ -19,7 +19,7 @@ import { inferVersion } from '../planning/version.js';
  * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.
  * @param options.failing steps to plan although the catalog calls them applied, with the reason
  * @param options.dumpRole the role that pg_dump would connect as; default: that of the session
- * @param options.again whether it is a second look at what was seen to, inside a transaction that acts as the tables' owner, or at
+ * @param options.again what the look before said, where it is a second look, inside a transaction that acts as the tables' owner, or at
  *   a copy: the server and what is beside YokeFlow's schema are not looked at once more
  * @throws {DatabaseError} where the role may not read the catalog
  * @throws {ConnectionLost}
@@ -31,26 +31,36 @@ export async function inspect(
     schema?: string | undefined;
     failing?: ReadonlyMap<string, string>;
     dumpRole?: string | undefined;
-    again?: boolean;
+    again?: true | Pick<Inspection, 'identity' | 'route'>;
   } = {},
 ): Promise<Inspection> {
   const snapshot = await readCatalog(session, options.schema);
   const version = inferVersion(snapshot, target);
   const plan = makePlan(version, snapshot, options.failing);
-  const affected = await findAffected(session, snapshot, plan);
   const due = plan.steps.length > 0;
   const objects = affectedObjects(plan, snapshot);
+  const known = options.again === true ? undefined : options.again;
+  // All at once, so that they share a message.
+  const [affected, identity, route, setAside, lackingRights, lockHolders, conditions] = await Promise.all([
+    findAffected(session, snapshot, plan),
+    known?.identity ?? readIdentity(session, snapshot.server.tellsSystem),
+    known?.route ?? readRoute(session),
+    readSetAside(session, snapshot),
+    due ? readLackingRights(session, snapshot, objects) : [],
+    due ? readLockHolders(session, snapshot, neededLocks(objects)) : [],
+    options.again ? undefined : readConditions(session, snapshot, options.dumpRole),
+  ]);
   const seen = {
     snapshot,
     version,
     plan,
     affected,
-    identity: await readIdentity(session),
-    route: await readRoute(session),
-    setAside: await readSetAside(session, snapshot),
-    lackingRights: due ? await readLackingRights(session, snapshot, objects) : [],
-    lockHolders: due ? await readLockHolders(session, snapshot, neededLocks(objects)) : [],
-    conditions: options.again === true ? undefined : await readConditions(session, snapshot, options.dumpRole),
+    identity,
+    route,
+    setAside,
+    lackingRights,
+    lockHolders,
+    conditions,
   };
   return {
     ...seen,

@@ -9,10 +9,10 @@ export const LOCK_TIMEOUT_MS = 1000;
  */
 export async function withLockTimeout<T>(session: Session, lockTimeoutMs: number, work: () => Promise<T>): Promise<T> {
   await session.begin();
+  session.ahead(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   try {
-    await session.execute(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     return await work();
   } finally {
-    await session.execute('ROLLBACK').catch(() => undefined);
+    session.rollback();
   }
 }

@@ -71,14 +71,20 @@ export async function briefly<T>(connect: Connect, look: (session: Session) => P
 }
 
 async function holdsText(session: Session, { schema, backupDir }: Held): Promise<string> {
-  const snapshot = await withLockTimeout(session, LOCK_TIMEOUT_MS, () => readCatalog(session, schema));
+  const [snapshot, identity] = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+    Promise.all([readCatalog(session, schema), readIdentity(session)]),
+  );
   const version = inferVersion(snapshot, newestRelease);
   const { release, state } = version;
   if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
-  const { tables, lastBackup } = await readContents(session, snapshot, {
-    lockTimeout: LOCK_TIMEOUT_MS,
-    backupDir,
-  });
+  const { tables, lastBackup } = await readContents(
+    session,
+    { snapshot, identity },
+    {
+      lockTimeout: LOCK_TIMEOUT_MS,
+      backupDir,
+    },
+  );
   const counts = tables
     .filter(({ table, rows }) => table !== 'tasks' && rows !== null)
     .map(

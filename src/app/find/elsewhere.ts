@@ -1,4 +1,5 @@
 import type { DirectTarget, DockerTarget } from '../../database/target.js';
+import type { Connect } from '../../database/connect.js';
 import type { Place } from '../../database/place.js';
 import type { Candidate } from '../../detect/candidates.js';
 import { optionFor, SeveralDatabases, targetOf } from '../../detect/choose.js';
@@ -33,7 +34,9 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   if (other !== undefined) return settle(run, other, other.target.kind === 'docker' ? place : undefined);
   if (seen instanceof UpgradeError && !ofTheDatabase.has(seen.code)) return refusing(found, seen);
   const isEnough = run.options.schema !== undefined || mayBeEmpty(run);
-  if (isEnough || (!(seen instanceof UpgradeError) && (seen === undefined || seen.holds))) return found;
+  if (isEnough || (!(seen instanceof UpgradeError) && (seen === undefined || seen.holds)))
+    return handingOver(run, found);
+  await closeKept(run);
 
   const others = seen instanceof UpgradeError ? undefined : seen?.others;
   const databases = await run.unlessSlow("Looking for YokeFlow in the server's other databases", () =>
@@ -80,13 +83,33 @@ async function otherWay(
   return direct && admit(run, located(direct));
 }
 
+/** The session of the first look serves the next one too: to connect takes as long as all that is asked. */
+function handingOver(run: Run, found: Located): Located {
+  const connect: Connect = async (...part) => {
+    const kept = run.keptOpen;
+    if (kept === undefined || (part[0] ?? 'look') !== 'look') return found.connect(...part);
+    run.keptOpen = undefined;
+    return kept;
+  };
+  return { ...found, connect };
+}
+
+async function closeKept(run: Run): Promise<void> {
+  const kept = run.keptOpen;
+  run.keptOpen = undefined;
+  await kept?.close();
+}
+
 /** Undefined where the server's catalog answers no such question. */
 async function firstLook(run: Run, { target, connect }: Located): Promise<Inside | UpgradeError | undefined> {
   try {
-    return await whenReady(run, target, connect, async (session) => {
-      const seen = await readInside(session).catch(unanswered);
-      return { seen, mayBeTemporary: seen?.isClosedOff === true };
+    const { seen, session } = await whenReady(run, target, connect, async (opened) => {
+      const inside = await readInside(opened).catch(unanswered);
+      return { seen: inside, mayBeTemporary: inside?.isClosedOff === true };
     });
+    await closeKept(run);
+    run.keptOpen = session;
+    return seen;
   } catch (error) {
     if (error instanceof UpgradeError) return error;
     throw error;

@@ -16,9 +16,15 @@ const JUST_STARTED_MS = 60_000;
 /** How often, in ms, a server that is not ready is asked again. */
 const AGAIN_MS = 500;
 
+interface Ready<T> {
+  readonly seen: T;
+  readonly session: Session;
+}
+
 /**
  * Connects and looks, and where the server is starting, stopping or still making its database, again until `--wait` is over.
  * @param look closes nothing; says whether the server may be a temporary one
+ * @returns what was seen, and the session that saw it, which is the caller's to close
  * @throws {UpgradeError} YF215 or YF252 where it was not ready in that time; else why no connection comes about
  */
 export async function whenReady<T>(
@@ -26,10 +32,10 @@ export async function whenReady<T>(
   target: Target,
   connect: Connect,
   look: (session: Session) => Promise<{ readonly seen: T; readonly mayBeTemporary: boolean }>,
-): Promise<T> {
+): Promise<Ready<T>> {
   for (;;) {
     const tried = await run.unlessSlow('Connecting', () => attempt(target, connect, look));
-    if ('seen' in tried) return tried.seen;
+    if ('seen' in tried) return tried;
     await waitAgain(run, tried.error);
   }
 }
@@ -51,15 +57,17 @@ async function attempt<T>(
   target: Target,
   connect: Connect,
   look: (session: Session) => Promise<{ readonly seen: T; readonly mayBeTemporary: boolean }>,
-): Promise<{ readonly seen: T } | { readonly error: UpgradeError }> {
+): Promise<Ready<T> | { readonly error: UpgradeError }> {
   let session: Session | undefined;
+  let isReady = false;
   try {
     session = await connect();
     const { seen, mayBeTemporary } = await look(session);
-    if (!mayBeTemporary || target.kind !== 'docker') return { seen };
     // Its end and the start of the server proper are no time to connect either.
-    const phase = await phaseOf(target);
-    return phase === 'init' || phase === 'starting' ? { error: stillInit(target) } : { seen };
+    const phase = mayBeTemporary && target.kind === 'docker' ? await phaseOf(target) : 'other';
+    if (target.kind === 'docker' && (phase === 'init' || phase === 'starting')) return { error: stillInit(target) };
+    isReady = true;
+    return { seen, session };
   } catch (error) {
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
@@ -69,7 +77,7 @@ async function attempt<T>(
     if (down === undefined && (error.code === 'YF215' || isStarting)) return { error };
     throw down ?? error;
   } finally {
-    await session?.close();
+    if (!isReady) await session?.close();
   }
 }
 

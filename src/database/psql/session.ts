@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { awaitAnswer, type MakeWait } from '../await-answer.js';
-import { ConnectionLost, type Session } from '../session.js';
-import { asRows, jsonSelect } from '../json-rows.js';
+import { BatchingSession } from '../batching-session.js';
+import { ConnectionLost } from '../session.js';
 import { openSession } from '../open-session.js';
-import { parseAnswer, question } from './answer.js';
+import { isOver, markerOf, parseAnswer, question } from './answer.js';
 import type { PsqlTransport } from './transport.js';
 
+/** A message that was sent, and how far psql has come with it. */
 interface Waiting {
-  marker: string;
-  resolve: (output: string) => void;
-  reject: (reason: Error) => void;
+  readonly message: string;
+  readonly count: number;
+  readonly answered: (answer: string) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+  done: number;
+  /** Of the statement that failed; then only psql's last mark is waited for. */
+  error: Error | undefined;
 }
 
 /** A session over one psql that stays open for the whole run: a round trip takes 1–2 ms, a new exec about 100 ms. */
-export class PsqlSession implements Session {
+export class PsqlSession extends BatchingSession {
   /** psql does not tell it, and speaks with its server directly. */
   readonly announcedPid = undefined;
-  ownPid: number | undefined;
-  defaultPath: readonly string[] = [];
-  private wait: MakeWait | undefined;
   private stdout = '';
   private stderr = '';
   private waiting: Waiting | undefined;
@@ -28,6 +30,7 @@ export class PsqlSession implements Session {
   private count = 0;
 
   private constructor(private readonly transport: PsqlTransport) {
+    super();
     transport.onOutput((channel, text) => this.hear(channel, text));
     transport.onEnd(() => this.end());
   }
@@ -41,36 +44,16 @@ export class PsqlSession implements Session {
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      ({ pid: session.ownPid, defaultPath: session.defaultPath } = await openSession(
-        (statement) => session.ask(statement),
-        undefined,
-      ));
+      session.opened = await openSession(async (...statements) => {
+        const answers: string[] = [];
+        await session.send(statements, (answer) => answers.push(answer));
+        return answers;
+      }, undefined);
       return session;
     } catch (error) {
       await session.close();
       throw error;
     }
-  }
-
-  async backendPid(): Promise<number> {
-    const [row] = await this.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return row?.pid ?? 0;
-  }
-
-  async begin(): Promise<void> {
-    await this.ask('BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE');
-  }
-
-  async execute(statement: string): Promise<void> {
-    await this.ask(statement);
-  }
-
-  async rows<T>(select: string): Promise<T[]> {
-    return asRows<T>(await this.ask(jsonSelect(select), 'rows'));
-  }
-
-  attend(wait: MakeWait): void {
-    this.wait = wait;
   }
 
   async close(): Promise<void> {
@@ -81,37 +64,44 @@ export class PsqlSession implements Session {
     this.ended = true;
   }
 
-  private ask(statement: string, kind: Parameters<MakeWait>[0] = 'statement'): Promise<string> {
-    if (this.waiting) throw new Error('a psql session answers one statement at a time');
+  protected send(statements: readonly string[], answered: (answer: string) => void): Promise<void> {
+    if (this.waiting) throw new Error('a psql session answers one message at a time');
     if (this.ended) return Promise.reject(this.lost());
-    const marker = `yokeflow-upgrade-${this.run}-${++this.count}`;
-    const answer = new Promise<string>((resolve, reject) => {
+    const message = `yokeflow-upgrade-${this.run}-${++this.count}`;
+    return new Promise((resolve, reject) => {
       this.stdout = this.stderr = '';
-      this.waiting = { marker, resolve, reject };
-      this.transport.write(question(statement, marker));
+      this.waiting = { message, count: statements.length, answered, resolve, reject, done: 0, error: undefined };
+      this.transport.write(question(statements, message));
     });
-    return awaitAnswer(answer, this.wait?.(kind)).catch((error: unknown) => {
-      if (error instanceof ConnectionLost && !this.ended) this.giveUp(error);
-      throw error;
-    });
+  }
+
+  /** What was asked is not answered any more, and neither is \q. */
+  protected giveUp(because: ConnectionLost): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.because = because;
+    this.waiting = undefined;
+    this.transport.abandon();
   }
 
   private hear(channel: 'stdout' | 'stderr', text: string): void {
     this[channel] += text;
     const { waiting } = this;
-    const answer = waiting && parseAnswer(this.stdout, this.stderr, waiting.marker);
-    if (!waiting || !answer) return;
+    if (!waiting) return;
+    while (waiting.error === undefined && waiting.done < waiting.count) {
+      const answer = parseAnswer(this.stdout, this.stderr, markerOf(waiting.message, waiting.done));
+      if (!answer) return;
+      ({ stdout: this.stdout, stderr: this.stderr } = answer.rest);
+      if (answer.error) waiting.error = answer.error;
+      else {
+        waiting.done += 1;
+        waiting.answered(answer.output);
+      }
+    }
+    if (waiting.count > 1 && !isOver(this.stdout, this.stderr, waiting.message)) return;
     this.waiting = undefined;
-    if (answer.error) waiting.reject(answer.error);
-    else waiting.resolve(answer.output);
-  }
-
-  /** What was asked is not answered any more, and neither is \q. */
-  private giveUp(because: ConnectionLost): void {
-    this.ended = true;
-    this.because = because;
-    this.waiting = undefined;
-    this.transport.abandon();
+    if (waiting.error) waiting.reject(waiting.error);
+    else waiting.resolve();
   }
 
   private end(): void {

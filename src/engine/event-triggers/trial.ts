@@ -69,9 +69,9 @@ async function tryAll(
       ...settings(snapshot, lockTimeoutMs),
       `SET LOCAL statement_timeout = ${LIMIT_MS}`,
       yokeflowPath(snapshot),
+      trialStatement(tried),
     ])
-      await session.execute(statement);
-    await session.execute(trialStatement(tried));
+      session.ahead(statement);
     const [row] = await session.rows<{ blocked: Blocked[] }>(
       `SELECT pg_catalog.current_setting('${RESULT}')::pg_catalog.json AS blocked`,
     );
@@ -81,7 +81,7 @@ async function tryAll(
     if (error instanceof DatabaseError) return [];
     throw error;
   } finally {
-    await session.execute('ROLLBACK').catch(() => undefined);
+    session.rollback();
     await session.close();
   }
 }

@@ -11,7 +11,7 @@ import { readStates, requireUnchanged } from '../../inspection/affected/proof.js
 import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { inspect } from '../../inspection/inspect.js';
-import { lockedTransaction, requireAll, runSection } from '../locked-transaction.js';
+import { lockedTransaction, requireAll, runSections } from '../locked-transaction.js';
 import { retryLocks, type LockRetry } from '../lock-retry.js';
 import { runProbes } from '../probes.js';
 import type { Listener } from '../progress.js';
@@ -78,7 +78,7 @@ function runOnce(
     if (backedUp) await compareWithBackup(session, plan, backedUp);
     const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot.server.versionNumber);
     const before = await readStates(session, declared.scope);
-    for (const section of rollbackSections(plan)) await runSection(session, section, signal, false, on);
+    await runSections(session, rollbackSections(plan), signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
     await runChecks(session, plan, { strict }, on);
     await recordRun(
@@ -95,7 +95,7 @@ function runOnce(
  * @throws {NothingDue} where another run did it
  */
 async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
-  const inspection = await inspect(session, plan.inspection.version.target, { schema, again: true });
+  const inspection = await inspect(session, plan.inspection.version.target, { schema, again: plan.inspection });
   const way = wayBack(inspection);
   if (way.kind === 'nothing to undo') throw new NothingDue();
   const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;

@@ -52,30 +52,37 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
   const { schema, server } = snapshot;
   const actions = actionsOf(plan, snapshot);
   const starts = startsOf(actions);
-  const ownViews = await readOwnViews(read, snapshot, actions);
-  const remade = ownViews.filter(({ name }) =>
-    actions.some(({ act, relation }) => act === 'remake view' && relation === name),
-  );
-  const dependents =
+  const [ownViews, dependents, parts, obstructions, replaced] = await Promise.all([
+    readOwnViews(read, snapshot, actions),
     starts.length === 0
       ? []
-      : await read<Dependent>(
+      : read<Dependent>(
           dependentsQuery(
             schema,
             starts.map(({ start }) => start),
             brought(plan, 'view'),
           ),
-        );
+        ),
+    readParts(read, schema, actions),
+    read<Obstruction>(obstructionsQuery(schema, plan, actions)),
+    readReplaced(
+      read,
+      schema,
+      plan.steps.map(({ step }) => step),
+      actions,
+    ),
+  ]);
+  const remade = ownViews.filter(({ name }) =>
+    actions.some(({ act, relation }) => act === 'remake view' && relation === name),
+  );
   const { views, rebuilt, inTheWay } = classify(
     dependents,
     starts.map(({ action }) => action),
     new Set(remade.map(({ oid }) => oid)),
   );
   const carried = inOrder(await readViews(read, [...views], server.versionNumber));
-  const parts = await readParts(read, schema, actions);
   const actionOf = (table: string, part: string) =>
     actions.find(({ act, relation, name }) => relation === table && name === part && /(?:constraint|index)$/.test(act));
-  const obstructions = await read<Obstruction>(obstructionsQuery(schema, plan, actions));
   const columns = viewColumns(plan);
   return {
     actions,
@@ -116,15 +123,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
       ...obstructions.map(describeObstruction),
       ...differentSignatures(snapshot, actions),
     ]),
-    replaced: [
-      ...replacedStates(schema, ownViews, parts, actions),
-      ...(await readReplaced(
-        read,
-        schema,
-        plan.steps.map(({ step }) => step),
-        actions,
-      )),
-    ],
+    replaced: [...replacedStates(schema, ownViews, parts, actions), ...replaced],
   };
 }
 

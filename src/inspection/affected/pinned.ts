@@ -1,4 +1,3 @@
-import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
 
 /** Runs one SELECT so that every name it renders is qualified, whatever the session's search path. */
@@ -6,11 +5,10 @@ export type ReadPinned = <T>(select: string) => Promise<T[]>;
 
 /**
  * Lets `work` read definitions under `search_path = pg_catalog, pg_temp`: pg_get_viewdef and its like leave out the
- * schema of whatever the path finds. Inside a transaction the path is afterwards what it was.
+ * schema of whatever the path finds. It is the path that every session has but for the steps and probes, which set theirs.
  * @throws {DatabaseError | ConnectionLost}
  */
 export async function underCatalogPath<T>(session: Session, work: (read: ReadPinned) => Promise<T>): Promise<T> {
-  const [before] = await session.rows<{ path: string }>(`SELECT pg_catalog.current_setting('search_path') AS path`);
   const read: ReadPinned = async <R>(select: string) => {
     // CASE looks at its condition first, and a subquery is run only when it is asked for. Outside a transaction the
     // setting ends with the statement, so it has to be made in the very same one.
@@ -20,7 +18,5 @@ SELECT CASE WHEN pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', tru
 ) r) END AS result`);
     return row?.result ?? [];
   };
-  const result = await work(read);
-  await session.rows(`SELECT pg_catalog.set_config('search_path', ${quoteLiteral(before?.path ?? '')}, true) AS path`);
-  return result;
+  return work(read);
 }

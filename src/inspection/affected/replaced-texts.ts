@@ -44,10 +44,11 @@ export async function readReplaced(
 ): Promise<ReplacedText[]> {
   const names = (act: Action['act']) => actions.filter((action) => action.act === act);
   const functions = [...names('replace function'), ...names('drop function')].map(({ relation }) => relation);
-  const rows = functions.length === 0 ? [] : await read<FunctionRow>(functionsQuery(schema, functions));
   const triggers = names('drop trigger');
-  const found =
-    triggers.length === 0 ? [] : await read<{ name: string; definition: string }>(triggersQuery(schema, triggers));
+  const [rows, found] = await Promise.all([
+    functions.length === 0 ? [] : read<FunctionRow>(functionsQuery(schema, functions)),
+    triggers.length === 0 ? [] : read<{ name: string; definition: string }>(triggersQuery(schema, triggers)),
+  ]);
   const own = ownFunctions(steps);
   return [
     ...rows.flatMap((row): ReplacedText[] => {

@@ -13,7 +13,7 @@ describe('parseAnswer', () => {
   it.each(['', '[]\n', '[{"a": 1}]\n', 'two\nlines\n', `something like ${marker.replace('7', '6')} end\n`])(
     'gives the output %j back',
     (output) => {
-      expect(read(said(output))).toEqual({ output, error: undefined });
+      expect(read(said(output))).toEqual({ output, error: undefined, rest: { stdout: '', stderr: '' } });
     },
   );
 
@@ -60,7 +60,7 @@ describe('question', () => {
   it.each(['SELECT 1', 'SELECT 1;', 'SELECT 1 ; \n;', 'SELECT 1 -- why'])(
     'ends %j with one semicolon, on a line of its own',
     (statement) => {
-      const lines = question(statement, marker).split('\n');
+      const lines = question([statement], marker).split('\n');
       expect(lines.filter((line) => line.trim() === ';')).toHaveLength(1);
       expect(lines[lines.indexOf(';') - 1]).not.toMatch(/;\s*$/);
     },

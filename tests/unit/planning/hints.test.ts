@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { lastLines } from '../../../src/database/programs/programs.js';
 import { DatabaseError, type Session } from '../../../src/database/session.js';
 import { codedError } from '../../../src/engine/coded-error.js';
-import { runSection } from '../../../src/engine/locked-transaction.js';
+import { runSections } from '../../../src/engine/locked-transaction.js';
 
 const refusing = (error: DatabaseError): Session => ({
   announcedPid: undefined,
@@ -10,15 +10,19 @@ const refusing = (error: DatabaseError): Session => ({
   begin: () => Promise.resolve(),
   backendPid: () => Promise.resolve(1),
   execute: () => Promise.reject(error),
+  executeAll: () => Promise.reject(error),
   rows: () => Promise.reject(error),
   close: () => Promise.resolve(),
   ownPid: undefined,
+  versionNumber: 160000,
+  ahead: () => undefined,
+  rollback: () => undefined,
   attend: () => undefined,
 });
 const run = (sql: string, error: DatabaseError) =>
-  runSection(
+  runSections(
     refusing(error),
-    { name: 'step', title: 'step', statements: [{ sql, line: 7 }] },
+    [{ name: 'step', title: 'step', statements: [{ sql, line: 7 }] }],
     new AbortController().signal,
     false,
     () => undefined,
