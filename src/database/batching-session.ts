@@ -15,6 +15,9 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
+/** From how many characters on a query is worth preparing. */
+const LONG = 1000;
+
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE';
 
 /**
@@ -30,6 +33,9 @@ export abstract class BatchingSession implements Session {
   private wait: MakeWait | undefined;
   private queue: Entry[] = [];
   private isSending = false;
+  /** Long queries that were asked inside a transaction, with the name that they were prepared under the second time. */
+  private readonly long = new Map<string, string | undefined>();
+  private names = 0;
   /** As of the last message. */
   private inTransaction = false;
 
@@ -103,11 +109,33 @@ export abstract class BatchingSession implements Session {
   }
 
   async rows<T>(select: string): Promise<T[]> {
-    return asRows<T>(await this.ask(jsonSelect(select), 'rows'));
+    const query = jsonSelect(select);
+    return asRows<T>(await this.ask(this.opened.pooled ? query : this.prepared(query), 'rows'));
   }
 
   attend(wait: MakeWait): void {
     this.wait = wait;
+  }
+
+  /**
+   * For queries of the catalog PostgreSQL plans as long as it then runs, and a run asks the same ones again and again: the second time such a
+   * query is prepared, and planned for the last time.
+   */
+  private prepared(query: string): string {
+    const isInside = this.inTransaction || this.queue.some(({ statement }) => statement === BEGIN);
+    if (query.length < LONG || !isInside) return query;
+    const known = this.long.get(query);
+    if (known !== undefined) return `EXECUTE ${known}`;
+    if (!this.long.has(query)) {
+      this.long.set(query, undefined);
+      return query;
+    }
+    const name = `yokeflow_upgrade_${++this.names}`;
+    // It outlives a ROLLBACK, but not an error ahead of it in its message.
+    const resolve = () => void this.long.set(query, name);
+    const reject = () => undefined;
+    this.queue.push({ statement: `PREPARE ${name} AS ${query}`, kind: 'rows', isAhead: true, resolve, reject });
+    return `EXECUTE ${name}`;
   }
 
   private ask(statement: string, kind: Kind): Promise<string> {

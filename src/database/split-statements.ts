@@ -10,7 +10,18 @@ export interface Statement {
  * Splits a script into its statements, so that each can be run, timed and blamed by itself. Comments before a statement belong to it; a rest
  * without SQL is left out. As in psql, a semicolon in brackets ends nothing, nor does one in a body that is written in SQL (BEGIN ATOMIC).
  */
-export function splitStatements(script: string): Statement[] {
+export function splitStatements(script: string): readonly Statement[] {
+  const known = split.get(script);
+  if (known !== undefined) return known;
+  const statements = takeApart(script);
+  split.set(script, statements);
+  return statements;
+}
+
+/** The scripts of a run, which are needed again for its second pass. */
+const split = new Map<string, readonly Statement[]>();
+
+function takeApart(script: string): Statement[] {
   const statements: Statement[] = [];
   let [start, at, brackets] = [0, 0, 0];
   let words: string[] = [];

@@ -33,12 +33,16 @@ export async function apply(
   const committedLabels: string[] = [];
   const work = async (worker: Worker) => {
     const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
+    const run = (dryRun: boolean) => {
+      let attempts = 0;
+      return persist(() => runTransaction(worker, job, locks, { dryRun, isFirst: ++attempts === 1 }, on));
+    };
     if (plan.labels.length > 0) {
-      await persist(() => runTransaction(worker, job, locks, { dryRun: true }, on));
+      await run(true);
       on({ phase: 'labels' });
       await persist(() => commitLabels(worker, job, committedLabels, on));
     }
-    await persist(() => runTransaction(worker, job, locks, { dryRun: false }, on));
+    await run(false);
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);

@@ -44,6 +44,7 @@ export class NothingDue extends Error {
  * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
  * @param options.dryRun go through all of it without the enum labels and roll back
+ * @param options.isFirst whether it comes right after the look, and not after a wait
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
  * @throws {TableInUse} when a table lock was not to be had
  * @throws {NothingDue}
@@ -53,7 +54,7 @@ export function runTransaction(
   worker: Worker,
   job: Job,
   locks: TableLocks,
-  { dryRun }: { dryRun: boolean },
+  { dryRun, isFirst }: { dryRun: boolean; isFirst: boolean },
   on: Listener,
 ): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
@@ -65,13 +66,16 @@ export function runTransaction(
     !dryRun,
     on,
     async (backend) => {
-      const seen = await lookAgain(session, job, dryRun);
-      const declared = declaredBy(seen.plan, seen.snapshot, seen.affected);
-      // Ahead of the locks, for which others wait.
-      const before = await readStates(session, declared.scope);
+      // Ahead of the locks, for which others wait. What has changed since the first look shows under them.
+      const seen = isFirst ? inspection : await lookAgain(session, job, dryRun);
+      const planned = declaredBy(seen.plan, seen.snapshot, seen.affected).scope;
+      const early = await readStates(session, planned);
       await locks.take(worker, backend, lockTimeoutMs, on);
       // From here on nobody can change what the steps act on, so this is what is done and put back.
       const now = await lookAgain(session, job, dryRun);
+      const declared = declaredBy(now.plan, now.snapshot, now.affected);
+      const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
+      const before = isPlanned ? early : await readStates(session, declared.scope);
       await runSections(session, changeSections(now), signal, dryRun, on);
       const [after, changed] = await Promise.all([
         readStates(session, declared.scope),

@@ -22,7 +22,8 @@ export function formatDuration(milliseconds: number): string {
 
 /** A count as people read it: `2,311`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  // Not toLocaleString: loading ICU's rules takes 25 ms.
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A moment without seconds, in UTC as every log has it: `2026-11-23 04:41 UTC`. */
