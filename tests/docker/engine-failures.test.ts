@@ -111,7 +111,8 @@ describeWithEngine('a search that finds nothing', () => {
     server.close();
     expect(code).toBe('YF203');
     expect(found).toContain('no answer in time');
-    expect(ms).toBeLessThan(5000);
+    // On a loaded machine a process takes its time to begin and to end.
+    expect(ms).toBeLessThan(8000);
   });
 
   it('in a dead context is about that context, and names the others and what is there', async () => {
