@@ -4,8 +4,11 @@ import type { PsqlTransport } from '../../src/database/psql/transport.js';
 import { PsqlSession } from '../../src/database/psql/session.js';
 import type { TestDatabase } from './server.js';
 
-/** A psql of this machine, talked to exactly as the one in a container is. */
-export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSession> {
+/**
+ * A psql of this machine, talked to exactly as the one in a container is.
+ * @param sent called for each message
+ */
+export function localPsql(psql: string, database: TestDatabase, sent = () => {}): Promise<PsqlSession> {
   const child = spawn(
     psql,
     [
@@ -36,7 +39,10 @@ export function localPsql(psql: string, database: TestDatabase): Promise<PsqlSes
   );
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const transport: PsqlTransport = {
-    write: (text) => void child.stdin.write(text),
+    write: (text) => {
+      sent();
+      child.stdin.write(text);
+    },
     onOutput: (listener) => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => listener('stdout', text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => listener('stderr', text));
