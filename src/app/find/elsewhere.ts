@@ -84,7 +84,12 @@ async function otherWay(
 }
 
 /** The session of the first look serves the next one too: to connect takes as long as all that is asked. */
-function handingOver(run: Run, found: Located): Located {
+async function handingOver(run: Run, found: Located): Promise<Located> {
+  // A restore renames the database, which nobody may be connected to.
+  if (run.command === 'restore') {
+    await closeKept(run);
+    return found;
+  }
   const connect: Connect = async (...part) => {
     const kept = run.keptOpen;
     if (kept === undefined || (part[0] ?? 'look') !== 'look') return found.connect(...part);
