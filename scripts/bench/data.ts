@@ -20,10 +20,9 @@ export function dataStatements({ sessions, tasks = 5, checkpoints = 0 }: Amounts
     `INSERT INTO projects (id, name) SELECT id, 'bench-' || n || '-' || left(id::text, 8) FROM made_projects`,
     `CREATE TEMP TABLE made_sessions AS SELECT n, gen_random_uuid() AS id, 1 + n % ${projects} AS project, 1 + n / ${projects} AS number FROM generate_series(0, ${sessions - 1}) AS n`,
     `INSERT INTO sessions (id, project_id, session_number, type, model, status)
-       SELECT s.id, p.id, s.number, CASE WHEN s.number = 1 THEN 'initializer' ELSE 'coding' END, 'bench', 'completed'
+       SELECT s.id, p.id, s.number, (CASE WHEN s.number = 1 THEN 'initializer' ELSE 'coding' END)::session_type, 'bench', 'completed'
          FROM made_sessions s JOIN made_projects p ON p.n = s.project`,
-    `CREATE TEMP TABLE made_epics AS SELECT row_number() OVER (ORDER BY p.n) AS n, e.id
-       FROM made_projects p, LATERAL (SELECT p.id AS project) AS x, LATERAL (SELECT NULL::integer AS id) AS e WHERE false`,
+    'CREATE TEMP TABLE made_epics (n bigint, id integer)',
     `WITH made AS (INSERT INTO epics (project_id, name, priority) SELECT id, 'bench', 1 FROM made_projects RETURNING id)
        INSERT INTO made_epics SELECT row_number() OVER (ORDER BY id), id FROM made`,
     `INSERT INTO tasks (epic_id, project_id, description, priority)
@@ -34,10 +33,9 @@ export function dataStatements({ sessions, tasks = 5, checkpoints = 0 }: Amounts
           `INSERT INTO session_checkpoints (session_id, project_id, checkpoint_number, checkpoint_type, message_count, iteration_count)
              SELECT s.id, p.id, 1 + c / ${sessions}, 'task_completion', 1, 1 FROM generate_series(0, ${checkpoints - 1}) AS c
                JOIN made_sessions s ON s.n = c % ${sessions} JOIN made_projects p ON p.n = s.project`,
-          // As released, at most one resolved and one open pause of a session can be there.
-          `INSERT INTO paused_sessions (session_id, project_id, reason, pause_type, resolved)
-             SELECT s.id, p.id, 'bench', 'manual', c >= ${sessions} FROM generate_series(0, ${Math.min(checkpoints, sessions * 2) - 1}) AS c
-               JOIN made_sessions s ON s.n = c % ${sessions} JOIN made_projects p ON p.n = s.project`,
+          // As released, a session can have one resolved pause in its life.
+          `INSERT INTO paused_sessions (session_id, project_id, pause_reason, pause_type, resolved)
+             SELECT s.id, p.id, 'bench', 'manual', true FROM made_sessions s JOIN made_projects p ON p.n = s.project WHERE s.n < ${checkpoints}`,
         ]
       : []),
     'DROP TABLE made_projects, made_sessions, made_epics',

@@ -141,13 +141,8 @@ describe.concurrent('in the middle of an upgrade', () => {
   it('and after the labels were committed nothing says that nothing was', async () => {
     const ground = await inTheMiddle(1, { scenario: '1.3.0', more: ['--wait', '60'] });
     // The first time was that of the dry run.
-    await sleep(1500);
-    await workerOf(ground.database, `wait_event = 'PgSleep'`);
-    expect(
-      await ground.database.query(
-        `SELECT FROM pg_enum WHERE enumtypid = 'session_status'::regtype AND enumlabel IN ('paused', 'resumed')`,
-      ),
-    ).toHaveLength(2);
+    const labels = `SELECT count(*) FROM pg_enum WHERE enumtypid = 'session_status'::regtype AND enumlabel IN ('paused', 'resumed')`;
+    await workerOf(ground.database, `wait_event = 'PgSleep' AND (${labels}) = 2`);
     ground.line.fallSilent();
     ground.run.process.kill('SIGTERM');
     const result = await ended(ground);

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { fill } from './data.js';
+import { DATABASE, type Ground } from './ground.js';
+import { runOnce } from './measure.js';
+import type { Row } from './page.js';
+
+const MILLION = 1_000_000;
+/** Lock timeout of the run, in ms, and what a write may wait beyond it. */
+const LOCK_TIMEOUT_MS = 1000;
+const BEYOND_MS = 500;
+
+/** What takes minutes: a million sessions, and a million checkpoints and pauses. */
+export async function* largeCases(ground: Ground, only: string): AsyncGenerator<Row> {
+  if ('1,000,000 sessions'.includes(only)) yield await manyRows(ground);
+  if ('longest wait of a write'.includes(only)) yield await longestWait(ground);
+}
+
+async function manyRows({ cli, url, fresh }: Ground): Promise<Row> {
+  const upgrade = async () => {
+    const begun = performance.now();
+    await runOnce([...cli, 'upgrade', '--yes', '--no-backup', '--database-url', url]);
+    return performance.now() - begun;
+  };
+  const none: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await fresh('1.1.1/1.3.0');
+    none.push(await upgrade());
+  }
+  await fresh('1.1.1/1.3.0');
+  await fill(url, { sessions: MILLION });
+  const theirs = none.sort((a, b) => a - b)[2] ?? NaN;
+  return {
+    name: '1.3.0 → 1.4.0 with 1,000,000 sessions and 5,000,000 tasks',
+    against: 'the same with none',
+    ours: await upgrade(),
+    theirs,
+    goal: 1.3,
+    unit: 'ms',
+  };
+}
+
+/** A repair of the documented 1.4.0 while somebody writes a heartbeat every 10 ms. */
+async function longestWait({ cli, url, server, fresh }: Ground): Promise<Row> {
+  await fresh('1.4.0/1.4.0-as-documented');
+  await fill(url, { sessions: MILLION, checkpoints: MILLION });
+  const writer = new pg.Client({ ...server, database: DATABASE });
+  await writer.connect();
+  const { rows } = await writer.query<{ id: string }>('SELECT id FROM sessions LIMIT 1');
+  let longest = 0;
+  let over = false;
+  const writing = (async () => {
+    while (!over) {
+      const begun = performance.now();
+      await writer.query('UPDATE sessions SET last_heartbeat = now() WHERE id = $1', [rows[0]?.id]);
+      await writer.query('UPDATE paused_sessions SET resolution_notes = NULL WHERE session_id = $1', [rows[0]?.id]);
+      longest = Math.max(longest, performance.now() - begun);
+      await sleep(10);
+    }
+  })();
+  await runOnce([...cli, 'upgrade', '--yes', '--no-backup', '--while-running', '--wait', '120', '--database-url', url]);
+  over = true;
+  await writing;
+  await writer.end();
+  return {
+    name: 'repair with 1,000,000 checkpoints and pauses: longest wait of a write',
+    against: 'lock timeout + 500 ms',
+    ours: longest,
+    theirs: LOCK_TIMEOUT_MS + BEYOND_MS,
+    goal: 1,
+    unit: 'ms',
+  };
+}
+
+/**
+ * The most memory that a process needs, in MB, as Linux counts it (VmHWM in "proc(5)").
+ * @returns 0 elsewhere
+ */
+export async function peakMemory(command: readonly string[]): Promise<number> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: 'ignore' });
+  let peak = 0;
+  const looking = setInterval(() => {
+    try {
+      const [, kb] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      peak = Math.max(peak, Number(kb ?? 0) / 1024);
+    } catch {
+      // It has ended.
+    }
+  }, 20);
+  await once(child, 'close');
+  clearInterval(looking);
+  return peak;
+}

@@ -1,0 +1,58 @@
+// Measures this program against what it replaces: npm run bench -- [--times 9] [--only upgrade] [--large] [--write]
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { directCases } from './cases-direct.js';
+import { containerCases } from './cases-container.js';
+import { largeCases } from './cases-large.js';
+import { machineLines } from './machine.js';
+import { medians } from './measure.js';
+import { openGround } from './ground.js';
+import { page, plot, tableOf, type Row } from './page.js';
+
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '9' },
+    only: { type: 'string', default: '' },
+    /** With a million sessions, and a database of 2 GB: takes a quarter of an hour. */
+    large: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'yokeflow-bench-'));
+mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
+const ground = await openGround(root, folder);
+try {
+  const rows: Row[] = [];
+  const cases = [...(await directCases(ground)), ...(await containerCases(ground))];
+  for (const { name, against, tasks, goal } of cases.filter((each) => each.name.includes(values.only))) {
+    const [ours, ...others] = tasks;
+    const found = await medians(tasks, Number(values.times));
+    const own = found.get(ours?.name ?? '') ?? NaN;
+    for (const other of others) {
+      const theirs = found.get(other.name) ?? NaN;
+      rows.push({ name, against: others.length > 1 ? other.name : against, ours: own, theirs, goal, unit: 'ms' });
+    }
+    process.stderr.write(`${tableOf(rows.slice(-others.length))}\n`);
+  }
+  if (values.large) for await (const row of largeCases(ground, values.only)) rows.push(row);
+  process.stdout.write(`${tableOf(rows)}\n`);
+  if (values.write) {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const lines = [
+      ...machineLines(ground.postgres),
+      `yokeflow-upgrade ${version}, ${new Date().toISOString().slice(0, 10)}`,
+    ];
+    writeFileSync(join(root, 'docs/benchmarks.svg'), plot(rows));
+    writeFileSync(
+      join(root, 'docs/benchmarks.md'),
+      page(rows, lines, `npm run bench -- --times ${values.times}${values.large ? ' --large' : ''}`),
+    );
+  }
+} finally {
+  await ground.close();
+  rmSync(folder, { recursive: true, force: true });
+}
