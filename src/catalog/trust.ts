@@ -9,8 +9,9 @@ import { quoteLiteral } from '../database/quote.js';
 export const safePathQuery = (path: readonly string[]) => `
   SELECT json_agg(p.name ORDER BY p.position)
     FROM unnest(ARRAY[${path.map(quoteLiteral).join(', ')}]::text[]) WITH ORDINALITY AS p (name, position) JOIN pg_namespace n ON n.nspname = p.name
-   WHERE NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprnamespace = n.oid AND NOT ${gainsNothing('o.oprowner')})
-     AND NOT EXISTS (SELECT FROM pg_proc f WHERE f.pronamespace = n.oid AND NOT ${gainsNothing('f.proowner')}
+   -- PostgreSQL's own are left out first: to look at the owner of each takes longer than all the rest.
+   WHERE NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprnamespace <> 'pg_catalog'::regnamespace AND o.oprnamespace = n.oid AND NOT ${gainsNothing('o.oprowner')})
+     AND NOT EXISTS (SELECT FROM pg_proc f WHERE f.pronamespace <> 'pg_catalog'::regnamespace AND f.pronamespace = n.oid AND NOT ${gainsNothing('f.proowner')}
                         AND f.proname IN (SELECT b.proname FROM pg_proc b WHERE b.pronamespace = 'pg_catalog'::regnamespace))`;
 
 /** The role that the transaction's statements run as: the owner of YokeFlow's tables, else the one that connected. */

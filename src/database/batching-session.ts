@@ -33,8 +33,8 @@ export abstract class BatchingSession implements Session {
   private wait: MakeWait | undefined;
   private queue: Entry[] = [];
   private isSending = false;
-  /** Long queries that were asked inside a transaction, with the name that they were prepared under the second time. */
-  private readonly long = new Map<string, string | undefined>();
+  /** Long queries that were asked inside a transaction, with the name that they were prepared under. */
+  private readonly long = new Map<string, string>();
   private names = 0;
   /** As of the last message. */
   private inTransaction = false;
@@ -118,18 +118,14 @@ export abstract class BatchingSession implements Session {
   }
 
   /**
-   * For queries of the catalog PostgreSQL plans as long as it then runs, and a run asks the same ones again and again: the second time such a
-   * query is prepared, and planned for the last time.
+   * For queries of the catalog PostgreSQL plans as long as it then runs, and a run asks the same ones again and again: prepared, such a
+   * query is planned once a session.
    */
   private prepared(query: string): string {
     const isInside = this.inTransaction || this.queue.some(({ statement }) => statement === BEGIN);
     if (query.length < LONG || !isInside) return query;
     const known = this.long.get(query);
     if (known !== undefined) return `EXECUTE ${known}`;
-    if (!this.long.has(query)) {
-      this.long.set(query, undefined);
-      return query;
-    }
     const name = `yokeflow_upgrade_${++this.names}`;
     // It outlives a ROLLBACK, but not an error ahead of it in its message.
     const resolve = () => void this.long.set(query, name);

@@ -18,13 +18,13 @@ const AGAIN_MS = 500;
 
 interface Ready<T> {
   readonly seen: T;
-  readonly session: Session;
+  readonly session?: Session;
 }
 
 /**
  * Connects and looks, and where the server is starting, stopping or still making its database, again until `--wait` is over.
  * @param look closes nothing; says whether the server may be a temporary one
- * @returns what was seen, and the session that saw it, which is the caller's to close
+ * @returns what was seen, and the session that saw it where it will last, which is the caller's to close
  * @throws {UpgradeError} YF215 or YF252 where it was not ready in that time; else why no connection comes about
  */
 export async function whenReady<T>(
@@ -66,8 +66,9 @@ async function attempt<T>(
     // Its end and the start of the server proper are no time to connect either.
     const phase = mayBeTemporary && target.kind === 'docker' ? await phaseOf(target) : 'other';
     if (target.kind === 'docker' && (phase === 'init' || phase === 'starting')) return { error: stillInit(target) };
-    isReady = true;
-    return { seen, session };
+    // One that the server for its first start has opened goes with that server.
+    isReady = !mayBeTemporary;
+    return isReady ? { seen, session } : { seen };
   } catch (error) {
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
