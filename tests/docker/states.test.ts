@@ -19,7 +19,8 @@ describeWithEngine('the built command on a container yokeflow_postgres that it f
       );
       return container.createDatabase({ name: 'yokeflow', sql });
     },
-    options: () => [],
+    // The templates that the databases are made of hold YokeFlow too.
+    options: () => ['--database', 'yokeflow'],
     // upgrade.test.ts has the backups; twenty of them would double the time of this file.
     upgradeOptions: ['--no-backup'],
     surroundings: { engine: true },
