@@ -116,7 +116,34 @@ declare const PACKAGE_VERSION: string;
         'Install a later one, from nodejs.org or with your package manager, or run this program through Docker, as README.md says.',
     });
   }
+  /**
+   * Lets Node keep what it has compiled ("Module compile cache", from 22.1 on). Only in a folder that nobody else can write to: what lies there is
+   * run, and with sudo the home folder may be another user's.
+   */
+  function keepCompiled(): void {
+    const { XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE } = process.env;
+    const loader = process.getBuiltinModule('module') as {
+      enableCompileCache?: (folder: string) => void;
+    };
+    if (!loader.enableCompileCache || NODE_DISABLE_COMPILE_CACHE) return;
+    const [fs, path] = [process.getBuiltinModule('fs'), process.getBuiltinModule('path')];
+    const own = XDG_CACHE_HOME && path.isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : undefined;
+    try {
+      const folder = path.join(
+        own || path.join(process.getBuiltinModule('os').homedir(), '.cache'),
+        'yokeflow-upgrade',
+      );
+      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const { uid, mode } = fs.lstatSync(folder);
+      const isOwn = !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
+      if (isOwn && fs.lstatSync(folder).isDirectory()) loader.enableCompileCache(folder);
+    } catch {
+      // It is for speed alone.
+    }
+  }
+
   function load(): void {
+    keepCompiled();
     try {
       (eval('import("./lib/main.js")') as Promise<unknown>).catch(notLoaded);
     } catch (error) {

@@ -1,9 +1,14 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/definitions.js';
+import { program } from '../support/command.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { otherNodes } from '../support/other-nodes.js';
 import { readEvents } from '../support/events.js';
 import { schemaFaults } from '../support/schema.js';
+import { temporaryFolder } from '../support/folder.js';
+import { runProgram } from '../support/run-program.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 import { runInShell } from '../support/shell-around.js';
 
@@ -55,6 +60,23 @@ describe(`a Node that is supported${supported.length === 1 ? ' (only this one: Y
     database = await createDatabase({ sql: scenarioSql('1.3.0') });
   });
   afterAll(() => database?.drop());
+
+  it.each(supported.filter(({ version }) => Number(version.split('.')[0]) >= 22))(
+    "$version keeps what it has compiled in a folder of its own, and in nobody else's",
+    async ({ path }) => {
+      const kept = async (mode: number) => {
+        const home = temporaryFolder();
+        const folder = join(home, '.cache/yokeflow-upgrade');
+        mkdirSync(folder, { recursive: true });
+        chmodSync(folder, mode);
+        for (let run = 0; run < 2; run++)
+          expect((await runProgram(path, [program, '--help'], { env: { HOME: home } })).exitCode).toBe(0);
+        return readdirSync(folder).length;
+      };
+      expect(await kept(0o700)).toBeGreaterThan(0);
+      expect(await kept(0o777)).toBe(0);
+    },
+  );
 
   it.each(supported)('$version has nothing to say on standard error beside the program', async ({ path }) => {
     const url = ['--database-url', database.url];

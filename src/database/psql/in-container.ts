@@ -85,10 +85,12 @@ class PsqlInContainer implements PsqlTransport {
   }
 
   async close(): Promise<void> {
-    const deadline = Date.now() + CLOSE_MS;
-    // Where psql does not leave, neither may the engine answer.
-    const late = sleep(CLOSE_MS, false);
-    while (Date.now() < deadline && (await Promise.race([this.mayRun(), late]))) await sleep(20);
+    // Its output ends with it. Where it does not leave, the engine may not answer either.
+    const over = new AbortController();
+    const late = sleep(CLOSE_MS, undefined, { signal: over.signal }).catch(() => undefined);
+    this.onEnd(() => over.abort());
+    if (!this.over) await late;
+    over.abort();
     this.abandon();
   }
 
