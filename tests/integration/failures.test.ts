@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
+import type { Session } from '../../src/database/session.js';
 import { apply } from '../../src/engine/apply.js';
 import { UpgradeError } from '../../src/errors/error.js';
 import { adapters } from '../support/adapters.js';
@@ -16,12 +17,17 @@ function striking(connect: Connect, pattern: RegExp, nth: number, strike: () => 
   let seen = 0;
   return async () => {
     const session = await connect();
-    const execute = async (statement: string) => {
-      if (pattern.test(statement) && ++seen === nth) await strike();
-      return session.execute(statement);
+    // The message is parted where it happens.
+    const executeAll: Session['executeAll'] = async (statements, completed) => {
+      const at = statements.findIndex((statement) => pattern.test(statement) && ++seen === nth);
+      if (at === -1) return session.executeAll(statements, completed);
+      await session.executeAll(statements.slice(0, at), completed);
+      await strike();
+      return session.executeAll(statements.slice(at), (count) => completed?.(at + count));
     };
     return new Proxy(session, {
-      get: (target, name, itself) => (name === 'execute' ? execute : (Reflect.get(target, name, itself) as unknown)),
+      get: (target, name, itself) =>
+        name === 'executeAll' ? executeAll : (Reflect.get(target, name, itself) as unknown),
     });
   };
 }
