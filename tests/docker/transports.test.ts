@@ -187,9 +187,10 @@ describeWithEngine('every way to a container', () => {
 
     it('of a run that is killed nothing is left, here or there', async () => {
       const { args, env, sql } = on();
-      const { process: killed, result } = startCommand(['upgrade', '--yes', '--no-backup', '--events', ...args], {
-        env,
-      });
+      // Nothing is due by now, so the run would soon be over by itself.
+      const held = sql('BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(20); ROLLBACK');
+      const line = ['upgrade', '--yes', '--no-backup', '--events', '--wait', '60', ...args];
+      const { process: killed, result } = startCommand(line, { env });
       const sessions = `SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`;
       const count = async () => Number(/\d+/.exec(await sql(sessions))?.[0]);
       for (let tries = 0; tries < 400 && (await count()) === 0; tries++) await sleep(25);
@@ -198,7 +199,8 @@ describeWithEngine('every way to a container', () => {
       for (let tries = 0; tries < 50 && (await count()) > 0; tries++) await sleep(200);
       expect(await count()).toBe(0);
       expect(await leftBehind(sshd)).toBe('');
-    }, 60_000);
+      await held;
+    }, 90_000);
   });
 });
 
