@@ -15,6 +15,9 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
+/** Prepared queries so far, of all sessions: those of `demo` share one backend. */
+let names = 0;
+
 /** From how many characters on a query is worth preparing. */
 const LONG = 1000;
 
@@ -35,7 +38,6 @@ export abstract class BatchingSession implements Session {
   private isSending = false;
   /** Long queries that were asked inside a transaction, with the name that they were prepared under. */
   private readonly long = new Map<string, string>();
-  private names = 0;
   /** As of the last message. */
   private inTransaction = false;
 
@@ -126,7 +128,7 @@ export abstract class BatchingSession implements Session {
     if (query.length < LONG || !isInside) return query;
     const known = this.long.get(query);
     if (known !== undefined) return `EXECUTE ${known}`;
-    const name = `yokeflow_upgrade_${++this.names}`;
+    const name = `yokeflow_upgrade_${++names}`;
     // It outlives a ROLLBACK, but not an error ahead of it in its message.
     const resolve = () => void this.long.set(query, name);
     const reject = () => undefined;

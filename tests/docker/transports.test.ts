@@ -12,6 +12,7 @@ import { runCommand, startCommand } from '../support/command.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { hasPodman, startPodman, type TestPodman } from '../support/podman.js';
+import { machineEnv, runProgram } from '../support/run-program.js';
 import { sshdFailure, startSshd, type Sshd } from '../support/sshd.js';
 
 const local = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
@@ -143,10 +144,17 @@ describeWithEngine('every way to a container', () => {
     });
   });
 
+  const holding = 'BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(20); ROLLBACK';
   const engines: [
     string,
     boolean,
-    () => { args: string[]; env: Record<string, string>; engine: string; sql: (text: string) => Promise<string> },
+    () => {
+      args: string[];
+      env: Record<string, string>;
+      engine: string;
+      sql: (text: string) => Promise<string>;
+      hold: () => Promise<unknown>;
+    },
   ][] = [
     [
       'over ssh',
@@ -156,6 +164,7 @@ describeWithEngine('every way to a container', () => {
         env: { DOCKER_HOST: `ssh://${sshd.alias}`, PATH: sshd.path },
         engine: `ssh://${sshd.alias}`,
         sql: async (text) => JSON.stringify(await container.query(text)),
+        hold: () => container.query(holding),
       }),
     ],
     [
@@ -166,6 +175,10 @@ describeWithEngine('every way to a container', () => {
         env: { ...podman.env },
         engine: 'podman',
         sql: async (text) => podman.query(name, text),
+        hold: () =>
+          runProgram('podman', ['exec', name, 'psql', '-U', 'agent', '-d', 'yokeflow', '-c', holding], {
+            env: { ...machineEnv(), ...podman.env },
+          }),
       }),
     ],
   ];
@@ -186,9 +199,9 @@ describeWithEngine('every way to a container', () => {
     }, 60_000);
 
     it('of a run that is killed nothing is left, here or there', async () => {
-      const { args, env, sql } = on();
+      const { args, env, sql, hold } = on();
       // Nothing is due by now, so the run would soon be over by itself.
-      const held = sql('BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(20); ROLLBACK');
+      const held = hold();
       const line = ['upgrade', '--yes', '--no-backup', '--events', '--wait', '60', ...args];
       const { process: killed, result } = startCommand(line, { env });
       const sessions = `SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'yokeflow-upgrade%'`;
