@@ -1,6 +1,6 @@
 /**
- * What packages do when they are loaded, and most runs never need. Each piece of a package's text is exchanged for one that does the same
- * later, or not at all; where a new version of the package has it no longer, the build fails, so that somebody looks.
+ * What packages do when they are loaded, and most runs never need, or what Node would warn of. Each piece of a package's text is exchanged for one that does the same
+ * later, not at all, or otherwise; where a new version of the package has it no longer, the build fails, so that somebody looks.
  */
 const LIGHTER = [
   {
@@ -17,6 +17,16 @@ const LIGHTER = [
     file: /[\\/]pg[\\/]lib[\\/]stream\.js$/,
     from: `if (typeof Response === 'function')`,
     to: 'if (false)',
+  },
+  {
+    // Node warns of url.parse() wherever it is called outside of node_modules.
+    file: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/,
+    from: "  url = require('url'),",
+    to: `  url = { ...require('url'), resolve: (base, path) => new URL(path, base).href, parse(text) {
+        if (!text.includes('://')) return {};
+        const { protocol, hostname, port, pathname, search } = new URL(text);
+        return { protocol, hostname: hostname.replace(/^\\[|\\]$/g, ''), port, pathname, path: pathname + search };
+      } },`,
   },
   {
     // Only commands that are programs of their own are started with it.

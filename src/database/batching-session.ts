@@ -89,11 +89,14 @@ export abstract class BatchingSession implements Session {
     if (unsent.some(({ statement }) => statement === BEGIN)) return;
     this.ahead('ROLLBACK');
     const entry = this.queue.at(-1);
-    setImmediate(() => {
-      if (entry === undefined || !this.queue.includes(entry)) return;
-      entry.isAhead = false;
-      void this.sendAll();
-    });
+    setImmediate(() => this.sendNow(entry));
+  }
+
+  /** Sends what waits for the next statement, where it still waits. */
+  protected sendNow(entry = this.queue.at(-1)): void {
+    if (entry === undefined || !this.queue.includes(entry)) return;
+    entry.isAhead = false;
+    void this.sendAll();
   }
 
   async execute(statement: string): Promise<void> {

@@ -32,6 +32,12 @@ export class PgliteSession extends BatchingSession {
     return Promise.resolve(0);
   }
 
+  /** At once: another session may begin its transaction next, on the same backend. */
+  override rollback(): void {
+    super.rollback();
+    this.sendNow();
+  }
+
   /** It is in this process, and answers. */
   override attend(): void {}
 
