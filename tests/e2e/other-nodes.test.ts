@@ -78,34 +78,38 @@ describe(`a Node that is supported${supported.length === 1 ? ' (only this one: Y
     },
   );
 
-  it.each(supported)('$version has nothing to say on standard error beside the program', async ({ path }) => {
-    const url = ['--database-url', database.url];
-    const runs = [
-      ['status', ...url],
-      ['verify', ...url],
-      ['rehearse', ...url],
-      ['report', ...url],
-      ['upgrade', '--yes', '--dry-run', ...url],
-      ['status'],
-      ['status', '--container', 'nothing'],
-      ['demo', '--yes'],
-      ['explain', 'YF402'],
-      ['--bogus'],
-    ];
-    for (const args of runs) {
-      // An engine that refuses, which dockerode is loaded for.
-      const { stderr } = await runInShell('"$@"', args, { node: path, env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
-      expect(stderr, args.join(' ')).not.toMatch(/Warning|\(node:|\n\s+at /);
-      const told = await runInShell('"$@"', [...args, '--events'], {
-        node: path,
-        env: { DOCKER_HOST: 'tcp://127.0.0.1:9' },
-      });
-      expect(
-        readEvents(told.stderr)
-          .map(({ text }) => String(text))
-          .filter((text) => /Warning/.test(text)),
-        args.join(' '),
-      ).toEqual([]);
-    }
-  });
+  it.each(supported)(
+    '$version has nothing to say on standard error beside the program',
+    async ({ path }) => {
+      const url = ['--database-url', database.url];
+      const runs = [
+        ['status', ...url],
+        ['verify', ...url],
+        ['rehearse', ...url],
+        ['report', ...url],
+        ['upgrade', '--yes', '--dry-run', ...url],
+        ['status'],
+        ['status', '--container', 'nothing'],
+        ['demo', '--yes'],
+        ['explain', 'YF402'],
+        ['--bogus'],
+      ];
+      for (const args of runs) {
+        // An engine that refuses, which dockerode is loaded for.
+        const { stderr } = await runInShell('"$@"', args, { node: path, env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
+        expect(stderr, args.join(' ')).not.toMatch(/Warning|\(node:|\n\s+at /);
+        const told = await runInShell('"$@"', [...args, '--events'], {
+          node: path,
+          env: { DOCKER_HOST: 'tcp://127.0.0.1:9' },
+        });
+        expect(
+          readEvents(told.stderr)
+            .map(({ text }) => String(text))
+            .filter((text) => /Warning/.test(text)),
+          args.join(' '),
+        ).toEqual([]);
+      }
+    },
+    400_000,
+  );
 });
