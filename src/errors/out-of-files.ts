@@ -1,10 +1,14 @@
+import { constants } from 'node:os';
 import { ExitCode, UpgradeError } from './error.js';
+
+const numbers: readonly number[] = [constants.errno.EMFILE, constants.errno.ENFILE];
 
 /** Whether this process, or the machine, may open no more files. */
 export function isOutOfFiles(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (code === 'EMFILE' || code === 'ENFILE') return true;
+    const { code, errno = 0 } = at as NodeJS.ErrnoException;
+    // Not every error that Node hands on from the system has a name, but each has the number (os.networkInterfaces, for one).
+    if (code === 'EMFILE' || code === 'ENFILE' || numbers.includes(Math.abs(errno))) return true;
   }
   return false;
 }
