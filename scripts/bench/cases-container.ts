@@ -38,6 +38,23 @@ export async function containerCases({ cli, folder, closing }: Ground): Promise<
       ],
     },
     {
+      name: 'backup, container',
+      against: '`docker exec pg_dump -Fc` to a file',
+      goal: 1.1,
+      tasks: [
+        {
+          name: 'ours',
+          commands: [[...cli, 'backup', ...options, '--database', 'yokeflow', '--backup-dir', join(folder, 'backups')]],
+        },
+        {
+          name: 'pg_dump',
+          commands: [
+            ['sh', '-c', `docker exec ${container.name} pg_dump -U agent -Fc yokeflow > ${join(folder, 'plain.dump')}`],
+          ],
+        },
+      ],
+    },
+    {
       name: 'nothing due, container',
       against: "one `docker exec psql -c 'select 1'` plus `node -e 0`",
       goal: 1.5,

@@ -61,17 +61,5 @@ export async function directCases({ cli, root, folder, env, url, fresh }: Ground
         { name: 'dbmate', commands: [peers.dbmate], env: { ...env, DATABASE_URL: url }, before },
       ],
     },
-    {
-      name: 'backup, direct',
-      against: '`pg_dump -Fc` to a file',
-      goal: 1.1,
-      tasks: [
-        {
-          name: 'ours',
-          commands: [[...cli, 'backup', '--database-url', url, '--backup-dir', join(folder, 'backups')]],
-        },
-        { name: 'pg_dump', commands: [['pg_dump', '-Fc', '-f', join(folder, 'backups/plain.dump')]], env },
-      ],
-    },
   ];
 }

@@ -52,7 +52,7 @@ export function preparePeers(cache: string, folder: string): Peers {
   ] as const;
   for (const [name, sql] of files) {
     writeFileSync(join(migrations, `${name}.sql`), `-- Up Migration\n${sql}\n`);
-    writeFileSync(join(dbmate, `${name}.sql`), `-- migrate:up\n${sql}\n-- migrate:down\n`);
+    writeFileSync(join(dbmate, `${name}.sql`), `-- migrate:up transaction:false\n${sql}\n-- migrate:down\n`);
   }
   const bin = (name: string) => join(prefix, 'node_modules/.bin', name);
   return {

@@ -34,7 +34,14 @@ try {
     const own = found.get(ours?.name ?? '') ?? NaN;
     for (const other of others) {
       const theirs = found.get(other.name) ?? NaN;
-      rows.push({ name, against: others.length > 1 ? other.name : against, ours: own, theirs, goal, unit: 'ms' });
+      rows.push({
+        name,
+        against: others.length > 1 ? other.name : against,
+        ours: own,
+        theirs,
+        goal: other === others[0] ? goal : 1,
+        unit: 'ms',
+      });
     }
     process.stderr.write(`${tableOf(rows.slice(-others.length))}\n`);
   }
