@@ -134,9 +134,9 @@ declare const PACKAGE_VERSION: string;
         'yokeflow-upgrade',
       );
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const { uid, mode } = fs.lstatSync(folder);
-      const isOwn = !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
-      if (isOwn && fs.lstatSync(folder).isDirectory()) loader.enableCompileCache(folder);
+      const found = fs.lstatSync(folder);
+      const isOwn = !process.getuid || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
+      if (isOwn && found.isDirectory()) loader.enableCompileCache(folder);
     } catch {
       // It is for speed alone.
     }

@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { fill } from './data.js';
 import { DATABASE, type Ground } from './ground.js';
@@ -73,25 +70,4 @@ async function longestWait({ cli, url, server, fresh }: Ground): Promise<Row> {
     goal: 1,
     unit: 'ms',
   };
-}
-
-/**
- * The most memory that a process needs, in MB, as Linux counts it (VmHWM in "proc(5)").
- * @returns 0 elsewhere
- */
-export async function peakMemory(command: readonly string[]): Promise<number> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: 'ignore' });
-  let peak = 0;
-  const looking = setInterval(() => {
-    try {
-      const [, kb] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      peak = Math.max(peak, Number(kb ?? 0) / 1024);
-    } catch {
-      // It has ended.
-    }
-  }, 20);
-  await once(child, 'close');
-  clearInterval(looking);
-  return peak;
 }

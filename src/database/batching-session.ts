@@ -1,6 +1,6 @@
 import { awaitAnswer, type MakeWait } from './await-answer.js';
 import { asRows, jsonSelect } from './json-rows.js';
-import type { Opened } from './open-session.js';
+import { openSession, type Opened } from './open-session.js';
 import { localPins } from './pinned-settings.js';
 import { ConnectionLost, DatabaseError, type Session } from './session.js';
 
@@ -32,7 +32,7 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE';
  */
 export abstract class BatchingSession implements Session {
   abstract readonly announcedPid: number | undefined;
-  protected opened: Opened = { pid: 0, versionNumber: 0, defaultPath: [], pooled: false, settings: {} };
+  private opened: Opened = { pid: 0, versionNumber: 0, defaultPath: [], pooled: false, settings: {} };
   private wait: MakeWait | undefined;
   private queue: Entry[] = [];
   private isSending = false;
@@ -48,6 +48,19 @@ export abstract class BatchingSession implements Session {
    * @throws {ConnectionLost}
    */
   protected abstract send(statements: readonly string[], answered: (answer: string) => void): Promise<void>;
+
+  /**
+   * Decides the settings of the session, as the first that is asked of it.
+   * @throws {UpgradeError} YF315
+   * @throws {DatabaseError | ConnectionLost}
+   */
+  protected async settle(): Promise<void> {
+    this.opened = await openSession(async (...statements) => {
+      const answers: string[] = [];
+      await this.send(statements, (answer) => answers.push(answer));
+      return answers;
+    }, this.announcedPid);
+  }
 
   /** Lets go of a connection that does not answer any more. */
   protected abstract giveUp(because: ConnectionLost): void;

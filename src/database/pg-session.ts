@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { BatchingSession } from './batching-session.js';
-import { openSession } from './open-session.js';
 import { discard } from './discard.js';
 import { PgMessage } from './pg-message.js';
 import { ConnectionLost, DatabaseError } from './session.js';
@@ -29,7 +28,7 @@ export class PgSession extends BatchingSession {
    */
   static async open(client: Client): Promise<PgSession> {
     const session = new PgSession(client);
-    session.opened = await openSession((...statements) => session.answersTo(statements), session.announcedPid);
+    await session.settle();
     return session;
   }
 
@@ -61,12 +60,6 @@ export class PgSession extends BatchingSession {
     if (this.lost) return;
     this.lost = because;
     discard(this.client);
-  }
-
-  private async answersTo(statements: readonly string[]): Promise<string[]> {
-    const answers: string[] = [];
-    await this.send(statements, (answer) => answers.push(answer));
-    return answers;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { BatchingSession } from './batching-session.js';
-import { openSession } from './open-session.js';
 import { DatabaseError } from './session.js';
 
 /** A session on the embedded PostgreSQL of `demo`, which has one backend: every session of it is the same one. */
@@ -16,11 +15,7 @@ export class PgliteSession extends BatchingSession {
     // The path that it had before this program has pinned it for the first time is that of the role.
     await database.exec('RESET search_path');
     const session = new PgliteSession(database);
-    session.opened = await openSession(async (...statements) => {
-      const answers: string[] = [];
-      await session.send(statements, (answer) => answers.push(answer));
-      return answers;
-    }, undefined);
+    await session.settle();
     return session;
   }
 

@@ -1,4 +1,5 @@
 import { connect, isIP, type NetConnectOpts } from 'node:net';
+import { lookUp } from '../machine/look-up.js';
 import { placeOf } from './direct/place.js';
 import { hostAndPort, isSocketFolder } from './host-and-port.js';
 import type { DirectTarget } from './target.js';
@@ -25,10 +26,7 @@ async function hostUnreachable(host: Host, timeout: number): Promise<string | un
   const place = placeOf(host);
   if (!isSocketFolder(place) && isIP(place) === 0) {
     try {
-      await within(
-        timeout,
-        import('node:dns/promises').then(({ lookup }) => lookup(place)),
-      );
+      await within(timeout, lookUp(place));
     } catch {
       return unresolved(place);
     }

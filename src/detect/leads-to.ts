@@ -5,6 +5,7 @@ import { covers, type Place } from '../database/place.js';
 import { within } from '../database/reachable.js';
 import type { DirectTarget } from '../database/target.js';
 import type { EngineAddress } from '../database/engine-address.js';
+import { lookUp } from '../machine/look-up.js';
 
 /** The host of an address, as this machine sees it. */
 export interface SeenHost {
@@ -32,10 +33,7 @@ export async function seeHost(target: Pick<DirectTarget, 'host' | 'hostaddr' | '
   // Of a name with several addresses one has been chosen.
   const place = placeOf(target);
   if (isSocketFolder(place)) return { host, port, addresses: [] };
-  const found = await within(
-    lookupTimeout,
-    import('node:dns/promises').then(({ lookup }) => lookup(place, { all: true })),
-  ).catch(() => []);
+  const found = await within(lookupTimeout, lookUp(place)).catch(() => []);
   return { host, port, addresses: found.map(({ address }) => plain(address)) };
 }
 

@@ -1,9 +1,13 @@
+import { quoteLiteral } from '../database/quote.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Probe } from '../releases/release.js';
 import { quoted } from './samples.js';
 
 /** Where the probes leave what failed, as a JSON array. */
 const FAILURES = 'yokeflow_upgrade.failures';
+
+/** SQLSTATEs of a lock that was not to be had: lock_not_available, deadlock, serialization. */
+export const lockConflicts: readonly string[] = ['55P03', '40P01', '40001'];
 
 /** Goes ahead of the probes. */
 export const noFailures = `SET LOCAL ${FAILURES} = '[]'`;
@@ -26,7 +30,7 @@ BEGIN
   RAISE 'undone';
 EXCEPTION WHEN OTHERS OR assert_failure THEN
   IF works THEN RETURN; END IF;
-  IF SQLSTATE IN ('55P03', '40P01', '40001') THEN RAISE; END IF;
+  IF SQLSTATE IN (${lockConflicts.map(quoteLiteral).join(', ')}) THEN RAISE; END IF;
   PERFORM set_config('${FAILURES}', (current_setting('${FAILURES}')::jsonb || jsonb_build_object('index', ${index}, 'state', SQLSTATE, 'message', SQLERRM))::text, true);
 END $run$`;
 }

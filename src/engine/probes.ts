@@ -1,7 +1,7 @@
 import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
-import { noFailures, probeStatement, readFailures } from './probe-statement.js';
+import { lockConflicts, noFailures, probeStatement, readFailures } from './probe-statement.js';
 import { hindranceOf, readHindrances, sampleStatements, type Hindrances } from './samples.js';
 import { clientLossSettings, settings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
@@ -17,15 +17,15 @@ export interface ProbeResult {
   readonly hindrance?: Hindrance;
 }
 
-/** SQLSTATEs that say "not now" and nothing about the database: lock_not_available, deadlock, cancelled, serialization. */
-const passing = new Set(['55P03', '40P01', '57014', '40001']);
+/** SQLSTATEs that say "not now" and nothing about the database: those of locks, and cancelled. */
+const passing = new Set([...lockConflicts, '57014']);
 
 export function isPassing({ sqlState }: DatabaseError): boolean {
   return passing.has(sqlState);
 }
 
 export function isLockConflict(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && ['55P03', '40P01', '40001'].includes(error.sqlState);
+  return error instanceof DatabaseError && lockConflicts.includes(error.sqlState);
 }
 
 /**

@@ -48,22 +48,11 @@ export class TableLocks {
   async take(worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
     const brief = `SET LOCAL lock_timeout = ${Math.max(1, Math.min(BRIEF_MS, lockTimeoutMs))}`;
     const order = [...this.needed].sort((a, b) => Number(b.table === this.missed) - Number(a.table === this.missed));
-    const [first, ...others] = order;
-    if (first === undefined) return worker.session.execute(brief);
-    await this.takeAll([first, undefined, ...others], brief, worker, backend, lockTimeoutMs, on);
-  }
-
-  /** @param order the locks; undefined stands for the place of `brief` */
-  private async takeAll(
-    order: readonly (NeededLock | undefined)[],
-    brief: string,
-    worker: Worker,
-    backend: number,
-    lockTimeoutMs: number,
-    on: Listener,
-  ): Promise<void> {
-    let at = 0;
-    const table = () => order.slice(at).find((lock) => lock !== undefined)?.table ?? '';
+    const [first, ...others] = order.map((lock) => lockStatement(lock, this.schema));
+    const statements = first === undefined ? [brief] : [first, brief, ...others];
+    let done = 0;
+    // `brief` waits for nothing.
+    const table = () => order[Math.max(0, done - 1)]?.table ?? '';
     let blockers: Blocker[] = [];
     const { deadline } = worker.wait;
     const began = Date.now();
@@ -84,10 +73,7 @@ export class TableLocks {
       Math.min(ASK_AFTER_MS, Math.max(1, deadline.lockTimeoutMs(lockTimeoutMs) / 2)),
     );
     try {
-      await worker.session.executeAll(
-        order.map((lock) => (lock ? lockStatement(lock, this.schema) : brief)),
-        (count) => (at = count),
-      );
+      await worker.session.executeAll(statements, (count) => (done = count));
     } catch (error) {
       if (!isLockConflict(error)) throw error;
       this.missed = table();

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { lookUp } from '../../machine/look-up.js';
 import { isSocketFolder } from '../host-and-port.js';
 import { notAccepted, probeLimit, unresolved, within } from '../reachable.js';
 import type { DirectHost, DirectTarget } from '../target.js';
@@ -65,10 +66,7 @@ async function addressesOf(host: DirectHost, limit: number): Promise<Found> {
   const place = placeOf(host);
   if (isSocketFolder(place) || isIP(place.replace(/%.*$/, '')) !== 0) return { host, addresses: [{}] };
   try {
-    const found = await within(
-      limit,
-      import('node:dns/promises').then(({ lookup }) => lookup(place, { all: true, verbatim: true })),
-    );
+    const found = await within(limit, lookUp(place));
     return { host, addresses: found.map(({ address }) => ({ address })) };
   } catch {
     return { host, addresses: [], why: unresolved(place) };

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BatchingSession } from '../batching-session.js';
 import { ConnectionLost } from '../session.js';
-import { openSession } from '../open-session.js';
 import { isOver, markerOf, parseAnswer, question } from './answer.js';
 import type { PsqlTransport } from './transport.js';
 
@@ -44,11 +43,7 @@ export class PsqlSession extends BatchingSession {
   static async open(transport: PsqlTransport): Promise<PsqlSession> {
     const session = new PsqlSession(transport);
     try {
-      session.opened = await openSession(async (...statements) => {
-        const answers: string[] = [];
-        await session.send(statements, (answer) => answers.push(answer));
-        return answers;
-      }, undefined);
+      await session.settle();
       return session;
     } catch (error) {
       await session.close();
