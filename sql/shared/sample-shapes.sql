@@ -12,10 +12,12 @@ DECLARE
 BEGIN
   SELECT t.id AS task, t.epic_id AS epic, t.project_id AS project INTO latest FROM tasks t ORDER BY t.id DESC LIMIT 1;
   FOR shape IN
-    SELECT name, alike, name::regclass AS tbl
+    SELECT name, alike, to_regclass(name) AS tbl
       FROM (VALUES ('projects', format('id = %L', latest.project)), ('sessions', format('project_id = %L ORDER BY session_number DESC', latest.project)),
                    ('epics', format('id = %L', latest.epic)), ('tasks', format('id = %L', latest.task)),
                    ('session_quality_checks', 'false'), ('prompt_proposals', 'false')) AS s (name, alike)
+     -- 2.x has no quality checks of its own.
+     WHERE to_regclass(name) IS NOT NULL
   LOOP
     SELECT jsonb_object_agg(a.attname, jsonb_build_object(
              'own', COALESCE(own -> shape.name ? a.attname::text, false),

@@ -4,7 +4,6 @@ import { readWhatRestoreMeets } from '../backup/will-meet.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
 import { ExitCode } from '../errors/error.js';
 import { refusal } from '../inspection/preflight.js';
-import { newestRelease } from '../releases/registry.js';
 import { cancelled } from './cancelled.js';
 import { locateFor } from './find/locate.js';
 import { look } from './look.js';
@@ -22,7 +21,6 @@ export function backup(context: RunContext<'backup'>): Promise<OutcomeOf<'backup
       run,
       found,
       {
-        release: newestRelease,
         waits: true,
         // A database of another line, such as 2.x, can be backed up too: it also has rows to lose.
         refuse: (seen) => (seen.version.newer === null ? refusal(seen) : undefined),

@@ -29,7 +29,7 @@ export type Upgrading = Run<'upgrade' | 'demo' | 'rehearse'>;
  * Looks at a database before an upgrade: what is due, who is at work, what it holds, and where nothing is due whether it works.
  * @throws {UpgradeError} where it must not be upgraded
  */
-export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Release): Promise<Looked> {
+export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Release | undefined): Promise<Looked> {
   const { options } = run;
   return look(run, found, { release, waits: true }, async ({ session, inspection, read, again }) => {
     // A role without the right to upgrade may also lack the right to read the rows.

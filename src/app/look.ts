@@ -24,7 +24,8 @@ export interface Look {
 }
 
 export interface LookOptions {
-  readonly release: Release;
+  /** The release to reach; default: the newest of the line that the database is of. */
+  readonly release?: Release | undefined;
   /** Whether a lock is waited for as long as the run waits, or once and briefly. */
   readonly waits?: boolean;
   /** Returns the error that refuses this database; {@link refusal} by default. */

@@ -10,7 +10,6 @@ import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js'
 import { conditionsBeside } from '../inspection/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_CHANGE } from '../inspection/preflight-checks/connections.js';
 import { refusal } from '../inspection/preflight.js';
-import { newestRelease } from '../releases/registry.js';
 import { mayNot } from '../restore/failure.js';
 import type { RestoreJob } from '../restore/restore.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
@@ -65,7 +64,7 @@ export function lookAtPresent(
 ): Promise<Inspection> {
   return withSession(connectorTo(target, target.database), async (session) => {
     const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
-      inspect(session, newestRelease, { schema, dumpRole: dumpRole(target) }),
+      inspect(session, undefined, { schema, dumpRole: dumpRole(target) }),
     );
     const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;
     if (refused) throw refused;

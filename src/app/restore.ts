@@ -7,7 +7,6 @@ import type { Listener } from '../engine/progress.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { leftUnfinished, setAsideReviews } from '../inspection/findings.js';
 import { inspect } from '../inspection/inspect.js';
-import { newestRelease } from '../releases/registry.js';
 import { anotherDatabase } from '../restore/another-database.js';
 import { openDumpFile, type DumpFile } from '../restore/dump-file.js';
 import { readUnmakeable } from '../restore/extensions.js';
@@ -95,7 +94,7 @@ async function lookAfterwards(
 ): ReturnType<typeof inspect> {
   try {
     return await withSession(connectorTo(target, target.database), (session) =>
-      inspect(session, newestRelease, { schema }),
+      inspect(session, undefined, { schema }),
     );
   } catch (cause) {
     throw new UpgradeError({

@@ -20,7 +20,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { inferVersion } from '../planning/version.js';
-import { newestRelease } from '../releases/registry.js';
+import { newestOf } from '../releases/registry.js';
 import { checkFails, notLookedAt } from './after-commit.js';
 import { inTheWayOfBackup, planBackupFirst } from './backup-first.js';
 import { cancelled } from './cancelled.js';
@@ -73,7 +73,7 @@ export function rollback(context: RunContext<'rollback'>): Promise<OutcomeOf<'ro
 }
 
 function lookBeforeRollback(run: RollbackRun, found: Located): Promise<Looked> {
-  return look(run, found, { release: newestRelease, waits: true }, async ({ session, inspection, read }) => {
+  return look(run, found, { waits: true }, async ({ session, inspection, read }) => {
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
     const plan = way.kind === 'possible' ? await read(() => planRollback(session, inspection, way)) : undefined;
@@ -138,7 +138,7 @@ function lookAfterwards(
   const { schema } = run.options;
   const retry = lockRetryAfterwards(run);
   return withSession(connect, async (session) => {
-    const inspection = await lookWithRetry(session, run, () => inspect(session, newestRelease, { schema }), {
+    const inspection = await lookWithRetry(session, run, () => inspect(session, undefined, { schema }), {
       retry,
       on,
     });
@@ -147,6 +147,6 @@ function lookAfterwards(
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);
     const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
     const findings = [...inspection.findings, ...probesSkipped(checks), ...labelsStay(labelsThatStay(plan))];
-    return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestRelease, plan.steps)] };
+    return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestOf(plan.inspection.version.line), plan.steps)] };
   });
 }

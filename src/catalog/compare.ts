@@ -82,10 +82,10 @@ function violation(expectation: Expectation, objects: CatalogObjects): Violation
   const expected = expectation.definition || 'present';
   if (found === undefined) {
     // A known defect is a thing done wrong, not a thing left out, as long as its table is there.
+    const { kind: of, relation } = parseKey(expectation.key);
+    const isPart = of !== 'view' && of !== 'function' && of !== 'table';
     const kind =
-      expectation.defect !== undefined && objects.has(key.table(parseKey(expectation.key).relation))
-        ? 'different'
-        : 'missing';
+      expectation.defect !== undefined && (!isPart || objects.has(key.table(relation))) ? 'different' : 'missing';
     return { kind, subject, expected, found: 'missing', absent: expectation.key, ...defect };
   }
   if (essential(expectation.key, found) === expectation.definition || expectation.accepts?.test(found))

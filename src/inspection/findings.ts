@@ -4,7 +4,6 @@ import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
-import { baseChecks } from '../releases/registry.js';
 import type { UpgradeError } from '../errors/error.js';
 import type { Affected } from './affected/affected.js';
 import type { Inspection } from './inspection.js';
@@ -30,7 +29,7 @@ export function findingsOf(seen: Omit<Inspection, 'findings'>): Finding[] {
     ...lowerRolesCode(snapshot),
     ...defects(version),
     ...reviewsToMove(snapshot),
-    ...drift(snapshot),
+    ...drift(snapshot, version),
     ...setAside(affected),
     ...setAsideReviews(reviews),
     ...replaced(affected, snapshot),
@@ -102,8 +101,8 @@ function reviewsToMove({ objects }: Snapshot): Finding[] {
 }
 
 /** What every release has and this database has otherwise. Theirs to keep: YokeFlow may or may not mind. */
-function drift({ objects }: Snapshot): Finding[] {
-  return baseChecks
+function drift({ objects }: Snapshot, { line }: Version): Finding[] {
+  return line.base
     .flatMap((check) => compare(check, objects).violations)
     .map(({ subject, expected, found }) => ({
       code: 'YF808',

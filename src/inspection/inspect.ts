@@ -17,6 +17,7 @@ import { inferVersion } from '../planning/version.js';
 
 /**
  * Looks at a database: catalog, release, plan, and all that the plan would meet. Changes nothing, and waits for no lock.
+ * @param goal the release to reach; undefined for the newest of the line that the database is of
  * @param options.failing steps to plan although the catalog calls them applied, with the reason
  * @param options.dumpRole the role that pg_dump would connect as; default: that of the session
  * @param options.again what the look before said, where it is a second look, inside a transaction that acts as the tables' owner, or at
@@ -26,7 +27,7 @@ import { inferVersion } from '../planning/version.js';
  */
 export async function inspect(
   session: Session,
-  target: Release,
+  goal: Release | undefined,
   options: {
     schema?: string | undefined;
     failing?: ReadonlyMap<string, string>;
@@ -35,7 +36,7 @@ export async function inspect(
   } = {},
 ): Promise<Inspection> {
   const snapshot = await readCatalog(session, options.schema);
-  const version = inferVersion(snapshot, target);
+  const version = inferVersion(snapshot, goal);
   const plan = makePlan(version, snapshot, options.failing);
   const due = plan.steps.length > 0;
   const objects = affectedObjects(plan, snapshot);

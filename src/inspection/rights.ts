@@ -1,7 +1,7 @@
 import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
-import { baseTables } from '../releases/base/index.js';
+import { everyBaseTable } from '../releases/registry.js';
 import type { AffectedObjects } from '../planning/affected-objects.js';
 
 type Privilege = 'owner' | 'CREATE' | 'TEMPORARY' | 'USAGE' | 'REFERENCES' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -50,7 +50,7 @@ function neededRights(
     ...owned('type', types),
     ...[...referenced.keys()].flatMap((table) => allowed(table, ['REFERENCES'])),
     // The probes go through what YokeFlow does with its tables.
-    ...baseTables.flatMap((table) => allowed(table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE'])),
+    ...everyBaseTable.flatMap((table) => allowed(table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE'])),
   ];
 }
 

@@ -2,10 +2,9 @@ import { namesOf } from '../catalog/keys.js';
 import type { ForeignOwned, Snapshot } from '../catalog/snapshot.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { UpgradeError } from '../errors/error.js';
-import { baseTables } from '../releases/base/index.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
-import { everyCheck } from '../releases/registry.js';
+import { everyBaseTable, everyCheck } from '../releases/registry.js';
 import type { Finding } from './finding.js';
 import { refusals } from './refusals.js';
 
@@ -16,7 +15,7 @@ function ownNames(kind: 'table' | 'view' | 'function'): string[] {
   );
   return namesOf(keys, kind);
 }
-const ownTables: ReadonlySet<string> = new Set([...baseTables, ...ownNames('table')]);
+const ownTables: ReadonlySet<string> = new Set([...everyBaseTable, ...ownNames('table')]);
 const ownRelations: ReadonlySet<string> = new Set([...ownTables, ...ownNames('view')]);
 const ownFunctions: ReadonlySet<string> = new Set(ownNames('function'));
 

@@ -50,8 +50,10 @@ function statusOf(begun: boolean, violations: readonly Violation[]): StepStatus 
 /**
  * Adds the condition of a step. Pure.
  * @param outgrown whether a later release is complete, so that what is missing was dropped since
+ * @param installed whether its release is here and was installed whole, so that a step of which nothing is here was left out
  */
-export function judge({ complete, ...step }: SeenStep, outgrown: boolean): InspectedStep {
+export function judge({ complete, ...step }: SeenStep, outgrown: boolean, installed = false): InspectedStep {
+  if (installed && step.status === 'pending') return { ...step, condition: 'incomplete' };
   return { ...step, condition: conditionOf(step, complete || outgrown) };
 }
 

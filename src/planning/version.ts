@@ -1,8 +1,8 @@
 import semver from 'semver';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import { baseTables, coreTables } from '../releases/base/index.js';
-import { firstRelease, releases } from '../releases/registry.js';
+import { firstRelease, lineOf, lines, newestOf } from '../releases/registry.js';
+import type { Line } from '../releases/line.js';
 import type { Release } from '../releases/release.js';
 import type { Condition } from './condition.js';
 import { judge, seeStep, type InspectedStep, type SeenStep } from './inspected-step.js';
@@ -14,7 +14,7 @@ export type VersionState = 'empty' | 'foreign' | 'upgrade-available' | 'partial'
 export interface Version {
   /** Both of them in one word, for programs. */
   readonly state: VersionState;
-  /** The release that is here, or from which an upgrade began. Null where it is not YokeFlow 1.x. */
+  /** The release that is here, or from which an upgrade began. Null where it is not YokeFlow's, or a 2.x that is {@link newer}. */
   readonly release: Release | null;
   readonly condition: Condition | null;
   /** In how much the steps up to the release are not as YokeFlow installs them. */
@@ -22,12 +22,14 @@ export interface Version {
   /** A later release of which something is here, and not all that it takes: its upgrade is half applied. */
   readonly begun: Release | null;
   readonly target: Release;
+  /** The line of releases that the database is of; that of the target where it is of none. */
+  readonly line: Line;
   readonly steps: readonly InspectedStep[];
-  /** Which YokeFlow 2.x it is, where it is one. */
+  /** Which YokeFlow 2.x it is, where it is one that no step leads on from. */
   readonly newer: Newer | null;
   /** A release after the target of which something is here, so that the target is behind the database. */
   readonly beyond: Release | null;
-  /** Tables that every 1.x release has and that are missing here. */
+  /** Tables that every release of the line has and that are missing here. */
   readonly missingBaseTables: readonly string[];
 }
 
@@ -41,19 +43,24 @@ const nothingHere = { release: null, condition: null, differences: 0, begun: nul
 
 /**
  * Infers from the catalog which release a database is at, seen from the release to reach. Pure.
- * @param known every release there is, oldest first
+ * @param goal the release to reach; default: the newest of the line that the database is of
+ * @param known every release of that line, oldest first
  */
-export function inferVersion(snapshot: Snapshot, target: Release, known: readonly Release[] = releases): Version {
+export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonly Release[]): Version {
   const newer = recogniseNewer(snapshot.objects) ?? null;
-  const kind = newer ? 'newer' : recognise(snapshot);
-  if (kind !== 'yokeflow') return { ...nothingHere, state: kind, target, steps: [], newer, missingBaseTables: [] };
+  const line = lineHere(snapshot, newer, goal);
+  const target = goal ?? newestOf(line ?? lineOf(firstRelease));
+  if (line === undefined) {
+    const state = newer ? 'newer' : snapshot.relationCount === 0 ? 'empty' : 'foreign';
+    return { ...nothingHere, state, target, line: lineOf(target), steps: [], newer, missingBaseTables: [] };
+  }
 
-  const seen = known.map((release): Seen => {
+  const seen = (known ?? line.releases).map((release): Seen => {
     return { release, steps: release.steps.map((step) => seeStep(step, snapshot.objects)) };
   });
   const index = releaseHere(seen);
   const judged = seen.map(({ release, steps }, at) => {
-    return { release, steps: steps.map((step) => judge(step, at < index)) };
+    return { release, steps: steps.map((step) => judge(step, at < index, at === index && release.installedWhole)) };
   });
   const here = judged.slice(0, index + 1).flatMap(({ steps }) => steps);
   const [upTo, later] = [judged.filter((one) => !isAfter(one, target)), judged.filter((one) => isAfter(one, target))];
@@ -68,22 +75,22 @@ export function inferVersion(snapshot: Snapshot, target: Release, known: readonl
     ...is,
     state: stateOf(is, target, steps),
     target,
+    line,
     steps,
     newer: null,
     beyond: later.find(isBegun)?.release ?? null,
-    missingBaseTables: baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
+    missingBaseTables: line.baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
   };
 }
 
-function recognise({ objects, relationCount }: Snapshot): 'empty' | 'foreign' | 'yokeflow' {
-  if (relationCount === 0) return 'empty';
-  const has = (table: string) => objects.has(key.table(table));
-  const columns = [
-    key.column('sessions', 'session_number'),
-    key.column('tasks', 'epic_id'),
-    key.column('tests', 'task_id'),
-  ];
-  return coreTables.every(has) && columns.every((column) => objects.has(column)) ? 'yokeflow' : 'foreign';
+/** The line that the database is of; undefined where it is of none, or where no step leads from it to the goal. */
+function lineHere({ objects }: Snapshot, newer: Newer | null, goal: Release | undefined): Line | undefined {
+  const isOf = ({ coreTables, coreColumns }: Line) =>
+    coreTables.every((table) => objects.has(key.table(table))) && coreColumns.every((column) => objects.has(column));
+  const [first, ...others] = lines;
+  if (newer === null) return first && isOf(first) ? first : undefined;
+  const line = newer.isUpgradable ? others.find(isOf) : undefined;
+  return line && (goal === undefined || lineOf(goal) === line) ? line : undefined;
 }
 
 const isAfter = ({ release }: Pick<Seen, 'release'>, target: Release) => semver.gt(release.version, target.version);
@@ -94,7 +101,10 @@ const isBegun = ({ steps }: Seen<Pick<InspectedStep, 'status'>>) => steps.some((
  * since: the newer one was built on it.
  */
 function releaseHere(seen: readonly Seen[]): number {
-  const end = seen.findIndex(({ steps }) => steps.some(({ status }) => status === 'pending'));
+  const end = seen.findIndex(({ release, steps }) => {
+    const isPending = ({ status }: SeenStep) => status === 'pending';
+    return release.installedWhole ? steps.length > 0 && steps.every(isPending) : steps.some(isPending);
+  });
   return seen
     .slice(0, end === -1 ? seen.length : end)
     .findLastIndex(({ release, steps }) => release.installedWhole || steps.every(({ complete }) => complete));

@@ -1,6 +1,7 @@
 import { key } from '../catalog/keys.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { CatalogCheck, Expectation } from '../catalog/expectation.js';
+import type { Step } from './release.js';
 
 type Definitions = Readonly<Record<string, string>>;
 
@@ -93,5 +94,17 @@ export function fn(
     id: `function.${name}`,
     title: `Function ${name}()`,
     expectations: [has(key.function(name), signature, { evidence }), ...also],
+  };
+}
+
+/** The same step, some of whose objects stand for a known defect where they are missing, by their keys. */
+export function withDefects(step: Step, defects: Readonly<Record<string, ErrorCode>>): Step {
+  const marked = (expectation: Expectation): Expectation => {
+    const defect = 'key' in expectation ? defects[expectation.key] : undefined;
+    return defect === undefined ? expectation : { ...expectation, defect };
+  };
+  return {
+    ...step,
+    checks: step.checks.map((check) => ({ ...check, expectations: check.expectations.map(marked) })),
   };
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteLiteral } from '../database/quote.js';
 import type { ClientPrograms } from '../database/programs/programs.js';
 import type { Session } from '../database/session.js';
-import { baseTables } from '../releases/base/index.js';
+import { everyBaseTable } from '../releases/registry.js';
 import type { DumpFile } from './dump-file.js';
 import type { LostRows } from './failure.js';
 
@@ -70,7 +70,7 @@ export async function readLostRows(
   const leftOut = plain
     .map(({ table }) => table)
     .filter((table) => inArchive('TABLE', table) && !inArchive('TABLE DATA', table));
-  const wanted = [...new Set(['projects', ...(held === false ? baseTables : []), ...leftOut])];
+  const wanted = [...new Set(['projects', ...(held === false ? everyBaseTable : []), ...leftOut])];
   const sizes = await readSizes(session, snapshot, wanted);
   const full = sizes.filter(({ rows }) => rows !== 0).map(({ table, rows }) => ({ table, rows }));
   const lost = full.filter(({ table }) => held === false || leftOut.includes(table));

@@ -9,7 +9,6 @@ import { quoteIdentifier } from '../database/quote.js';
 import { withSession } from '../database/with-session.js';
 import type { Session } from '../database/session.js';
 import type { DirectTarget, DockerTarget } from '../database/target.js';
-import { newestRelease } from '../releases/registry.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { refusal } from '../inspection/preflight.js';
@@ -124,7 +123,7 @@ export async function restore(job: RestoreJob, on: Listener): Promise<Restored> 
 
 function lookAt({ target, schema, needsRows }: RestoreJob, scratch: string): Promise<Inspection> {
   return withSession(connectorTo(target, scratch), async (session) => {
-    const inspection = await inspect(session, newestRelease, { schema, again: true });
+    const inspection = await inspect(session, undefined, { schema, again: true });
     const refused = inspection.version.newer === null ? refusal(inspection) : undefined;
     if (refused) throw archiveIsNotYokeflow(refused);
     if (needsRows && !(await hasProjects(session, inspection))) throw withoutRows(target.database, []);

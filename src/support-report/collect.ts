@@ -41,7 +41,7 @@ export interface ReportWish {
     readonly lockTimeout: number;
     readonly withHosts?: boolean | undefined;
   };
-  readonly release: Release;
+  readonly release: Release | undefined;
   /** Looks for the database. */
   readonly search: () => Promise<Search>;
   readonly from: Surroundings;
@@ -106,7 +106,7 @@ function learnTarget(target: Target, redactor: Redactor): void {
 
 async function look(
   located: NonNullable<Search['located']>,
-  release: Release,
+  release: Release | undefined,
   { schema, lockTimeout }: Options,
   redactor: Redactor,
 ): Promise<Looked> {

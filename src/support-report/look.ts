@@ -47,7 +47,7 @@ export function notLooked(because: Redacted): DatabaseParts {
  */
 export async function lookAtDatabase(
   connect: Connect,
-  release: Release,
+  release: Release | undefined,
   options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number },
   redactor: Redactor,
 ): Promise<Looked> {

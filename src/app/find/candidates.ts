@@ -10,7 +10,6 @@ import { readIdentity, type Identity } from '../../detect/identity.js';
 import { within } from '../../database/reachable.js';
 import type { DirectTarget, DockerTarget } from '../../database/target.js';
 import { UpgradeError } from '../../errors/error.js';
-import { newestRelease } from '../../releases/registry.js';
 import { formatCount, formatMoment } from '../../inert/words.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import { conditionText } from '../../planning/condition.js';
@@ -74,7 +73,7 @@ async function holdsText(session: Session, { schema, backupDir }: Held): Promise
   const [snapshot, identity] = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
     Promise.all([readCatalog(session, schema), readIdentity(session)]),
   );
-  const version = inferVersion(snapshot, newestRelease);
+  const version = inferVersion(snapshot);
   const { release, state } = version;
   if (release === null) return { empty: 'empty', newer: 'YokeFlow 2.x' }[state as string] ?? "another program's";
   const { tables, lastBackup } = await readContents(

@@ -7,7 +7,7 @@ import { detect } from '../../detect/detect.js';
 import { ownAddresses, seeHost } from '../../detect/leads-to.js';
 import { ExitCode, UpgradeError } from '../../errors/error.js';
 import { absolutePath } from '../../machine/current-folder.js';
-import { findRelease, newestRelease, releases } from '../../releases/registry.js';
+import { findRelease, reachable } from '../../releases/registry.js';
 import type { Release } from '../../releases/release.js';
 import { describe, identityOf } from './candidates.js';
 import { givenConnection, type GivenConnection } from './given-connection.js';
@@ -149,13 +149,13 @@ export function anyUsable(candidates: readonly Candidate[]): boolean {
 }
 
 /**
- * The release that `--to` names, or the newest.
+ * The release that `--to` names; undefined for the newest of the line that the database is of.
  * @throws {UpgradeError} YF104
  */
-export function wantedRelease({ to }: ReleaseOption): Release {
-  const release = to === undefined ? newestRelease : findRelease(to);
-  if (release !== undefined) return release;
-  const known = releases.flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version]);
+export function wantedRelease({ to }: ReleaseOption): Release | undefined {
+  const release = to === undefined ? undefined : findRelease(to);
+  if (to === undefined || release !== undefined) return release;
+  const known = reachable.flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version]);
   throw new UpgradeError({
     code: 'YF104',
     exitCode: ExitCode.usage,

@@ -11,7 +11,7 @@ import type { Inspection } from '../../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import { firstObstacle } from '../../inspection/refusals.js';
 import { realSurroundings } from '../../machine/surroundings.js';
-import { releases } from '../../releases/registry.js';
+import { newestRelease, releases } from '../../releases/registry.js';
 import type { Release } from '../../releases/release.js';
 import { checkFails, lookAfterwards, notLookedAt } from '../after-commit.js';
 import { cancelled } from '../cancelled.js';
@@ -50,7 +50,7 @@ export async function initOn(run: UpgradeRun, found: Located, refused: UpgradeEr
   const { options } = run;
   const { inspection } = run.known;
   if (inspection === undefined || found.target.kind === 'embedded') throw refused;
-  const target = wantedRelease(options);
+  const target = wantedRelease(options) ?? newestRelease;
   const own = ownRelease(target);
   await requireGround(run, found, inspection, refused);
   const begun = await run.unlessSlow('Looking at the container', () => beginningOf(found.target));

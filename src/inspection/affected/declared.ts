@@ -1,6 +1,6 @@
 import { parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
-import { baseTables } from '../../releases/base/index.js';
+import { everyBaseTable } from '../../releases/registry.js';
 import type { Plan } from '../../planning/plan.js';
 import { brought, expectations, type Action } from './actions.js';
 import type { Affected } from './affected.js';
@@ -45,7 +45,7 @@ export function declaredBy(
     return changes.has(key) || (kind === 'index' && changes.has(`constraint:${relation}.${name}`));
   };
   // A foreign key that is made or dropped is noted at the table that it points to as well.
-  const inDetail = [...new Set([...relations, ...baseTables])].map((relation) => ({ schema, relation }));
+  const inDetail = [...new Set([...relations, ...everyBaseTable])].map((relation) => ({ schema, relation }));
   const functions = [...brought(plan, 'function'), ...actions.map(({ relation }) => relation)];
   return {
     scope: {

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
-import { baseTables } from '../../releases/base/index.js';
+import { everyBaseTable } from '../../releases/registry.js';
 import type { Step } from '../../releases/release.js';
 import { dependentsQuery, type Dependent, type Start } from './dependents-query.js';
 import { underCatalogPath, type ReadPinned } from './pinned.js';
@@ -143,7 +143,7 @@ export function declaredByDrop(
       schema,
       versionNumber,
       functions,
-      inDetail: [...[...gone, ...baseTables].map((relation) => ({ schema, relation })), ...relations],
+      inDetail: [...[...gone, ...everyBaseTable].map((relation) => ({ schema, relation })), ...relations],
       ignoresCasts: false,
     },
     covers: ({ kind, schema: of, relation, name }) =>

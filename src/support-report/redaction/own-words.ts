@@ -1,6 +1,6 @@
 import { errorCodes } from '../../errors/codes.js';
 import { explain } from '../../errors/explanations.js';
-import { baseChecks, releases } from '../../releases/registry.js';
+import { lines } from '../../releases/registry.js';
 
 /** Names that every installation of YokeFlow, PostgreSQL or Docker has, or that stand for a service and for no person. */
 const everybodys: ReadonlySet<string> = new Set(
@@ -21,7 +21,7 @@ let own: { readonly text: string; readonly words: ReadonlySet<string> } | undefi
 
 function ownTexts(): { readonly text: string; readonly words: ReadonlySet<string> } {
   if (own !== undefined) return own;
-  const text = JSON.stringify([[...everybodys], releases, baseChecks, errorCodes.map(explain)]).toLowerCase();
+  const text = JSON.stringify([[...everybodys], lines, errorCodes.map(explain)]).toLowerCase();
   return (own = { text, words: new Set(text.match(/[\p{L}\p{N}_]+/gu)) });
 }
 

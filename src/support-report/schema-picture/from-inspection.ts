@@ -1,7 +1,7 @@
 import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
-import { baseTables } from '../../releases/base/index.js';
-import { baseChecks, everyCheck } from '../../releases/registry.js';
+import { everyBaseTable, everyCheck } from '../../releases/registry.js';
+import type { Line } from '../../releases/line.js';
 import type { Expectation } from '../../catalog/expectation.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -24,8 +24,8 @@ export function pictureOf({ snapshot, plan, version }: Inspection, redactor: Red
   return {
     now: redactor.text(version.release?.version ?? ''),
     after: plan.steps.length === 0 ? null : redactor.text(version.target.version),
-    tables: tablesOf(now, after, broken, redactor),
-    links: linksOf(now, after, broken, redactor),
+    tables: tablesOf(version.line, now, after, broken, redactor),
+    links: linksOf(version.line, now, after, broken, redactor),
   };
 }
 
@@ -43,7 +43,7 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
 }
 
 const ofYokeflow: ReadonlySet<string> = new Set([
-  ...baseTables,
+  ...everyBaseTable,
   ...namesOf(
     everyCheck.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [one.key] : [])),
     'table',
@@ -51,6 +51,7 @@ const ofYokeflow: ReadonlySet<string> = new Set([
 ]);
 
 function tablesOf(
+  { baseTables }: Line,
   now: Definitions,
   after: Definitions,
   broken: ReadonlySet<string>,
@@ -83,9 +84,15 @@ interface ForeignKey {
   readonly onDelete: PictureLink['onDelete'];
 }
 
-function linksOf(now: Definitions, after: Definitions, broken: ReadonlySet<string>, redactor: Redactor): PictureLink[] {
+function linksOf(
+  line: Line,
+  now: Definitions,
+  after: Definitions,
+  broken: ReadonlySet<string>,
+  redactor: Redactor,
+): PictureLink[] {
   const expected = new Map(
-    baseChecks
+    line.base
       .flatMap(({ expectations }) => expectations)
       .flatMap((one) => (one.kind === 'has' ? [[one.key, one.definition]] : [])),
   );
