@@ -11,8 +11,6 @@ export interface Newer {
    * loaded over an earlier release, whose tests are still in the table `tests`, where 2.x does not look for them.
    */
   readonly condition: 'whole' | 'cut short' | 'over an earlier one';
-  /** Whether it is a 2.1.0 or 2.2.0 of its own, which has releases to reach: by its table of tests. */
-  readonly isUpgradable: boolean;
 }
 
 /** What it is, to follow "YokeFlow". Pure. */
@@ -40,17 +38,15 @@ export function recogniseNewer(objects: CatalogObjects): Newer | undefined {
     return {
       version: likely?.release.version ?? null,
       condition: likely !== undefined && likely.tables === likely.release.tables.length ? 'whole' : 'cut short',
-      isUpgradable: true,
     };
   }
   const without = likeliest(several.filter(({ release }) => !release.keepsTests));
-  if (without) return { version: null, condition: has('tests') ? 'over an earlier one' : 'cut short', isUpgradable: false };
+  if (without) return { version: null, condition: has('tests') ? 'over an earlier one' : 'cut short' };
   const withTests = likeliest(several);
   return (
     withTests && {
       version: withTests.release.version,
       condition: withTests.tables === withTests.release.tables.length && has('tests') ? 'whole' : 'cut short',
-      isUpgradable: false,
     }
   );
 }
