@@ -61,7 +61,7 @@ export async function readGround(session: Session, snapshot: Snapshot): Promise<
            (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()) AS database_owner,
            has_database_privilege(current_database(), 'CREATE') AS may_create`);
   if (row === undefined) throw new Error('the query returned no row');
-  const nothingYet = affectedObjects({ steps: [], labels: [] }, snapshot);
+  const nothingYet = affectedObjects({ steps: [], labels: [], renames: [] }, snapshot);
   const { database } = snapshot;
   return {
     schemaExists: row.schema_exists,

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { EnumLabel, Step } from '../releases/release.js';
+import type { EnumLabel, Rename, Step } from '../releases/release.js';
 import { key } from '../catalog/keys.js';
+import { asFound, renamesDue } from './renames.js';
 import { stepText } from './condition.js';
 import type { StepStatus } from './inspected-step.js';
 import type { Version } from './version.js';
@@ -17,6 +18,8 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** Labels to commit before the transaction: PostgreSQL lets no one use a new label before that. */
   readonly labels: readonly EnumLabel[];
+  /** Tables that get another name. The steps stand here with the names that these have today. */
+  readonly renames: readonly Rename[];
 }
 
 /**
@@ -35,10 +38,15 @@ export function makePlan(version: Version, snapshot: Snapshot, failing: Readonly
     const how = inspected.condition === 'defective' ? 'applied and broken' : stepText(inspected);
     return [{ step, status, reason: `${how}: ${what}` }];
   });
+  const renames = renamesDue(
+    steps.map(({ step }) => step),
+    snapshot.objects,
+  );
   const labels = steps
     .flatMap(({ step }) => step.labels)
     .filter(({ type, label }) => !snapshot.objects.has(key.label(type, label)));
-  return { steps, labels };
+  const met = steps.map((planned) => ({ ...planned, step: asFound(planned.step, renames, snapshot.objects) }));
+  return { steps: met, labels, renames };
 }
 
 /** Whether a plan only mends what was there before. Pure. */

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { key } from '../catalog/keys.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import { firstRelease, lineOf, lines, newestOf } from '../releases/registry.js';
+import { firstRelease, lineOf, lines, newestOf, targetsOf } from '../releases/registry.js';
 import type { Line } from '../releases/line.js';
 import type { Release } from '../releases/release.js';
 import type { Condition } from './condition.js';
@@ -24,6 +24,8 @@ export interface Version {
   readonly target: Release;
   /** The line of releases that the database is of; that of the target where it is of none. */
   readonly line: Line;
+  /** Whether the target is of a later line than the database: then the steps lead from the one to the other. */
+  readonly crosses: boolean;
   readonly steps: readonly InspectedStep[];
   /** Which YokeFlow 2.x it is, where it is one that no step leads on from. */
   readonly newer: Newer | null;
@@ -52,10 +54,11 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
   const target = goal ?? newestOf(line ?? lineOf(firstRelease));
   if (line === undefined) {
     const state = newer ? 'newer' : snapshot.relationCount === 0 ? 'empty' : 'foreign';
-    return { ...nothingHere, state, target, line: lineOf(target), steps: [], newer, missingBaseTables: [] };
+    return { ...nothingHere, state, target, line: lineOf(target), crosses: false, steps: [], newer, missingBaseTables: [] };
   }
 
-  const seen = (known ?? line.releases).map((release): Seen => {
+  const crosses = lineOf(target) !== line;
+  const seen = (known ?? wayTo(target, line)).map((release): Seen => {
     return { release, steps: release.steps.map((step) => seeStep(step, snapshot.objects)) };
   });
   const index = releaseHere(seen);
@@ -76,6 +79,7 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
     state: stateOf(is, target, steps),
     target,
     line,
+    crosses,
     steps,
     newer: null,
     beyond: later.find(isBegun)?.release ?? null,
@@ -92,6 +96,13 @@ function lineHere({ objects }: Snapshot, newer: Newer | null, goal: Release | un
   // With a table tests beside it, the schema of 2.x was loaded over an earlier release.
   const line = objects.has(key.table('tests')) ? undefined : others.find(isOf);
   return line && (goal === undefined || lineOf(goal) === line) ? line : undefined;
+}
+
+/** The releases that lead to the target, oldest first. What is only begun of another line is no installation of it. */
+function wayTo(target: Release, line: Line): readonly Release[] {
+  const next = lineOf(target);
+  if (next === line) return line.releases;
+  return [...line.releases, ...targetsOf(next).map((release) => ({ ...release, installedWhole: false }))];
 }
 
 const isAfter = ({ release }: Pick<Seen, 'release'>, target: Release) => semver.gt(release.version, target.version);

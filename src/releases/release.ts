@@ -47,6 +47,12 @@ export interface Replaced {
   readonly when: { readonly key: string; readonly notDefinition?: string };
 }
 
+/** A table that goes on under another name, with its rows, and with whatever of the user's is on it. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Rows with a label that the release before does not know, and the label that they get instead. */
 export interface Relabel {
   readonly table: string;
@@ -76,6 +82,8 @@ export interface Step {
   readonly replaces: readonly Replaced[];
   /** Functions that it replaces or drops although no check names them. */
   readonly alsoReplaces?: readonly string[];
+  /** Tables that it renames, as far as there is one of the old name. */
+  readonly renames?: readonly Rename[];
   /** How `rollback` takes the step back; absent where there is no way back. */
   readonly undo?: Undo;
   readonly checks: readonly CatalogCheck[];

@@ -45,7 +45,11 @@ export function declaredBy(
     return changes.has(key) || (kind === 'index' && changes.has(`constraint:${relation}.${name}`));
   };
   // A foreign key that is made or dropped is noted at the table that it points to as well.
-  const inDetail = [...new Set([...relations, ...everyBaseTable])].map((relation) => ({ schema, relation }));
+  const renamed = plan.renames.flatMap(({ from, to }) => [from, to].flatMap((name) => [name, `${name}_id_seq`]));
+  const inDetail = [...new Set([...relations, ...everyBaseTable, ...renamed])].map((relation) => ({
+    schema,
+    relation,
+  }));
   const functions = [...brought(plan, 'function'), ...actions.map(({ relation }) => relation)];
   return {
     scope: {
@@ -54,6 +58,7 @@ export function declaredBy(
       functions,
       inDetail: [...inDetail, ...carried, ...rebuilt],
       ignoresCasts: retyped.size > 0,
+      renames: plan.renames,
     },
     covers,
   };

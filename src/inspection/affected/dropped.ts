@@ -145,6 +145,7 @@ export function declaredByDrop(
       functions,
       inDetail: [...[...gone, ...everyBaseTable].map((relation) => ({ schema, relation })), ...relations],
       ignoresCasts: false,
+      renames: [],
     },
     covers: ({ kind, schema: of, relation, name }) =>
       // These kinds are compared by number only. Nothing else can be missing: other objects are compared one by one.

@@ -46,7 +46,7 @@ export function detailedParts(text: (definition: string) => string): string {
     FROM r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND r.indexrelid IS NULL
     LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
     LEFT JOIN comment d ON d.classoid = 'pg_class'::regclass AND d.objoid = r.oid AND d.objsubid = a.attnum,
-         LATERAL (VALUES ('definition', concat_ws(' ', a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, pg_get_expr(f.adbin, f.adrelid))),
+         LATERAL (VALUES ('definition', concat_ws(' ', a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, ${text('pg_get_expr(f.adbin, f.adrelid)')})),
                          ('options', concat_ws(' ', a.attoptions, a.attfdwoptions, COALESCE(a.attstattarget, -1), a.attstorage, to_jsonb(a) ->> 'attcompression', a.attislocal, a.attinhcount)),
                          ('comment', d.description), ('rights', CASE WHEN a.attacl IS NOT NULL THEN ${rights('a.attacl')} END)) v (aspect, state)
   UNION ALL

@@ -1,4 +1,5 @@
 import { quoteLiteral } from '../../database/quote.js';
+import type { Rename } from '../../releases/release.js';
 import { detailedParts, restRows } from './proof-parts.js';
 
 /** One property of one object, hashed. Two moments differ where the hash of the same property does. */
@@ -24,6 +25,8 @@ export interface ProofScope {
   readonly functions: readonly string[];
   /** Whether casts do not count: a column's new type changes the casts around it and nothing of the meaning. */
   readonly ignoresCasts: boolean;
+  /** Tables that get another name, and with them their parts: told under the old name before and after. */
+  readonly renames: readonly Rename[];
 }
 
 /** Catalogs whose rows are compared as they are, and from which version on they are there ("System Catalogs"). */
@@ -63,20 +66,30 @@ const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join
  * property is rendered. Of all else the place and the transaction of each catalog row are taken: a row that nobody
  * wrote has both as before (vacuum counts in place), whatever kind of object it is for, and nothing has to be rendered.
  */
-export function proofQuery({ schema, versionNumber, inDetail, functions, ignoresCasts }: ProofScope): string {
-  const text = (definition: string) =>
+export function proofQuery({
+  schema,
+  versionNumber,
+  inDetail,
+  functions,
+  ignoresCasts,
+  renames,
+}: ProofScope): string {
+  const named = (name: string) =>
+    renames.reduce((sql, { from, to }) => `replace(${sql}, ${quoteLiteral(to)}, ${quoteLiteral(from)})`, name);
+  const withoutCasts = (definition: string) =>
     ignoresCasts ? `regexp_replace(${definition}, '::[a-z ]+([(][0-9]+[)])?|[() ]', '', 'g')` : definition;
+  const text = (definition: string) => named(withoutCasts(definition));
   const detailed = [
     ...inDetail.map(({ schema: of, relation }) => `(${quoteLiteral(of)}, ${quoteLiteral(relation)})`),
     `('', '')`,
   ].join(', ');
   const ownFunction = `(n.nspname = ${quoteLiteral(schema)} AND p.proname IN (${['', ...functions].map(quoteLiteral).join(', ')}))`;
-  const raw = asTheyAre.filter(([, since]) => versionNumber >= since).map(([catalog]) => rawRows(catalog));
+  const raw = asTheyAre.filter(([, since]) => versionNumber >= since).map(([catalog]) => rawRows(catalog, named));
   return `
 WITH n AS (
   SELECT oid, nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'yokeflow_upgrade')
 ), every AS (
-  SELECT c.oid, n.nspname, COALESCE(t.relname, c.relname)::text AS relation, (n.nspname, COALESCE(t.relname, c.relname)) IN (${detailed}) AS detailed
+  SELECT c.oid, n.nspname, ${underOldName(schema, renames)} AS relation, (n.nspname, COALESCE(t.relname, c.relname)) IN (${detailed}) AS detailed
     FROM pg_class c JOIN n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
 ), r AS MATERIALIZED (
   SELECT c.*, e.nspname, e.relation, i.indexrelid
@@ -122,8 +135,22 @@ SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended
   FROM every e JOIN catalog_row w ON w.relid = e.oid WHERE NOT e.detailed GROUP BY e.nspname, e.relation`;
 }
 
-function rawRows(catalog: string): string {
+/** The name of a relation or of an index's table. The view that goes on under a table's old name is another relation. */
+function underOldName(schema: string, renames: readonly Rename[]): string {
+  const name = 'COALESCE(t.relname, c.relname)::text';
+  if (renames.length === 0) return name;
+  const whens = renames.flatMap(({ from, to }) => [
+    `WHEN c.relkind = 'v' AND c.relname = ${quoteLiteral(from)} THEN ${quoteLiteral(`${from} (view)`)}`,
+    ...[to, `${to}_id_seq`].map(
+      (now) => `WHEN COALESCE(t.relname, c.relname) = ${quoteLiteral(now)} THEN ${quoteLiteral(now.replace(to, from))}`,
+    ),
+  ]);
+  return `CASE WHEN n.nspname <> ${quoteLiteral(schema)} THEN ${name} ${whens.join(' ')} ELSE ${name} END`;
+}
+
+function rawRows(catalog: string, named: (name: string) => string): string {
+  const table = named('(SELECT relname::text FROM pg_class WHERE oid = x.prrelid)');
   return `
-  SELECT '${catalog}', ''::text, ${catalog === 'pg_publication_rel' ? '(SELECT relname::text FROM pg_class WHERE oid = x.prrelid)' : `''`},
-         COALESCE(pg_describe_object('${catalog}'::regclass, x.oid, 0), x.oid::text), 'everything', to_jsonb(x)::text FROM ${catalog} x WHERE x.oid >= ${FIRST_USER_OID}`;
+  SELECT '${catalog}', ''::text, ${catalog === 'pg_publication_rel' ? table : `''`},
+         ${named(`COALESCE(pg_describe_object('${catalog}'::regclass, x.oid, 0), x.oid::text)`)}, 'everything', to_jsonb(x)::text FROM ${catalog} x WHERE x.oid >= ${FIRST_USER_OID}`;
 }

@@ -20,11 +20,18 @@ export type States = ReadonlyMap<string, ObjectState>;
 export async function readStates(session: Session, scope: ProofScope): Promise<States> {
   const states = await underCatalogPath(session, (read) => read<ObjectState>(proofQuery(scope)));
   return new Map(
-    states.map((state) => [
-      JSON.stringify([state.kind, state.schema, state.relation, state.name, state.aspect]),
-      state,
-    ]),
+    states.map((read) => {
+      const state = partUnderOldName(read, scope);
+      return [JSON.stringify([state.kind, state.schema, state.relation, state.name, state.aspect]), state];
+    }),
   );
+}
+
+/** The constraints and indexes of a table that gets another name are named after it. */
+function partUnderOldName(state: ObjectState, { renames }: ProofScope): ObjectState {
+  const rename = renames.find(({ from }) => from === state.relation);
+  if (rename === undefined || (state.kind !== 'constraint' && state.kind !== 'index')) return state;
+  return { ...state, name: state.name.replaceAll(rename.to, rename.from) };
 }
 
 /** What differs between two moments and was not declared, in words. New objects do not count. Pure. */

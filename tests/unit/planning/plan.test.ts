@@ -26,7 +26,7 @@ describe('makePlan', () => {
   });
 
   it('takes nothing where nothing is due', () => {
-    expect(plan(objectsOf(...upTo140))).toEqual({ steps: [], labels: [] });
+    expect(plan(objectsOf(...upTo140))).toEqual({ steps: [], labels: [], renames: [] });
   });
 
   it('leaves out what is applied, and a label that is there', () => {

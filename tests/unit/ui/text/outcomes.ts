@@ -110,7 +110,7 @@ const at140 = lookedAt(...all);
 const foreign = {
   ...at130,
   version: inferVersion({ ...at130.snapshot, objects: new Map() }, engineRelease),
-  plan: { steps: [], labels: [] },
+  plan: { steps: [], labels: [], renames: [] },
   findings: [],
 };
 const checks = catalogChecks(at140.version);
