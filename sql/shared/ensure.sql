@@ -1,4 +1,4 @@
--- Two functions for the steps of this transaction; ensure-drop.sql removes them before COMMIT.
+-- Functions for the steps of this transaction; ensure-drop.sql removes them before COMMIT.
 -- They act only where something is missing or differs, so a step that finds all in order takes no lock for it.
 -- In pg_temp, where nobody else can put a function; arguments of PostgreSQL's own functions and operators have exactly
 -- the types that those are declared with, so that no overload of somebody else's fits better.
@@ -42,5 +42,49 @@ BEGIN
     EXECUTE pg_catalog.format('DROP INDEX %s', found.name);
   END IF;
   EXECUTE pg_catalog.format('CREATE %s INDEX %I ON %s %s', CASE WHEN p_unique THEN 'UNIQUE' ELSE '' END, p_name, p_table, p_definition);
+END
+$ensure$;
+
+-- Adds the columns that are missing, all of them in one ALTER TABLE. Each is written as its name and what follows it there.
+CREATE FUNCTION pg_temp.yokeflow_upgrade_ensure_columns(p_table regclass, p_columns text[])
+RETURNS void LANGUAGE plpgsql AS $ensure$
+DECLARE
+  missing text := (SELECT string_agg('ADD COLUMN '::text || wanted.text, ', '::text ORDER BY wanted.place)
+                     FROM pg_catalog.unnest(p_columns) WITH ORDINALITY AS wanted (text, place)
+                    WHERE NOT EXISTS (SELECT FROM pg_attribute a
+                                       WHERE a.attrelid = p_table::oid AND a.attname = split_part(wanted.text, ' '::text, 1)::name
+                                         AND a.attnum > 0 AND NOT a.attisdropped));
+BEGIN
+  IF missing IS NOT NULL THEN
+    EXECUTE pg_catalog.format('ALTER TABLE %s %s', p_table, missing);
+  END IF;
+END
+$ensure$;
+
+-- A CHECK that a varchar column has one of these values. PostgreSQL renders it in one way as it is made, and in another
+-- once it comes out of a dump, so it can be neither made nor known again by its text.
+CREATE FUNCTION pg_temp.yokeflow_upgrade_ensure_one_of(p_table regclass, p_name name, p_column name, p_values text[])
+RETURNS void LANGUAGE plpgsql AS $ensure$
+DECLARE
+  found text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = p_table::oid AND conname = p_name);
+  -- Whether old rows were checked is the owner's choice and stays.
+  choice text := COALESCE(substring(found FROM '( NOT VALID)$'), '');
+  made text;
+  restored text;
+  listed text;
+BEGIN
+  SELECT string_agg(pg_catalog.format('%L::character varying', v.value), ', '::text ORDER BY v.place),
+         string_agg(pg_catalog.format('(%L::character varying)::text', v.value), ', '::text ORDER BY v.place),
+         string_agg(quote_literal(v.value), ', '::text ORDER BY v.place)
+    INTO made, restored, listed
+    FROM pg_catalog.unnest(p_values) WITH ORDINALITY AS v (value, place);
+  IF found = pg_catalog.format('CHECK (((%I)::text = ANY ((ARRAY[%s])::text[])))', p_column, made) || choice
+     OR found = pg_catalog.format('CHECK (((%I)::text = ANY (ARRAY[%s])))', p_column, restored) || choice THEN
+    RETURN;
+  END IF;
+  IF found IS NOT NULL THEN
+    EXECUTE pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', p_table, p_name);
+  END IF;
+  EXECUTE pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%I IN (%s))%s', p_table, p_name, p_column, listed, choice);
 END
 $ensure$;
