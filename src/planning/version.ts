@@ -63,7 +63,7 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
   });
   const index = releaseHere(seen);
   const judged = seen.map(({ release, steps }, at) => {
-    return { release, steps: steps.map((step) => judge(step, at < index, at === index && release.installedWhole)) };
+    return { release, steps: steps.map((step) => judge(step, at < index, at <= index && release.installedWhole)) };
   });
   const here = judged.slice(0, index + 1).flatMap(({ steps }) => steps);
   const [upTo, later] = [judged.filter((one) => !isAfter(one, target)), judged.filter((one) => isAfter(one, target))];
