@@ -43,8 +43,22 @@ export interface Replaced {
   readonly comesBack: boolean;
   /** YokeFlow's own constraints and indexes, by key, that PostgreSQL drops together with the column. */
   readonly takesAlong?: readonly string[];
-  /** The step does it only where the catalog has this definition (or, without one, the key at all). */
-  readonly when: { readonly key: string; readonly notDefinition?: string };
+  /** The step does it only where the catalog has this key … */
+  readonly when: {
+    readonly key: string;
+    /** … with another definition than this … */
+    readonly notDefinition?: string;
+    /** … and has this key as well … */
+    readonly and?: string;
+    /** … and lacks this one. */
+    readonly unless?: string;
+  };
+}
+
+/** A table that goes on under another name, with its rows, and with whatever of the user's is on it. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Rows with a label that the release before does not know, and the label that they get instead. */
@@ -76,6 +90,8 @@ export interface Step {
   readonly replaces: readonly Replaced[];
   /** Functions that it replaces or drops although no check names them. */
   readonly alsoReplaces?: readonly string[];
+  /** Tables that it renames, as far as there is one of the old name. */
+  readonly renames?: readonly Rename[];
   /** How `rollback` takes the step back; absent where there is no way back. */
   readonly undo?: Undo;
   readonly checks: readonly CatalogCheck[];
