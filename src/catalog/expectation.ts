@@ -18,7 +18,7 @@ export type Expectation = {
       /** What the function's source must not contain … */
       readonly forbids: RegExp;
       /** … unless the catalog has this object. */
-      readonly unless: string;
+      readonly unless?: string;
       readonly because: string;
     }
 );

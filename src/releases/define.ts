@@ -25,17 +25,40 @@ export function lacks(objectKey: string, { evidence = true, defect }: Option = {
   return { kind: 'lacks', key: objectKey, evidence, ...(defect && { defect }) };
 }
 
+/** A definition that PostgreSQL may render in another way too. */
+export interface Spelled {
+  readonly definition: string;
+  readonly accepts: RegExp;
+}
+
+/**
+ * A CHECK that a varchar column has one of these values, as it is rendered when it was just made. Once it comes out of a dump
+ * the cast stands at each value instead of at the array. `sql/shared/ensure.sql` says the same in SQL.
+ */
+export function oneOf(column: string, ...values: readonly string[]): Spelled {
+  const made = values.map((value) => `'${value}'::character varying`);
+  const restored = `CHECK (((${column})::text = ANY (ARRAY[${made.map((value) => `(${value})::text`).join(', ')}])))`;
+  return {
+    definition: `CHECK (((${column})::text = ANY ((ARRAY[${made.join(', ')}])::text[])))`,
+    accepts: new RegExp(`^${restored.replace(/[()[\]]/g, '\\$&')}(?: NOT VALID)?$`),
+  };
+}
+
 /** The checks of one table: its columns, its constraints, its indexes. */
 export function table(
   name: string,
-  parts: { columns: Definitions; constraints: Definitions; indexes?: Definitions },
+  parts: { columns: Definitions; constraints: Readonly<Record<string, string | Spelled>>; indexes?: Definitions },
   /** Definitions that stand for a known defect, by column or constraint name. */
   defects: Readonly<Record<string, ErrorCode>> = {},
 ): CatalogCheck[] {
-  const expected = (of: (part: string) => string, definitions: Definitions): Expectation[] =>
-    Object.entries(definitions).map(([part, definition]) => {
+  const expected = (
+    of: (part: string) => string,
+    definitions: Readonly<Record<string, string | Spelled>>,
+  ): Expectation[] =>
+    Object.entries(definitions).map(([part, spelled]) => {
       const defect = defects[part];
-      return has(of(part), definition, defect ? { defect } : {});
+      const { definition, ...accepts } = typeof spelled === 'string' ? { definition: spelled } : spelled;
+      return has(of(part), definition, { ...accepts, ...(defect && { defect }) });
     });
   const columns = expected((column) => key.column(name, column), parts.columns);
   const checks: CatalogCheck[] = [
@@ -57,17 +80,27 @@ export function table(
   return checks;
 }
 
+interface ViewOption {
+  evidence?: boolean;
+  also?: readonly Expectation[];
+  /** Columns that a release before has too, so that they tell nothing. */
+  earlier?: readonly string[];
+  /** The defect of a release whose own installation cannot make the view, so that its absence tells nothing either. */
+  mends?: ErrorCode;
+}
+
 /** The check of one view and its columns. */
 export function view(
   name: string,
   columns: Definitions,
-  { evidence = true, also = [] }: { evidence?: boolean; also?: readonly Expectation[] } = {},
+  { evidence = true, also = [], earlier = [], mends }: ViewOption = {},
 ): CatalogCheck {
+  const unmade = mends === undefined ? {} : { evidence: false, defect: mends };
   return {
     id: `view.${name}`,
     title: `View ${name}`,
     expectations: [
-      has(key.view(name), '', { evidence }),
+      has(key.view(name), '', { evidence: evidence && earlier.length === 0, ...unmade }),
       ...Object.entries(columns).map(([column, type]) => {
         // EXTRACT gave double precision before PostgreSQL 14, and a view keeps the type it was made with.
         // A fork may have made a name shorter or longer, and a view shows it as its table has it.
@@ -77,7 +110,11 @@ export function view(
             : type.startsWith('character varying')
               ? /^(?:character varying(?:\(\d+\))?|text)$/
               : undefined;
-        return has(key.viewColumn(name, column), type, { evidence, ...(accepts && { accepts }) });
+        return has(key.viewColumn(name, column), type, {
+          evidence: evidence && !earlier.includes(column),
+          ...unmade,
+          ...(accepts && { accepts }),
+        });
       }),
       ...also,
     ],

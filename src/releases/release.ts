@@ -43,8 +43,16 @@ export interface Replaced {
   readonly comesBack: boolean;
   /** YokeFlow's own constraints and indexes, by key, that PostgreSQL drops together with the column. */
   readonly takesAlong?: readonly string[];
-  /** The step does it only where the catalog has this definition (or, without one, the key at all). */
-  readonly when: { readonly key: string; readonly notDefinition?: string };
+  /** The step does it only where the catalog has this key … */
+  readonly when: {
+    readonly key: string;
+    /** … with another definition than this … */
+    readonly notDefinition?: string;
+    /** … and has this key as well … */
+    readonly and?: string;
+    /** … and lacks this one. */
+    readonly unless?: string;
+  };
 }
 
 /** A table that goes on under another name, with its rows, and with whatever of the user's is on it. */

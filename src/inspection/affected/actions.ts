@@ -47,7 +47,13 @@ export function actionsOf(plan: Plan, snapshot: Snapshot): Action[] {
 function declared({ replaces, alsoReplaces = [] }: Step, { objects }: Snapshot): Action[] {
   const due = replaces.filter(({ when }) => {
     const found = objects.get(when.key);
-    return found !== undefined && found !== when.notDefinition;
+    const { and = when.key, unless } = when;
+    return (
+      found !== undefined &&
+      found !== when.notDefinition &&
+      objects.has(and) &&
+      (unless === undefined || !objects.has(unless))
+    );
   });
   return [
     ...due.flatMap(({ relation, column, comesBack, takesAlong }): Action[] => {

@@ -14,11 +14,11 @@ const ofFirstLine: ReadonlySet<string> = new Set(['tests', 'session_quality_chec
 
 /** What 2.1.0 took away although its code goes on calling it. */
 const takenAway = {
-  [key.function('create_checkpoint')]: 'YF820',
-  [key.table('checkpoint_recoveries')]: 'YF821',
-  [key.view('v_checkpoint_recovery_history')]: 'YF821',
-  [key.function('start_checkpoint_recovery')]: 'YF821',
-  [key.function('complete_checkpoint_recovery')]: 'YF821',
+  [key.function('create_checkpoint')]: 'YF834',
+  [key.table('checkpoint_recoveries')]: 'YF835',
+  [key.view('v_checkpoint_recovery_history')]: 'YF835',
+  [key.function('start_checkpoint_recovery')]: 'YF835',
+  [key.function('complete_checkpoint_recovery')]: 'YF835',
 } as const;
 
 /** The clean-up of the quality checks is all of 1.x's that 2.x has nothing of. */
