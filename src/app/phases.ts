@@ -94,10 +94,12 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
         ? `statement ${progress.number} of ${progress.statements}`
         : progress.phase === 'probe'
           ? progress.title
-          : undefined;
+          : progress.phase === 'rows kept'
+            ? progress.check.title
+            : undefined;
   if ('dryRun' in progress && progress.dryRun) return { key: 'dress rehearsal', detail };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
-  return { key: progress.phase === 'probe' ? 'checks' : progress.phase, detail };
+  return { key: progress.phase === 'probe' || progress.phase === 'rows kept' ? 'checks' : progress.phase, detail };
 }
 
 /** What a rollback is going to go through, in order. Pure but for reading sql/. */

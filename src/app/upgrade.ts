@@ -5,6 +5,7 @@ import { commandsOfUpgrade } from '../inspection/schema-commands.js';
 import { tryEventTriggers } from '../engine/event-triggers/trial.js';
 import { upgradeScript } from '../engine/printable-script.js';
 import { ExitCode } from '../errors/error.js';
+import type { Check } from '../inspection/check.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { obstacles } from '../inspection/obstacles.js';
 import { firstObstacle } from '../inspection/refusals.js';
@@ -76,7 +77,11 @@ async function carryOut(
   const { schema, lockTimeout: lockTimeoutMs, strict } = run.options;
   const { result, after } = await run.inPhases(phasesOf(inspection, backup !== undefined), (listener) =>
     interruptible(run, async (signal, follow) => {
-      const on = follow(listener);
+      let rowsKept: Check | undefined;
+      const on = follow((progress) => {
+        if (progress.phase === 'rows kept') rowsKept = progress.check;
+        listener(progress);
+      });
       const made = backup && (await makeBackup(backup, connect, { deadline, signal }, on));
       run.learn({ backup: made });
       const job = { inspection, failing, schema, backupFile: made?.file, lockTimeoutMs, strict, signal };
@@ -86,7 +91,8 @@ async function carryOut(
       const after = await lookAfterwards(run, connect, inspection.version.target, on).catch((error: unknown) => {
         throw result === 'applied' ? notLookedAt('upgrade', error) : error;
       });
-      return { result, after };
+      const checks = rowsKept ? [rowsKept, ...after.checks] : after.checks;
+      return { result, after: { ...after, checks } };
     }),
   );
   // Another run did the same in the meantime.

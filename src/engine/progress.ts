@@ -1,3 +1,4 @@
+import type { Check } from '../inspection/check.js';
 import type { Finding } from '../inspection/finding.js';
 import type { WaitNotice } from '../database/run-wait.js';
 
@@ -25,6 +26,8 @@ export type Progress =
     }
   | { readonly phase: 'checks'; readonly dryRun: boolean }
   | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean }
+  /** It was shown, inside the transaction, that every row is kept. */
+  | { readonly phase: 'rows kept'; readonly check: Check; readonly dryRun: boolean }
   /** The run goes on and leaves no record of itself. */
   | { readonly phase: 'not recorded'; readonly reason: string }
   | { readonly phase: 'commit' }

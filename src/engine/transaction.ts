@@ -17,6 +17,8 @@ import { samePlan } from '../planning/plan.js';
 import { runProbes } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
+import { provesRows, readRewritten, readRows, rowCheck, watchedTables } from './row-proof.js';
+import type { Check } from '../inspection/check.js';
 import { changeSections } from '../inspection/change-sections.js';
 import type { TableLocks } from './table-locks.js';
 import { catalogChecks, probeChecks, type Strictness } from './verify.js';
@@ -76,12 +78,15 @@ export function runTransaction(
       const declared = declaredBy(now.plan, now.snapshot, now.affected);
       const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
       const before = isPlanned ? early : await readStates(session, declared.scope);
+      const rows = await beginRowProof(session, now);
       await runSections(session, changeSections(now), signal, dryRun, on);
       const [after, changed] = await Promise.all([
         readStates(session, declared.scope),
         readCatalog(session, job.schema ?? now.snapshot.schema),
       ]);
       requireUnchanged(before, after, declared);
+      const kept = await rows?.(changed);
+      if (kept) on({ phase: 'rows kept', check: kept, dryRun });
       await runChecks(session, changed, job, dryRun, on);
       if (!dryRun) {
         const run = upgradeRun(now);
@@ -94,6 +99,26 @@ export function runTransaction(
       }
     },
   );
+}
+
+/**
+ * Counts and fingerprints the rows, where the plan moves or writes any.
+ * @returns what does the same after the steps and gives the check; undefined where rows stay where they are
+ */
+async function beginRowProof(
+  session: Session,
+  { snapshot, plan }: Inspection,
+): Promise<((changed: Snapshot) => Promise<Check>) | undefined> {
+  if (!provesRows(plan)) return undefined;
+  const watched = watchedTables(snapshot);
+  const before = await readRows(session, snapshot, watched, plan, false);
+  return async (changed) => {
+    const [after, rewritten] = await Promise.all([
+      readRows(session, snapshot, watched, plan, true),
+      readRewritten(session, changed, plan),
+    ]);
+    return rowCheck(before, after, rewritten);
+  };
 }
 
 /**

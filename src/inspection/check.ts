@@ -12,6 +12,8 @@ export interface Check {
   readonly hindrance?: Hindrance;
   /** Nothing of what it is about is there. */
   readonly allMissing?: true;
+  /** What was found is worth telling although all is well. */
+  readonly tellsMore?: true;
 }
 
 /** What keeps a probe from being run. */

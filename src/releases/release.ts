@@ -61,6 +61,23 @@ export interface Rename {
   readonly to: string;
 }
 
+/** What a step writes into rows that are there. It remembers in them what stood there before. */
+export interface Rewrite {
+  readonly table: string;
+  /** What it did, to stand before a number of rows. */
+  readonly title: string;
+  /** For each column that it writes, SQL for what stood there before; `t` is the row. It gives the same before the step and after. */
+  readonly before: Readonly<Record<string, string>>;
+  /** SQL for whether it has written the row. */
+  readonly written: string;
+  /**
+   * SQL for whether a row that it has written is as it has to be.
+   * @param schema quoted
+   * @param has whether there is a table of that name
+   */
+  readonly must: (schema: string, has: (table: string) => boolean) => string;
+}
+
 /** Rows with a label that the release before does not know, and the label that they get instead. */
 export interface Relabel {
   readonly table: string;
@@ -92,6 +109,7 @@ export interface Step {
   readonly alsoReplaces?: readonly string[];
   /** Tables that it renames, as far as there is one of the old name. */
   readonly renames?: readonly Rename[];
+  readonly rewrites?: readonly Rewrite[];
   /** How `rollback` takes the step back; absent where there is no way back. */
   readonly undo?: Undo;
   readonly checks: readonly CatalogCheck[];

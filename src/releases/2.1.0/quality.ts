@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { has, view } from '../define.js';
 import type { Step } from '../release.js';
+import { closedEpics, filledMetrics } from './rewrites.js';
 
 export const quality: Step = {
   id: '2.1.0_quality',
@@ -15,6 +16,7 @@ export const quality: Step = {
   labels: [],
   undo: { file: '2.1.0/undo/2.1.0_quality.sql', relabels: [] },
   replaces: [],
+  rewrites: [filledMetrics, closedEpics],
   checks: [
     {
       id: 'columns.paused_sessions',
