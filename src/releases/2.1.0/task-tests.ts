@@ -1,5 +1,5 @@
 import { key } from '../../catalog/keys.js';
-import { fn, oneOf, table } from '../define.js';
+import { fn, lacks, oneOf, table } from '../define.js';
 import type { Step } from '../release.js';
 
 const categories = oneOf('category', 'functional', 'style', 'accessibility', 'performance', 'security');
@@ -72,6 +72,11 @@ export const taskTests: Step = {
       },
       { test_type: 'YF826' },
     ),
+    {
+      id: 'rule.one_table_of_tests',
+      title: 'No other table of tests beside task_tests',
+      expectations: [lacks(key.table('tests'), { evidence: false })],
+    },
     fn(
       'get_task_test_requirements',
       '(p_task_id integer) returns TABLE(test_id integer, description text, requirements text, success_criteria text, test_type character varying, steps jsonb)',
