@@ -86,10 +86,19 @@ export interface Relabel {
   readonly to: string;
 }
 
+/** What only the release has a place for in a table that stays: rows with something in these columns lose it. */
+export interface Loss {
+  readonly table: string;
+  readonly column: string;
+  /** SQL for whether a row holds something there. */
+  readonly where: string;
+}
+
 export interface Undo {
   /** File below sql/. It drops what the step brought, without CASCADE, as far as it is there. */
   readonly file: string;
   readonly relabels: readonly Relabel[];
+  readonly loses?: readonly Loss[];
 }
 
 export interface Step {

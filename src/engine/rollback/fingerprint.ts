@@ -13,11 +13,15 @@ export type Fingerprint = ReadonlyMap<string, string>;
  */
 export async function readFingerprint(
   session: Session,
-  { dropped: { schema, tables }, relabels }: Pick<RollbackPlan, 'dropped' | 'relabels'>,
+  { dropped: { schema, tables }, losses, relabels }: Pick<RollbackPlan, 'dropped' | 'losses' | 'relabels'>,
 ): Promise<Fingerprint> {
   const of = (table: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
   const parts = [
     ...tables.map((table) => ({ name: table, from: `${of(table)} AS "whole row"` })),
+    ...losses.map(({ table, column, where }) => ({
+      name: `${table}.${column}`,
+      from: `${of(table)} AS "whole row" WHERE ${where}`,
+    })),
     ...relabels.map((relabel) => ({
       name: `${relabel.table} (${relabel.from.join(', ')})`,
       from: `${of(relabel.table)} AS "whole row" WHERE ${hasLabel(relabel)}`,

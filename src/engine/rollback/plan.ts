@@ -1,9 +1,11 @@
-import { key, namesOf, ofKind } from '../../catalog/keys.js';
+import type { CatalogCheck } from '../../catalog/expectation.js';
+import { key, namesOf, ofKind, parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
-import { releaseBefore, releases } from '../../releases/registry.js';
-import type { Relabel, Release, Step, Undo } from '../../releases/release.js';
+import { lineOf, lines, newestOf, releaseBefore, releases, stepsTo, targetsOf } from '../../releases/registry.js';
+import type { Line } from '../../releases/line.js';
+import type { Loss, Relabel, Release, Rename, Step, Undo } from '../../releases/release.js';
 import { findDroppedToo, type Dropped, type DroppedToo } from '../../inspection/affected/dropped.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { readLockHolders, type LockHolder } from '../../inspection/lock-holders.js';
@@ -17,6 +19,7 @@ export interface UndoableStep extends Step {
 }
 
 export interface TableRows {
+  /** Of a table that stays: with the column that goes. */
   readonly table: string;
   readonly rows: number;
 }
@@ -31,6 +34,8 @@ export interface RollbackPlan {
   /** What is dropped, as far as it is there. */
   readonly dropped: Dropped;
   readonly tables: readonly TableRows[];
+  /** What is lost with columns of tables that stay. */
+  readonly losses: readonly (Loss & { readonly rows: number })[];
   readonly relabels: readonly (Relabel & { readonly rows: number })[];
   /** Columns, indexes, constraints, policies, rights and so on of the user's own that go with the tables they are on. */
   readonly goesAlong: readonly string[];
@@ -49,13 +54,18 @@ export type WayBack =
   | { readonly kind: 'none' };
 
 /** From where to where a rollback leads at all, in words. */
-export const waysBack = releases.flatMap((release) => {
-  const before = releaseBefore(release);
-  return before !== undefined && release.steps.every(isUndoable) ? [`${release.version} to ${before.version}`] : [];
-});
+export const waysBack = [
+  ...releases.flatMap((release) => {
+    const before = releaseBefore(release);
+    return before !== undefined && release.steps.every(isUndoable) ? [`${release.version} to ${before.version}`] : [];
+  }),
+  ...lines.slice(1).map((line, index) => `${newestOf(line).version} to ${newestOf(lines[index] ?? line).version}`),
+];
 
 /** Where a rollback would lead from here. Pure. */
 export function wayBack({ snapshot, version }: Inspection): WayBack {
+  const before = lines[lines.indexOf(version.line) - 1];
+  if (before !== undefined) return wayAcross({ snapshot, version }, before);
   const begun = (release: Release) =>
     version.steps.filter(({ step, status }) => release.steps.includes(step) && status !== 'pending');
   const from = [...releases].reverse().find((release) => begun(release).length > 0) ?? releases[0];
@@ -75,6 +85,19 @@ export function wayBack({ snapshot, version }: Inspection): WayBack {
     : { kind: 'none' };
 }
 
+/** From a later line to the newest release of the one before, where the database has come from there. */
+function wayAcross({ snapshot, version }: Pick<Inspection, 'snapshot' | 'version'>, before: Line): WayBack {
+  const own = targetsOf(version.line).flatMap(({ steps }) => steps);
+  const renamed = new Set(own.flatMap(({ renames = [] }) => renames.map(({ from }) => from)));
+  const left = before.baseTables.filter((table) => !version.line.baseTables.includes(table) && !renamed.has(table));
+  const cameFromThere = left.length > 0 && left.every((table) => snapshot.objects.has(key.table(table)));
+  const steps = version.steps
+    .filter(({ step, status }) => own.some(({ id }) => id === step.id) && status !== 'pending')
+    .map(({ step }) => step);
+  if (!cameFromThere || version.release === null || steps.length === 0 || !steps.every(isUndoable)) return { kind: 'none' };
+  return { kind: 'possible', from: version.release, to: newestOf(before), steps: steps.reverse() };
+}
+
 function isUndoable(step: Step): step is UndoableStep {
   return step.undo !== undefined;
 }
@@ -89,18 +112,10 @@ export async function planRollback(
   { from, to, steps }: Extract<WayBack, { kind: 'possible' }>,
 ): Promise<RollbackPlan> {
   const { snapshot } = inspection;
-  const brought = steps
-    .flatMap(({ checks }) => checks)
-    .flatMap(({ expectations }) =>
-      expectations.flatMap((expectation) => (expectation.kind === 'has' ? [expectation.key] : [])),
-    )
-    .filter((objectKey) => snapshot.objects.has(objectKey));
-  const dropped = {
-    schema: snapshot.schema,
-    tables: namesOf(brought, 'table'),
-    views: namesOf(brought, 'view'),
-    functions: namesOf(brought, 'function'),
-  };
+  const dropped = droppedBy(snapshot, steps, to);
+  const losses = steps.flatMap(({ undo }) => undo.loses ?? []).filter(({ table, column }) => {
+    return snapshot.objects.has(key.column(table, column));
+  });
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
   const affected = affectedByDrop(dropped);
   const locks = neededLocks({ ...affected, referenced: pointedAt(steps, relabels) });
@@ -112,6 +127,7 @@ export async function planRollback(
   const acting = mayCount ? actAsOwner(snapshot) : [];
   for (const statement of acting) await session.execute(statement);
   const tableRows = mayCount ? await countRows(session, dropped) : [];
+  const lossRows = mayCount ? await countLosses(session, dropped, losses) : [];
   const relabelRows = mayCount ? await countLabels(session, snapshot, relabels) : [];
   if (acting.length > 0) await session.execute('RESET ROLE');
   return {
@@ -121,6 +137,7 @@ export async function planRollback(
     steps,
     dropped,
     tables: dropped.tables.map((table, i) => ({ table, rows: tableRows[i] ?? 0 })),
+    losses: losses.map((loss, i) => ({ ...loss, rows: lossRows[i] ?? 0 })),
     relabels: relabels.map((relabel, i) => ({ ...relabel, rows: relabelRows[i] ?? 0 })),
     goesAlong: [...addedColumns(snapshot, steps, dropped.tables), ...droppedToo.goesAlong],
     dependents: droppedToo.inTheWay,
@@ -131,15 +148,47 @@ export async function planRollback(
   };
 }
 
+/** What goes, and what stays because the release to go back to has it as well. Pure. */
+function droppedBy({ schema, objects }: Snapshot, steps: readonly UndoableStep[], to: Release): Dropped {
+  const keysOf = (checks: readonly CatalogCheck[]) =>
+    checks.flatMap(({ expectations }) => expectations.flatMap((one) => (one.kind === 'has' ? [one.key] : [])));
+  const renames = steps
+    .flatMap(({ renames: some = [] }) => some)
+    .filter((rename) => objects.has(key.table(rename.to)));
+  const brought = [...new Set(steps.flatMap(({ checks }) => keysOf(checks)))].filter((one) => objects.has(one));
+  const ofTo = new Set([...keysOf(lineOf(to).base), ...stepsTo(to).flatMap(({ checks }) => keysOf(checks))]);
+  const remade = new Set(steps.flatMap(({ replaces }) => replaces.map(({ relation }) => key.view(relation))));
+  const goes = brought.filter((one) => !ofTo.has(underOldName(one, renames)) || remade.has(one));
+  const tables = namesOf(goes, 'table').filter((table) => !renames.some((rename) => rename.to === table));
+  return {
+    schema,
+    tables,
+    views: namesOf(goes, 'view'),
+    functions: namesOf(goes, 'function'),
+    columns: ofKind(goes, 'column')
+      .filter(({ relation }) => !tables.includes(relation))
+      .map(({ relation, name = '' }) => ({ table: relation, column: name })),
+    renames,
+    parts: brought.map((one) => underOldName(one, renames)),
+  };
+}
+
+function underOldName(objectKey: string, renames: readonly Rename[]): string {
+  const { kind, relation, name } = parseKey(objectKey);
+  const rename = renames.find(({ to }) => to === relation);
+  if (rename === undefined) return objectKey;
+  return `${kind}:${rename.from}${name === undefined ? '' : `.${name.replaceAll(rename.to, rename.from)}`}`;
+}
+
 /** Whether something goes that only a backup brings back. Pure. */
 export function needsBackup(plan: RollbackPlan): boolean {
   const { discarded, relabelled } = lossesOf(plan);
   return discarded.length + relabelled.length + plan.goesAlong.length > 0;
 }
 
-function affectedByDrop({ tables, views, functions }: Dropped): AffectedObjects {
+function affectedByDrop({ tables, views, functions, columns, renames }: Dropped): AffectedObjects {
   return {
-    altered: new Set(tables),
+    altered: new Set([...tables, ...columns.map(({ table }) => table), ...renames.map(({ to }) => to)]),
     referenced: new Map(),
     views: new Set(views),
     functions: new Set(functions),
@@ -160,17 +209,28 @@ function pointedAt(steps: readonly Step[], relabels: readonly Relabel[]): Map<st
 }
 
 /** How many rows are lost or relabelled. Pure. */
-export function lossesOf({ tables, relabels }: RollbackPlan): {
+export function lossesOf({ tables, losses, relabels }: RollbackPlan): {
   discarded: readonly TableRows[];
   relabelled: RollbackPlan['relabels'];
 } {
-  return { discarded: tables.filter(({ rows }) => rows > 0), relabelled: relabels.filter(({ rows }) => rows > 0) };
+  const columns = losses.map(({ table, column, rows }) => ({ table: `${table}.${column}`, rows }));
+  return {
+    discarded: [...tables, ...columns].filter(({ rows }) => rows > 0),
+    relabelled: relabels.filter(({ rows }) => rows > 0),
+  };
 }
 
 function countRows(session: Session, { schema, tables }: Dropped): Promise<number[]> {
   return counts(
     session,
     tables.map((table) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`),
+  );
+}
+
+function countLosses(session: Session, { schema }: Dropped, losses: readonly Loss[]): Promise<number[]> {
+  return counts(
+    session,
+    losses.map(({ table, where }) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)} WHERE ${where}`),
   );
 }
 

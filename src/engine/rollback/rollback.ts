@@ -121,8 +121,8 @@ async function compareWithBackup(session: Session, plan: RollbackPlan, backedUp:
   });
 }
 
-function describe({ steps, tables, relabels, goesAlong, dependents }: RollbackPlan): string {
-  const rows = [...tables, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
+function describe({ steps, tables, losses, relabels, goesAlong, dependents }: RollbackPlan): string {
+  const rows = [...tables, ...losses, ...relabels].map(({ table, rows: count }) => `${table} ${count}`).join(', ');
   return [steps.map(({ id }) => id).join(', '), `rows: ${rows}`, ...goesAlong, ...dependents].join('; ');
 }
 

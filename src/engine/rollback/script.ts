@@ -71,10 +71,11 @@ export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number, { stri
 }
 
 /** Refuses to go on where rows were added since the plan was made. */
-function unchangedRows({ dropped, tables, relabels }: RollbackPlan): string[] {
+function unchangedRows({ dropped, tables, losses, relabels }: RollbackPlan): string[] {
   const of = (table: string) => `${quoteIdentifier(dropped.schema)}.${quoteIdentifier(table)}`;
   const changed = [
     ...tables.map(({ table, rows }) => `(SELECT count(*) FROM ${of(table)}) <> ${rows}`),
+    ...losses.map(({ table, where, rows }) => `(SELECT count(*) FROM ${of(table)} WHERE ${where}) <> ${rows}`),
     ...relabels.map(
       (relabel) => `(SELECT count(*) FROM ${of(relabel.table)} WHERE ${hasLabel(relabel)}) <> ${relabel.rows}`,
     ),

@@ -1,7 +1,7 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
 import { everyBaseTable } from '../../releases/registry.js';
-import type { Step } from '../../releases/release.js';
+import type { Rename, Step } from '../../releases/release.js';
 import { dependentsQuery, type Dependent, type Start } from './dependents-query.js';
 import { underCatalogPath, type ReadPinned } from './pinned.js';
 import type { Declared } from './proof.js';
@@ -14,6 +14,12 @@ export interface Dropped {
   readonly tables: readonly string[];
   readonly views: readonly string[];
   readonly functions: readonly string[];
+  /** Columns of tables that stay. */
+  readonly columns: readonly { readonly table: string; readonly column: string }[];
+  /** Tables that get their old name back, `from`. */
+  readonly renames: readonly Rename[];
+  /** The keys, under old names, of all that the undone steps brought: parts of tables that stay are among them. */
+  readonly parts: readonly string[];
 }
 
 /** What a drop does to what the user added. */
@@ -82,10 +88,11 @@ function isPartOf(views: ReadonlySet<number>, { isViewQuery, relation, column, c
   return !isViewQuery && column === 0 && catalog !== 'pg_policy' && relation !== null && views.has(relation);
 }
 
-function startsOf({ tables, views, functions }: Dropped): Start[] {
+function startsOf({ tables, views, functions, columns }: Dropped): Start[] {
   return [
     ...[...tables, ...views].map((relation): Start => ({ kind: 'relation', relation })),
     ...functions.map((relation): Start => ({ kind: 'function', relation })),
+    ...columns.map(({ table, column }): Start => ({ kind: 'column', relation: table, name: column })),
   ];
 }
 
@@ -133,19 +140,24 @@ async function textsOf(
 
 /** What a rollback declares to change: what is dropped, with all that belongs to it. Pure. */
 export function declaredByDrop(
-  { schema, tables, views, functions }: Dropped,
+  { schema, tables, views, functions, columns, renames, parts }: Dropped,
   { relations }: Pick<DroppedToo, 'relations'>,
   versionNumber: number,
 ): Declared {
-  const gone = new Set([...tables, ...views]);
+  // The proof tells the view that bears a table's old name by another one than the table.
+  const underOwnName = (view: string) => (renames.some(({ from }) => from === view) ? `${view} (view)` : view);
+  const gone = new Set([...tables, ...views.map(underOwnName)]);
+  const renamed = renames.flatMap(({ from, to }) => [from, to].flatMap((name) => [name, `${name}_id_seq`]));
+  const undone = new Set(parts);
+  const altered = columns.map(({ table }) => table);
   return {
     scope: {
       schema,
       versionNumber,
       functions,
-      inDetail: [...[...gone, ...everyBaseTable].map((relation) => ({ schema, relation })), ...relations],
+      inDetail: [...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...renamed])].map((relation) => ({ schema, relation })), ...relations],
       ignoresCasts: false,
-      renames: [],
+      renames,
     },
     covers: ({ kind, schema: of, relation, name }) =>
       // These kinds are compared by number only. Nothing else can be missing: other objects are compared one by one.
@@ -153,7 +165,9 @@ export function declaredByDrop(
       kind === 'dependency' ||
       (kind === 'pg_publication_rel' && gone.has(relation)) ||
       (of === schema &&
-        (gone.has(relation) || (kind === 'function' && functions.includes(name.slice(0, name.indexOf('(')))))) ||
+        (gone.has(relation) ||
+          undone.has(`${kind}:${relation}.${name}`) ||
+          (kind === 'index' && undone.has(`constraint:${relation}.${name}`)) || (kind === 'function' && functions.includes(name.slice(0, name.indexOf('(')))))) ||
       relations.some((other) => other.schema === of && other.relation === relation),
   };
 }

@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { fn, has, oneOf, table, view } from '../define.js';
 import type { Step } from '../release.js';
+import * as losses from './losses.js';
 
 const modes = oneOf('epic_testing_mode', 'strict', 'autonomous');
 
@@ -15,6 +16,7 @@ export const epicInterventions: Step = {
   undo: {
     file: '2.1.0/undo/2.1.0_epic_interventions.sql',
     relabels: [{ table: 'sessions', column: 'status', from: ['blocked'], to: 'interrupted' }],
+    loses: losses.modes,
   },
   replaces: [
     {

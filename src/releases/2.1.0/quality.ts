@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { has, view } from '../define.js';
 import type { Step } from '../release.js';
+import { moments } from './losses.js';
 import { closedEpics, filledMetrics } from './rewrites.js';
 
 export const quality: Step = {
@@ -14,7 +15,7 @@ export const quality: Step = {
   ],
   file: '2.1.0/2.1.0_quality.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_quality.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2.1.0_quality.sql', relabels: [], loses: moments },
   replaces: [],
   rewrites: [filledMetrics, closedEpics],
   checks: [

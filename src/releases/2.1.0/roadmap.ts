@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { fn, has } from '../define.js';
 import type { Step } from '../release.js';
+import { validations } from './losses.js';
 
 export const roadmap: Step = {
   id: '2.1.0_roadmap',
@@ -10,7 +11,7 @@ export const roadmap: Step = {
   without: ['Epics cannot be marked as validated, nor tasks as verified'],
   file: '2.1.0/2.1.0_roadmap.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_roadmap.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2.1.0_roadmap.sql', relabels: [], loses: validations },
   replaces: [],
   checks: [
     {

@@ -1,6 +1,7 @@
 import { key } from '../../catalog/keys.js';
 import { fn, lacks, oneOf, table } from '../define.js';
 import type { Step } from '../release.js';
+import { conditionsOfTests } from './losses.js';
 
 const categories = oneOf('category', 'functional', 'style', 'accessibility', 'performance', 'security');
 
@@ -13,7 +14,7 @@ export const taskTests: Step = {
   file: '2.1.0/2.1.0_task_tests.sql',
   labels: [],
   renames: [{ from: 'tests', to: 'task_tests' }],
-  undo: { file: '2.1.0/undo/2.1.0_task_tests.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2.1.0_task_tests.sql', relabels: [], loses: conditionsOfTests },
   replaces: [
     { relation: 'v_progress', comesBack: true, when: { key: key.table('task_tests'), and: key.table('tests') } },
     { relation: 'v_task_tests', comesBack: true, when: { key: key.table('task_tests'), and: key.table('tests') } },

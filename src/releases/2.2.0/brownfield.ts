@@ -1,8 +1,14 @@
 import { key } from '../../catalog/keys.js';
 import { has, oneOf } from '../define.js';
-import type { Step } from '../release.js';
+import type { Loss, Step } from '../release.js';
 
 const types = oneOf('project_type', 'greenfield', 'brownfield');
+
+const loses: readonly Loss[] = [
+  { table: 'projects', column: 'project_type', where: "project_type <> 'greenfield'" },
+  { table: 'projects', column: 'source_commit_sha', where: 'source_commit_sha IS NOT NULL' },
+  { table: 'projects', column: 'codebase_analysis', where: "codebase_analysis <> '{}'" },
+];
 
 export const brownfield: Step = {
   id: '2.2.0_brownfield',
@@ -12,7 +18,7 @@ export const brownfield: Step = {
   without: ['A project cannot begin with code of its own'],
   file: '2.2.0/2.2.0_brownfield.sql',
   labels: [],
-  undo: { file: '2.2.0/undo/2.2.0_brownfield.sql', relabels: [] },
+  undo: { file: '2.2.0/undo/2.2.0_brownfield.sql', relabels: [], loses },
   replaces: [],
   checks: [
     {
