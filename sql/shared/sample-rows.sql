@@ -27,6 +27,10 @@ BEGIN
     ) AS s (place, name, tbl, need, links, fixed, plain) ORDER BY place
   LOOP
     EXIT WHEN hindered ? 'sample rows';
+    IF to_regclass(sample.tbl) IS NULL THEN
+      hindered := hindered || jsonb_build_object(sample.need, jsonb_build_object('state', '42P01', 'reason', format('there is no table %s', sample.tbl)));
+      CONTINUE;
+    END IF;
     shape := shapes -> sample.tbl;
     -- No default that takes from a sequence: nothing, where nothing may stand there, and otherwise what an existing row has.
     filled := (SELECT COALESCE(jsonb_object_agg(c.key, NULL), '{}') FROM jsonb_each(shape -> 'columns') AS c

@@ -88,7 +88,7 @@ export const taskTests: Step = {
       title: 'A test of a task is stored, with a type and without one',
       file: '2.1.0/probes/task_tests.sql',
       needsLabels: false,
-      needs: [],
+      needs: ['insert tests'],
     },
   ],
 };
