@@ -2,8 +2,6 @@ import { key } from '../../catalog/keys.js';
 import { has, oneOf } from '../define.js';
 import type { Step } from '../release.js';
 
-const types = oneOf('project_type', 'greenfield', 'brownfield');
-
 export const brownfield: Step = {
   id: '2.2.0_brownfield',
   release: '2.2.0',
@@ -22,7 +20,10 @@ export const brownfield: Step = {
         has(key.column('projects', 'project_type'), "character varying(20) default 'greenfield'::character varying"),
         has(key.column('projects', 'source_commit_sha'), 'character varying(40)'),
         has(key.column('projects', 'codebase_analysis'), "jsonb default '{}'::jsonb"),
-        has(key.constraint('projects', 'projects_project_type_check'), types.definition, { accepts: types.accepts }),
+        has(
+          key.constraint('projects', 'projects_project_type_check'),
+          oneOf('project_type', 'greenfield', 'brownfield'),
+        ),
         has(key.index('projects', 'idx_projects_project_type'), 'USING btree (project_type)'),
       ],
     },
