@@ -15,6 +15,8 @@ BEGIN
       ('update projects', 'project', 'UPDATE projects SET total_cost_usd = COALESCE(total_cost_usd, 0) + 1.25 WHERE id = %L', '(SELECT total_cost_usd >= 1.25 FROM projects WHERE id = %L)'),
       ('update sessions', 'session', 'UPDATE sessions SET status = ''interrupted'', last_heartbeat = now() WHERE id = %L', '(SELECT status = ''interrupted'' FROM sessions WHERE id = %L)'),
       ('complete sessions', 'session', 'UPDATE sessions SET status = ''completed'', ended_at = now() WHERE id = %L', '(SELECT status = ''completed'' FROM sessions WHERE id = %L)'),
+      -- By their old name, which is a table in 1.x and a view from 2.1.0 on.
+      ('insert tests', 'task', 'INSERT INTO tests (id, task_id, project_id, category, description) SELECT -1, id, project_id, ''functional'', ''probe'' FROM tasks WHERE id = %L', 'EXISTS (SELECT FROM tests WHERE id = -1 AND task_id = %L)'),
       ('delete tasks', 'task', 'DELETE FROM tasks WHERE id = %L', 'NOT EXISTS (SELECT FROM tasks WHERE id = %L)'),
       ('delete epics', 'epic', 'DELETE FROM epics WHERE id = %L', 'NOT EXISTS (SELECT FROM epics WHERE id = %L)'),
       ('delete sessions', 'session', 'DELETE FROM sessions WHERE id = %L', 'NOT EXISTS (SELECT FROM sessions WHERE id = %L)'),

@@ -27,6 +27,10 @@ BEGIN
     ) AS s (place, name, tbl, need, links, fixed, plain) ORDER BY place
   LOOP
     EXIT WHEN hindered ? 'sample rows';
+    IF to_regclass(sample.tbl) IS NULL THEN
+      hindered := hindered || jsonb_build_object(sample.need, jsonb_build_object('state', '42P01', 'reason', format('there is no table %s', sample.tbl)));
+      CONTINUE;
+    END IF;
     shape := shapes -> sample.tbl;
     IF shape IS NULL THEN
       hindered := hindered || jsonb_build_object(sample.need, jsonb_build_object('state', '42P01', 'reason', format('there is no table %s', sample.tbl)));

@@ -16,7 +16,7 @@ BEGIN
       FROM (VALUES ('projects', format('id = %L', latest.project)), ('sessions', format('project_id = %L ORDER BY session_number DESC', latest.project)),
                    ('epics', format('id = %L', latest.epic)), ('tasks', format('id = %L', latest.task)),
                    ('session_quality_checks', 'false'), ('prompt_proposals', 'false')) AS s (name, alike)
-     -- 2.x has no quality checks of its own.
+     -- 2.x has no session_quality_checks.
      WHERE to_regclass(name) IS NOT NULL
   LOOP
     SELECT jsonb_object_agg(a.attname, jsonb_build_object(

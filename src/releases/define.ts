@@ -25,40 +25,23 @@ export function lacks(objectKey: string, { evidence = true, defect }: Option = {
   return { kind: 'lacks', key: objectKey, evidence, ...(defect && { defect }) };
 }
 
-/** A definition that PostgreSQL may render in another way too. */
-export interface Spelled {
-  readonly definition: string;
-  readonly accepts: RegExp;
-}
-
-/**
- * A CHECK that a varchar column has one of these values, as it is rendered when it was just made. Once it comes out of a dump
- * the cast stands at each value instead of at the array. `sql/shared/ensure.sql` says the same in SQL.
- */
-export function oneOf(column: string, ...values: readonly string[]): Spelled {
-  const made = values.map((value) => `'${value}'::character varying`);
-  const restored = `CHECK (((${column})::text = ANY (ARRAY[${made.map((value) => `(${value})::text`).join(', ')}])))`;
-  return {
-    definition: `CHECK (((${column})::text = ANY ((ARRAY[${made.join(', ')}])::text[])))`,
-    accepts: new RegExp(`^${restored.replace(/[()[\]]/g, '\\$&')}(?: NOT VALID)?$`),
-  };
+/** A CHECK that a varchar column has one of these values. `sql/shared/ensure.sql` makes it. */
+export function oneOf(column: string, ...values: readonly string[]): string {
+  const listed = values.map((value) => `'${value}'::character varying`).join(', ');
+  return `CHECK (((${column})::text = ANY ((ARRAY[${listed}])::text[])))`;
 }
 
 /** The checks of one table: its columns, its constraints, its indexes. */
 export function table(
   name: string,
-  parts: { columns: Definitions; constraints: Readonly<Record<string, string | Spelled>>; indexes?: Definitions },
+  parts: { columns: Definitions; constraints: Definitions; indexes?: Definitions },
   /** Definitions that stand for a known defect, by column or constraint name. */
   defects: Readonly<Record<string, ErrorCode>> = {},
 ): CatalogCheck[] {
-  const expected = (
-    of: (part: string) => string,
-    definitions: Readonly<Record<string, string | Spelled>>,
-  ): Expectation[] =>
-    Object.entries(definitions).map(([part, spelled]) => {
+  const expected = (of: (part: string) => string, definitions: Definitions): Expectation[] =>
+    Object.entries(definitions).map(([part, definition]) => {
       const defect = defects[part];
-      const { definition, ...accepts } = typeof spelled === 'string' ? { definition: spelled } : spelled;
-      return has(of(part), definition, { ...accepts, ...(defect && { defect }) });
+      return has(of(part), definition, defect ? { defect } : {});
     });
   const columns = expected((column) => key.column(name, column), parts.columns);
   const checks: CatalogCheck[] = [

@@ -8,6 +8,7 @@ export const controls = [
   'update projects',
   'update sessions',
   'complete sessions',
+  'insert tests',
   'delete tasks',
   'delete epics',
   'delete sessions',

@@ -3,8 +3,6 @@ import { fn, has, oneOf, table, view } from '../define.js';
 import type { Step } from '../release.js';
 import * as losses from './losses.js';
 
-const modes = oneOf('epic_testing_mode', 'strict', 'autonomous');
-
 export const epicInterventions: Step = {
   id: '2.1.0_epic_interventions',
   release: '2.1.0',
@@ -35,11 +33,11 @@ export const epicInterventions: Step = {
           "character varying(20) default 'autonomous'::character varying",
           { evidence: false, defect: 'YF823' },
         ),
-        has(key.constraint('projects', 'projects_epic_testing_mode_check'), modes.definition, {
-          evidence: false,
-          defect: 'YF823',
-          accepts: modes.accepts,
-        }),
+        has(
+          key.constraint('projects', 'projects_epic_testing_mode_check'),
+          oneOf('epic_testing_mode', 'strict', 'autonomous'),
+          { evidence: false, defect: 'YF823' },
+        ),
       ],
     },
     ...table(

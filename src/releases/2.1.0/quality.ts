@@ -76,12 +76,5 @@ export const quality: Step = {
       needsLabels: false,
       needs: ['insert prompt_proposals'],
     },
-    {
-      id: 'probe.closed_epics',
-      title: 'No epic is left open whose tasks are all done',
-      file: '2.1.0/probes/closed_epics.sql',
-      needsLabels: false,
-      needs: [],
-    },
   ],
 };

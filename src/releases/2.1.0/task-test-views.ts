@@ -105,14 +105,14 @@ export const taskTestViews: Step = {
       title: 'Progress counts the tests of tasks and epics',
       file: '2.1.0/probes/task_test_views.sql',
       needsLabels: false,
-      needs: [],
+      needs: ['insert tests'],
     },
     {
       id: 'probe.tests_by_their_old_name',
       title: 'A test is stored, changed and deleted by its old name',
       file: '2.1.0/probes/tests_by_their_old_name.sql',
       needsLabels: false,
-      needs: [],
+      needs: ['insert tests'],
     },
   ],
 };

@@ -1,9 +1,7 @@
 import { key } from '../../catalog/keys.js';
-import { fn, lacks, oneOf, table } from '../define.js';
+import { fn, has, lacks, oneOf, table } from '../define.js';
 import type { Step } from '../release.js';
 import { conditionsOfTests } from './losses.js';
-
-const categories = oneOf('category', 'functional', 'style', 'accessibility', 'performance', 'security');
 
 export const taskTests: Step = {
   id: '2.1.0_task_tests',
@@ -52,8 +50,6 @@ export const taskTests: Step = {
           retry_count: 'integer default 0',
         },
         constraints: {
-          // Which there are is alike in 1.x and 2.x, and a fork may have more of them: no step touches it.
-          valid_category: { ...categories, accepts: /^CHECK / },
           task_tests_pkey: 'PRIMARY KEY (id)',
           task_tests_task_id_fkey: 'FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE',
           task_tests_project_id_fkey: 'FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE',
@@ -74,6 +70,18 @@ export const taskTests: Step = {
       { test_type: 'YF826' },
     ),
     {
+      id: 'rule.category_of_task_tests',
+      title: 'Tests are of known categories',
+      expectations: [
+        has(
+          key.constraint('task_tests', 'valid_category'),
+          oneOf('category', 'functional', 'style', 'accessibility', 'performance', 'security'),
+          // They are alike in 1.x and 2.x, and a fork may have more of them: no step touches them.
+          { accepts: /^CHECK / },
+        ),
+      ],
+    },
+    {
       id: 'rule.one_table_of_tests',
       title: 'No other table of tests beside task_tests',
       expectations: [lacks(key.table('tests'), { evidence: false })],
@@ -89,7 +97,7 @@ export const taskTests: Step = {
       title: 'A test of a task is stored, with a type and without one',
       file: '2.1.0/probes/task_tests.sql',
       needsLabels: false,
-      needs: [],
+      needs: ['insert tests'],
     },
   ],
 };

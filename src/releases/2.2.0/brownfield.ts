@@ -2,8 +2,6 @@ import { key } from '../../catalog/keys.js';
 import { has, oneOf } from '../define.js';
 import type { Loss, Step } from '../release.js';
 
-const types = oneOf('project_type', 'greenfield', 'brownfield');
-
 const loses: readonly Loss[] = [
   { table: 'projects', column: 'project_type', where: "project_type <> 'greenfield'" },
   { table: 'projects', column: 'source_commit_sha', where: 'source_commit_sha IS NOT NULL' },
@@ -28,7 +26,10 @@ export const brownfield: Step = {
         has(key.column('projects', 'project_type'), "character varying(20) default 'greenfield'::character varying"),
         has(key.column('projects', 'source_commit_sha'), 'character varying(40)'),
         has(key.column('projects', 'codebase_analysis'), "jsonb default '{}'::jsonb"),
-        has(key.constraint('projects', 'projects_project_type_check'), types.definition, { accepts: types.accepts }),
+        has(
+          key.constraint('projects', 'projects_project_type_check'),
+          oneOf('project_type', 'greenfield', 'brownfield'),
+        ),
         has(key.index('projects', 'idx_projects_project_type'), 'USING btree (project_type)'),
       ],
     },
