@@ -5,17 +5,18 @@ import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
+const overAnEarlierOne =
+  /^The schema of YokeFlow 2\.1\.0 or 2\.2\.0 was loaded over this database, which was of an earlier release\./;
 const said: [Scenario, release: string | null, message: RegExp][] = [
   ['2.x', null, /^This is YokeFlow 2\.x, though not all of its tables are there\./],
   ['2.0.0', '2.0.0', /^This is YokeFlow 2\.0\.0\. .* nothing to upgrade to 1\.4\.0 here, and nothing to roll back\.$/],
   ['2.0.0-cut-short', '2.0.0', /^This is YokeFlow 2\.0\.0, though not all of its tables are there\./],
   ['2.1.0', '2.1.0', /^This is YokeFlow 2\.1\.0\. /],
   ['2.2.0', '2.2.0', /^This is YokeFlow 2\.2\.0\. /],
-  [
-    '2.x-over-1.x',
-    null,
-    /^The schema of YokeFlow 2\.1\.0 or 2\.2\.0 was loaded over this database, which was of an earlier release\./,
-  ],
+  ['2.1.0-cut-short', '2.1.0', /^This is YokeFlow 2\.1\.0, though not all of its tables are there\./],
+  ['2.2.0-cut-short', '2.2.0', /^This is YokeFlow 2\.2\.0, though not all of its tables are there\./],
+  ['2.x-over-1.x', null, overAnEarlierOne],
+  ['2.x-over-1.4.0-as-documented', null, overAnEarlierOne],
 ];
 
 async function load(scenario: Scenario): Promise<TestDatabase> {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PGlite } from '@electric-sql/pglite';
 import { uuid_ossp } from '@electric-sql/pglite/contrib/uuid_ossp';
+import { catalogLines, tableContents } from '../support/contents.js';
 import { caseOf, partSql, rowsSql, scenarioNames, scenarioSql, schemaSql } from '../support/fixtures.js';
 import { createDatabase, postgresProgram, type TestDatabase } from '../support/server.js';
 
@@ -58,11 +59,20 @@ describe('cases', () => {
 
   test('load into PGlite as well', async () => {
     const database = await PGlite.create({ extensions: { uuid_ossp } });
-    for (const name of ['1.1.0', 'fork-1.4.0-as-documented', 'other-schema', '2.x'] as const) {
+    const names = [
+      '1.1.0',
+      'fork-1.4.0-as-documented',
+      'other-schema',
+      '2.x',
+      '2.0.0',
+      '2.2.0',
+      '2.x-over-1.4.0',
+    ] as const;
+    for (const name of names) {
       await database.exec(scenarioSql(name));
       const schema = name === 'other-schema' ? 'yokeflow.' : 'public.';
       expect((await database.query(`SELECT count(*)::int AS n FROM ${schema}projects`)).rows[0], name).toEqual({
-        n: name === '2.x' ? 1 : 2,
+        n: name === '2.2.0' ? 3 : 2,
       });
       await database.exec(
         'RESET search_path; DROP SCHEMA IF EXISTS yokeflow CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public',
@@ -85,9 +95,88 @@ describe('cases', () => {
     expect(rows.every((row) => row.past && row.running === 0)).toBe(true);
   });
 
+  test.each(['1.4.0-as-documented', '1.4.0-mended'])('the rows of a crossing to 2.x load over %s', async (schema) => {
+    const rows = ['base/base', '1.1.1/1.3.0', '1.4.0/011-pauses', '1.4.0/011-actions', '1.4.0/012', '1.4.0/crossing'];
+    const database = await load([schemaSql(`1.4.0/${schema}`), ...rows.map(rowsSql)].join('\n'));
+    expect(
+      await database.query(`
+        SELECT e.name FROM epics e JOIN tasks t ON t.epic_id = e.id WHERE e.status <> 'completed'
+        GROUP BY e.id HAVING bool_and(coalesce(t.done, false)) ORDER BY e.priority`),
+    ).toEqual([{ name: 'Moon phases' }, { name: 'Printing' }, { name: 'Time zones' }]);
+  });
+
+  test.each(['2.0.0', '2.1.0', '2.2.0'])('no table of %s is empty', async (name) => {
+    const contents = await tableContents(await load(scenarioSql(name)));
+    expect(Object.entries(contents).filter(([, rows]) => rows.length === 0)).toEqual([]);
+  });
+
+  test('the init script of 2.2.0 run again leaves the same, but for a view on v_progress', async () => {
+    const [once, twice] = await Promise.all(
+      ['2.2.0', '2.2.0-init-again'].map(async (name) => catalogLines(await load(scenarioSql(name)))),
+    );
+    expect(twice).toEqual(once);
+    const database = await load(scenarioSql('2.2.0'));
+    await database.query('CREATE VIEW mine AS SELECT project_name, total_tests FROM v_progress');
+    await database.query(schemaSql('2.2.0/init-again'));
+    expect(await catalogLines(database)).toEqual(once);
+  });
+
+  test.each(['2.x-over-1.x', '2.x-over-1.4.0-as-documented', '2.x-over-1.4.0'])(
+    '%s has its tests where 2.x does not look for them',
+    async (name) => {
+      const database = await load(scenarioSql(name));
+      expect(await database.query('SELECT count(*)::int AS all, count(test_type)::int AS filed FROM tests')).toEqual([
+        { all: 18, filed: 18 },
+      ]);
+      expect(await database.query('SELECT FROM task_tests')).toEqual([]);
+      expect(await database.query('SELECT DISTINCT total_tests::int FROM v_progress')).toEqual([{ total_tests: 0 }]);
+      await expect(database.query('SELECT project_type FROM projects')).rejects.toMatchObject({ code: '42703' });
+      await expect(
+        database.query(`SELECT pause_session(id, project_id, 'why', 'manual') FROM sessions WHERE session_number = 1`),
+      ).rejects.toMatchObject({ code: '42703' });
+    },
+  );
+
   test('a running agent can be added', async () => {
     const database = await load(`${scenarioSql('1.3.0')}\n${rowsSql('base/running')}`);
     expect(await database.query('SELECT count(*)::int AS running FROM v_active_sessions')).toEqual([{ running: 2 }]);
+  });
+});
+
+describe('2.x as documented is broken in use', () => {
+  const session = `'b0000000-0000-4000-8000-000000000104'`;
+  const project = `'a0000000-0000-4000-8000-000000000001'`;
+  const failureOf = (test: number) =>
+    `SELECT record_epic_test_failure('74000000-0000-4000-8000-00000000000${test}', ${session}, 'why')`;
+
+  test.each([
+    ['2.0.0', `SELECT pause_session(${session}, ${project}, 'why', 'manual')`, '42703'],
+    ['2.0.0', `SELECT get_next_epic_to_validate(${project})`, '42P01'],
+    [
+      '2.0.0',
+      `SELECT create_epic_rework_task(2, '85000000-0000-4000-8000-000000000002', 4, '', '', '', 'bug_fix')`,
+      '23502',
+    ],
+    ['2.0.0', `SELECT create_quality_rework_task(2, '4', 'task', '', '')`, '23502'],
+    ['2.1.0', `SELECT pause_session(${session}, ${project}, 'why', 'manual')`, '42703'],
+    ['2.1.0', failureOf(1), '22P02'],
+    ['2.1.0', `SELECT create_checkpoint(${session}, ${project}, 'manual')`, '42883'],
+    ['2.1.0', 'SELECT epic_testing_mode FROM projects', '42703'],
+    [
+      '2.1.0',
+      `INSERT INTO task_tests (task_id, project_id, description, test_type) VALUES (1, ${project}, '', NULL)`,
+      '23502',
+    ],
+    ['2.2.0', 'DELETE FROM epics WHERE id = 1', '23503'],
+    ['2.2.0', `DELETE FROM projects WHERE id = ${project}`, '23503'],
+    ['2.2.0', 'SELECT FROM v_epic_retest_history', '42P01'],
+  ])('%s: %s raises %s', async (name, statement, code) => {
+    await expect((await load(scenarioSql(name))).query(statement)).rejects.toMatchObject({ code });
+  });
+
+  test('the failure of an epic test is recorded where its requirements are JSON, or none', async () => {
+    const database = await load(scenarioSql('2.2.0'));
+    for (const each of [2, 3]) expect(await database.query(failureOf(each))).toHaveLength(1);
   });
 });
 

@@ -16,7 +16,7 @@ interface Case {
   readonly schema?: string;
   /** Files of fixtures/<release>/rows, loaded in order after the schema. */
   readonly rows?: readonly string[];
-  /** Files of fixtures/<folder>/schema, loaded before everything else and after it. */
+  /** Files of fixtures/<folder>/schema, or `@` and a schema, loaded before everything else and after it. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
   readonly state: VersionState;
@@ -96,9 +96,13 @@ export function seenFrom(scenario: Scenario): Release {
 export function scenarioSql(scenario: Scenario): string {
   const { before = [], schema, rows = [], after = [] } = caseOf(scenario);
   return [
-    ...before.map(partSql),
+    ...before.map(piece),
     ...(schema === undefined ? [] : [schemaSql(schema)]),
     ...rows.map(rowsSql),
-    ...after.map(partSql),
+    ...after.map(piece),
   ].join('\n');
+}
+
+function piece(name: string): string {
+  return name.startsWith('@') ? schemaSql(name.slice(1)) : partSql(name);
 }
