@@ -147,6 +147,10 @@ function lookAfterwards(
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);
     const { checks } = await checkWithRetry(session, run, check, { retry: lockRetryAfterwards(run), on });
     const findings = [...inspection.findings, ...probesSkipped(checks), ...labelsStay(labelsThatStay(plan))];
-    return { inspection, findings, checks: [...checks, ...goneChecks(snapshot, newestOf(plan.inspection.version.line), plan.steps)] };
+    return {
+      inspection,
+      findings,
+      checks: [...checks, ...goneChecks(snapshot, newestOf(plan.inspection.version.line), plan.steps)],
+    };
   });
 }

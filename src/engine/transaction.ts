@@ -110,14 +110,14 @@ async function beginRowProof(
   { snapshot, plan }: Inspection,
 ): Promise<((changed: Snapshot) => Promise<Check>) | undefined> {
   if (!provesRows(plan)) return undefined;
-  const watched = watchedTables(snapshot);
+  const watched = watchedTables(snapshot, plan);
   const before = await readRows(session, snapshot, watched, plan, false);
   return async (changed) => {
     const [after, rewritten] = await Promise.all([
       readRows(session, snapshot, watched, plan, true),
       readRewritten(session, changed, plan),
     ]);
-    return rowCheck(before, after, rewritten);
+    return rowCheck(watched, before, after, rewritten);
   };
 }
 

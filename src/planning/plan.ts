@@ -1,7 +1,7 @@
 import type { Snapshot } from '../catalog/snapshot.js';
-import type { EnumLabel, Rename, Step } from '../releases/release.js';
+import type { EnumLabel, Step } from '../releases/release.js';
 import { key } from '../catalog/keys.js';
-import { asFound, renamesDue } from './renames.js';
+import { asFound, renamesDue, type DueRename } from './renames.js';
 import { stepText } from './condition.js';
 import type { StepStatus } from './inspected-step.js';
 import type { Version } from './version.js';
@@ -19,7 +19,7 @@ export interface Plan {
   /** Labels to commit before the transaction: PostgreSQL lets no one use a new label before that. */
   readonly labels: readonly EnumLabel[];
   /** Tables that get another name. The steps stand here with the names that these have today. */
-  readonly renames: readonly Rename[];
+  readonly renames: readonly DueRename[];
 }
 
 /**

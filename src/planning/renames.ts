@@ -3,18 +3,25 @@ import type { CatalogObjects } from '../catalog/snapshot.js';
 import type { CatalogCheck, Expectation } from '../catalog/expectation.js';
 import type { Rename, Step } from '../releases/release.js';
 
-/** The renames of these steps that are still to come: there is a table of the old name, and none of the new one. Pure. */
-export function renamesDue(steps: readonly Step[], objects: CatalogObjects): Rename[] {
+/** A rename that is still to come: there is a table of the old name. */
+export interface DueRename extends Rename {
+  /** Whether there is one of the new name as well, whose rows the other takes over before it takes its place. */
+  readonly takesOver: boolean;
+}
+
+/** The renames of these steps that are still to come. Pure. */
+export function renamesDue(steps: readonly Step[], objects: CatalogObjects): DueRename[] {
   return steps
     .flatMap(({ renames = [] }) => renames)
-    .filter(({ from, to }) => objects.has(key.table(from)) && !objects.has(key.table(to)));
+    .filter(({ from }) => objects.has(key.table(from)))
+    .map((rename) => ({ ...rename, takesOver: objects.has(key.table(rename.to)) }));
 }
 
 /**
  * A step as it meets the database: what it expects of a table that it is going to rename is told of the table that is there,
  * by the names that this one and its parts bear today. So whatever looks at the database finds it. Pure.
  */
-export function asFound(step: Step, renames: readonly Rename[], objects: CatalogObjects): Step {
+export function asFound(step: Step, renames: readonly DueRename[], objects: CatalogObjects): Step {
   if (renames.length === 0) return step;
   const checks = step.checks.map((check): CatalogCheck => {
     return { ...check, expectations: check.expectations.flatMap((one) => renamed(one, renames, objects) ?? []) };
@@ -24,7 +31,7 @@ export function asFound(step: Step, renames: readonly Rename[], objects: Catalog
 
 function renamed(
   expectation: Expectation,
-  renames: readonly Rename[],
+  renames: readonly DueRename[],
   objects: CatalogObjects,
 ): Expectation | undefined {
   if (expectation.kind === 'body') return expectation;
@@ -35,6 +42,8 @@ function renamed(
   if (rename === undefined) return expectation;
   const old = (text: string) => text.replaceAll(rename.to, rename.from);
   const prefix = `${kind}:${rename.from}`;
+  // The part is one of the table that makes way.
+  if (rename.takesOver && name !== undefined && objects.has(expectation.key) && kind !== 'column') return undefined;
   const earlier = name === undefined ? prefix : `${prefix}.${old(name)}`;
   const itsKey = name === undefined || objects.has(earlier) ? earlier : `${prefix}.${name}`;
   return expectation.kind === 'has'

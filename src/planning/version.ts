@@ -27,6 +27,8 @@ export interface Version {
   /** Whether the target is of a later line than the database: then the steps lead from the one to the other. */
   readonly crosses: boolean;
   readonly steps: readonly InspectedStep[];
+  /** Whether it is an earlier release over which the schema of a later line was loaded. */
+  readonly isOverlaid: boolean;
   /** Which YokeFlow 2.x it is, where it is one that no step leads on from. */
   readonly newer: Newer | null;
   /** A release after the target of which something is here, so that the target is behind the database. */
@@ -41,6 +43,10 @@ interface Seen<Its = SeenStep> {
   readonly steps: readonly Its[];
 }
 
+const laterLine = lines.at(-1) ?? lineOf(firstRelease);
+/** The release that the later line began with. */
+const beginning = laterLine.releases[0] ?? firstRelease;
+
 const nothingHere = { release: null, condition: null, differences: 0, begun: null, beyond: null };
 
 /**
@@ -51,27 +57,41 @@ const nothingHere = { release: null, condition: null, differences: 0, begun: nul
 export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonly Release[]): Version {
   const newer = recogniseNewer(snapshot.objects) ?? null;
   const line = lineHere(snapshot, newer, goal);
-  const target = goal ?? newestOf(line ?? lineOf(firstRelease));
+  // A 2.0.0, and a release over which 2.x was loaded, have 1.x's tables, and only the way on.
+  const target = goal ?? newestOf(line === undefined ? lineOf(firstRelease) : newer ? laterLine : line);
   if (line === undefined) {
     const state = newer ? 'newer' : snapshot.relationCount === 0 ? 'empty' : 'foreign';
-    return { ...nothingHere, state, target, line: lineOf(target), crosses: false, steps: [], newer, missingBaseTables: [] };
+    return {
+      ...nothingHere,
+      state,
+      target,
+      line: lineOf(target),
+      crosses: false,
+      isOverlaid: false,
+      steps: [],
+      newer,
+      missingBaseTables: [],
+    };
   }
 
   const crosses = lineOf(target) !== line;
   const seen = (known ?? wayTo(target, line)).map((release): Seen => {
     return { release, steps: release.steps.map((step) => seeStep(step, snapshot.objects)) };
   });
-  const index = releaseHere(seen);
+  const isOverlaid = newer?.condition === 'over an earlier one';
+  // What was loaded over it is no release that it has reached.
+  const isOf200 = newer !== null && !isOverlaid && crosses;
+  const index = releaseHere(isOverlaid ? seen.slice(0, line.releases.length) : seen);
   const judged = seen.map(({ release, steps }, at) => {
     return { release, steps: steps.map((step) => judge(step, at < index, at <= index && release.installedWhole)) };
   });
   const here = judged.slice(0, index + 1).flatMap(({ steps }) => steps);
   const [upTo, later] = [judged.filter((one) => !isAfter(one, target)), judged.filter((one) => isAfter(one, target))];
   const is = {
-    release: judged[index]?.release ?? firstRelease,
+    release: isOf200 ? beginning : (judged[index]?.release ?? firstRelease),
     condition: worst(here),
     differences: here.reduce((sum, { differences }) => sum + differences, 0),
-    begun: judged.slice(index + 1).findLast(isBegun)?.release ?? null,
+    begun: isOf200 || isOverlaid ? null : (judged.slice(index + 1).findLast(isBegun)?.release ?? null),
   };
   const steps = upTo.flatMap((one) => one.steps);
   return {
@@ -80,6 +100,7 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
     target,
     line,
     crosses,
+    isOverlaid,
     steps,
     newer: null,
     beyond: later.find(isBegun)?.release ?? null,
@@ -93,9 +114,11 @@ function lineHere({ objects }: Snapshot, newer: Newer | null, goal: Release | un
     coreTables.every((table) => objects.has(key.table(table))) && coreColumns.every((column) => objects.has(column));
   const [first, ...others] = lines;
   if (newer === null) return first && isOf(first) ? first : undefined;
-  // With a table tests beside it, the schema of 2.x was loaded over an earlier release.
-  const line = objects.has(key.table('tests')) ? undefined : others.find(isOf);
-  return line && (goal === undefined || lineOf(goal) === line) ? line : undefined;
+  if (goal !== undefined && lineOf(goal) === first) return undefined;
+  // 2.0.0 is all of 1.4.0 and more; with both tables of tests, the schema of 2.x was loaded over an earlier release.
+  const is1x = newer.version === '2.0.0' || newer.condition === 'over an earlier one';
+  if (objects.has(key.table('tests'))) return is1x && first && isOf(first) ? first : undefined;
+  return others.find(isOf);
 }
 
 /** The releases that lead to the target, oldest first. What is only begun of another line is no installation of it. */

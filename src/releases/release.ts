@@ -65,10 +65,15 @@ export interface Rename {
 /** What a step writes into rows that are there. It remembers in them what stood there before. */
 export interface Rewrite {
   readonly table: string;
-  /** What it did, to stand before a number of rows. */
-  readonly title: string;
   /** For each column that it writes, SQL for what stood there before; `t` is the row. It gives the same before the step and after. */
   readonly before: Readonly<Record<string, string>>;
+  /** What is told and checked of the rows that it has written. */
+  readonly told?: ToldRewrite;
+}
+
+export interface ToldRewrite {
+  /** What it did, to stand before a number of rows. */
+  readonly title: string;
   /** SQL for whether it has written the row. */
   readonly written: string;
   /**
@@ -120,6 +125,8 @@ export interface Step {
   /** Tables that it renames, as far as there is one of the old name. */
   readonly renames?: readonly Rename[];
   readonly rewrites?: readonly Rewrite[];
+  /** Tables to whose rows it adds some from elsewhere. */
+  readonly fills?: readonly string[];
   /** How `rollback` takes the step back; absent where there is no way back. */
   readonly undo?: Undo;
   readonly checks: readonly CatalogCheck[];

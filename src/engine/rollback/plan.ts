@@ -94,7 +94,8 @@ function wayAcross({ snapshot, version }: Pick<Inspection, 'snapshot' | 'version
   const steps = version.steps
     .filter(({ step, status }) => own.some(({ id }) => id === step.id) && status !== 'pending')
     .map(({ step }) => step);
-  if (!cameFromThere || version.release === null || steps.length === 0 || !steps.every(isUndoable)) return { kind: 'none' };
+  if (!cameFromThere || version.release === null || steps.length === 0 || !steps.every(isUndoable))
+    return { kind: 'none' };
   return { kind: 'possible', from: version.release, to: newestOf(before), steps: steps.reverse() };
 }
 
@@ -113,9 +114,11 @@ export async function planRollback(
 ): Promise<RollbackPlan> {
   const { snapshot } = inspection;
   const dropped = droppedBy(snapshot, steps, to);
-  const losses = steps.flatMap(({ undo }) => undo.loses ?? []).filter(({ table, column }) => {
-    return snapshot.objects.has(key.column(table, column));
-  });
+  const losses = steps
+    .flatMap(({ undo }) => undo.loses ?? [])
+    .filter(({ table, column }) => {
+      return snapshot.objects.has(key.column(table, column));
+    });
   const relabels = steps.flatMap(({ undo }) => undo.relabels);
   const affected = affectedByDrop(dropped);
   const locks = neededLocks({ ...affected, referenced: pointedAt(steps, relabels) });
@@ -152,9 +155,7 @@ export async function planRollback(
 function droppedBy({ schema, objects }: Snapshot, steps: readonly UndoableStep[], to: Release): Dropped {
   const keysOf = (checks: readonly CatalogCheck[]) =>
     checks.flatMap(({ expectations }) => expectations.flatMap((one) => (one.kind === 'has' ? [one.key] : [])));
-  const renames = steps
-    .flatMap(({ renames: some = [] }) => some)
-    .filter((rename) => objects.has(key.table(rename.to)));
+  const renames = steps.flatMap(({ renames: some = [] }) => some).filter((rename) => objects.has(key.table(rename.to)));
   const brought = [...new Set(steps.flatMap(({ checks }) => keysOf(checks)))].filter((one) => objects.has(one));
   const ofTo = new Set([...keysOf(lineOf(to).base), ...stepsTo(to).flatMap(({ checks }) => keysOf(checks))]);
   const remade = new Set(steps.flatMap(({ replaces }) => replaces.map(({ relation }) => key.view(relation))));
@@ -230,7 +231,9 @@ function countRows(session: Session, { schema, tables }: Dropped): Promise<numbe
 function countLosses(session: Session, { schema }: Dropped, losses: readonly Loss[]): Promise<number[]> {
   return counts(
     session,
-    losses.map(({ table, where }) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)} WHERE ${where}`),
+    losses.map(
+      ({ table, where }) => `SELECT count(*) FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)} WHERE ${where}`,
+    ),
   );
 }
 

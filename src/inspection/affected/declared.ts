@@ -5,7 +5,7 @@ import type { Plan } from '../../planning/plan.js';
 import { brought, expectations, type Action } from './actions.js';
 import type { Affected } from './affected.js';
 import type { Declared } from './proof.js';
-import type { ObjectState } from './proof-query.js';
+import { madeWay, type ObjectState } from './proof-query.js';
 
 /** What the due steps declare to change. All else in the database has to be as it was. Pure. */
 export function declaredBy(
@@ -25,8 +25,12 @@ export function declaredBy(
   const retyped = new Set(actions.flatMap((action) => (action.act === 'retype column' ? keyOf(action) : [])));
   const carriedNames = new Set(carried.map(({ name }) => name));
 
+  const makesWay = new Set(
+    plan.renames.filter(({ takesOver }) => takesOver).flatMap(({ to }) => [madeWay(to), madeWay(`${to}_id_seq`)]),
+  );
   const covers = (state: ObjectState, change: 'changed' | 'gone'): boolean => {
     const { kind, relation, name, aspect } = state;
+    if (state.schema === schema && makesWay.has(relation)) return true;
     // The columns of a view over a column that gets another type get it too.
     if (
       kind === 'column' &&

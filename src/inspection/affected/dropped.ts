@@ -155,7 +155,13 @@ export function declaredByDrop(
       schema,
       versionNumber,
       functions,
-      inDetail: [...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...renamed])].map((relation) => ({ schema, relation })), ...relations],
+      inDetail: [
+        ...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...renamed])].map((relation) => ({
+          schema,
+          relation,
+        })),
+        ...relations,
+      ],
       ignoresCasts: false,
       renames,
     },
@@ -167,7 +173,8 @@ export function declaredByDrop(
       (of === schema &&
         (gone.has(relation) ||
           undone.has(`${kind}:${relation}.${name}`) ||
-          (kind === 'index' && undone.has(`constraint:${relation}.${name}`)) || (kind === 'function' && functions.includes(name.slice(0, name.indexOf('(')))))) ||
+          (kind === 'index' && undone.has(`constraint:${relation}.${name}`)) ||
+          (kind === 'function' && functions.includes(name.slice(0, name.indexOf('(')))))) ||
       relations.some((other) => other.schema === of && other.relation === relation),
   };
 }

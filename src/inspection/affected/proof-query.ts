@@ -66,14 +66,7 @@ const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join
  * property is rendered. Of all else the place and the transaction of each catalog row are taken: a row that nobody
  * wrote has both as before (vacuum counts in place), whatever kind of object it is for, and nothing has to be rendered.
  */
-export function proofQuery({
-  schema,
-  versionNumber,
-  inDetail,
-  functions,
-  ignoresCasts,
-  renames,
-}: ProofScope): string {
+export function proofQuery({ schema, versionNumber, inDetail, functions, ignoresCasts, renames }: ProofScope): string {
   const named = (name: string) =>
     renames.reduce((sql, { from, to }) => `replace(${sql}, ${quoteLiteral(to)}, ${quoteLiteral(from)})`, name);
   const withoutCasts = (definition: string) =>
@@ -135,15 +128,21 @@ SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended
   FROM every e JOIN catalog_row w ON w.relid = e.oid WHERE NOT e.detailed GROUP BY e.nspname, e.relation`;
 }
 
+/** How the proof calls a table that makes way for another one, which takes its name. */
+export const madeWay = (name: string): string => `${name} (made way)`;
+
 /** The name of a relation or of an index's table. The view that goes on under a table's old name is another relation. */
 function underOldName(schema: string, renames: readonly Rename[]): string {
   const name = 'COALESCE(t.relname, c.relname)::text';
   if (renames.length === 0) return name;
   const whens = renames.flatMap(({ from, to }) => [
     `WHEN c.relkind = 'v' AND c.relname = ${quoteLiteral(from)} THEN ${quoteLiteral(`${from} (view)`)}`,
-    ...[to, `${to}_id_seq`].map(
-      (now) => `WHEN COALESCE(t.relname, c.relname) = ${quoteLiteral(now)} THEN ${quoteLiteral(now.replace(to, from))}`,
-    ),
+    ...[to, `${to}_id_seq`].map((now) => {
+      const before = now.replace(to, from);
+      // As long as there is one of the old name, that of the new name is another table, which makes way for it.
+      const isOther = `EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = c.relnamespace AND o.relname = ${quoteLiteral(before)} AND o.relkind <> 'v')`;
+      return `WHEN COALESCE(t.relname, c.relname) = ${quoteLiteral(now)} THEN CASE WHEN ${isOther} THEN ${quoteLiteral(madeWay(now))} ELSE ${quoteLiteral(before)} END`;
+    }),
   ]);
   return `CASE WHEN n.nspname <> ${quoteLiteral(schema)} THEN ${name} ${whens.join(' ')} ELSE ${name} END`;
 }

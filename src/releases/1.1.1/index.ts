@@ -55,6 +55,7 @@ const cleanup: Step = {
   release: '1.1.1',
   system: 'earlier updates',
   title: 'deep reviews move out of the quality checks',
+  fills: ['session_deep_reviews'],
   without: ['Quality checks cannot be stored: YokeFlow no longer fills in check_type'],
   file: '1.1.1/cleanup_session_quality_checks.sql',
   labels: [],

@@ -4,7 +4,13 @@ const of =
   (table: string) =>
   (column: string, where = `${column} IS NOT NULL`): Loss => ({ table, column, where });
 
-const [epic, task, test, project, pause] = [of('epics'), of('tasks'), of('task_tests'), of('projects'), of('paused_sessions')];
+const [epic, task, test, project, pause] = [
+  of('epics'),
+  of('tasks'),
+  of('task_tests'),
+  of('projects'),
+  of('paused_sessions'),
+];
 
 export const validations: readonly Loss[] = [
   epic('validated', 'validated'),

@@ -2,6 +2,7 @@ import { key } from '../../catalog/keys.js';
 import { fn, has, lacks, oneOf, table } from '../define.js';
 import type { Step } from '../release.js';
 import { conditionsOfTests } from './losses.js';
+import { filledTests } from './rewrites.js';
 
 export const taskTests: Step = {
   id: '2.1.0_task_tests',
@@ -11,6 +12,7 @@ export const taskTests: Step = {
   without: ['YokeFlow 2.x finds no test of a task: it looks for them in task_tests'],
   file: '2.1.0/2.1.0_task_tests.sql',
   labels: [],
+  rewrites: [filledTests],
   renames: [{ from: 'tests', to: 'task_tests' }],
   undo: { file: '2.1.0/undo/2.1.0_task_tests.sql', relabels: [], loses: conditionsOfTests },
   replaces: [

@@ -10,7 +10,12 @@ import type { Line } from '../line.js';
 import type { Release, Step } from '../release.js';
 
 /** Tables and views of 1.x that 2.1.0 has no more, or has under another name or in another shape. */
-const ofFirstLine: ReadonlySet<string> = new Set(['tests', 'session_quality_checks', 'v_progress', 'v_active_sessions']);
+const ofFirstLine: ReadonlySet<string> = new Set([
+  'tests',
+  'session_quality_checks',
+  'v_progress',
+  'v_active_sessions',
+]);
 
 /** What 2.1.0 took away although its code goes on calling it. */
 const takenAway = {

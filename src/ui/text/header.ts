@@ -80,7 +80,8 @@ function releaseText({ version }: Inspection, style: Style): string {
   const same =
     release.sameSchemaAs.length > 0 ? style.dim(`   (same schema as ${release.sameSchemaAs.join(' and ')})`) : '';
   const newest = release.version === target.version ? '' : `      to reach: ${target.version}`;
-  return `${style.bold(release.version)}${conditionText(version, style)}${same}${newest}`;
+  const overlaid = version.isOverlaid ? style.warn(', over which the schema of 2.x was loaded') : '';
+  return `${style.bold(release.version)}${conditionText(version, style)}${overlaid}${same}${newest}`;
 }
 
 function bringsText(step: Step, { snapshot }: Inspection): string {

@@ -122,6 +122,8 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     case 'upgraded':
       if (outcome.loaded)
         return `${style.tick} ${style.good(`YokeFlow's schema is loaded, and the database is at ${version.target.version}`)}, from ${visible(outcome.loaded.file ?? "this program's own schema")}.${passed}`;
+      if (before?.version.release?.version === version.target.version)
+        return `${style.tick} ${style.good(`YokeFlow's database is now all of ${version.target.version}`)}.${passed}`;
       return `${style.tick} ${style.good(`YokeFlow's database is now at ${version.target.version}`)}, from ${before?.version.release?.version}.${passed}`;
     case 'repaired':
       return `${style.tick} ${style.good(`YokeFlow's database at ${version.target.version} is repaired and works.`)}${passed}`;
@@ -170,8 +172,7 @@ function nextLines(outcome: Outcome, options: string): string[] {
     return result === 'wrong-usage'
       ? []
       : ['', '  The demo database is gone, and nothing of it remains. To upgrade yours: yokeflow-upgrade'];
-  if (result === 'upgraded' || result === 'repaired')
-    return ['', "  Next: restart YokeFlow's API, so that it uses what is new.", ...backupLines(outcome)];
+  if (result === 'upgraded' || result === 'repaired') return ['', ...afterUpgrade(outcome), ...backupLines(outcome)];
   if (result === 'backed-up') return backupLines(outcome);
   if (result === 'restored') {
     const { release = null, target, state } = inspection?.version ?? {};
@@ -188,6 +189,19 @@ function nextLines(outcome: Outcome, options: string): string[] {
     return inspection?.plan.steps.length === 0 ? [] : [`  Next: yokeflow-upgrade upgrade${options}`];
   if (result === 'due' || result === 'rehearsed') return [`  Next: yokeflow-upgrade upgrade${options}`];
   return [];
+}
+
+function afterUpgrade({ before, inspection }: Outcome): string[] {
+  if (before?.version.crosses !== true) return ["  Next: restart YokeFlow's API, so that it uses what is new."];
+  const { version } = inspection?.version.target ?? { version: '2.x' };
+  const switched = `  Next: switch the checkout to ${version}, build it, and start it.`;
+  // With a 2.0.0, or a release over which 2.x was loaded, the code in use is 2.x already.
+  if (before.version.newer !== null || before.version.isOverlaid || before.version.release?.version === '2.0.0')
+    return [switched];
+  return [
+    `${switched} There is no hurry: the code of 1.4.0 works on`,
+    '  this database too, through the view tests. Once only 2.x runs, nothing of YokeFlow needs that view any more.',
+  ];
 }
 
 function explanationLines(
