@@ -5,6 +5,7 @@ import { visible } from '../inert/visible.js';
 import { shellWord } from '../inert/shell.js';
 import type { Inspection } from './inspection.js';
 import type { Newer } from '../planning/newer.js';
+import { reachable } from '../releases/registry.js';
 import { refusals, type Refusal } from './refusals.js';
 
 /** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
@@ -42,6 +43,8 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
   return first;
 }
 
+const newestOf2x = reachable.at(-1)?.version ?? '';
+
 function ofLaterLine(newer: Newer, target: string): Refusal {
   const another = 'If you meant another database, name it with --container NAME or --database-url URL.';
   if (newer.condition === 'over an earlier one') {
@@ -49,13 +52,17 @@ function ofLaterLine(newer: Newer, target: string): Refusal {
       code: 'YF303',
       message: `The schema of YokeFlow 2.1.0 or 2.2.0 was loaded over this database, which was of an earlier release. Neither is this ${target} any more, nor can 2.x see the old tests.`,
       found: ['the table tests of the earlier release and the table task_tests of the later one are both there'],
-      remedy: `To go back, restore a backup from before: yokeflow-upgrade restore FILE. ${another}`,
+      remedy: [
+        'To go on to 2.x, with every row: ',
+        own('upgrade', '--to', newestOf2x),
+        `. To go back, restore a backup from before: yokeflow-upgrade restore FILE. ${another}`,
+      ],
     };
   }
   return {
     code: 'YF303',
     message: `This is YokeFlow ${newer.version ?? '2.x'}${newer.condition === 'cut short' ? ', though not all of its tables are there' : ''}. Its schema is another one than that of 1.x: there is nothing to upgrade to ${target} here, and nothing to roll back.`,
-    remedy: `Leave it as it is. ${another}`,
+    remedy: `Leave it as it is, or leave --to out to reach the newest 2.x. ${another}`,
   };
 }
 

@@ -96,7 +96,7 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
   const steps = upTo.flatMap((one) => one.steps);
   return {
     ...is,
-    state: stateOf(is, target, steps),
+    state: isOverlaid && is.condition !== null ? 'partial' : stateOf(is, target, steps),
     target,
     line,
     crosses,
@@ -114,9 +114,11 @@ function lineHere({ objects }: Snapshot, newer: Newer | null, goal: Release | un
     coreTables.every((table) => objects.has(key.table(table))) && coreColumns.every((column) => objects.has(column));
   const [first, ...others] = lines;
   if (newer === null) return first && isOf(first) ? first : undefined;
-  if (goal !== undefined && lineOf(goal) === first) return undefined;
+  const goesOn = goal !== undefined && lineOf(goal) !== first;
+  if (goal !== undefined && !goesOn) return undefined;
   // 2.0.0 is all of 1.4.0 and more; with both tables of tests, the schema of 2.x was loaded over an earlier release.
-  const is1x = newer.version === '2.0.0' || newer.condition === 'over an earlier one';
+  // Which of the two codes such a database is for, only its owner knows.
+  const is1x = newer.condition === 'over an earlier one' ? goesOn : newer.version === '2.0.0';
   if (objects.has(key.table('tests'))) return is1x && first && isOf(first) ? first : undefined;
   return others.find(isOf);
 }

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { partSql, readFixture, rowsSql, schemaSql } from '../../src/demo/fixtures.js';
 import type { StepStatus } from '../../src/planning/inspected-step.js';
 import type { VersionState } from '../../src/planning/version.js';
-import { findRelease, releases } from '../../src/releases/registry.js';
+import { firstLine } from '../../src/releases/lines.js';
+import { lineOf, releases, targetsOf } from '../../src/releases/registry.js';
 import type { Release, Step } from '../../src/releases/release.js';
 import { releaseCalled } from './releases.js';
 
@@ -69,14 +70,25 @@ export const yokeflowScenarios = scenarioNames.filter((name) => caseOf(name).rel
 /** Each step that leads to `target`, with the status that it has in a case. */
 export function statusesOf(scenario: Scenario, target: Release): { step: Step; status: StepStatus }[] {
   const { release, steps = {} } = caseOf(scenario);
-  const reached = release === null ? undefined : findRelease(release);
-  if (reached === undefined) return [];
-  return releases.slice(0, releases.indexOf(target) + 1).flatMap((each, i) =>
-    each.steps.map((step) => ({
-      step,
-      status: steps[step.id] ?? (i <= releases.indexOf(reached) ? 'applied' : 'pending'),
-    })),
+  if (release === null) return [];
+  const way = wayTo(scenario, target);
+  const reached = way.findIndex(({ version, sameSchemaAs }) => [version, ...sameSchemaAs].includes(release));
+  // Of 2.x each step that is not as it should be is told.
+  const until = isOfLaterLine(scenario) ? way.length : reached;
+  return way.flatMap((each, i) =>
+    each.steps.map((step) => ({ step, status: steps[step.id] ?? (i <= until ? 'applied' : 'pending') })),
   );
+}
+
+/** Whether it is a case of YokeFlow 2.x. */
+export const isOfLaterLine = (scenario: Scenario): boolean => lineOf(seenFrom(scenario)) !== firstLine;
+
+/** The releases that lead from a case to `target`. A 2.0.0, and a release over which 2.x was loaded, have 1.x's tables. */
+function wayTo(scenario: Scenario, target: Release): readonly Release[] {
+  const line = lineOf(target);
+  const has1x = line === firstLine || !isOfLaterLine(scenario) || /^2\.(?:0\.0|x-over)/.test(scenario);
+  const way = has1x ? [...releases, ...(line === firstLine ? [] : targetsOf(line))] : line.releases;
+  return way.slice(0, way.indexOf(target) + 1);
 }
 
 /** Whether an upgrade to `target` only mends what was there before. */

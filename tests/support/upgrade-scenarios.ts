@@ -3,7 +3,7 @@ import { runCommand, type CommandOptions } from './command.js';
 import { catalogLines, tableContents } from './contents.js';
 import { newestRelease } from '../../src/releases/registry.js';
 import { wholeProgram } from './engine-program.js';
-import { caseOf, isRepaired, scenarioNames, scenarioSql } from './fixtures.js';
+import { caseOf, isOfLaterLine, isRepaired, scenarioNames, scenarioSql } from './fixtures.js';
 import { expectRowsKept } from './kept-rows.js';
 import type { TestDatabase } from './server.js';
 
@@ -25,7 +25,7 @@ const forbidDdl = `
 /** One way for the command to get at a test's database. */
 export interface Way {
   readonly create: (sql: string) => Promise<TestDatabase>;
-  /** Some of the scenarios. Default: all. */
+  /** Some of the scenarios. Default: all of 1.x. */
   readonly scenarios?: readonly string[];
   /** The options that name the database. */
   readonly options: (database: TestDatabase) => string[];
@@ -39,7 +39,7 @@ export interface Way {
 /** The built command over scenarios: start state, `upgrade`, end state. */
 export function describeUpgrades({
   create,
-  scenarios = scenarioNames,
+  scenarios = scenarioNames.filter((name) => !isOfLaterLine(name)),
   options,
   upgradeOptions = [],
   surroundings = {},
