@@ -60,6 +60,8 @@ export interface Replaced {
 export interface Rename {
   readonly from: string;
   readonly to: string;
+  /** YokeFlow's own constraints, indexes and sequences of it that are renamed along, and their new names. */
+  readonly parts: Readonly<Record<string, string>>;
 }
 
 /** Rows with a label that the release before does not know, and the label that they get instead. */
