@@ -44,8 +44,10 @@ function renamed(
   const prefix = `${kind}:${rename.from}`;
   // The part is one of the table that makes way.
   if (rename.takesOver && name !== undefined && objects.has(expectation.key) && kind !== 'column') return undefined;
-  const earlier = name === undefined ? prefix : `${prefix}.${old(name)}`;
-  const itsKey = name === undefined || objects.has(earlier) ? earlier : `${prefix}.${name}`;
+  const before = Object.entries(rename.parts).find(([, now]) => now === name)?.[0];
+  const earlier = before === undefined ? undefined : `${prefix}.${before}`;
+  const isThere = earlier !== undefined && objects.has(earlier);
+  const itsKey = name === undefined ? prefix : isThere ? earlier : `${prefix}.${name}`;
   return expectation.kind === 'has'
     ? { ...expectation, key: itsKey, definition: old(expectation.definition) }
     : { ...expectation, key: itsKey };

@@ -60,6 +60,8 @@ export interface Replaced {
 export interface Rename {
   readonly from: string;
   readonly to: string;
+  /** YokeFlow's own constraints, indexes and sequences of it that are renamed along, and their new names. */
+  readonly parts: Readonly<Record<string, string>>;
 }
 
 /** What a step writes into rows that are there. It remembers in them what stood there before. */

@@ -178,7 +178,8 @@ function underOldName(objectKey: string, renames: readonly Rename[]): string {
   const { kind, relation, name } = parseKey(objectKey);
   const rename = renames.find(({ to }) => to === relation);
   if (rename === undefined) return objectKey;
-  return `${kind}:${rename.from}${name === undefined ? '' : `.${name.replaceAll(rename.to, rename.from)}`}`;
+  const before = Object.entries(rename.parts).find(([, now]) => now === name)?.[0] ?? name;
+  return `${kind}:${rename.from}${before === undefined ? '' : `.${before}`}`;
 }
 
 /** Whether something goes that only a backup brings back. Pure. */

@@ -31,7 +31,8 @@ export async function readStates(session: Session, scope: ProofScope): Promise<S
 function partUnderOldName(state: ObjectState, { renames }: ProofScope): ObjectState {
   const rename = renames.find(({ from }) => from === state.relation);
   if (rename === undefined || (state.kind !== 'constraint' && state.kind !== 'index')) return state;
-  return { ...state, name: state.name.replaceAll(rename.to, rename.from) };
+  const before = Object.entries(rename.parts).find(([, now]) => now === state.name)?.[0];
+  return before === undefined ? state : { ...state, name: before };
 }
 
 /** What differs between two moments and was not declared, in words. New objects do not count. Pure. */

@@ -13,7 +13,23 @@ export const taskTests: Step = {
   file: '2.1.0/2.1.0_task_tests.sql',
   labels: [],
   rewrites: [filledTests],
-  renames: [{ from: 'tests', to: 'task_tests' }],
+  renames: [
+    {
+      from: 'tests',
+      to: 'task_tests',
+      parts: {
+        tests_id_seq: 'task_tests_id_seq',
+        tests_pkey: 'task_tests_pkey',
+        tests_task_id_fkey: 'task_tests_task_id_fkey',
+        tests_project_id_fkey: 'task_tests_project_id_fkey',
+        tests_session_id_fkey: 'task_tests_session_id_fkey',
+        idx_tests_task_id: 'idx_task_tests_task_id',
+        idx_tests_project_id: 'idx_task_tests_project_id',
+        idx_tests_category: 'idx_task_tests_category',
+        idx_tests_passes: 'idx_task_tests_passes',
+      },
+    },
+  ],
   undo: { file: '2.1.0/undo/2.1.0_task_tests.sql', relabels: [], loses: conditionsOfTests },
   replaces: [
     { relation: 'v_progress', comesBack: true, when: { key: key.table('task_tests'), and: key.table('tests') } },

@@ -136,6 +136,7 @@ const rollback = {
     { table: 'paused_sessions', rows: 2 },
     { table: 'session_checkpoints', rows: 0 },
   ],
+  losses: [],
   relabels: [{ table: 'sessions', column: 'status', from: ['paused'], to: 'interrupted', rows: 1 }],
 } as unknown as RollbackPlan;
 
