@@ -7,13 +7,14 @@ import { planRollback, wayBack, type RollbackPlan } from '../../src/engine/rollb
 import { firstObstacle } from '../../src/inspection/refusals.js';
 import { rollbackObstacles } from '../../src/engine/rollback/preflight.js';
 import { rollback } from '../../src/engine/rollback/rollback.js';
+import type { Release } from '../../src/releases/release.js';
 import { engineRelease } from './releases.js';
 
 /** Plans a rollback over a session of its own. */
-export async function lookBack(connect: Connect): Promise<RollbackPlan> {
+export async function lookBack(connect: Connect, target: Release = engineRelease): Promise<RollbackPlan> {
   const session = await connect();
   try {
-    const inspection = await inspect(session, engineRelease);
+    const inspection = await inspect(session, target);
     const way = wayBack(inspection);
     if (way.kind !== 'possible') throw new Error(`no rollback leads from here: ${way.kind}`);
     return await planRollback(session, inspection, way);
