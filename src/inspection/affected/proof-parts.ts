@@ -69,12 +69,12 @@ export function detailedParts(text: (definition: string) => string): string {
   UNION ALL
   SELECT 'trigger', r.nspname, r.relation, t.tgname::text, v.aspect, v.state
     FROM pg_trigger t JOIN r ON r.oid = t.tgrelid LEFT JOIN comment d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid,
-         LATERAL (VALUES ('definition', pg_get_triggerdef(t.oid)), ('marks', t.tgenabled::text), ('comment', d.description)) v (aspect, state)
+         LATERAL (VALUES ('definition', ${text('pg_get_triggerdef(t.oid)')}), ('marks', t.tgenabled::text), ('comment', d.description)) v (aspect, state)
    WHERE NOT t.tgisinternal
   UNION ALL
   SELECT 'policy', r.nspname, r.relation, p.polname::text, v.aspect, v.state
     FROM pg_policy p JOIN r ON r.oid = p.polrelid LEFT JOIN comment d ON d.classoid = 'pg_policy'::regclass AND d.objoid = p.oid,
-         LATERAL (VALUES ('definition', concat_ws(' ', p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid), '/', pg_get_expr(p.polwithcheck, p.polrelid))), ('comment', d.description)) v (aspect, state)
+         LATERAL (VALUES ('definition', concat_ws(' ', p.polcmd, p.polpermissive, p.polroles, ${text('pg_get_expr(p.polqual, p.polrelid)')}, '/', ${text('pg_get_expr(p.polwithcheck, p.polrelid)')})), ('comment', d.description)) v (aspect, state)
   UNION ALL
   SELECT 'statistics', r.nspname, r.relation, x.stxname::text, v.aspect, v.state
     FROM pg_statistic_ext x JOIN r ON r.oid = x.stxrelid LEFT JOIN comment d ON d.classoid = 'pg_statistic_ext'::regclass AND d.objoid = x.oid,
