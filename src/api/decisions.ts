@@ -24,7 +24,12 @@ export type ApiDecision =
       readonly kind: 'while-running';
       readonly running: readonly { readonly project: string; readonly number: number }[];
     }
-  | { readonly kind: 'upgrade'; readonly withBackup: boolean; readonly isRepair: boolean }
+  | {
+      readonly kind: 'upgrade';
+      readonly withBackup: boolean;
+      readonly isRepair: boolean;
+      readonly crossesTo: string | undefined;
+    }
   /** The database is empty. Load YokeFlow's schema? */
   | { readonly kind: 'init'; readonly database: string; readonly source: string; readonly to: string }
   | { readonly kind: 'rollback'; readonly to: string; readonly losesRows: boolean }
@@ -64,7 +69,12 @@ function asData(decision: Decision): ApiDecision {
     case 'while-running':
       return { kind: 'while-running', running: decision.running.map(({ project, number }) => ({ project, number })) };
     case 'upgrade':
-      return { kind: 'upgrade', withBackup: decision.withBackup, isRepair: decision.isRepair };
+      return {
+        kind: 'upgrade',
+        withBackup: decision.withBackup,
+        isRepair: decision.isRepair,
+        crossesTo: decision.crossesTo,
+      };
     case 'empty-tables':
       return { kind: 'empty-tables', lost: decision.lost.map(({ table, rows }) => ({ table, rows })) };
     case 'report':

@@ -5,6 +5,7 @@ import { upgradeScript } from '../engine/printable-script.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { stillRunning, type RunningSession } from '../inspection/activity.js';
 import { isRepair } from '../planning/plan.js';
+import { lines, newestOf } from '../releases/registry.js';
 import { cancelled } from './cancelled.js';
 import type { Looked } from './first-look.js';
 import type { Located } from './find/located.js';
@@ -17,6 +18,7 @@ type UpgradeRun = Run<'upgrade' | 'demo'>;
 
 /**
  * The one confirmation, and whatever else is asked for before it.
+ * @returns `cross` where the user would rather see the way to the next line of releases
  * @throws {UpgradeError} YF311 where agents are at work and nobody says that they are meant to meet the change; YF701
  */
 export async function confirmUpgrade(
@@ -24,21 +26,37 @@ export async function confirmUpgrade(
   found: Located,
   looked: Looked,
   withBackup: boolean,
-): Promise<void> {
+): Promise<'upgrade' | 'cross'> {
   const { target } = found;
   const { inspection, running } = looked;
   await agreeToRunning(run, running ?? []);
   if (run.isAttended) await run.emit({ kind: 'unchanged', before: 'upgrade' });
   for (;;) {
     const isTheUsers = target.kind !== 'embedded';
-    const answer = await run.decide({ kind: 'upgrade', withBackup, isTheUsers, isRepair: isRepair(inspection.plan) });
-    if (answer === 'upgrade') return answered(run);
+    const crossesTo = isTheUsers ? nextLine(inspection) : undefined;
+    const answer = await run.decide({
+      kind: 'upgrade',
+      withBackup,
+      isTheUsers,
+      isRepair: isRepair(inspection.plan),
+      crossesTo,
+    });
+    if (answer === 'upgrade' || answer === 'cross') {
+      answered(run);
+      return answer;
+    }
     if (answer === undefined || answer === 'leave') throw cancelled();
     if (answer === 'rehearse') await rehearseFirst(run, target, looked);
     else if (answer === 'report') await withoutLeaving(run, () => offerReport(run, found));
     else if (answer === 'verify') await withoutLeaving(run, () => verifyOnly(run, found, looked));
     else await run.emit({ kind: 'script', sql: upgradeScript(inspection, run.options.lockTimeout, run.options) });
   }
+}
+
+/** The newest release of the next line, for a database that is on its way within its own. */
+function nextLine({ version: { line, crosses } }: Looked['inspection']): string | undefined {
+  const next = lines[lines.indexOf(line) + 1];
+  return next === undefined || crosses ? undefined : newestOf(next).version;
 }
 
 /**

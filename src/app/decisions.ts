@@ -23,6 +23,8 @@ export type Decision =
       readonly isTheUsers: boolean;
       /** Whether the database has its release already, and only has to be made to work. */
       readonly isRepair: boolean;
+      /** The newest release of a later line, which the run may go to instead. */
+      readonly crossesTo: string | undefined;
     }
   /** Load YokeFlow's schema into this empty database, and take it to this release? */
   | { readonly kind: 'init'; readonly database: string; readonly source: string; readonly to: string }
@@ -42,7 +44,7 @@ export interface Answers {
   /** Never shown either. */
   readonly 'database-url': string;
   readonly 'while-running': boolean;
-  readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'leave';
+  readonly upgrade: 'upgrade' | 'rehearse' | 'sql' | 'verify' | 'report' | 'cross' | 'leave';
   readonly init: boolean;
   readonly rollback: 'go' | 'sql' | 'leave';
   readonly restore: boolean;

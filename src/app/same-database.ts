@@ -2,7 +2,7 @@ import { commandLineSource } from '../detect/direct.js';
 import { chosenOption, namedWords } from '../detect/choose.js';
 import type { UpgradeError } from '../errors/error.js';
 import { withCommands } from '../errors/remedy.js';
-import type { FindOptions } from './options.js';
+import type { FindOptions, ReleaseOption } from './options.js';
 import type { Outcome } from './outcome.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { shellWord } from '../inert/shell.js';
@@ -50,12 +50,37 @@ function databaseWords(
   ].map((word) => shellWord(word));
 }
 
+/** The commands that go to a release: what was typed after --to is meant by the next one too. */
+const toRelease: ReadonlySet<string> = new Set(['upgrade', 'plan', 'status', 'verify', 'rehearse']);
+
+/** What follows the name of a command that is the next to type. */
+const goalWords = (command: string | undefined, { to }: ReleaseOption): string[] =>
+  to !== undefined && command !== undefined && toRelease.has(command) ? ['--to', shellWord(to)] : [];
+
+/** The options for the next `yokeflow-upgrade upgrade`, with a space before each. */
+export const upgradeOptions = (settings: FindOptions & ReleaseOption, target: Outcome['target']): string =>
+  databaseOptions(settings, target) +
+  goalWords('upgrade', settings)
+    .map((word) => ` ${word}`)
+    .join('');
+
 /** An error that sends its reader to the database that this run was about. */
-export function sameDatabaseError(error: UpgradeError, settings: FindOptions, target: Outcome['target']): UpgradeError {
+export function sameDatabaseError(
+  error: UpgradeError,
+  settings: FindOptions & ReleaseOption,
+  target: Outcome['target'],
+): UpgradeError {
   const options = databaseWords(settings, target);
   return error.with({
     remedy: withCommands(error.advice, (words) =>
-      words.some((word) => withoutDatabase.has(word)) ? words : [...words.slice(0, 1), ...options, ...words.slice(1)],
+      words.some((word) => withoutDatabase.has(word))
+        ? words
+        : [
+            ...words.slice(0, 1),
+            ...options,
+            ...(words.includes('--to') ? [] : goalWords(words[0], settings)),
+            ...words.slice(1),
+          ],
     ),
   });
 }

@@ -10,6 +10,8 @@ import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
 import { obstacles } from '../inspection/obstacles.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { isRepair } from '../planning/plan.js';
+import { reachable } from '../releases/registry.js';
+import type { Release } from '../releases/release.js';
 import { checkFails, lookAfterwards, notLookedAt } from './after-commit.js';
 import { inTheWayOfBackup, planBackupFirst } from './backup-first.js';
 import { confirmUpgrade, rehearseFirst } from './confirm-upgrade.js';
@@ -35,12 +37,16 @@ export function upgrade(context: RunContext<'upgrade'>): Promise<OutcomeOf<'upgr
 }
 
 /** The same on a database that is there already. */
-export async function upgradeOn(run: UpgradeRun, found: Located): Promise<Ending<'upgrade'>> {
+export async function upgradeOn(
+  run: UpgradeRun,
+  found: Located,
+  goal: Release | undefined = wantedRelease(run.options),
+): Promise<Ending<'upgrade'>> {
   const { options, emit } = run;
   const { target, connect } = found;
   let looked: Looked;
   try {
-    looked = await lookBeforeUpgrade(run, found, wantedRelease(options));
+    looked = await lookBeforeUpgrade(run, found, goal);
   } catch (error) {
     if (mayInit(run, error)) return initOn(run, found, error);
     throw error;
@@ -63,7 +69,8 @@ export async function upgradeOn(run: UpgradeRun, found: Located): Promise<Ending
   const plan = await planBackupFirst(target, inspection, options);
   await emit({ kind: 'backup-planned', target, plan, needed: true });
   if (options.rehearse) await rehearseFirst(run, target, looked);
-  await confirmUpgrade(run, found, looked, plan !== undefined);
+  const answer = await confirmUpgrade(run, found, looked, plan !== undefined);
+  if (answer === 'cross') return upgradeOn(run, found, reachable.at(-1));
   return carryOut(run, found, looked, plan);
 }
 

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { decideByDefault, decideNothing } from '../app/decisions.js';
 import { failure } from '../app/failure.js';
 import type { Outcome, Result } from '../app/outcome.js';
-import { databaseOptions, sameDatabaseError } from '../app/same-database.js';
+import { sameDatabaseError, upgradeOptions } from '../app/same-database.js';
 import { ExitCode } from '../errors/error.js';
 import type { View } from '../ui/view.js';
 import { run } from './commands.js';
@@ -85,7 +85,7 @@ async function write(ended: Outcome, given: Partial<Given>, view: View): Promise
     const { jsonDocument } = await import('../ui/text/json.js');
     view.terminal.printVerbatim(jsonDocument(outcome));
   } else {
-    const options = databaseOptions(given, target);
+    const options = upgradeOptions(given, target);
     view.write(outcome, { quiet: given.quiet ?? false, verbose: given.verbose ?? false, options });
   }
   return end(outcome, view);

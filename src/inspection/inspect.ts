@@ -1,4 +1,6 @@
 import { readCatalog } from '../catalog/read.js';
+import { readSizes } from '../catalog/sizes.js';
+import { everyBaseTable } from '../releases/registry.js';
 import { readIdentity } from '../detect/identity.js';
 import type { Session } from '../database/session.js';
 import type { Release } from '../releases/release.js';
@@ -42,7 +44,7 @@ export async function inspect(
   const objects = affectedObjects(plan, snapshot);
   const known = options.again === true ? undefined : options.again;
   // All at once, so that they share a message.
-  const [affected, identity, route, setAside, lackingRights, lockHolders, conditions] = await Promise.all([
+  const [affected, identity, route, setAside, lackingRights, lockHolders, conditions, sizes] = await Promise.all([
     findAffected(session, snapshot, plan),
     known?.identity ?? readIdentity(session, snapshot.server.tellsSystem),
     known?.route ?? readRoute(session),
@@ -50,6 +52,7 @@ export async function inspect(
     due ? readLackingRights(session, snapshot, objects) : [],
     due ? readLockHolders(session, snapshot, neededLocks(objects)) : [],
     options.again ? undefined : readConditions(session, snapshot, options.dumpRole),
+    due && version.crosses && !options.again ? readSizes(session, snapshot, everyBaseTable) : undefined,
   ]);
   const seen = {
     snapshot,
@@ -62,6 +65,7 @@ export async function inspect(
     lackingRights,
     lockHolders,
     conditions,
+    rowsToProve: sizes?.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
   };
   return {
     ...seen,

@@ -26,5 +26,7 @@ export interface Inspection {
   readonly setAside?: SetAside | undefined;
   /** What of the server and of the rest of the database it would meet; undefined where nobody asked. */
   readonly conditions?: Conditions | undefined;
+  /** For a plan that crosses to another line: how many rows YokeFlow's tables hold, as far as that is known. */
+  readonly rowsToProve?: number | undefined;
   readonly findings: readonly Finding[];
 }

@@ -106,7 +106,7 @@ function whileRunning({ running }: Of<'while-running'>): Question<boolean> {
 }
 
 /** The one confirmation, and what else there is to do before it. */
-function nextForUpgrade({ withBackup, isTheUsers, isRepair }: Of<'upgrade'>): Question<Answers['upgrade']> {
+function nextForUpgrade({ withBackup, isTheUsers, isRepair, crossesTo }: Of<'upgrade'>): Question<Answers['upgrade']> {
   const go = `${isRepair ? 'Repair' : 'Upgrade'} now${withBackup ? ', after a backup' : ''}`;
   return {
     message: 'What next?',
@@ -126,6 +126,15 @@ function nextForUpgrade({ withBackup, isTheUsers, isRepair }: Of<'upgrade'>): Qu
       ...(isTheUsers
         ? [{ name: 'Write a report for support', value: 'report' as const, option: 'yokeflow-upgrade report' }]
         : []),
+      ...(crossesTo === undefined
+        ? []
+        : [
+            {
+              name: `See the way to YokeFlow ${crossesTo} instead: the next line of releases, with every row`,
+              value: 'cross' as const,
+              option: `--to ${crossesTo}`,
+            },
+          ]),
       { name: 'Leave', value: 'leave' },
     ],
   };

@@ -23,7 +23,7 @@ import { formatBytes, plural } from '../../inert/words.js';
 export interface OutcomeTextOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** What leads the next command to the same database, from {@link databaseOptions}. */
+  /** What leads the next command to the same database, from `upgradeOptions`. */
   readonly options: string;
 }
 
