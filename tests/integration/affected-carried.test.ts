@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { obstacle } from '../../src/inspection/obstacles.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
@@ -32,6 +32,7 @@ for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(
     `carried over, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`,
     () => {
+      const once = onceOf(adapter);
       it("a view of the user's and YokeFlow's own that is made anew: owner, rights with grantors and columns, comments, defaults, triggers, rules, options", async () => {
         const database = await databaseOf('1.1.0');
         await database.query(roles);
@@ -70,7 +71,7 @@ for (const adapter of adapters) {
         expect((await look(adapter.connect(database))).version.state).toBe('current');
       });
 
-      it("the options of views that are replaced in place, be they one of 1.1.1's or one of 1.4.0's", async () => {
+      once?.("the options of views that are replaced in place, be they one of 1.1.1's or one of 1.4.0's", async () => {
         for (const [scenario, view] of [
           ['1.1.0', 'v_project_quality'],
           ['1.4.0-as-documented', 'v_active_interventions'],
@@ -90,7 +91,7 @@ for (const adapter of adapters) {
         }
       });
 
-      it('what a name meant: a view under a search path of its own reads the same table afterwards', async () => {
+      once?.('what a name meant: a view under a search path of its own reads the same table afterwards', async () => {
         const database = await databaseOf('1.1.0');
         await database.query(`
         CREATE SCHEMA agent; CREATE SCHEMA app;
@@ -104,9 +105,11 @@ for (const adapter of adapters) {
         expect(await database.query('SELECT * FROM app.v')).toEqual([{ label: 'from agent', twice: 6 }]);
       });
 
-      it('storage options, comment, tablespace marks and targets of indexes and constraints that are rebuilt or made anew', async () => {
-        const database = await databaseOf('1.4.0-as-documented');
-        await database.query(`
+      once?.(
+        'storage options, comment, tablespace marks and targets of indexes and constraints that are rebuilt or made anew',
+        async () => {
+          const database = await databaseOf('1.4.0-as-documented');
+          await database.query(`
         CREATE INDEX mine_status ON intervention_actions (action_status, lower(action_status)) WITH (fillfactor = 60);
         ALTER INDEX mine_status ALTER COLUMN 2 SET STATISTICS 321; COMMENT ON INDEX mine_status IS 'mine'; ALTER TABLE intervention_actions CLUSTER ON mine_status;
         ALTER TABLE intervention_actions ADD CONSTRAINT mine_known CHECK (action_status <> 'never'); COMMENT ON CONSTRAINT mine_known ON intervention_actions IS 'mine';
@@ -115,55 +118,61 @@ for (const adapter of adapters) {
         COMMENT ON INDEX idx_checkpoints_type IS 'mine'; ALTER TABLE session_checkpoints CLUSTER ON idx_checkpoints_type;
         COMMENT ON CONSTRAINT paused_sessions_current_task_id_fkey ON paused_sessions IS 'mine';
         ALTER TABLE paused_sessions ALTER CONSTRAINT paused_sessions_current_task_id_fkey DEFERRABLE INITIALLY DEFERRED`);
-        // A cast to the new type means the same and is not written any more; YokeFlow's index gets its own direction back.
-        const same = (lines: string[]) =>
-          lines
-            .filter((line) => !line.startsWith('column mine_status'))
-            .map((line) =>
-              line
-                .replace(/::[a-z ]+(?:\(\d+\))?/g, '')
-                .replace(/[() ]/g, '')
-                .replace('checkpoint_typeDESC', 'checkpoint_type'),
-            );
-        const names = /\bmine|idx_checkpoints_type/;
-        const before = same(await linesOf(database, names));
-        await upgrade(adapter.connect(database));
-        expect(same(await linesOf(database, names)).filter((line) => !/^constraintpaused/.test(line))).toEqual(before);
-        expect(
-          await database.query(
-            `SELECT condeferrable, condeferred FROM pg_constraint WHERE conname = 'paused_sessions_current_task_id_fkey' AND confdeltype = 'n'`,
-          ),
-        ).toEqual([{ condeferrable: true, condeferred: true }]);
-      });
+          // A cast to the new type means the same and is not written any more; YokeFlow's index gets its own direction back.
+          const same = (lines: string[]) =>
+            lines
+              .filter((line) => !line.startsWith('column mine_status'))
+              .map((line) =>
+                line
+                  .replace(/::[a-z ]+(?:\(\d+\))?/g, '')
+                  .replace(/[() ]/g, '')
+                  .replace('checkpoint_typeDESC', 'checkpoint_type'),
+              );
+          const names = /\bmine|idx_checkpoints_type/;
+          const before = same(await linesOf(database, names));
+          await upgrade(adapter.connect(database));
+          expect(same(await linesOf(database, names)).filter((line) => !/^constraintpaused/.test(line))).toEqual(
+            before,
+          );
+          expect(
+            await database.query(
+              `SELECT condeferrable, condeferred FROM pg_constraint WHERE conname = 'paused_sessions_current_task_id_fkey' AND confdeltype = 'n'`,
+            ),
+          ).toEqual([{ condeferrable: true, condeferred: true }]);
+        },
+      );
 
-      it('what only its owner chose is no difference: fillfactor, DEFERRABLE and NOT VALID leave a 1.4.0 current, and its index is the same one', async () => {
-        const database = await databaseOf('1.3.0');
-        const connect = adapter.connect(database);
-        await upgrade(connect);
-        await database.query(`
+      once?.(
+        'what only its owner chose is no difference: fillfactor, DEFERRABLE and NOT VALID leave a 1.4.0 current, and its index is the same one',
+        async () => {
+          const database = await databaseOf('1.3.0');
+          const connect = adapter.connect(database);
+          await upgrade(connect);
+          await database.query(`
         ALTER INDEX idx_checkpoints_session SET (fillfactor = 70); ALTER INDEX unique_active_pause_per_session SET (fillfactor = 70);
         ALTER TABLE paused_sessions ALTER CONSTRAINT paused_sessions_project_id_fkey DEFERRABLE;
         ALTER TABLE session_checkpoints DROP CONSTRAINT valid_message_count; ALTER TABLE session_checkpoints ADD CONSTRAINT valid_message_count CHECK (message_count >= 0) NOT VALID`);
-        expect((await look(connect)).plan.steps).toEqual([]);
-        // A step that is due for something else leaves them alone, too.
-        await database.query('DROP INDEX idx_checkpoints_task');
-        const before = await database.query(
-          `SELECT oid, relfilenode FROM pg_class WHERE relname IN ('idx_checkpoints_session')`,
-        );
-        const constraints = () =>
-          database.query(
-            `SELECT oid, conname, convalidated FROM pg_constraint WHERE conname IN ('valid_message_count', 'paused_sessions_project_id_fkey') ORDER BY conname`,
+          expect((await look(connect)).plan.steps).toEqual([]);
+          // A step that is due for something else leaves them alone, too.
+          await database.query('DROP INDEX idx_checkpoints_task');
+          const before = await database.query(
+            `SELECT oid, relfilenode FROM pg_class WHERE relname IN ('idx_checkpoints_session')`,
           );
-        const kept = await constraints();
-        await upgrade(connect);
-        expect(
-          await database.query(`SELECT oid, relfilenode FROM pg_class WHERE relname IN ('idx_checkpoints_session')`),
-        ).toEqual(before);
-        expect(await constraints()).toEqual(kept);
-        expect((await look(connect)).version.state).toBe('current');
-      });
+          const constraints = () =>
+            database.query(
+              `SELECT oid, conname, convalidated FROM pg_constraint WHERE conname IN ('valid_message_count', 'paused_sessions_project_id_fkey') ORDER BY conname`,
+            );
+          const kept = await constraints();
+          await upgrade(connect);
+          expect(
+            await database.query(`SELECT oid, relfilenode FROM pg_class WHERE relname IN ('idx_checkpoints_session')`),
+          ).toEqual(before);
+          expect(await constraints()).toEqual(kept);
+          expect((await look(connect)).version.state).toBe('current');
+        },
+      );
 
-      it.each(['DISABLE', 'ENABLE ALWAYS', 'ENABLE REPLICA'])('a trigger whose owner said %s', async (state) => {
+      once?.each(['DISABLE', 'ENABLE ALWAYS', 'ENABLE REPLICA'])('a trigger whose owner said %s', async (state) => {
         const database = await databaseOf('1.0.0');
         await database.query(`ALTER TABLE projects ${state} TRIGGER update_projects_updated_at`);
         const read = () =>
@@ -206,38 +215,44 @@ for (const adapter of adapters) {
         expect(run?.replaced.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['view', 'constraint']));
       });
 
-      it("a record of an older version gets the new column, and functions that are this program's own are not told", async () => {
-        const database = await databaseOf('1.3.0');
-        const connect = adapter.connect(database);
-        await upgrade(connect);
-        await database.query(
-          'ALTER TABLE yokeflow_upgrade.runs DROP COLUMN replaced; DROP INDEX idx_checkpoints_task; DROP INDEX idx_paused_sessions_project',
-        );
-        expect((await look(connect)).affected.replaced.filter(({ kind }) => kind === 'function')).toEqual([]);
-        await upgrade(connect);
-        expect(await database.query('SELECT count(replaced)::integer AS n FROM yokeflow_upgrade.runs')).toEqual([
-          { n: 1 },
-        ]);
-      });
+      once?.(
+        "a record of an older version gets the new column, and functions that are this program's own are not told",
+        async () => {
+          const database = await databaseOf('1.3.0');
+          const connect = adapter.connect(database);
+          await upgrade(connect);
+          await database.query(
+            'ALTER TABLE yokeflow_upgrade.runs DROP COLUMN replaced; DROP INDEX idx_checkpoints_task; DROP INDEX idx_paused_sessions_project',
+          );
+          expect((await look(connect)).affected.replaced.filter(({ kind }) => kind === 'function')).toEqual([]);
+          await upgrade(connect);
+          expect(await database.query('SELECT count(replaced)::integer AS n FROM yokeflow_upgrade.runs')).toEqual([
+            { n: 1 },
+          ]);
+        },
+      );
 
-      it('is refused by name where rights were granted by a role for which the connected one cannot act', async () => {
-        const database = await databaseOf('1.1.0', { owner: 'yokeflow_app' });
-        const superuser = { ...database, user: testServer().user };
-        await connected(superuser, database.name, async (client) => {
-          await client.query(roles);
-          await client.query(`
+      once?.(
+        'is refused by name where rights were granted by a role for which the connected one cannot act',
+        async () => {
+          const database = await databaseOf('1.1.0', { owner: 'yokeflow_app' });
+          const superuser = { ...database, user: testServer().user };
+          await connected(superuser, database.name, async (client) => {
+            await client.query(roles);
+            await client.query(`
           SET ROLE yokeflow_app; CREATE VIEW mine AS SELECT session_id FROM v_recent_quality_issues; GRANT SELECT ON mine TO mine_lender WITH GRANT OPTION; RESET ROLE;
           SET ROLE mine_lender; GRANT SELECT ON public.mine TO mine_reader; RESET ROLE`);
-        });
-        expect(obstacle(await look(adapter.connect(database)))).toMatchObject({
-          code: 'YF306',
-          found: [expect.stringMatching(/^view public\.mine: mine_lender granted rights/)],
-        });
-        const read = () => database.query(`SELECT relacl::text AS acl FROM pg_class WHERE relname = 'mine'`);
-        const before = await read();
-        await upgrade(adapter.connect(superuser));
-        expect(await read()).toEqual(before);
-      });
+          });
+          expect(obstacle(await look(adapter.connect(database)))).toMatchObject({
+            code: 'YF306',
+            found: [expect.stringMatching(/^view public\.mine: mine_lender granted rights/)],
+          });
+          const read = () => database.query(`SELECT relacl::text AS acl FROM pg_class WHERE relname = 'mine'`);
+          const before = await read();
+          await upgrade(adapter.connect(superuser));
+          expect(await read()).toEqual(before);
+        },
+      );
     },
   );
 }

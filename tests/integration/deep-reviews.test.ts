@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { obstacle } from '../../src/inspection/obstacles.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
@@ -102,6 +102,7 @@ const olderTable = (text: string, key = 'PRIMARY KEY') => `
 
 for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(`reviews that were set aside, over ${adapter.name}`, () => {
+    const once = onceOf(adapter);
     const texts = async (database: TestDatabase) =>
       (
         await database.query<{ review_text: string }>(
@@ -142,7 +143,7 @@ for (const adapter of adapters) {
       ]);
     });
 
-    it.each<[string, string, RegExp]>([
+    once?.each<[string, string, RegExp]>([
       [
         'a view',
         `CREATE SCHEMA yokeflow_upgrade; CREATE FUNCTION boom() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END'; CREATE VIEW ${SET_ASIDE} AS SELECT boom()`,

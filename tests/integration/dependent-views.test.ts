@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { obstacle } from '../../src/inspection/obstacles.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { connected } from '../support/databases.js';
@@ -24,6 +24,7 @@ for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(
     `views of the user's, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`,
     () => {
+      const once = onceOf(adapter);
       it('are put back as they were, with grants, options and comments', async () => {
         const database = await createDatabase({ sql: scenarioSql('1.1.0') });
         await database.query(`
@@ -39,7 +40,7 @@ for (const adapter of adapters) {
         await database.drop();
       });
 
-      it("are put back to the owner that they had, be it another than that of YokeFlow's tables", async () => {
+      once?.("are put back to the owner that they had, be it another than that of YokeFlow's tables", async () => {
         const database = await createDatabase({ sql: scenarioSql('1.1.0'), owner: 'yokeflow_app' });
         const superuser = testServer().user;
         await createDatabaseView(database, superuser);
@@ -53,7 +54,7 @@ for (const adapter of adapters) {
         await database.drop();
       });
 
-      it('are refused by name where they belong to somebody for whom the connected role may not act', async () => {
+      once?.('are refused by name where they belong to somebody for whom the connected role may not act', async () => {
         const database = await createDatabase({ sql: scenarioSql('1.1.0'), owner: 'yokeflow_app' });
         await createDatabaseView(database, testServer().user);
         const refused = obstacle(await look(adapter.connect(database)));
@@ -65,7 +66,7 @@ for (const adapter of adapters) {
         await database.drop();
       });
 
-      it.each([
+      once?.each([
         [
           'it reads a column that goes away',
           'CREATE VIEW mine AS SELECT review_text FROM session_quality_checks',
@@ -88,7 +89,7 @@ for (const adapter of adapters) {
         await database.drop();
       });
 
-      it('over a column of ours that changes its type come through', async () => {
+      once?.('over a column of ours that changes its type come through', async () => {
         const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
         await database.query(
           'CREATE VIEW mine AS SELECT action_status, count(*) FROM intervention_actions GROUP BY action_status',

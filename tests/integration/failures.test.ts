@@ -4,7 +4,7 @@ import type { Connect } from '../../src/database/connect.js';
 import type { Session } from '../../src/database/session.js';
 import { apply } from '../../src/engine/apply.js';
 import { UpgradeError } from '../../src/errors/error.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { expectRowsKept } from '../support/kept-rows.js';
@@ -43,6 +43,7 @@ async function failureOf(run: Promise<unknown>): Promise<UpgradeError> {
 
 describe.each(adapters)('over $name', (adapter) => {
   if (adapter.missing) return it.skip(adapter.missing);
+  const once = onceOf(adapter);
   const connectTo = (to: TestDatabase) => adapter.connect(to);
   let database: TestDatabase;
   let before: [string[], Awaited<ReturnType<typeof tableContents>>];
@@ -83,7 +84,7 @@ describe.each(adapters)('over $name', (adapter) => {
   describe('between the plan and the upgrade', () => {
     afterEach(() => database?.drop());
 
-    it.each([
+    once?.each([
       ['a view on a column that goes away', 'SELECT check_type FROM session_quality_checks'],
       ['a view on a view that is replaced', 'SELECT * FROM v_recent_quality_issues'],
     ])('%s is refused by name, and stays', async (_, query) => {

@@ -7,7 +7,7 @@ import type { Connect } from '../../src/database/connect.js';
 import { packageVersion } from '../../src/machine/package-info.js';
 import { readHistory, type RecordedRun } from '../../src/engine/history.js';
 import { upgradeScript } from '../../src/engine/printable-script.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
@@ -55,6 +55,7 @@ describe.skipIf(psqlBinary() === undefined)('the script of plan --sql', () => {
 for (const adapter of adapters) {
   const title = `the history, over ${adapter.name}${adapter.missing ? ` (${adapter.missing})` : ''}`;
   describe.skipIf(adapter.missing)(title, () => {
+    const once = onceOf(adapter);
     it('says of an upgrade who did what, when and from where', async () => {
       const database = await databaseOf('1.3.0');
       const connect = adapter.connect(database);
@@ -116,7 +117,7 @@ for (const adapter of adapters) {
       ]);
     });
 
-    it('is beside the reviews that were set aside, in the same schema', async () => {
+    once?.('is beside the reviews that were set aside, in the same schema', async () => {
       const database = await databaseOf('1.1.0');
       await upgrade(adapter.connect(database));
       expect((await tableContents(database))['yokeflow_upgrade.set_aside_deep_reviews']).not.toEqual([]);
@@ -133,7 +134,7 @@ for (const adapter of adapters) {
       expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
     });
 
-    it.each([
+    once?.each([
       ['lost', 'DROP SCHEMA yokeflow_upgrade CASCADE', 0],
       [
         "another program's",
@@ -155,7 +156,7 @@ for (const adapter of adapters) {
       expect([version.state, version.release?.version, findings]).toEqual(['current', '1.4.0', []]);
     });
 
-    it('decides nothing: a record that claims 1.4.0 hides nothing of what is missing', async () => {
+    once?.('decides nothing: a record that claims 1.4.0 hides nothing of what is missing', async () => {
       const database = await databaseOf('1.3.0');
       const connect = adapter.connect(database);
       await upgrade(connect);
@@ -171,7 +172,7 @@ for (const adapter of adapters) {
       expect((await historyOf(connect)).map(({ to }) => to)).toEqual(['1.4.0']);
     });
 
-    it('takes a table of an older shape over, with its rows', async () => {
+    once?.('takes a table of an older shape over, with its rows', async () => {
       const database = await databaseOf('1.3.0');
       const connect = adapter.connect(database);
       await database.query(`
@@ -184,7 +185,7 @@ for (const adapter of adapters) {
       ]);
     });
 
-    it('is done without, and said so, where something else has its name', async () => {
+    once?.('is done without, and said so, where something else has its name', async () => {
       const database = await databaseOf('1.3.0');
       const connect = adapter.connect(database);
       await database.query('CREATE SCHEMA yokeflow_upgrade; CREATE VIEW yokeflow_upgrade.runs AS SELECT 1 AS one');
@@ -193,7 +194,7 @@ for (const adapter of adapters) {
       expect(await database.query('SELECT * FROM yokeflow_upgrade.runs')).toEqual([{ one: 1 }]);
     });
 
-    it('is done without, and found beforehand, where the role may not create a schema', async () => {
+    once?.('is done without, and found beforehand, where the role may not create a schema', async () => {
       const database = await databaseOf('1.3.0', 'no_schemas');
       const superuser = { ...database, user: testServer().user };
       await connected(superuser, database.name, (client) =>

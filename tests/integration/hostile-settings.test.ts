@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { runCommand } from '../support/command.js';
 import { tableContents } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
@@ -73,6 +73,7 @@ const pauses = `INSERT INTO paused_sessions (session_id, project_id, pause_reaso
 
 describe.each(adapters)('over $name', (adapter) => {
   const { missing } = adapter;
+  const once = onceOf(adapter);
   const connectTo = (database: TestDatabase) => adapter.connect(database);
   it.skipIf(missing !== undefined).each(['1.1.0', '1.4.0-as-documented'] as const)(
     '%s under every such setting at once is read, upgraded, verified and rolled back as ever',
@@ -122,7 +123,7 @@ describe.each(adapters)('over $name', (adapter) => {
     },
   );
 
-  it.skipIf(missing !== undefined).each(['repeatable read', 'serializable'])(
+  once?.each(['repeatable read', 'serializable'])(
     'deep reviews that are committed while an upgrade waits are moved, under %s too',
     async (isolation) => {
       const database = await databaseOf('1.1.0');
@@ -149,24 +150,21 @@ describe.each(adapters)('over $name', (adapter) => {
     },
   );
 
-  it.skipIf(missing !== undefined)(
-    'row security that hides rows from the owner is refused before anything is counted',
-    async () => {
-      const database = await databaseOf('1.3.0');
-      const connect = connectTo(database);
-      await upgrade(connect);
-      await database.query(`${pauses}; ALTER TABLE paused_sessions ENABLE ROW LEVEL SECURITY; ALTER TABLE paused_sessions FORCE ROW LEVEL SECURITY;
+  once?.('row security that hides rows from the owner is refused before anything is counted', async () => {
+    const database = await databaseOf('1.3.0');
+    const connect = connectTo(database);
+    await upgrade(connect);
+    await database.query(`${pauses}; ALTER TABLE paused_sessions ENABLE ROW LEVEL SECURITY; ALTER TABLE paused_sessions FORCE ROW LEVEL SECURITY;
       CREATE POLICY none_of_them ON paused_sessions USING (false)`);
-      await expect(rollBack(connect, { discardRows: true })).rejects.toMatchObject({
-        code: 'YF317',
-        exitCode: 3,
-        changed: false,
-      });
-      await database.query('ALTER TABLE paused_sessions NO FORCE ROW LEVEL SECURITY');
-      expect(await database.query('SELECT count(*)::integer AS rows FROM paused_sessions')).toEqual([{ rows: 3 }]);
-      await expect(rollBack(connect)).rejects.toMatchObject({ code: 'YF331' });
-    },
-  );
+    await expect(rollBack(connect, { discardRows: true })).rejects.toMatchObject({
+      code: 'YF317',
+      exitCode: 3,
+      changed: false,
+    });
+    await database.query('ALTER TABLE paused_sessions NO FORCE ROW LEVEL SECURITY');
+    expect(await database.query('SELECT count(*)::integer AS rows FROM paused_sessions')).toEqual([{ rows: 3 }]);
+    await expect(rollBack(connect)).rejects.toMatchObject({ code: 'YF331' });
+  });
 
   it.skipIf(missing !== undefined)(
     'a setting that this role may not set is refused by name; a superuser sets it',
@@ -184,21 +182,16 @@ describe.each(adapters)('over $name', (adapter) => {
     },
   );
 
-  it.skipIf(missing !== undefined)(
-    'of several schemas with YokeFlow in them, the one that the search path names first is taken',
-    async () => {
-      const database = await createDatabase({
-        sql: `${scenarioSql('other-schema')}; ${scenarioSql('1.3.0').replaceAll(/CREATE EXTENSION[^;]*;/g, '')}`,
-      });
-      onTestFinished(() => database.drop());
-      for (const path of ['nowhere, yokeflow, public', 'public, yokeflow']) {
-        await database.query(`ALTER DATABASE "${database.name}" SET search_path = ${path}`);
-        expect((await look(connectTo(database))).snapshot.schema).toBe(
-          path.includes('nowhere') ? 'yokeflow' : 'public',
-        );
-      }
-    },
-  );
+  once?.('of several schemas with YokeFlow in them, the one that the search path names first is taken', async () => {
+    const database = await createDatabase({
+      sql: `${scenarioSql('other-schema')}; ${scenarioSql('1.3.0').replaceAll(/CREATE EXTENSION[^;]*;/g, '')}`,
+    });
+    onTestFinished(() => database.drop());
+    for (const path of ['nowhere, yokeflow, public', 'public, yokeflow']) {
+      await database.query(`ALTER DATABASE "${database.name}" SET search_path = ${path}`);
+      expect((await look(connectTo(database))).snapshot.schema).toBe(path.includes('nowhere') ? 'yokeflow' : 'public');
+    }
+  });
 });
 
 it('the command refuses a setting that cannot be had with exit 3, and says how to mend it', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UpgradeError } from '../../src/errors/error.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { startHeartbeats } from '../support/heartbeats.js';
@@ -23,6 +23,7 @@ const manySessions = `
 
 describe.each(adapters)('over $name', (adapter) => {
   if (adapter.missing) return it.skip(adapter.missing);
+  const once = onceOf(adapter);
   let database: TestDatabase;
   let other: OpenTransaction | undefined;
   beforeEach(async () => {
@@ -73,7 +74,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
 
-  it('holds nobody up while it waits for one table: no other is locked, and no deadlock comes about', async () => {
+  once?.('holds nobody up while it waits for one table: no other is locked, and no deadlock comes about', async () => {
     other = await openTransaction(database, 'LOCK TABLE tasks IN ROW EXCLUSIVE MODE');
     const upgrading = upgrade(connect(), { waitMs: 20_000, lockTimeoutMs: 5000 });
     await sleep(700);
@@ -86,7 +87,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect((await look(connect())).version.state).toBe('current');
   });
 
-  it.each([
+  once?.each([
     ['1.3.0', ''],
     ['1.4.0-as-documented', ''],
     ['1.3.0', manySessions],
@@ -105,17 +106,20 @@ describe.each(adapters)('over $name', (adapter) => {
     expect(Math.max(...times)).toBeLessThan(2 * SLACK_MS);
   });
 
-  it('keeps no heartbeat waiting for longer than --lock-timeout and the transaction, be a lock in the way or not', async () => {
-    other = await openTransaction(
-      database,
-      'LOCK TABLE tasks IN ROW SHARE MODE; LOCK TABLE sessions IN ROW EXCLUSIVE MODE',
-    );
-    const beats = startHeartbeats(database);
-    const blocked = other;
-    const released = sleep(2500).then(() => blocked.end());
-    await upgrade(connect(), { waitMs: 30_000, lockTimeoutMs: 200 });
-    await released;
-    other = undefined;
-    expect(Math.max(...(await beats.stop()))).toBeLessThan(200 + SLACK_MS);
-  });
+  once?.(
+    'keeps no heartbeat waiting for longer than --lock-timeout and the transaction, be a lock in the way or not',
+    async () => {
+      other = await openTransaction(
+        database,
+        'LOCK TABLE tasks IN ROW SHARE MODE; LOCK TABLE sessions IN ROW EXCLUSIVE MODE',
+      );
+      const beats = startHeartbeats(database);
+      const blocked = other;
+      const released = sleep(2500).then(() => blocked.end());
+      await upgrade(connect(), { waitMs: 30_000, lockTimeoutMs: 200 });
+      await released;
+      other = undefined;
+      expect(Math.max(...(await beats.stop()))).toBeLessThan(200 + SLACK_MS);
+    },
+  );
 });

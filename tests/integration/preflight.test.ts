@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { obstacle, obstacles } from '../../src/inspection/obstacles.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
@@ -14,6 +14,7 @@ const noCreate = /^no CREATE on schema public, which belongs to \w+$/;
 
 describe.each(adapters)('preflight over $name', (adapter) => {
   if (adapter.missing) return it.skip(adapter.missing);
+  const once = onceOf(adapter);
   let database: TestDatabase;
   afterEach(() => database.drop());
 
@@ -69,7 +70,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     ]);
   });
 
-  it.each([
+  once?.each([
     ['a table', 'ALTER TABLE session_checkpoints OWNER TO agent', 'table session_checkpoints belongs to agent'],
     ['a view', 'ALTER VIEW v_active_interventions OWNER TO agent', 'view v_active_interventions belongs to agent'],
     [
@@ -91,7 +92,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     expect((await lookAs(database.user)).version.state).toBe('current');
   });
 
-  it('names the type and the schema where an ordinary owner of the tables may not change them', async () => {
+  once?.('names the type and the schema where an ordinary owner of the tables may not change them', async () => {
     const { owner, admin } = await load('1.3.0');
     await admin(
       `REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER TYPE session_status OWNER TO agent; ALTER DATABASE "${database.name}" OWNER TO agent`,
@@ -106,7 +107,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     expect((await lookAs(owner)).version.state).toBe('current');
   });
 
-  it('names what is lacking in a schema other than public', async () => {
+  once?.('names what is lacking in a schema other than public', async () => {
     const { owner, admin } = await load('other-schema');
     await admin(
       `ALTER SCHEMA yokeflow OWNER TO agent; GRANT USAGE ON SCHEMA yokeflow TO ${owner}; ALTER TABLE yokeflow.epics OWNER TO agent`,
@@ -124,7 +125,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     expect((await lookAs(owner)).version.state).toBe('current');
   });
 
-  it('refuses where new transactions are read-only', async () => {
+  once?.('refuses where new transactions are read-only', async () => {
     const { admin, owner } = await load('1.3.0');
     await admin(`ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`);
     const error = obstacle(await lookAs(owner));
@@ -157,7 +158,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     expect((await lookAs(owner)).version.state).toBe('current');
   });
 
-  it('lets a prepared transaction be whose locks do not matter', async () => {
+  once?.('lets a prepared transaction be whose locks do not matter', async () => {
     const { owner } = await load('1.3.0');
     const name = `harmless ${database.name}`;
     await connected(database, database.name, async (client) => {
@@ -174,7 +175,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     }
   });
 
-  it('names an open transaction that holds a lock, and does not refuse because of it', async () => {
+  once?.('names an open transaction that holds a lock, and does not refuse because of it', async () => {
     const { owner } = await load('1.3.0');
     const other = await openTransaction(
       database,
@@ -194,7 +195,7 @@ describe.each(adapters)('preflight over $name', (adapter) => {
     ]);
   });
 
-  it('names everything that is in the way at once', async () => {
+  once?.('names everything that is in the way at once', async () => {
     const { admin, owner } = await load('1.4.0-as-documented');
     await admin(
       `ALTER TABLE session_checkpoints OWNER TO agent; ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rollbackScript } from '../../src/engine/rollback/script.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql } from '../support/fixtures.js';
@@ -24,6 +24,7 @@ const raising = (table: string, when: string) => `
 for (const adapter of adapters) {
   const title = `a rollback over ${adapter.name} leaves everything as it was${adapter.missing ? ` (${adapter.missing})` : ''}`;
   describe.skipIf(adapter.missing)(title, () => {
+    const once = onceOf(adapter);
     it.each([
       ['YF501', 'a trigger of the user refuses the last statement', raising('sessions', 'UPDATE OF status')],
       [
@@ -43,7 +44,7 @@ for (const adapter of adapters) {
       expect(await stateOf(database)).toEqual(before);
     });
 
-    it.each([
+    once?.each([
       [
         'a row',
         'INSERT INTO notification_preferences (project_id) SELECT id FROM projects EXCEPT SELECT project_id FROM notification_preferences LIMIT 1',
@@ -87,7 +88,7 @@ for (const adapter of adapters) {
       expect((await look(connect)).version.release?.version).toBe('1.3.0');
     });
 
-    it('but for what the other one of two at once has done', async () => {
+    once?.('but for what the other one of two at once has done', async () => {
       const database = await documented();
       const connect = adapter.connect(database);
       const plan = await lookBack(connect);
@@ -97,7 +98,7 @@ for (const adapter of adapters) {
       expect((await tableContents(database))['yokeflow_upgrade.runs']).toHaveLength(1);
     });
 
-    it('where the role does not own all of it, and names what it does not own', async () => {
+    once?.('where the role does not own all of it, and names what it does not own', async () => {
       const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented'), owner: 'owns_most' });
       onTestFinished(() => database.drop());
       const { user } = testServer();

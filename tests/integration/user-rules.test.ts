@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { obstacle } from '../../src/inspection/obstacles.js';
-import { adapters } from '../support/adapters.js';
+import { adapters, onceOf } from '../support/adapters.js';
 import { connected } from '../support/databases.js';
 import { tableContents } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
@@ -20,9 +20,10 @@ const setAside = `CREATE SCHEMA yokeflow_upgrade; CREATE TABLE yokeflow_upgrade.
 
 describe.each(adapters)('over $name', (adapter) => {
   const run = it.skipIf(adapter.missing !== undefined);
+  const once = onceOf(adapter);
   const refusal = async (database: TestDatabase) => obstacle(await look(adapter.connect(database)));
 
-  run.each([
+  once?.each([
     ['a rule', 'CREATE RULE r AS ON INSERT TO yokeflow_upgrade.set_aside_deep_reviews DO INSTEAD NOTHING'],
     [
       'a trigger',
@@ -44,7 +45,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect(await tableContents(database)).toEqual(rows);
   });
 
-  run('kinds of checks that only a fork knows are set aside with their names', async () => {
+  once?.('kinds of checks that only a fork knows are set aside with their names', async () => {
     const database = await load(
       '1.1.0',
       `ALTER TABLE session_quality_checks DROP CONSTRAINT IF EXISTS valid_check_type;
@@ -61,7 +62,7 @@ describe.each(adapters)('over $name', (adapter) => {
     ]);
   });
 
-  run('triggers and rules of the user do not take the summing up of seconds for an edit', async () => {
+  once?.('triggers and rules of the user do not take the summing up of seconds for an edit', async () => {
     const database = await load(
       '1.0.0',
       `ALTER TABLE projects ADD COLUMN revision integer DEFAULT 1; CREATE TABLE audit_log (project uuid);
@@ -76,7 +77,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect(row).toEqual({ audited: 0, revision: 1, summed: true, trigger: 'A', rule: 'O' });
   });
 
-  run('a trigger whose text names a column that goes away is refused by name', async () => {
+  once?.('a trigger whose text names a column that goes away is refused by name', async () => {
     const database = await load(
       '1.1.0',
       `CREATE FUNCTION by_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.check_type = 'deep' THEN RETURN NEW; END IF; RETURN NEW; END $$;
@@ -89,7 +90,7 @@ describe.each(adapters)('over $name', (adapter) => {
     });
   });
 
-  run('an audit of schema changes that relies on the search path goes on', async () => {
+  once?.('an audit of schema changes that relies on the search path goes on', async () => {
     const database = await load(
       '1.3.0',
       `CREATE TABLE ddl_log (tag text); CREATE FUNCTION log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ddl_log VALUES (tg_tag); END $$;
@@ -100,7 +101,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect((await database.query('SELECT count(*)::integer AS n FROM ddl_log'))[0]).not.toEqual({ n: 0 });
   });
 
-  run('a trigger that finds its table by the path of the database goes on finding it', async () => {
+  once?.('a trigger that finds its table by the path of the database goes on finding it', async () => {
     const database = await load(
       '1.1.0',
       `CREATE SCHEMA audit; CREATE TABLE audit.seen (id uuid); CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END $$;
@@ -113,7 +114,7 @@ describe.each(adapters)('over $name', (adapter) => {
     expect((await look(adapter.connect(database))).version.state).toBe('current');
   });
 
-  run.each([
+  once?.each([
     'COMMENT ON INDEX unique_active_pause_per_session',
     'COMMENT ON CONSTRAINT unique_active_pause_per_session ON paused_sessions',
   ])('%s is on the index that takes its place', async (comment) => {

@@ -1,3 +1,4 @@
+import { it } from 'vitest';
 import { connector, type Connect } from '../../src/database/connect.js';
 import { localPsql } from './local-psql.js';
 import { psqlBinary, type TestDatabase } from './server.js';
@@ -34,3 +35,10 @@ export const adapters: readonly Adapter[] = [
     connect: (database) => () => localPsql(psql ?? '', database),
   },
 ];
+
+/**
+ * `it` over the first adapter, undefined over the other: for what PostgreSQL's catalog, rows and rules decide, after the same statements
+ * whoever sends them. What goes over both is what the adapters do themselves: sending and reading values of all kinds, each kind of
+ * step to its end, errors, waiting, a connection that is lost.
+ */
+export const onceOf = (adapter: Adapter): typeof it | undefined => (adapter === adapters[0] ? it : undefined);

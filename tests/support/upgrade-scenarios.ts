@@ -5,6 +5,7 @@ import { newestRelease } from '../../src/releases/registry.js';
 import { wholeProgram } from './engine-program.js';
 import { caseOf, isOfLaterLine, isRepaired, scenarioNames, scenarioSql } from './fixtures.js';
 import { expectRowsKept } from './kept-rows.js';
+import { representatives } from './representatives.js';
 import type { TestDatabase } from './server.js';
 
 /** Lines of the catalog about what the forks added. A view on action_status follows its change from varchar(20) to text. */
@@ -32,7 +33,7 @@ export interface Way {
   /** Further options of `upgrade`: over a URL, a machine without a fitting pg_dump can make no backup. */
   readonly upgradeOptions?: readonly string[];
   readonly surroundings?: CommandOptions;
-  /** Compares the upgraded database with an equal one that was upgraded otherwise. */
+  /** Compares the upgraded database with an equal one that was upgraded otherwise; for one of each kind. */
   readonly compare?: ((sql: string, upgraded: TestDatabase) => Promise<void>) | undefined;
 }
 
@@ -86,9 +87,11 @@ export function describeUpgrades({
       expect(upgrade.checks.filter(({ ok }) => !ok)).toEqual([]);
       expectRowsKept(rowsBefore, await tableContents(database));
       expect(ofTheFork(await catalogLines(database))).toEqual(ofTheFork(catalogBefore));
-      await compare?.(scenarioSql(scenario), database);
-
-      expect(await run('status')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', version });
+      if (representatives.includes(scenario)) {
+        await compare?.(scenarioSql(scenario), database);
+        // `upgrade` below says the same of each of them, by the same look.
+        expect(await run('status')).toMatchObject({ status: 0, exitCode: 0, result: 'already-current', version });
+      }
 
       await database.query(forbidDdl);
       const [catalog, rows] = [await catalogLines(database), await tableContents(database)];
@@ -97,6 +100,7 @@ export function describeUpgrades({
         exitCode: 0,
         result: 'already-current',
         error: null,
+        version,
       });
       expect([await catalogLines(database), await tableContents(database)]).toEqual([catalog, rows]);
     });
