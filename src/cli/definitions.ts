@@ -27,10 +27,11 @@ import {
 } from './options.js';
 import type { Given } from './settings.js';
 import { demoRelease } from '../demo/fixtures.js';
-import { firstRelease, newestRelease, releaseBefore } from '../releases/registry.js';
+import { firstRelease, newestRelease, reachable, releaseBefore } from '../releases/registry.js';
 
 const newest = newestRelease.version;
 const before = (releaseBefore(newestRelease) ?? firstRelease).version;
+const newestOfAll = (reachable.at(-1) ?? newestRelease).version;
 
 /** A command line and what it is for, for `--help` and the manual page. */
 export type Example = readonly [line: string, purpose: string];
@@ -64,6 +65,7 @@ export const commands: readonly CommandDefinition[] = [
     examples: [
       ['yokeflow-upgrade', 'the wizard, on the container yokeflow_postgres or what DATABASE_URL names'],
       ['yokeflow-upgrade --container my_postgres', 'on another container'],
+      [`yokeflow-upgrade --to ${newestOfAll}`, 'from 1.x on to 2.x, with every row'],
       ['yokeflow-upgrade --rehearse', 'on a copy of the database first'],
       ['yokeflow-upgrade --init', 'where a fresh installation left an empty database'],
       ['yokeflow-upgrade --yes --json', 'for scripts'],
@@ -140,12 +142,12 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'rollback',
-    summary: `takes ${newest} back to ${before}; refuses while the tables of ${newest} hold rows`,
+    summary: `takes ${newest} back to ${before}, or ${newestOfAll} to ${newest} where it came from 1.x; refuses while that loses rows`,
     options: [...find, discardRows, backupDir, keep, noBackup, ...upgrading, ...output],
     examples: [
       ['yokeflow-upgrade rollback --dry-run', 'what would be lost, and the SQL'],
       ['yokeflow-upgrade rollback', 'asks before it does'],
-      ['yokeflow-upgrade rollback --discard-rows', `gives up what only ${newest} has a place for`],
+      ['yokeflow-upgrade rollback --discard-rows', 'gives up what only the newer release has a place for'],
     ],
     exits: changes,
     asks: ({ dryRun }) => !dryRun,
@@ -186,7 +188,7 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: 'explain',
-    summary: 'what a code means and how to mend it; without a code, the list of all',
+    summary: 'what a code means and how to fix it; without a code, the list of all',
     argument: { flags: '[code]', about: 'YF402, yf402 or 402', values: 'code' },
     options: output,
     examples: [

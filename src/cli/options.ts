@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { defaults } from '../app/options.js';
-import { newestRelease } from '../releases/registry.js';
+import { lines } from '../releases/registry.js';
 import { LONGEST_MS, LONGEST_SECONDS, wholeNumber } from './settings.js';
 
 /** A heading of `--help`. */
@@ -32,7 +32,10 @@ const MOST_KEPT = 1_000_000;
 
 const task = (flags: string, description: string) => new Option(flags, description).helpGroup('What to do:');
 
-export const target = task('--to <version>', 'the release to reach (default: the newest known)');
+export const target = task(
+  '--to <version>',
+  `the release to reach (default: the newest of the line, ${lines.map(({ name }) => name).join(' or ')}, that the database is of)`,
+);
 export const lockTimeout = task('--lock-timeout <ms>', 'the longest that one lock attempt may hold up YokeFlow')
   .argParser(wholeNumber(1, LONGEST_MS))
   .default(defaults.lockTimeout);
@@ -59,7 +62,7 @@ export const rehearseFirst = task('--rehearse', 'go through all of it on a copy 
 export const init = task('--init', "load YokeFlow's schema where the database is empty, then upgrade");
 export const discardRows = task(
   '--discard-rows',
-  `give up what only ${newestRelease.version} has a place for, after a backup`,
+  'give up what only the newer release has a place for, after a backup',
 );
 export const discardPresent = task(
   '--discard-rows',
