@@ -2,14 +2,14 @@ import { oneOf, table, view } from '../define.js';
 import type { Step } from '../release.js';
 
 export const completionReviews: Step = {
-  id: '2.1.0_completion_reviews',
+  id: '2_1_0_completion_reviews',
   release: '2.1.0',
   system: 'completion reviews',
   title: 'a finished project is held against its specification',
   without: ['A finished project is not held against its specification'],
-  file: '2.1.0/2.1.0_completion_reviews.sql',
+  file: '2.1.0/2_1_0_completion_reviews.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_completion_reviews.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_completion_reviews.sql', relabels: [] },
   replaces: [],
   checks: [
     ...table('project_completion_reviews', {

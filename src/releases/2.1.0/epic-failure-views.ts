@@ -2,14 +2,14 @@ import { view } from '../define.js';
 import type { Step } from '../release.js';
 
 export const epicFailureViews: Step = {
-  id: '2.1.0_epic_failure_views',
+  id: '2_1_0_epic_failure_views',
   release: '2.1.0',
   system: 'tests of epics',
   title: 'what failed tests of epics have in common',
   without: ['Nobody sees which tests of epics cannot be relied on'],
-  file: '2.1.0/2.1.0_epic_failure_views.sql',
+  file: '2.1.0/2_1_0_epic_failure_views.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_epic_failure_views.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_epic_failure_views.sql', relabels: [] },
   replaces: [],
   checks: [
     view('v_epic_test_reliability', {

@@ -13,14 +13,14 @@ const keepsPlainWords: Expectation = {
 };
 
 export const epicFailures: Step = {
-  id: '2.1.0_epic_failures',
+  id: '2_1_0_epic_failures',
   release: '2.1.0',
   system: 'tests of epics',
   title: 'why tests of epics failed',
   without: ['It is not on record why the test of an epic failed'],
-  file: '2.1.0/2.1.0_epic_failures.sql',
+  file: '2.1.0/2_1_0_epic_failures.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_epic_failures.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_epic_failures.sql', relabels: [] },
   replaces: [],
   checks: [
     ...table(

@@ -4,15 +4,15 @@ import type { Step } from '../release.js';
 import * as losses from './losses.js';
 
 export const epicInterventions: Step = {
-  id: '2.1.0_epic_interventions',
+  id: '2_1_0_epic_interventions',
   release: '2.1.0',
   system: 'tests of epics',
   title: 'failed epics that block, or do not, as their project wants it',
   without: ['An epic whose tests fail holds nothing up'],
-  file: '2.1.0/2.1.0_epic_interventions.sql',
+  file: '2.1.0/2_1_0_epic_interventions.sql',
   labels: [{ type: 'session_status', label: 'blocked' }],
   undo: {
-    file: '2.1.0/undo/2.1.0_epic_interventions.sql',
+    file: '2.1.0/undo/2_1_0_epic_interventions.sql',
     relabels: [{ table: 'sessions', column: 'status', from: ['blocked'], to: 'interrupted' }],
     loses: losses.modes,
   },

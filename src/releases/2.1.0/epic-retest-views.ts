@@ -2,14 +2,14 @@ import { view } from '../define.js';
 import type { Step } from '../release.js';
 
 export const epicRetestViews: Step = {
-  id: '2.1.0_epic_retest_views',
+  id: '2_1_0_epic_retest_views',
   release: '2.1.0',
   system: 'retests',
   title: 'what retests say of an epic, and which one is next',
   without: ['Retests have no history and no schedule'],
-  file: '2.1.0/2.1.0_epic_retest_views.sql',
+  file: '2.1.0/2_1_0_epic_retest_views.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_epic_retest_views.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_epic_retest_views.sql', relabels: [] },
   replaces: [],
   checks: [
     view('v_regressions_by_epic', {

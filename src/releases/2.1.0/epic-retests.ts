@@ -2,14 +2,14 @@ import { fn, table } from '../define.js';
 import type { Step } from '../release.js';
 
 export const epicRetests: Step = {
-  id: '2.1.0_epic_retests',
+  id: '2_1_0_epic_retests',
   release: '2.1.0',
   system: 'retests',
   title: 'finished epics are tested again',
   without: ['It is not on record whether a finished epic still holds'],
-  file: '2.1.0/2.1.0_epic_retests.sql',
+  file: '2.1.0/2_1_0_epic_retests.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_epic_retests.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_epic_retests.sql', relabels: [] },
   replaces: [],
   checks: [
     ...table('epic_retest_runs', {

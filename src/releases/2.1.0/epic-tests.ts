@@ -2,14 +2,14 @@ import { fn, oneOf, table, view } from '../define.js';
 import type { Step } from '../release.js';
 
 export const epicTests: Step = {
-  id: '2.1.0_epic_tests',
+  id: '2_1_0_epic_tests',
   release: '2.1.0',
   system: 'tests of epics',
   title: 'tests of a whole epic',
   without: ['Epics have no tests of their own'],
-  file: '2.1.0/2.1.0_epic_tests.sql',
+  file: '2.1.0/2_1_0_epic_tests.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_epic_tests.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_epic_tests.sql', relabels: [] },
   replaces: [],
   checks: [
     ...table('epic_tests', {

@@ -5,7 +5,7 @@ import { moments } from './losses.js';
 import { closedEpics, filledMetrics } from './rewrites.js';
 
 export const quality: Step = {
-  id: '2.1.0_quality',
+  id: '2_1_0_quality',
   release: '2.1.0',
   system: 'quality',
   title: 'the quality of sessions in their metrics, epics that are closed, and what the code names besides',
@@ -13,9 +13,9 @@ export const quality: Step = {
     'Sessions of 1.x show no quality in YokeFlow 2.x',
     'An epic of 1.x that is done but open keeps the agent from its next task',
   ],
-  file: '2.1.0/2.1.0_quality.sql',
+  file: '2.1.0/2_1_0_quality.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_quality.sql', relabels: [], loses: moments },
+  undo: { file: '2.1.0/undo/2_1_0_quality.sql', relabels: [], loses: moments },
   replaces: [],
   rewrites: [filledMetrics, closedEpics],
   checks: [

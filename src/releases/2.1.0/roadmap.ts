@@ -4,14 +4,14 @@ import type { Step } from '../release.js';
 import { validations } from './losses.js';
 
 export const roadmap: Step = {
-  id: '2.1.0_roadmap',
+  id: '2_1_0_roadmap',
   release: '2.1.0',
   system: 'roadmap',
   title: 'validated epics and verified tasks',
   without: ['Epics cannot be marked as validated, nor tasks as verified'],
-  file: '2.1.0/2.1.0_roadmap.sql',
+  file: '2.1.0/2_1_0_roadmap.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_roadmap.sql', relabels: [], loses: validations },
+  undo: { file: '2.1.0/undo/2_1_0_roadmap.sql', relabels: [], loses: validations },
   replaces: [],
   checks: [
     {

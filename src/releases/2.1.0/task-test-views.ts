@@ -3,14 +3,14 @@ import { view } from '../define.js';
 import type { Step } from '../release.js';
 
 export const taskTestViews: Step = {
-  id: '2.1.0_task_test_views',
+  id: '2_1_0_task_test_views',
   release: '2.1.0',
   system: 'tests of tasks',
   title: 'progress with the tests of tasks and epics, and the old name of task_tests',
   without: ['The code of 1.x finds no tests', 'Progress does not count the tests of epics'],
-  file: '2.1.0/2.1.0_task_test_views.sql',
+  file: '2.1.0/2_1_0_task_test_views.sql',
   labels: [],
-  undo: { file: '2.1.0/undo/2.1.0_task_test_views.sql', relabels: [] },
+  undo: { file: '2.1.0/undo/2_1_0_task_test_views.sql', relabels: [] },
   replaces: [
     {
       relation: 'v_progress',

@@ -5,12 +5,12 @@ import { conditionsOfTests } from './losses.js';
 import { filledTests } from './rewrites.js';
 
 export const taskTests: Step = {
-  id: '2.1.0_task_tests',
+  id: '2_1_0_task_tests',
   release: '2.1.0',
   system: 'tests of tasks',
   title: 'tests become task_tests, with a type, their conditions and their last run',
   without: ['YokeFlow 2.x finds no test of a task: it looks for them in task_tests'],
-  file: '2.1.0/2.1.0_task_tests.sql',
+  file: '2.1.0/2_1_0_task_tests.sql',
   labels: [],
   rewrites: [filledTests],
   renames: [
@@ -30,7 +30,7 @@ export const taskTests: Step = {
       },
     },
   ],
-  undo: { file: '2.1.0/undo/2.1.0_task_tests.sql', relabels: [], loses: conditionsOfTests },
+  undo: { file: '2.1.0/undo/2_1_0_task_tests.sql', relabels: [], loses: conditionsOfTests },
   replaces: [
     { relation: 'v_progress', comesBack: true, when: { key: key.table('task_tests'), and: key.table('tests') } },
     { relation: 'v_task_tests', comesBack: true, when: { key: key.table('task_tests'), and: key.table('tests') } },

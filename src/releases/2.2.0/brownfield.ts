@@ -9,14 +9,14 @@ const loses: readonly Loss[] = [
 ];
 
 export const brownfield: Step = {
-  id: '2.2.0_brownfield',
+  id: '2_2_0_brownfield',
   release: '2.2.0',
   system: 'brownfield',
   title: 'projects that begin with code of their own',
   without: ['A project cannot begin with code of its own'],
-  file: '2.2.0/2.2.0_brownfield.sql',
+  file: '2.2.0/2_2_0_brownfield.sql',
   labels: [],
-  undo: { file: '2.2.0/undo/2.2.0_brownfield.sql', relabels: [], loses },
+  undo: { file: '2.2.0/undo/2_2_0_brownfield.sql', relabels: [], loses },
   replaces: [],
   checks: [
     {
