@@ -5,7 +5,8 @@ import { visible } from '../inert/visible.js';
 import { shellWord } from '../inert/shell.js';
 import type { Inspection } from './inspection.js';
 import type { Newer } from '../planning/newer.js';
-import { reachable } from '../releases/registry.js';
+import { lineOf, lines, reachable } from '../releases/registry.js';
+import type { Release } from '../releases/release.js';
 import { refusals, type Refusal } from './refusals.js';
 
 /** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
@@ -24,11 +25,11 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     },
     version.state === 'foreign' && {
       code: 'YF302',
-      message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests of YokeFlow 1.x are not in it.`,
+      message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests (or task_tests, of 2.x) are not in it.`,
       found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
       remedy: "Name YokeFlow's database with --container NAME or --database-url URL, or its schema with --schema NAME.",
     },
-    version.newer !== null && ofLaterLine(version.newer, version.target.version),
+    version.newer !== null && ofLaterLine(version.newer, version.target),
     version.beyond !== null && {
       code: 'YF310',
       message: `The database holds parts of ${version.beyond.version} already, which is newer than ${version.target.version}.`,
@@ -36,7 +37,7 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     },
     version.missingBaseTables.length > 0 && {
       code: 'YF304',
-      message: `Tables that every YokeFlow 1.x has are missing: ${version.missingBaseTables.join(', ')}.`,
+      message: `Tables that every YokeFlow ${version.line.name} has are missing: ${version.missingBaseTables.join(', ')}.`,
       remedy: 'Restore them from a backup first; no upgrade step can make them anew.',
     },
   );
@@ -45,7 +46,8 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
 
 const newestOf2x = reachable.at(-1)?.version ?? '';
 
-function ofLaterLine(newer: Newer, target: string): Refusal {
+function ofLaterLine(newer: Newer, goal: Release): Refusal {
+  const target = goal.version;
   const another = 'If you meant another database, name it with --container NAME or --database-url URL.';
   if (newer.condition === 'over an earlier one') {
     return {
@@ -62,7 +64,10 @@ function ofLaterLine(newer: Newer, target: string): Refusal {
   return {
     code: 'YF303',
     message: `This is YokeFlow ${newer.version ?? '2.x'}${newer.condition === 'cut short' ? ', though not all of its tables are there' : ''}. Its schema is another one than that of 1.x: there is nothing to upgrade to ${target} here, and nothing to roll back.`,
-    remedy: `Leave it as it is, or leave --to out to reach the newest 2.x. ${another}`,
+    remedy:
+      lineOf(goal) === lines[0] && newer.version !== null
+        ? `Leave it as it is, or leave --to out to reach the newest 2.x. ${another}`
+        : `Restore a backup, or leave it as it is. ${another}`,
   };
 }
 

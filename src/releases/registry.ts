@@ -23,7 +23,7 @@ export const systems: readonly string[] = [
   ...new Set(
     [...lines]
       .reverse()
-      .flatMap((line) => [...line.releases].reverse())
+      .flatMap((line) => [...targetsOf(line)].reverse())
       .flatMap(({ steps }) => steps.map(({ system }) => system)),
   ),
 ];

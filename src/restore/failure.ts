@@ -22,7 +22,7 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
 export function archiveIsNotYokeflow(refused: UpgradeError): UpgradeError {
   return new UpgradeError({
     code: 'YF346',
-    message: 'What the file holds is not a whole YokeFlow 1.x database, so it did not take the place of yours.',
+    message: 'What the file holds is not a whole YokeFlow database, so it did not take the place of yours.',
     found: [refused.message, ...refused.found],
     remedy: ['Name another backup: ', own('restore', 'FILE')],
     cause: refused,

@@ -101,7 +101,7 @@ async function readParts(
       sizes: await part(redactor, () => sizesFacts(session, inspection, redactor)),
       schema: version.release
         ? pictureOf(inspection, redactor)
-        : unavailable(say`it is not a database of YokeFlow 1.x`),
+        : unavailable(say`it is not a database of YokeFlow that can be upgraded`),
     },
   };
 }

@@ -148,11 +148,11 @@ describeWithEngine('a restore', () => {
     const older = await backup();
     const over = await runCommand(['restore', file, '--yes'], { engine: true });
     expect(over.exitCode).toBe(0);
-    expect(over.stderr).toContain('It holds YokeFlow 2.x, which the code of 1.x does not work with.');
+    expect(over.stderr).toContain('It holds YokeFlow 2.x.');
     expect(over.stdout).toMatch(
       /is now what the backup holds: YokeFlow 2\.0\.0\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/,
     );
-    expect(await run('status')).toMatchObject({ exitCode: 3, version: { state: 'newer', release: '2.0.0' } });
+    expect(await run('status')).toMatchObject({ exitCode: 10, version: { state: 'defective', release: '2.0.0' } });
     expect(await run('restore', older, '--yes')).toMatchObject({
       exitCode: 0,
       restored: { release: '1.3.0' },

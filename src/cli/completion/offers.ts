@@ -4,7 +4,7 @@ import { help, valueKinds, type ValueKind } from '../options.js';
 import { exclusive } from '../../detect/refuse-both.js';
 import { errorCodes } from '../../errors/codes.js';
 import { explain } from '../../errors/explanations.js';
-import { releases } from '../../releases/registry.js';
+import { reachable } from '../../releases/registry.js';
 
 /** The shells that there are completions for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -84,7 +84,7 @@ function offered({ long, short, flags, description, required, argChoices }: Opti
 function valuesOf(kind: ValueKind): Values {
   switch (kind) {
     case 'release':
-      return releases
+      return reachable
         .flatMap(({ version, sameSchemaAs }) => [...sameSchemaAs, version])
         .reverse()
         .map((version) => [version]);

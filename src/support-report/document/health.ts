@@ -24,7 +24,7 @@ export function errorSection({ error }: Report): Section[] {
 export function steps({ steps: part }: Report): Section[] {
   return sectionOf(part, { id: 'steps', title: 'Steps', folded: false }, (list) =>
     list.length === 0
-      ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow 1.x.' }]
+      ? [{ kind: 'text', text: 'None: it is not a database of YokeFlow that can be upgraded.' }]
       : tableOf(
           'The steps to the release, in order',
           ['Step', 'Release', 'State', 'Why it is due'],

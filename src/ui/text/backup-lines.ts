@@ -1,5 +1,6 @@
 import { visible } from '../../inert/visible.js';
 import { newerText } from '../../planning/newer.js';
+import { lineOf, lines } from '../../releases/registry.js';
 import type { Version } from '../../planning/version.js';
 import type { Outcome } from '../../app/outcome.js';
 import { dropLine, restoreLine } from '../../detect/command-lines.js';
@@ -23,11 +24,15 @@ export function keptLines({ restored, target }: Outcome): string[] {
   ];
 }
 
+/** Whether a database is of 2.x. */
+const isLater = ({ newer, line, release }: Version) =>
+  newer !== null || line !== lines[0] || (release !== null && lineOf(release) !== lines[0]);
+
 /** A restore may lead from 1.x to 2.x or back: then the code has to follow. */
 export function otherLine({ restored, inspection }: Outcome): string[] {
   const [before, now] = [restored?.replaced, inspection?.version];
   const isYokeflow = before !== undefined && (before.release !== null || before.newer !== null);
-  if (!isYokeflow || now === undefined || (before.newer === null) === (now.newer === null)) return [];
+  if (!isYokeflow || now === undefined || isLater(before) === isLater(now)) return [];
   const named = ({ newer, release }: Version) => (newer ? newerText(newer) : release?.version);
   return [
     `  It was YokeFlow ${named(before)} before, which is another line than ${named(now)}: each needs the code of its own line.`,

@@ -154,6 +154,6 @@ function archiveLines({ file, bytes, database, server, made, tables }: Archive):
     visible(
       `             of ${database ?? 'an unnamed database'}${server ? `, PostgreSQL ${server}` : ''}${made ? `, made ${made}` : ''}`,
     ),
-    ...(isNewer ? ['             It holds YokeFlow 2.x, which the code of 1.x does not work with.'] : []),
+    ...(isNewer ? ['             It holds YokeFlow 2.x.'] : []),
   ];
 }

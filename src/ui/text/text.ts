@@ -196,8 +196,7 @@ function afterUpgrade({ before, inspection }: Outcome): string[] {
   const { version } = inspection?.version.target ?? { version: '2.x' };
   const switched = `  Next: switch the checkout to ${version}, build it, and start it.`;
   // With a 2.0.0, or a release over which 2.x was loaded, the code in use is 2.x already.
-  if (before.version.newer !== null || before.version.isOverlaid || before.version.release?.version === '2.0.0')
-    return [switched];
+  if (before.version.isOverlaid || before.version.release?.version === '2.0.0') return [switched];
   return [
     `${switched} There is no hurry: the code of 1.4.0 works on`,
     '  this database too, through the view tests. Once only 2.x runs, nothing of YokeFlow needs that view any more.',
