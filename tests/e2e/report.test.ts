@@ -109,7 +109,7 @@ describe('report', () => {
   it.each([
     ['foreign', 'YF302', 'foreign'],
     ['empty', 'YF301', 'empty'],
-    ['2.x', 'YF303', 'newer'],
+    ['2.x-over-1.x', 'YF303', 'newer'],
   ] as const)('of a database that is %s: it says so, with exit code 0', async (scenario, code, state) => {
     const report = await reportOf(await load(scenario));
     expect(report).toMatchObject({ verdict: { state: 'bad' }, error: { code }, yokeflow: { state, release: null } });

@@ -13,6 +13,7 @@ import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import type { Outcome } from '../../app/outcome.js';
 import { afterRollback, rollbackVerdict } from './rollback-lines.js';
+import type { InspectedStep } from '../../planning/inspected-step.js';
 import { newerText } from '../../planning/newer.js';
 import type { Style } from './style.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
@@ -92,21 +93,29 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
   if (command === 'plan') return [...header, ...planLines(inspection, style)];
   return [
     ...header,
-    ...stepLines(outcome, style),
+    ...stepLines(outcome, style, verbose),
     ...historyLines(outcome.contents?.history ?? [], style),
     ...findingLines(findings, style, verbose),
   ];
 }
 
-function stepLines({ inspection }: Outcome, style: Style): string[] {
+/** A release with more steps than this has a line for each state that steps of it are in, and not one for each step. */
+const MOST_STEPS = 4;
+
+function stepLines({ inspection }: Outcome, style: Style, inFull: boolean): string[] {
   const steps = inspection?.version.steps ?? [];
-  const width = Math.max(0, ...steps.map(({ step }) => step.id.length));
+  const of = (release: string) => steps.filter(({ step }) => step.release === release);
+  const isShort = ({ step }: InspectedStep) => !inFull && of(step.release).length > MOST_STEPS;
+  const width = Math.max(0, ...steps.filter((one) => !isShort(one)).map(({ step }) => step.id.length));
   const marks = { whole: style.tick, different: style.note, incomplete: style.note, defective: style.cross };
-  return steps.map((inspected) => {
+  const lines = steps.map((inspected) => {
     const { step, condition } = inspected;
+    const alike = of(step.release).filter((one) => stepText(one) === stepText(inspected));
+    const name = isShort(inspected) ? `${alike.length} of ${of(step.release).length} steps` : step.id;
     const mark = condition === null ? style.bullet : marks[condition];
-    return `  ${mark} ${step.release}  ${step.id.padEnd(width)}  ${stepText(inspected)}`;
+    return `  ${mark} ${step.release}  ${name.padEnd(width)}  ${stepText(inspected)}`;
   });
+  return [...new Set(lines)];
 }
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {

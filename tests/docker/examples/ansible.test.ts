@@ -63,11 +63,13 @@ describeWithTools(['ansible-playbook'], 'docs/examples/ansible', () => {
     });
 
     it('fails with the code and the remedy where the database is refused', async () => {
-      const database = await refill(container, '2.x');
+      const database = await refill(container, '2.x-over-1.x');
       const before = await contents(database);
       const { output, ...result } = await play({});
       expect(result, output).toMatchObject({ exitCode: 2, changed: '0', failed: '1' });
-      expect(output).toMatch(/exit code 3, YF303: This is YokeFlow 2\.x.* Leave it as it is/);
+      expect(output).toMatch(
+        /exit code 3, YF303: The schema of YokeFlow 2\.1\.0 or 2\.2\.0 was loaded over .* To go on to 2\.x/,
+      );
       expect(await contents(database)).toEqual(before);
     });
 

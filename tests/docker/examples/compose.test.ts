@@ -113,7 +113,7 @@ describeWithTools([program], 'docs/examples/compose', () => {
     });
 
     it('does not let the API start beside a database that must not be upgraded', async () => {
-      layOut('direct.yml', '2.x');
+      layOut('direct.yml', '2.x-over-1.x');
       expect((await compose('up', '-d')).exitCode).not.toBe(0);
       expect(await state('yokeflow-upgrade')).toMatchObject({ Status: 'exited', ExitCode: 3 });
       expect((await compose('logs', '--no-color', 'yokeflow-upgrade')).stdout).toContain('YF303');
