@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { dumpRole } from '../backup/plan.js';
 import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
@@ -10,6 +11,7 @@ import { withElsewhere } from './find/elsewhere.js';
 import { explainEmpty } from './init/empty.js';
 import type { Located } from './find/located.js';
 import type { Command } from './options.js';
+import { codeOfLaterLine } from './code-in-use.js';
 import type { Run } from './run.js';
 import { lookWithRetry } from './waiting.js';
 
@@ -43,7 +45,7 @@ export async function look<T>(
   { release, waits = false, refuse = refusal }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
-  const { schema } = run.options;
+  const { schema, project } = run.options;
   const session = await run.unlessSlow('Connecting', connect);
   const read = <R>(query: () => Promise<R>) =>
     waits
@@ -53,6 +55,7 @@ export async function look<T>(
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
+    if (target.kind !== 'embedded') run.note(...codeOfLaterLine(resolve(project), inspection.version));
     const refused = refuse(inspection);
     if (refused) {
       const explained = await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));

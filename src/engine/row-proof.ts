@@ -3,7 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import type { Session } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
-import { plural } from '../inert/words.js';
+import { formatDuration, plural } from '../inert/words.js';
 import type { Check } from '../inspection/check.js';
 import type { Plan } from '../planning/plan.js';
 import { everyBaseTable, everyCheck } from '../releases/registry.js';
@@ -119,8 +119,22 @@ export async function readRewritten(
   return queries.length === 0 ? [] : session.rows<Rewritten>(queries.join('\nUNION ALL\n'));
 }
 
+/** Locking, filling and proving took less than this for each row, in ms, on a slow machine of two cores. */
+const MS_PER_ROW = 0.06;
+const LEAST_MS = 1000;
+
+/** How long YokeFlow's writes are expected to wait, in ms. */
+export const expectedWaitMs = (rows: number): number => LEAST_MS + rows * MS_PER_ROW;
+
+function lockedText(heldMs: number, rows: number): string {
+  const longer =
+    heldMs > expectedWaitMs(rows) ? `, longer than the ${formatDuration(expectedWaitMs(rows))} expected` : '';
+  return `its tables were locked for ${formatDuration(heldMs)}${longer}`;
+}
+
 /**
  * The check that says that every row is kept, with its numbers. Pure.
+ * @param heldMs how long the locks are held so far
  * @throws {UpgradeError} YF502 where a row is not as it was
  */
 export function rowCheck(
@@ -128,6 +142,7 @@ export function rowCheck(
   before: readonly TableProof[],
   after: readonly TableProof[],
   rewritten: readonly Rewritten[],
+  heldMs: number,
 ): Check {
   const now = new Map(after.map((proof) => [proof.table, proof]));
   const lost = before.flatMap(({ table, rows, fingerprint }) => {
@@ -151,7 +166,7 @@ export function rowCheck(
     system: 'rows',
     ok: true,
     expected: 'as many rows as before, and the same in every column that was there',
-    found: ['as before', ...done].join('; '),
+    found: ['as before', ...done, lockedText(heldMs, total)].join('; '),
     remedy: '',
     tellsMore: true,
   };

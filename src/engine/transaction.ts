@@ -110,6 +110,7 @@ async function beginRowProof(
   { snapshot, plan }: Inspection,
 ): Promise<((changed: Snapshot) => Promise<Check>) | undefined> {
   if (!provesRows(plan)) return undefined;
+  const begun = performance.now();
   const watched = watchedTables(snapshot, plan);
   const before = await readRows(session, snapshot, watched, plan, false);
   return async (changed) => {
@@ -117,7 +118,7 @@ async function beginRowProof(
       readRows(session, snapshot, watched, plan, true),
       readRewritten(session, changed, plan),
     ]);
-    return rowCheck(watched, before, after, rewritten);
+    return rowCheck(watched, before, after, rewritten, performance.now() - begun);
   };
 }
 

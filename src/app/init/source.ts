@@ -19,7 +19,7 @@ export interface SchemaSource {
 }
 
 /** Where a checkout of YokeFlow keeps it. */
-const IN_CHECKOUT = join('schema', 'postgresql', 'schema.sql');
+export const IN_CHECKOUT = join('schema', 'postgresql', 'schema.sql');
 
 /** This program's own, which is in its package. */
 export function packageSource({ version, schema = '' }: Release): SchemaSource {

@@ -4,6 +4,7 @@ import type { Target } from '../../database/target.js';
 import { visible } from '../../inert/visible.js';
 import { formatBytes, formatCount, formatDuration, formatMoment, plural } from '../../inert/words.js';
 import type { Step } from '../../releases/release.js';
+import { expectedWaitMs } from '../../engine/row-proof.js';
 import type { Style } from './style.js';
 import type { RunningSession } from '../../inspection/activity.js';
 import { brings } from '../../planning/brings.js';
@@ -92,17 +93,13 @@ function bringsText(step: Step, { snapshot }: Inspection): string {
 /** Findings about the run and not about the schema: a pooler in front, transactions that hold locks, what the server or an event trigger may do to it. */
 const concernsTheRun: ReadonlySet<string> = new Set(['YF312', 'YF314', 'YF815', 'YF819', 'YF820', 'YF821']);
 
-/** Locking, filling and proving took less than this for each row, in ms, on a slow machine of two cores. */
-const MS_PER_ROW = 0.06;
-const LEAST_MS = 1000;
-
 /** What it means to go to another line of releases, and how long YokeFlow's writes wait for it. */
 function crossingLines({ rowsToProve }: Inspection): string[] {
   const expected =
     rowsToProve === undefined
       ? []
       : [
-          `   Expected: up to ${formatDuration(LEAST_MS + rowsToProve * MS_PER_ROW)} in which YokeFlow's writes wait, for ${plural(rowsToProve, 'row', 'rows')}.`,
+          `   Expected: up to ${formatDuration(expectedWaitMs(rowsToProve))} in which YokeFlow's writes wait, for ${plural(rowsToProve, 'row', 'rows')}.`,
         ];
   return [
     '   Every row stays, which is proven before COMMIT. Tests are in task_tests from then on. The code of 1.4.0 goes on',
