@@ -49,10 +49,12 @@ const places: readonly ((slip: string) => readonly string[])[] = [
 ];
 
 describe('a connection string in the wrong place', () => {
+  // One slip in every place, and every slip in places of its own: what recognises a slip is the same wherever it stands.
+  const some = (slip: number) => [...places.entries()].filter(([place]) => slip === 0 || (place + slip) % 3 === 0);
   it.each(slips)('%s is wrong usage, is not repeated, and nothing is made of it', async (slip) => {
     const folder = temporaryFolder();
     const outputOptions = [[], ['--json'], ['--events'], ['--verbose']];
-    for (const [index, place] of places.entries()) {
+    for (const [index, place] of some(slips.indexOf(slip))) {
       const { exitCode, output } = await run([...place(slip), ...(outputOptions[index % outputOptions.length] ?? [])], {
         cwd: folder,
       });
@@ -107,12 +109,10 @@ describe('a connection string in the environment', () => {
     { DOCKER_CONTEXT: 'postgresql://u:S3CRET@h', DOCKER_HOST: '' },
     { SHELL: 'postgresql://u:S3CRET@h' },
   ])('%j is not repeated', async (env) => {
-    for (const args of [
-      ['status', '--json', '--events'],
-      ['upgrade', '--yes'],
-      ['SHELL' in env ? 'completion' : 'report'],
-    ])
+    for (const args of [['status', '--json', '--events'], ['SHELL' in env ? 'completion' : 'report']])
       await run(args, { env });
+    // `upgrade` looks for the database as `status` does; what it says in words is not the document above.
+    if (Object.keys(env).length > 1 || 'DATABASE_URL' in env) await run(['upgrade', '--yes'], { env });
   });
 
   it('nor one in .env', async () => {

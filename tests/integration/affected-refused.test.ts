@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { obstacle } from '../../src/inspection/obstacles.js';
 import { adapters, onceOf } from '../support/adapters.js';
 import { catalogLines } from '../support/contents.js';
-import { caseOf, scenarioNames, scenarioSql, type Scenario } from '../support/fixtures.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
@@ -217,14 +217,6 @@ const onTheRest: readonly Kind[] = [
     sql: 'DROP VIEW v_resumable_checkpoints; CREATE TABLE v_resumable_checkpoints (id integer)',
   },
 ];
-
-it("nothing of YokeFlow's own is taken for the user's, in any state", async () => {
-  for (const scenario of scenarioNames.filter((name) => caseOf(name).refused !== 'YF306')) {
-    const database = await databaseOf(scenario);
-    const { affected } = await look(adapters[0]!.connect(database));
-    expect([scenario, affected.inTheWay]).toEqual([scenario, []]);
-  }
-});
 
 for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(

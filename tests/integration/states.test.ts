@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compare } from '../../src/catalog/compare.js';
+import { wayBack } from '../../src/engine/rollback/plan.js';
 import { verify } from '../../src/engine/verify.js';
+import type { Inspection } from '../../src/inspection/inspection.js';
 import { conditionText } from '../../src/planning/condition.js';
-import { newestRelease } from '../../src/releases/registry.js';
+import { baseChecks, newestRelease } from '../../src/releases/registry.js';
 import { adapters } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { caseOf, scenarioNames, scenarioSql, seenFrom, statusesOf } from '../support/fixtures.js';
@@ -21,22 +24,44 @@ for (const adapter of adapters) {
   describe.skipIf(adapter.missing)(title, () => {
     // What psql adds, its way of sending and of reading, does not depend on what of a release is missing.
     describe.each(adapter.name === 'pg' ? scenarioNames : representatives)('%s', (scenario) => {
-      const { state, release, refused, condition } = caseOf(scenario);
+      const { state, release, refused, condition, wayBack: wayBackKind } = caseOf(scenario);
       let database: TestDatabase;
+      let seen: Inspection;
       beforeAll(async () => {
         database = await createDatabase({ sql: scenarioSql(scenario) });
+        seen = await look(adapter.connect(database), seenFrom(scenario));
       });
       afterAll(() => database.drop());
 
-      it(`is read as ${state}`, async () => {
-        const target = seenFrom(scenario);
-        const { version } = await look(adapter.connect(database), target);
+      it(`is read as ${state}`, () => {
+        const { version } = seen;
         expect([version.state, version.release?.version ?? null]).toEqual([state, release]);
         expect(conditionText(version)).toBe(condition ?? usual[state] ?? '');
         expect(version.steps.map(({ step, status }) => [step.id, status])).toEqual(
-          statusesOf(scenario, target).map(({ step, status }) => [step.id, status]),
+          statusesOf(scenario, seenFrom(scenario)).map(({ step, status }) => [step.id, status]),
         );
       });
+
+      // What else that look says, which it says over psql too.
+      if (adapter.name === 'pg') {
+        it(`has as a way back: ${wayBackKind}`, () => {
+          expect(wayBack(seen).kind).toBe(wayBackKind);
+        });
+
+        if (refused !== 'YF306')
+          it("has nothing of YokeFlow's own that is taken for the user's", () => {
+            expect(seen.affected.inTheWay).toEqual([]);
+          });
+
+        if (release !== null) {
+          it('holds all that every 1.x release has, to the last index and default', () => {
+            expect(seen.findings.filter(({ code }) => code === 'YF808')).toEqual([]);
+            // Not empty because nothing was compared.
+            expect(baseChecks.flatMap((check) => check.expectations).length).toBeGreaterThan(150);
+            expect(baseChecks.flatMap((check) => compare(check, seen.snapshot.objects).violations)).toEqual([]);
+          });
+        }
+      }
 
       // Over pg, tests/e2e/states.test.ts shows the same and more.
       if (refused !== undefined || adapter.name === 'pg') return;
