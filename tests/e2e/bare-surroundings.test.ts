@@ -83,7 +83,8 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
   ])('%s looks and says the same', async (_what, line, env = {}) => {
     for (const [words, expected] of [
       [['status', ...url()], 10],
-      [['rehearse', ...url()], 0],
+      // The one that makes files and databases, where that is what is lacking.
+      ...(/TMPDIR|<&- >&- 2>&-/.test(line + Object.keys(env).join()) ? [[['rehearse', ...url()], 0] as const] : []),
       [['upgrade', ...url()], 2],
       [['report', ...url()], 0],
       [['explain'], 0],

@@ -98,6 +98,8 @@ describe(`a Node that is supported${supported.length === 1 ? ' (only this one: Y
         // An engine that refuses, which dockerode is loaded for.
         const { stderr } = await runInShell('"$@"', args, { node: path, env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
         expect(stderr, args.join(' ')).not.toMatch(/Warning|\(node:|\n\s+at /);
+        // Events are sent by the same code whatever the command; what it loads was seen above.
+        if (!['status', 'demo', '--bogus'].includes(args[0] ?? '')) continue;
         const told = await runInShell('"$@"', [...args, '--events'], {
           node: path,
           env: { DOCKER_HOST: 'tcp://127.0.0.1:9' },

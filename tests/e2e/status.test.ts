@@ -3,8 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { adapters } from '../support/adapters.js';
 import { runCommand } from '../support/command.js';
 import { expectDocument } from '../support/expect-document.js';
-import { scenarioNames, scenarioSql, type Scenario } from '../support/fixtures.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
 import { openTransaction } from '../support/open-transaction.js';
+import { representatives } from '../support/representatives.js';
 import { upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
@@ -24,7 +25,7 @@ async function expectOneMessage(database: TestDatabase): Promise<string> {
 }
 
 describe('status fits into one message to support', () => {
-  it.each(scenarioNames)('%s', async (scenario) => {
+  it.each(representatives)('%s', async (scenario) => {
     await expectOneMessage(await load(scenario));
   });
 

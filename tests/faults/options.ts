@@ -5,7 +5,7 @@ export type Way = 'direct' | 'container';
 const env = (name: string): string | undefined => process.env[name] || undefined;
 
 /** How many faults strike in all, over both ways, and the first one's seed: `npm run test:faults -- --runs 1000 --seed 7`. */
-const all = Number(env('FAULT_RUNS') ?? 40);
+const all = Number(env('FAULT_RUNS') ?? 20);
 export const seed = Number(env('FAULT_SEED') ?? Math.floor(Math.random() * 1e9));
 /** Whether what killed runs leave in folders must be gone after the next run: a `.partial` file, a folder in TMPDIR. */
 export const strictLeftovers = env('FAULT_STRICT_LEFTOVERS') !== undefined;

@@ -70,7 +70,7 @@ it('from any subset of what 1.4.0 has, the upgrade ends current, and a second pl
         }
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 20) },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 10) },
   );
 }, 600_000);
 
