@@ -27,6 +27,7 @@ const NODES = ['20.20.2', '22.23.3', '24.21.0'];
 /** States, probes, locks and faults: what another version of the server may answer otherwise. */
 const ON_POSTGRES = [
   'tests/integration/states.test.ts',
+  'tests/integration/crossing.test.ts',
   'tests/integration/probes.test.ts',
   'tests/integration/locks.test.ts',
   'tests/integration/rollback.test.ts',
