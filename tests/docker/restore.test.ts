@@ -150,7 +150,7 @@ describeWithEngine('a restore', () => {
     expect(over.exitCode).toBe(0);
     expect(over.stderr).toContain('It holds YokeFlow 2.x.');
     expect(over.stdout).toMatch(
-      /is now what the backup holds: YokeFlow 2\.0\.0\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/,
+      /is now what the backup holds: YokeFlow 2\.0\.0, complete and broken in use\.[^]*It was YokeFlow 1\.3\.0 before, which is another line than 2\.0\.0/,
     );
     expect(await run('status')).toMatchObject({ exitCode: 10, version: { state: 'defective', release: '2.0.0' } });
     expect(await run('restore', older, '--yes')).toMatchObject({
