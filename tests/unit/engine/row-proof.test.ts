@@ -56,7 +56,7 @@ describe('every row is kept', () => {
     ['added', proof('tests', 4), 'tests: 3 rows before, 4 after'],
   ])('and not where one is %s', (_, after, found) => {
     expect(() => check([proof('tests', 3)], [after])).toThrow(
-      expect.objectContaining({ code: 'YF502', found: [found] }),
+      expect.objectContaining({ code: 'YF502', found: [found] }) as Error,
     );
   });
 
@@ -65,7 +65,7 @@ describe('every row is kept', () => {
     const reviews = (rows: number) =>
       rowCheck(filled, [proof('session_deep_reviews', 3)], [proof('session_deep_reviews', rows, 'x')], [], 10);
     expect(reviews(5)).toMatchObject({ ok: true });
-    expect(() => reviews(2)).toThrow(expect.objectContaining({ code: 'YF502' }));
+    expect(() => reviews(2)).toThrow(expect.objectContaining({ code: 'YF502' }) as Error);
   });
 
   it('what was rewritten is told with its number, and refused where it is not what it has to be', () => {
@@ -75,6 +75,8 @@ describe('every row is kept', () => {
     expect(told(0).found).toBe(
       'as before; epics closed: 2; its tables were locked for 1 min 30 s, longer than the 1.0 s expected',
     );
-    expect(() => told(1)).toThrow(expect.objectContaining({ found: ['epics closed: 1 are not as they should be'] }));
+    expect(() => told(1)).toThrow(
+      expect.objectContaining({ found: ['epics closed: 1 are not as they should be'] }) as Error,
+    );
   });
 });

@@ -27,6 +27,21 @@ describe('a table that gets another name', () => {
     expect(found.filter((one) => one.startsWith('table:task_tests'))).toEqual([]);
   });
 
+  it('is looked for without the parts of a table that has the new name already, which makes way for it', () => {
+    const [ofBoth, column] = [key.index('task_tests', 'idx_task_tests_task_id'), key.column('task_tests', 'task_id')];
+    const now = objects(
+      ...[key.table('tests'), key.index('tests', 'idx_tests_task_id'), key.column('tests', 'task_id')],
+      ...[key.table('task_tests'), ofBoth, column],
+    );
+    const found = expectedOf(asFound(taskTests, renamesDue([taskTests], now), now));
+    expect(found).not.toContain(ofBoth);
+    expect(found).not.toContain(key.index('tests', 'idx_tests_task_id'));
+    expect(found).toContain(key.column('tests', 'task_id'));
+    expect(found).not.toContain(column);
+    // What the other lacks is told of the table that takes its place.
+    expect(found).toContain(key.index('tests', 'idx_task_tests_passes'));
+  });
+
   it("leaves the user's own index alone, whose name is like one that YokeFlow brings", () => {
     const now = objects(key.table('tests'), key.index('tests', 'idx_tests_type'));
     expect(expectedOf(asFound(taskTests, renamesDue([taskTests], now), now))).not.toContain(

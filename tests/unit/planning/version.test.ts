@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { key } from '../../../src/catalog/keys.js';
 import { newerReleases, type NewerRelease } from '../../../src/releases/newer.js';
 import { engineRelease } from '../../support/releases.js';
-import { findRelease, newestRelease, releases } from '../../../src/releases/registry.js';
+import { findRelease, lines, newestRelease, releases } from '../../../src/releases/registry.js';
+import type { Line } from '../../../src/releases/line.js';
+import type { Release } from '../../../src/releases/release.js';
 import { inferVersion, type Version } from '../../../src/planning/version.js';
 import { objectsOf, snapshotOf } from './snapshots.js';
 
@@ -188,6 +190,114 @@ describe('other databases', () => {
     const objects = objectsOf(...all);
     objects.delete(key.table('prompt_proposals'));
     expect(infer(objects).missingBaseTables).toEqual(['prompt_proposals']);
+  });
+});
+
+describe('lines of releases', () => {
+  const [first, second] = lines as [Line, Line];
+  const goal = findRelease('2.2.0')!;
+  const [release200, , release220] = newerReleases as [NewerRelease, NewerRelease, NewerRelease];
+  const infer = (objects: Map<string, string>, to?: Release) => inferVersion(snapshotOf(objects), to);
+  const told = ({ state, release, target, line, crosses, isOverlaid }: Version) => [
+    state,
+    release?.version ?? null,
+    target.version,
+    line.name,
+    crosses,
+    isOverlaid,
+  ];
+  const ids = ({ steps }: Version) => steps.map(({ step }) => step.id);
+  const idsOf = (taken: readonly Release[]) => taken.flatMap(({ steps }) => steps.map(({ id }) => id));
+  const marked = (objects: Map<string, string>, { tables, additions }: NewerRelease) => {
+    for (const mark of [...tables.map(key.table), ...additions]) objects.set(mark, '');
+    return objects;
+  };
+  /** What the catalog holds once the releases of 2.x up to this one are there, as they are declared. */
+  const secondUntil = (version: string) => {
+    const objects = new Map(second.baseTables.map((table) => [key.table(table), '']));
+    const end = second.releases.findIndex((release) => release.version === version);
+    const steps = second.releases.slice(0, end + 1).flatMap((release) => release.steps);
+    for (const expectation of [second.base, ...steps.map(({ checks }) => checks)].flat().flatMap((c) => c.expectations))
+      if (expectation.kind === 'has') objects.set(expectation.key, expectation.definition);
+    return objects;
+  };
+
+  it('a database goes to the newest of its own line where nothing else is asked for', () => {
+    expect(told(infer(objectsOf()))).toEqual(['upgrade-available', '1.0.0', '1.4.0', '1.x', false, false]);
+    expect(told(infer(objectsOf(...all)))).toEqual(['current', '1.4.0', '1.4.0', '1.x', false, false]);
+    expect(told(infer(secondUntil('2.1.0')))).toEqual(['upgrade-available', '2.1.0', '2.2.0', '2.x', false, false]);
+    expect(told(infer(secondUntil('2.2.0')))).toEqual(['current', '2.2.0', '2.2.0', '2.x', false, false]);
+  });
+
+  it('one of no line has the newest of the line of its goal before it, or 1.4.0', () => {
+    expect(told(infer(new Map()))).toEqual(['empty', null, '1.4.0', '1.x', false, false]);
+    expect(told(infer(new Map(), goal))).toEqual(['empty', null, '2.2.0', '2.x', false, false]);
+  });
+
+  it('an earlier goal of its own line leaves what lies beyond it', () => {
+    const at220 = infer(secondUntil('2.2.0'), findRelease('2.1.0'));
+    expect([at220.state, at220.target.version, at220.line.name]).toEqual(['current', '2.1.0', '2.x']);
+    expect(at220.beyond?.version).toBe('2.2.0');
+  });
+
+  it('no step leads from 2.x to a goal of 1.x', () => {
+    for (const [objects, version] of [
+      [secondUntil('2.1.0'), '2.1.0'],
+      [secondUntil('2.2.0'), '2.2.0'],
+      [marked(objectsOf(...all), release200), '2.0.0'],
+    ] as const)
+      expect(infer(objects, newestRelease)).toMatchObject({
+        state: 'newer',
+        release: null,
+        steps: [],
+        newer: { version },
+      });
+  });
+
+  it('from 1.x to 2.x lead what is left of 1.x and then what 2.x brings, without what it begins with', () => {
+    const crossing = infer(objectsOf(...all.slice(0, 3)), goal);
+    expect(told(crossing)).toEqual(['upgrade-available', '1.3.0', '2.2.0', '1.x', true, false]);
+    expect(ids(crossing)).toEqual(idsOf([...first.releases, ...second.releases.slice(1)]));
+    expect(crossing.steps.filter(({ status }) => status === 'applied').map(({ step }) => step.id)).toEqual(
+      all.slice(0, 3),
+    );
+    expect(infer(objectsOf(...all), goal)).toMatchObject({ state: 'upgrade-available', begun: null, crosses: true });
+    expect(ids(infer(objectsOf(...all), findRelease('2.1.0')))).toEqual(
+      idsOf([...first.releases, ...second.releases.slice(1, -1)]),
+    );
+  });
+
+  it('2.0.0 has the tables of 1.x and its own name, and crosses to 2.2.0 without being told', () => {
+    const of200 = () => marked(objectsOf(...all), release200);
+    for (const version of [infer(of200()), infer(of200(), goal)]) {
+      expect(told(version)).toEqual(['upgrade-available', '2.0.0', '2.2.0', '1.x', true, false]);
+      expect(version).toMatchObject({ begun: null, newer: null });
+    }
+    const cutShort = of200();
+    cutShort.delete(key.table(release200.tables[0]!));
+    expect(infer(cutShort).release?.version).toBe('2.0.0');
+  });
+
+  it('a release over which 2.x was loaded goes on only to a goal that is given, and is then what it was', () => {
+    const overlaid = (...steps: string[]) => marked(objectsOf(...steps), release220);
+    expect(infer(overlaid(...all))).toMatchObject({
+      state: 'newer',
+      release: null,
+      steps: [],
+      newer: { version: null, condition: 'over an earlier one' },
+    });
+    expect(infer(overlaid(...all), newestRelease).state).toBe('newer');
+    for (const [steps, release] of [
+      [all, '1.4.0'],
+      [all.slice(0, 3), '1.3.0'],
+    ] as const) {
+      const version = infer(overlaid(...steps), goal);
+      expect(told(version)).toEqual(['partial', release, '2.2.0', '1.x', true, true]);
+      expect(version).toMatchObject({ begun: null, newer: null });
+    }
+    // However much of 2.x is there.
+    const whole = new Map([...objectsOf(...all), ...secondUntil('2.2.0')]);
+    expect(told(infer(whole, goal)).slice(0, 2)).toEqual(['partial', '1.4.0']);
   });
 });
 
