@@ -103,7 +103,7 @@ describe('a call', () => {
       return asked.length === 1 ? 'verify' : 'leave';
     };
     const outcome = await api.upgrade({ ...options, decide });
-    expect(asked).toEqual(Array(2).fill({ kind: 'upgrade', withBackup: false, isRepair: false }));
+    expect(asked).toEqual(Array(2).fill({ kind: 'upgrade', withBackup: false, isRepair: false, crossesTo: '2.2.0' }));
     expect(outcome).toMatchObject({ result: 'cancelled', exitCode: 130, error: { code: 'YF701', changed: false } });
     expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
   });
