@@ -26,10 +26,10 @@ function codeInUse(project: string): string | undefined {
  * @param project the folder of the checkout, an absolute path
  */
 export function codeOfLaterLine(project: string, { release, crosses, isOverlaid }: Version): Finding[] {
-  const code = release === null || crosses || isOverlaid ? undefined : codeInUse(project);
   const [first, later] = lines;
-  if (code === undefined || first === undefined || later === undefined || release === null) return [];
-  if (lineOf(release) !== first || semver.major(code) < semver.major(newestOf(later).version)) return [];
+  if (later === undefined || release === null || lineOf(release) !== first || crosses || isOverlaid) return [];
+  const code = codeInUse(project);
+  if (code === undefined || semver.major(code) < semver.major(newestOf(later).version)) return [];
   return [
     {
       code: 'YF836',

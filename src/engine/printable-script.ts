@@ -26,7 +26,7 @@ interface ScriptParts {
   readonly run: Omit<Run, 'host'>;
 }
 
-/** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does. */
+/** The whole upgrade as a script for psql: what `plan --sql` prints. It does what `upgrade` does, but for the proof of rows. */
 export function upgradeScript(inspection: Inspection, lockTimeoutMs: number, { strict = false } = {}): string {
   const { snapshot, plan, version } = inspection;
   if (plan.steps.length === 0) return '-- Nothing is due.\n';

@@ -6,7 +6,7 @@ import { UpgradeError } from '../errors/error.js';
 import { formatDuration, plural } from '../inert/words.js';
 import type { Check } from '../inspection/check.js';
 import type { Plan } from '../planning/plan.js';
-import { everyBaseTable, everyCheck } from '../releases/registry.js';
+import { everyTable } from '../releases/registry.js';
 import type { Rewrite } from '../releases/release.js';
 
 /** What a table held: how many rows, and a fingerprint over the columns that it had before the steps. */
@@ -23,14 +23,6 @@ interface Watched {
   /** Whether rows from elsewhere may come to its own. */
   readonly isFilled: boolean;
 }
-
-const ofYokeflow: ReadonlySet<string> = new Set([
-  ...everyBaseTable,
-  ...ofKind(
-    everyCheck.flatMap(({ expectations }) => expectations.flatMap((one) => ('key' in one ? [one.key] : []))),
-    'table',
-  ).map(({ relation }) => relation),
-]);
 
 /** Whether the due steps move or write rows, so that it has to be shown that all of them are kept. Pure. */
 export function provesRows({ steps, renames }: Plan): boolean {
@@ -52,7 +44,7 @@ export function watchedTables({ objects }: Pick<Snapshot, 'objects'>, { steps, r
     ),
   );
   const tables = ofKind(objects.keys(), 'table').filter(
-    ({ relation }) => ofYokeflow.has(relation) && !takenOver.has(relation),
+    ({ relation }) => everyTable.has(relation) && !takenOver.has(relation),
   );
   const columns = ofKind(objects.keys(), 'column');
   return tables

@@ -4,7 +4,7 @@ import type { Session } from '../database/session.js';
 import { splitStatements } from '../database/split-statements.js';
 import { redactText } from '../redaction/redact.js';
 import { withoutRowValues } from '../redaction/row-values.js';
-import { everyCheck } from '../releases/registry.js';
+import { everyKey } from '../releases/registry.js';
 import type { Control, Probe } from '../releases/release.js';
 import { readSql } from '../releases/sql-files.js';
 import type { Hindrance } from '../inspection/check.js';
@@ -30,15 +30,12 @@ export function sampleStatements(): string[] {
 
 /** The names of YokeFlow's own columns, functions and constraints; all others are a fork's. Pure. */
 function ownObjects(): { columns: Record<string, string[]>; functions: string[]; constraints: string[] } {
-  const keys = everyCheck.flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
-  );
   const columns: Record<string, string[]> = {};
-  for (const { relation, name = '' } of ofKind(keys, 'column')) (columns[relation] ??= []).push(name);
+  for (const { relation, name = '' } of ofKind(everyKey, 'column')) (columns[relation] ??= []).push(name);
   return {
     columns,
-    functions: namesOf(keys, 'function'),
-    constraints: [...ofKind(keys, 'constraint'), ...ofKind(keys, 'index')].map(({ name = '' }) => name),
+    functions: namesOf(everyKey, 'function'),
+    constraints: [...ofKind(everyKey, 'constraint'), ...ofKind(everyKey, 'index')].map(({ name = '' }) => name),
   };
 }
 

@@ -4,24 +4,16 @@ import { quoteIdentifier } from '../database/quote.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inertSql } from '../inert/sql.js';
 import { visible } from '../inert/visible.js';
-import { everyBaseTable, everyCheck } from '../releases/registry.js';
+import { everyKey, everyTable } from '../releases/registry.js';
 import type { Finding } from './finding.js';
 import { refusals } from './refusals.js';
 
-/** Names of the kind that some release of YokeFlow has, as the declarations give them. */
-function ownNames(kind: 'table' | 'view' | 'function'): string[] {
-  const keys = everyCheck.flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
-  );
-  return namesOf(keys, kind);
-}
-const ownTables: ReadonlySet<string> = new Set([...everyBaseTable, ...ownNames('table')]);
-const ownRelations: ReadonlySet<string> = new Set([...ownTables, ...ownNames('view')]);
-const ownFunctions: ReadonlySet<string> = new Set(ownNames('function'));
+const ownRelations: ReadonlySet<string> = new Set([...everyTable, ...namesOf(everyKey, 'view')]);
+const ownFunctions: ReadonlySet<string> = new Set(namesOf(everyKey, 'function'));
 
 /** Whether an object has one of YokeFlow's names. Other objects belong to a fork and do not matter. */
 const isUsed = ({ kind, name }: ForeignOwned) =>
-  kind === 'function' ? ownFunctions.has(name) : kind === 'trigger' ? ownTables.has(name) : ownRelations.has(name);
+  kind === 'function' ? ownFunctions.has(name) : kind === 'trigger' ? everyTable.has(name) : ownRelations.has(name);
 
 type Facts = Pick<Snapshot, 'shadowing' | 'foreignOwned' | 'hiddenRows' | 'schema' | 'owner' | 'server'>;
 
@@ -34,7 +26,7 @@ export function untrustedObstacles({
   owner,
   server,
 }: Facts): UpgradeError[] {
-  const hidden = hiddenRows.filter((table) => ownTables.has(table));
+  const hidden = hiddenRows.filter((table) => everyTable.has(table));
   // For a role that is no superuser these objects show up as lacking rights.
   const foreign = server.isSuperuser ? foreignOwned.filter(isUsed) : [];
   return refusals(

@@ -17,6 +17,16 @@ export function renamesDue(steps: readonly Step[], objects: CatalogObjects): Due
     .map((rename) => ({ ...rename, takesOver: objects.has(key.table(rename.to)) }));
 }
 
+/** The name that a constraint, index or sequence of a renamed table had before; undefined for one that is not renamed along. Pure. */
+export function partBefore({ parts }: Rename, name: string | undefined): string | undefined {
+  return Object.entries(parts).find(([, now]) => now === name)?.[0];
+}
+
+/** The tables and their sequences, by their names from before and from after. Pure. */
+export function namesAcross(renames: readonly Rename[]): string[] {
+  return renames.flatMap(({ from, to }) => [from, to].flatMap((name) => [name, `${name}_id_seq`]));
+}
+
 /**
  * A step as it meets the database: what it expects of a table that it is going to rename is told of the table that is there,
  * by the names that this one and its parts bear today. So whatever looks at the database finds it. Pure.
@@ -44,7 +54,7 @@ function renamed(
   const prefix = `${kind}:${rename.from}`;
   // The part is one of the table that makes way.
   if (rename.takesOver && name !== undefined && objects.has(expectation.key) && kind !== 'column') return undefined;
-  const before = Object.entries(rename.parts).find(([, now]) => now === name)?.[0];
+  const before = partBefore(rename, name);
   const earlier = before === undefined ? undefined : `${prefix}.${before}`;
   const isThere = earlier !== undefined && objects.has(earlier);
   const itsKey = name === undefined ? prefix : isThere ? earlier : `${prefix}.${name}`;

@@ -1,6 +1,6 @@
 import { key } from '../catalog/keys.js';
 
-/** A release of a line of YokeFlow that this program does not upgrade, as data: what it is known by. */
+/** A release of the later line, as data: what it is known by where not all of it is here. */
 export interface NewerRelease {
   readonly version: string;
   /** Whether it still has the table `tests` of 1.x, which its successors call `task_tests`. */

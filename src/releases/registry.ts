@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { firstRelease, releases } from './list.js';
 import type { CatalogCheck } from '../catalog/expectation.js';
+import { namesOf } from '../catalog/keys.js';
 import type { Line } from './line.js';
 import { firstLine, lines } from './lines.js';
 import type { Release, Step } from './release.js';
@@ -54,6 +55,14 @@ export const everyCheck: readonly CatalogCheck[] = lines.flatMap((line) => [
   ...line.base,
   ...line.releases.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks)),
 ]);
+
+/** The keys of all that these checks speak of. */
+export const everyKey: readonly string[] = everyCheck.flatMap(({ expectations }) =>
+  expectations.flatMap((expectation) => ('key' in expectation ? [expectation.key] : [])),
+);
+
+/** The tables that bear a name of YokeFlow's. All others are a fork's. */
+export const everyTable: ReadonlySet<string> = new Set([...everyBaseTable, ...namesOf(everyKey, 'table')]);
 
 /** The release that `version` names, be it under the name of one with the same schema, or undefined. */
 export function findRelease(version: string): Release | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { wayBack } from '../../src/engine/rollback/plan.js';
+import { wayBack } from '../../src/engine/rollback/way-back.js';
 import type { Progress } from '../../src/engine/progress.js';
 import { rowsSql, schemaSql } from '../../src/demo/fixtures.js';
 import { findRelease, newestRelease } from '../../src/releases/registry.js';

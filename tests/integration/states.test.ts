@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compare } from '../../src/catalog/compare.js';
-import { wayBack } from '../../src/engine/rollback/plan.js';
+import { wayBack } from '../../src/engine/rollback/way-back.js';
 import { verify } from '../../src/engine/verify.js';
 import type { Inspection } from '../../src/inspection/inspection.js';
 import { conditionText } from '../../src/planning/condition.js';

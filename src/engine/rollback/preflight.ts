@@ -1,7 +1,8 @@
 import { UpgradeError } from '../../errors/error.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
-import { lossesOf, waysBack, type RollbackPlan } from './plan.js';
+import { lossesOf, type RollbackPlan } from './plan.js';
+import { waysBack } from './way-back.js';
 import { own } from '../../errors/remedy.js';
 
 /** The refusal where no rollback is possible. Pure. */

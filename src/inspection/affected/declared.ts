@@ -2,6 +2,7 @@ import { parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import { everyBaseTable } from '../../releases/registry.js';
 import type { Plan } from '../../planning/plan.js';
+import { namesAcross } from '../../planning/renames.js';
 import { brought, expectations, type Action } from './actions.js';
 import type { Affected } from './affected.js';
 import type { Declared } from './proof.js';
@@ -49,8 +50,7 @@ export function declaredBy(
     return changes.has(key) || (kind === 'index' && changes.has(`constraint:${relation}.${name}`));
   };
   // A foreign key that is made or dropped is noted at the table that it points to as well.
-  const renamed = plan.renames.flatMap(({ from, to }) => [from, to].flatMap((name) => [name, `${name}_id_seq`]));
-  const inDetail = [...new Set([...relations, ...everyBaseTable, ...renamed])].map((relation) => ({
+  const inDetail = [...new Set([...relations, ...everyBaseTable, ...namesAcross(plan.renames)])].map((relation) => ({
     schema,
     relation,
   }));

@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../../database/quote.js';
 import type { Session } from '../../database/session.js';
 import { everyBaseTable } from '../../releases/registry.js';
+import { namesAcross } from '../../planning/renames.js';
 import type { Rename, Step } from '../../releases/release.js';
 import { dependentsQuery, type Dependent, type Start } from './dependents-query.js';
 import { underCatalogPath, type ReadPinned } from './pinned.js';
@@ -147,7 +148,6 @@ export function declaredByDrop(
   // The proof tells the view that bears a table's old name by another one than the table.
   const underOwnName = (view: string) => (renames.some(({ from }) => from === view) ? `${view} (view)` : view);
   const gone = new Set([...tables, ...views.map(underOwnName)]);
-  const renamed = renames.flatMap(({ from, to }) => [from, to].flatMap((name) => [name, `${name}_id_seq`]));
   const undone = new Set(parts);
   const altered = columns.map(({ table }) => table);
   return {
@@ -156,10 +156,12 @@ export function declaredByDrop(
       versionNumber,
       functions,
       inDetail: [
-        ...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...renamed])].map((relation) => ({
-          schema,
-          relation,
-        })),
+        ...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...namesAcross(renames)])].map(
+          (relation) => ({
+            schema,
+            relation,
+          }),
+        ),
         ...relations,
       ],
       ignoresCasts: false,

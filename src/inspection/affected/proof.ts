@@ -1,5 +1,6 @@
 import type { Session } from '../../database/session.js';
 import { UpgradeError } from '../../errors/error.js';
+import { partBefore } from '../../planning/renames.js';
 import { underCatalogPath } from './pinned.js';
 import { proofQuery, type ObjectState, type ProofScope } from './proof-query.js';
 
@@ -31,7 +32,7 @@ export async function readStates(session: Session, scope: ProofScope): Promise<S
 function partUnderOldName(state: ObjectState, { renames }: ProofScope): ObjectState {
   const rename = renames.find(({ from }) => from === state.relation);
   if (rename === undefined || (state.kind !== 'constraint' && state.kind !== 'index')) return state;
-  const before = Object.entries(rename.parts).find(([, now]) => now === state.name)?.[0];
+  const before = partBefore(rename, state.name);
   return before === undefined ? state : { ...state, name: before };
 }
 

@@ -1,6 +1,27 @@
 import { fn, oneOf, table, view } from '../define.js';
 import type { Step } from '../release.js';
 
+/** The columns of the tests of epics that can be run; those of all tests say besides whether they can. */
+const runnable = {
+  test_id: 'uuid',
+  epic_id: 'integer',
+  epic_name: 'character varying(255)',
+  epic_status: 'task_status',
+  priority: 'integer',
+  project_id: 'uuid',
+  project_name: 'character varying(255)',
+  name: 'character varying(255)',
+  description: 'text',
+  test_type: 'character varying(20)',
+  requirements: 'text',
+  success_criteria: 'text',
+  key_verification_points: 'jsonb',
+  depends_on_tasks: 'integer[]',
+  last_result: 'character varying(20)',
+  last_execution: 'timestamp with time zone',
+  execution_count: 'integer',
+};
+
 export const epicTests: Step = {
   id: '2_1_0_epic_tests',
   release: '2.1.0',
@@ -62,53 +83,8 @@ export const epicTests: Step = {
       'get_epic_test_requirements',
       '(p_epic_id integer) returns TABLE(test_id uuid, name character varying, description text, requirements text, success_criteria text, key_verification_points jsonb, depends_on_tasks integer[])',
     ),
-    view(
-      'v_epic_tests_status',
-      {
-        test_id: 'uuid',
-        epic_id: 'integer',
-        epic_name: 'character varying(255)',
-        epic_status: 'task_status',
-        priority: 'integer',
-        project_id: 'uuid',
-        project_name: 'character varying(255)',
-        name: 'character varying(255)',
-        description: 'text',
-        test_type: 'character varying(20)',
-        requirements: 'text',
-        success_criteria: 'text',
-        key_verification_points: 'jsonb',
-        depends_on_tasks: 'integer[]',
-        last_result: 'character varying(20)',
-        last_execution: 'timestamp with time zone',
-        execution_count: 'integer',
-        dependencies_met: 'boolean',
-      },
-      { mends: 'YF825' },
-    ),
-    view(
-      'v_runnable_epic_tests',
-      {
-        test_id: 'uuid',
-        epic_id: 'integer',
-        epic_name: 'character varying(255)',
-        epic_status: 'task_status',
-        priority: 'integer',
-        project_id: 'uuid',
-        project_name: 'character varying(255)',
-        name: 'character varying(255)',
-        description: 'text',
-        test_type: 'character varying(20)',
-        requirements: 'text',
-        success_criteria: 'text',
-        key_verification_points: 'jsonb',
-        depends_on_tasks: 'integer[]',
-        last_result: 'character varying(20)',
-        last_execution: 'timestamp with time zone',
-        execution_count: 'integer',
-      },
-      { mends: 'YF825' },
-    ),
+    view('v_epic_tests_status', { ...runnable, dependencies_met: 'boolean' }, { mends: 'YF825' }),
+    view('v_runnable_epic_tests', runnable, { mends: 'YF825' }),
   ],
   probes: [
     {

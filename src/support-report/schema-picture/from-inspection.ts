@@ -1,6 +1,6 @@
 import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { CatalogObjects } from '../../catalog/snapshot.js';
-import { everyBaseTable, everyCheck } from '../../releases/registry.js';
+import { everyTable } from '../../releases/registry.js';
 import type { Line } from '../../releases/line.js';
 import type { Expectation } from '../../catalog/expectation.js';
 import type { Inspection } from '../../inspection/inspection.js';
@@ -42,14 +42,6 @@ function afterSteps(now: CatalogObjects, expectations: readonly Expectation[]): 
   return after;
 }
 
-const ofYokeflow: ReadonlySet<string> = new Set([
-  ...everyBaseTable,
-  ...namesOf(
-    everyCheck.flatMap(({ expectations }) => expectations).flatMap((one) => (one.kind === 'has' ? [one.key] : [])),
-    'table',
-  ),
-]);
-
 function tablesOf(
   { baseTables }: Line,
   now: Definitions,
@@ -68,7 +60,7 @@ function tablesOf(
 
 function tableFate(name: string, now: Definitions, after: Definitions, broken: ReadonlySet<string>): Fate {
   if (!now.has(key.table(name))) return after.has(key.table(name)) ? 'new' : 'missing';
-  if (!ofYokeflow.has(name)) return 'other';
+  if (!everyTable.has(name)) return 'other';
   const parts = (['column', 'constraint', 'index'] as const).flatMap((kind) => [
     ...new Set([...partsOf(now, name, kind), ...partsOf(after, name, kind)]),
   ]);
@@ -114,7 +106,7 @@ function linksOf(
 function linkFate(before: ForeignKey | undefined, after: ForeignKey, isBroken: boolean): Fate {
   if (before === undefined) return 'new';
   if (JSON.stringify(before) !== JSON.stringify(after)) return isBroken ? 'mended' : 'changed';
-  return ofYokeflow.has(after.from) && ofYokeflow.has(after.to) ? 'kept' : 'other';
+  return everyTable.has(after.from) && everyTable.has(after.to) ? 'kept' : 'other';
 }
 
 const endsOf = ({ from, to, columns }: ForeignKey) => `${from}(${columns})>${to}`;

@@ -12,7 +12,8 @@ import type { Redacted } from '../../../../src/support-report/redaction/redacted
 import { findingsOf } from '../../../../src/inspection/findings.js';
 import type { Inspection } from '../../../../src/inspection/inspection.js';
 import { makePlan } from '../../../../src/planning/plan.js';
-import type { RollbackPlan, UndoableStep } from '../../../../src/engine/rollback/plan.js';
+import type { RollbackPlan } from '../../../../src/engine/rollback/plan.js';
+import type { UndoableStep } from '../../../../src/engine/rollback/way-back.js';
 import { catalogChecks } from '../../../../src/engine/verify.js';
 import { inferVersion } from '../../../../src/planning/version.js';
 import { objectsOf, snapshotOf } from '../../planning/snapshots.js';

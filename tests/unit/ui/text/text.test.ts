@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/app/outcome.js';
-import type { UndoableStep } from '../../../../src/engine/rollback/plan.js';
+import type { UndoableStep } from '../../../../src/engine/rollback/way-back.js';
 import { key } from '../../../../src/catalog/keys.js';
 import { newestRelease, stepsTo } from '../../../../src/releases/registry.js';
 import { styleFor } from '../../../../src/ui/text/style.js';
