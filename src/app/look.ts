@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { dumpRole } from '../backup/plan.js';
 import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
@@ -6,6 +5,7 @@ import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
+import { pathIfThere } from '../machine/current-folder.js';
 import type { Release } from '../releases/release.js';
 import { withElsewhere } from './find/elsewhere.js';
 import { explainEmpty } from './init/empty.js';
@@ -55,7 +55,7 @@ export async function look<T>(
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
-    if (target.kind !== 'embedded') run.note(...codeOfLaterLine(resolve(project), inspection.version));
+    if (target.kind !== 'embedded') run.note(...codeOfLaterLine(pathIfThere(project), inspection.version));
     const refused = refuse(inspection);
     if (refused) {
       const explained = await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));

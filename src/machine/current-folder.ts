@@ -33,6 +33,9 @@ function currentFolder(): string | undefined {
   }
 }
 
+/** The absolute path of what is only looked for: below a current folder that has been deleted nothing is found. */
+export const pathIfThere = (given: string): string => resolve(currentFolderOrDeleted(), given);
+
 /** What it was called. Linux tells, and marks it (proc(5)); elsewhere the shell may have said. */
 function nameOfDeleted(): string {
   try {

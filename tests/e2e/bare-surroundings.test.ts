@@ -9,11 +9,17 @@ const stack = /\n\s+at |uv_cwd|node:internal/;
 
 describe.skipIf(process.platform === 'win32')('the command', () => {
   let database: TestDatabase;
+  let empty: TestDatabase;
   beforeAll(async () => {
     database = await createDatabase({ sql: scenarioSql('1.3.0') });
+    empty = await createDatabase({});
   });
-  afterAll(() => database?.drop());
-  const url = () => ['--database-url', database.url];
+  afterAll(async () => {
+    await database?.drop();
+    await empty?.drop();
+  });
+  const url = (of = database) => ['--database-url', of.url];
+  const words: Record<string, () => string[]> = { URL: () => url(), EMPTY: () => url(empty) };
 
   /** Every command, with the exit code and error that it ends in where its folder is gone. */
   it.each<[string[], number, string?]>([
@@ -26,6 +32,7 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     [['explain', 'YF402'], 0],
     [['completion', 'bash'], 0],
     [['upgrade', '--yes', '--dry-run', 'URL'], 0],
+    [['upgrade', '--yes', '--no-backup', '--init', 'EMPTY'], 0],
     [['upgrade', '--yes', 'URL'], 2, 'YF112'],
     [['backup', 'URL'], 2, 'YF112'],
     [['backup', '--backup-dir', 'sub', 'URL'], 2, 'YF112'],
@@ -34,12 +41,12 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     [['report', '--out', 'x.html', '--yes', 'URL'], 2, 'YF112'],
     [['status', '--project', 'sub'], 2, 'YF112'],
     [['upgrade', '--yes', '--container', 'a', '--database-url', 'postgresql://x@y/z'], 2, 'YF103'],
-  ])('in a folder that is gone: %j ends in %i %s', async (words, exitCode, code) => {
+  ])('in a folder that is gone: %j ends in %i %s', async (given, exitCode, code) => {
     const {
       stdout,
       stderr,
       exitCode: ended,
-    } = await runInShell(inGoneFolder, [...words.flatMap((word) => (word === 'URL' ? url() : [word])), '--json']);
+    } = await runInShell(inGoneFolder, [...given.flatMap((word) => words[word]?.() ?? [word]), '--json']);
     const document = JSON.parse(stdout) as { error: { code: string; message: string; changed: boolean } | null };
     expect(schemaFaults('outcome-1', document)).toEqual([]);
     expect([ended, document.error?.code]).toEqual([exitCode, code]);

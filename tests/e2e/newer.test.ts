@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
@@ -64,6 +67,23 @@ it('a release over which 2.x was loaded is told the way on, and goes there only 
     exitCode: 0,
     version: { state: 'current', release: '2.2.0' },
   });
+});
+
+it('a checkout of 2.x beside a 1.x database is told, once, and crosses nothing by itself', async () => {
+  const database = await load('1.4.0-as-documented');
+  const project = mkdtempSync(join(tmpdir(), 'checkout-'));
+  mkdirSync(join(project, 'schema/postgresql'), { recursive: true });
+  writeFileSync(join(project, 'schema/postgresql/schema.sql'), '');
+  const told = async (version: string, ...args: string[]) => {
+    writeFileSync(join(project, 'VERSION'), version);
+    const { exitCode, findings, version: found } = await run(database, 'status', '--project', project, ...args);
+    return [exitCode, found?.target, findings.filter(({ code }) => code === 'YF836').length];
+  };
+  expect(await told('2.2.0\n')).toEqual([10, '1.4.0', 1]);
+  expect(await told('2.2.0\n', '--to', '2.2.0')).toEqual([10, '2.2.0', 0]);
+  for (const other of ['1.4.0\n', '', 'two', '2.1.0\n'])
+    expect(await told(other), other).toEqual([10, '1.4.0', other === '2.1.0\n' ? 1 : 0]);
+  rmSync(project, { recursive: true });
 });
 
 const natives: [Scenario, release: string, state: string][] = [

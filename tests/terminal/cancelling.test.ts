@@ -68,7 +68,7 @@ describeOnTerminal('in the middle of the upgrade', () => {
       database.query(
         `SELECT FROM pg_stat_activity WHERE datname LIKE '${database.name}\\_%' AND wait_event = 'PgSleep'`,
       );
-    await expect.poll(async () => (await slept()).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await slept()).length, { timeout: 60_000 }).toBe(1);
     terminal.type(keys.ctrlC);
     expect(await terminal.ended, terminal.screen()).toBe(130);
     expect(terminal.screen()).toContain('Cancelling: dropping the copy ...');

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import semver from 'semver';
 import { withSession } from '../../database/with-session.js';
 import { loadSchema, type Loaded } from '../../engine/load-schema.js';
@@ -10,6 +9,7 @@ import { groundObstacles, readGround } from '../../inspection/fresh.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { LOCK_TIMEOUT_MS, withLockTimeout } from '../../inspection/lock-timeout.js';
 import { firstObstacle } from '../../inspection/refusals.js';
+import { pathIfThere } from '../../machine/current-folder.js';
 import { realSurroundings } from '../../machine/surroundings.js';
 import { newestRelease, releases } from '../../releases/registry.js';
 import type { Release } from '../../releases/release.js';
@@ -54,7 +54,7 @@ export async function initOn(run: UpgradeRun, found: Located, refused: UpgradeEr
   const own = ownRelease(target);
   await requireGround(run, found, inspection, refused);
   const begun = await run.unlessSlow('Looking at the container', () => beginningOf(found.target));
-  const checkout = checkoutSource(resolve(options.project), mountedSchemaFiles(begun?.mounts), realSurroundings());
+  const checkout = checkoutSource(pathIfThere(options.project), mountedSchemaFiles(begun?.mounts), realSurroundings());
   run.note(...checkout.unusable);
   const sources: Sources = checkout.source ? [checkout.source, packageSource(own)] : [packageSource(own)];
   await run.emit({
