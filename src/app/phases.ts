@@ -28,29 +28,26 @@ export function restorePhases(database: string): Phase[] {
 export const locksPhase: Phase = { key: 'locks', title: 'Lock the tables' };
 
 /** What every change ends with. */
-export const lastPhases: readonly Phase[] = [
-  { key: 'checks', title: 'Checks and probes, inside the transaction' },
+const checksPhase: Phase = { key: 'checks', title: 'Checks and probes, inside the transaction' };
+const afterChecks: readonly Phase[] = [
   { key: 'commit', title: 'Commit' },
   { key: 'verify', title: 'Verify from a fresh session' },
 ];
+export const lastPhases: readonly Phase[] = [checksPhase, ...afterChecks];
 
 /** What an upgrade is going to go through, in order. Pure. */
 export function phasesOf({ plan, affected }: Inspection, withBackup = false): Phase[] {
   const labels = plan.labels.map(({ label }) => label).join(' and ');
   return [
     ...(withBackup ? [backupPhase] : []),
-    ...(plan.labels.length > 0
-      ? [
-          { key: 'dress rehearsal', title: 'Go through all of it once, and roll back' },
-          { key: 'labels', title: `Enum labels ${labels}` },
-        ]
-      : []),
     locksPhase,
     ...(affected.carried.length > 0 ? [{ key: 'set views aside', title: 'Take down your views' }] : []),
     ...plan.steps.map(({ step }) => ({ key: step.id, title: `${step.id}: ${step.title}` })),
     ...(affected.carried.length > 0 ? [{ key: 'restore views', title: 'Put back your views' }] : []),
     ...(affected.putBack.length > 0 ? [{ key: 'put back', title: 'Put back your options, rights and comments' }] : []),
-    ...lastPhases,
+    checksPhase,
+    ...(plan.labels.length > 0 ? [{ key: 'labels', title: `Enum labels ${labels}, and what needs them` }] : []),
+    ...afterChecks,
   ];
 }
 
@@ -97,8 +94,11 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
           : progress.phase === 'rows kept'
             ? progress.check.title
             : undefined;
-  if ('dryRun' in progress && progress.dryRun) return { key: 'dress rehearsal', detail };
+  // Nothing is kept of it: what it goes through is not done yet.
+  if (progress.phase === 'dress rehearsal' || ('dryRun' in progress && progress.dryRun))
+    return { key: locksPhase.key, detail: ['going through all of it once first', detail].filter(Boolean).join(': ') };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };
+  if (progress.phase === 'probe' && progress.afterLabels === true) return { key: 'labels', detail };
   return { key: progress.phase === 'probe' || progress.phase === 'rows kept' ? 'checks' : progress.phase, detail };
 }
 

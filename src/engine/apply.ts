@@ -1,23 +1,19 @@
 import type { Connect } from '../database/connect.js';
-import { ConnectionLost, ServerSilent } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { withCancellableWorker } from './cancellation.js';
-import { lockedTransaction } from './locked-transaction.js';
+import { commitLabels, commitLabelsBeside } from './labels.js';
 import { retryLocks, type LockRetry } from './lock-retry.js';
 import type { Listener } from './progress.js';
-import { yokeflowPath } from '../planning/transaction-settings.js';
-import { labelStatement } from '../inspection/change-sections.js';
 import { TableLocks } from './table-locks.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
-import { NothingDue, runTransaction, type Job } from './transaction.js';
+import { NothingDue, runTransaction, type Job, type Labels } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**
  * Carries out a plan, as one transaction that commits only once every check and probe has passed inside it.
  *
- * Where a step brings enum labels there are three: the whole upgrade first without them, rolled back, so that
- * all that can fail does so while nothing has changed; then the labels, which PostgreSQL must commit before
- * anyone can use them; then the upgrade.
+ * PostgreSQL must commit an enum label before anyone can use it ("ALTER TYPE"). So the labels are committed over a second session, when all that
+ * does without them has passed. Where there is none, the whole upgrade is gone through once before, without them, and rolled back.
  * @returns `already-current` where another run had done all of it by the time that this one had the upgrade lock
  * @throws {UpgradeError} YF401, YF402 (busy), YF501–YF503, YF505 (rolled back), YF504 (outcome unknown), YF701 (cancelled)
  */
@@ -33,16 +29,19 @@ export async function apply(
   const committedLabels: string[] = [];
   const work = async (worker: Worker) => {
     const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
-    const run = (dryRun: boolean) => {
+    const run = (labelsOf: (isCommitted: boolean) => Labels) => {
       let attempts = 0;
-      return persist(() => runTransaction(worker, job, locks, { dryRun, isFirst: ++attempts === 1 }, on));
+      return persist(() => {
+        const attempt = { labels: labelsOf(committedLabels.length > 0), isFirst: ++attempts === 1 };
+        return runTransaction(worker, job, locks, attempt, on);
+      });
     };
-    if (plan.labels.length > 0) {
-      await run(true);
-      on({ phase: 'labels' });
+    const beside = () => commitLabelsBeside(worker, job, committedLabels, on);
+    if (plan.labels.length > 0 && !worker.watch.isBeside) {
+      await run(() => 'left out');
       await persist(() => commitLabels(worker, job, committedLabels, on));
     }
-    await run(false);
+    await run((isCommitted) => (plan.labels.length === 0 || isCommitted ? 'there' : beside));
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);
@@ -50,35 +49,6 @@ export async function apply(
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';
     throw withLeftovers(error, committedLabels);
-  }
-}
-
-async function commitLabels(
-  worker: Worker,
-  { inspection, lockTimeoutMs, signal }: Job,
-  committed: string[],
-  on: Listener,
-): Promise<void> {
-  const { plan, snapshot } = inspection;
-  const names = plan.labels.map(({ type, label }) => `enum label ${type} '${label}'`);
-  // The user waits for the upgrade's COMMIT, not for this one.
-  const beforeCommit: Listener = (progress) => {
-    if (progress.phase !== 'commit') on(progress);
-    // Named before it is known: a connection that is lost here may leave them behind.
-    else committed.push(...names);
-  };
-  try {
-    await lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, beforeCommit, async () => {
-      const labels = plan.labels.map((label) => labelStatement(label, snapshot.schema));
-      for (const statement of [yokeflowPath(snapshot), ...labels]) worker.session.ahead(statement);
-    });
-  } catch (error) {
-    // Nothing but the labels can have been committed, and they are named.
-    if (error instanceof UpgradeError && error.code === 'YF504')
-      throw error.cause instanceof ServerSilent
-        ? new ServerSilent(error.message, { cause: error })
-        : new ConnectionLost(error.message, { cause: error });
-    throw error;
   }
 }
 

@@ -66,7 +66,11 @@ async function takeUpgradeLock(session: Session): Promise<void> {
   if (row?.taken !== true) throw new UpgradeLockHeld('another run holds the upgrade lock');
 }
 
-async function currentTransaction(session: Session): Promise<string> {
+/**
+ * `txid_current()` of a transaction, which has an id from then on.
+ * @throws {DatabaseError | ConnectionLost}
+ */
+export async function currentTransaction(session: Session): Promise<string> {
   const [row] = await session.rows<{ id: string }>('SELECT txid_current()::text AS id');
   if (row === undefined) throw new ConnectionLost('no transaction id was returned');
   return row.id;

@@ -28,6 +28,14 @@ export function isLockConflict(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && lockConflicts.includes(error.sqlState);
 }
 
+interface ProbeOptions {
+  /** Whether those are run too that use an enum label which the steps bring. */
+  readonly withNewLabels?: boolean;
+  readonly onProbe?: (probe: Probe) => void;
+  /** Commits the labels, between the probes that do without them and those that do not. Given what came of the former. */
+  readonly beforeNewLabels?: (without: readonly ProbeResult[]) => Promise<void>;
+}
+
 /**
  * Runs every probe of these steps on sample rows, each as if in a savepoint that is rolled back: nothing remains of it, not even a
  * gap in a sequence. To be called inside a transaction.
@@ -38,29 +46,42 @@ export async function runProbes(
   session: Session,
   snapshot: Snapshot,
   steps: readonly Step[],
-  { withNewLabels = true, onProbe = (_probe: Probe) => {} } = {},
+  { withNewLabels = true, onProbe = (_probe: Probe) => {}, beforeNewLabels }: ProbeOptions = {},
 ): Promise<ProbeResult[]> {
   const wanted = steps
     .flatMap((step) => step.probes.map((probe) => ({ step, probe })))
     .filter(({ probe }) => withNewLabels || !probe.needsLabels);
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0 && beforeNewLabels === undefined) return [];
   session.ahead('SAVEPOINT yokeflow_upgrade_samples');
   const samples = await makeSamples(session, snapshot);
-  const isHindered = ({ probe }: (typeof wanted)[number]) => hindranceOf(probe, samples.hindrances) !== undefined;
-  const tried =
-    samples.broken === undefined ? wanted.filter((each) => !isHindered(each)).map(({ probe }) => probe) : [];
-  const said = await tryProbes(session, tried, onProbe);
+  const resultsOf = async (some: typeof wanted): Promise<ProbeResult[]> => {
+    const isHindered = ({ probe }: (typeof wanted)[number]) => hindranceOf(probe, samples.hindrances) !== undefined;
+    const tried = samples.broken === undefined ? some.filter((each) => !isHindered(each)) : [];
+    const said = await tryProbes(
+      session,
+      tried.map(({ probe }) => probe),
+      onProbe,
+    );
+    return some.map(({ step, probe }) => {
+      const hindrance = hindranceOf(probe, samples.hindrances);
+      if (hindrance !== undefined) {
+        const found = `not probed, because ${hindrance.reason}`;
+        return { step, probe, outcome: 'not probed', found, hindrance };
+      }
+      const failure = samples.broken ?? said.get(probe);
+      return { step, probe, outcome: failure === undefined ? 'works' : 'fails', found: failure ?? 'it works' };
+    });
+  };
+  let results: ProbeResult[];
+  if (beforeNewLabels === undefined) results = await resultsOf(wanted);
+  else {
+    const without = await resultsOf(wanted.filter(({ probe }) => !probe.needsLabels));
+    await beforeNewLabels(without);
+    results = [...without, ...(await resultsOf(wanted.filter(({ probe }) => probe.needsLabels)))];
+  }
   session.ahead('ROLLBACK TO SAVEPOINT yokeflow_upgrade_samples');
   session.ahead('RELEASE SAVEPOINT yokeflow_upgrade_samples');
-  return wanted.map(({ step, probe }) => {
-    const hindrance = hindranceOf(probe, samples.hindrances);
-    if (hindrance !== undefined) {
-      const found = `not probed, because ${hindrance.reason}`;
-      return { step, probe, outcome: 'not probed', found, hindrance };
-    }
-    const failure = samples.broken ?? said.get(probe);
-    return { step, probe, outcome: failure === undefined ? 'works' : 'fails', found: failure ?? 'it works' };
-  });
+  return results;
 }
 
 interface Samples {

@@ -5,7 +5,7 @@ import type { WaitNotice } from '../database/run-wait.js';
 /** What the engine tells while it works. The wizard turns it into a task list, scripts into lines. */
 export type Progress =
   | ({ readonly phase: 'backup' | 'copy' | RestorePhase } & Partial<Amount>)
-  /** The whole upgrade once without keeping it, because labels must be committed before it. */
+  /** The whole upgrade once without keeping it, where there is no second session to commit labels over. */
   | { readonly phase: 'dress rehearsal' }
   | { readonly phase: 'labels' }
   /** The upgrade lock and the locks of all tables, before anything is changed. */
@@ -25,7 +25,7 @@ export type Progress =
       readonly dryRun: boolean;
     }
   | { readonly phase: 'checks'; readonly dryRun: boolean }
-  | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean }
+  | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean; readonly afterLabels?: boolean }
   /** It was shown, inside the transaction, that every row is kept. */
   | { readonly phase: 'rows kept'; readonly check: Check; readonly dryRun: boolean }
   /** The run goes on and leaves no record of itself. */

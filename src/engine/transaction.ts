@@ -3,7 +3,7 @@ import type { Session } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { stepsTo } from '../releases/registry.js';
-import type { EnumLabel } from '../releases/release.js';
+import type { EnumLabel, Probe } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { declaredBy } from '../inspection/affected/declared.js';
@@ -14,7 +14,8 @@ import type { Inspection } from '../inspection/inspection.js';
 import { lockedTransaction, requireAll, runSections } from './locked-transaction.js';
 import { obstacle } from '../inspection/obstacles.js';
 import { samePlan } from '../planning/plan.js';
-import { runProbes } from './probes.js';
+import { readLabels } from './labels.js';
+import { runProbes, type ProbeResult } from './probes.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
 import { provesRows, readRewritten, readRows, rowCheck, watchedTables } from './row-proof.js';
@@ -43,9 +44,14 @@ export class NothingDue extends Error {
 }
 
 /**
+ * How it stands with the enum labels that a plan brings: none are due any more; the run goes on without them, and rolls back; or they are committed
+ * by this function as soon as all else has passed.
+ */
+export type Labels = 'there' | 'left out' | (() => Promise<void>);
+
+/**
  * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
- * @param options.dryRun go through all of it without the enum labels and roll back
  * @param options.isFirst whether it comes right after the look, and not after a wait
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
  * @throws {TableInUse} when a table lock was not to be had
@@ -56,11 +62,12 @@ export function runTransaction(
   worker: Worker,
   job: Job,
   locks: TableLocks,
-  { dryRun, isFirst }: { dryRun: boolean; isFirst: boolean },
+  { labels, isFirst }: { labels: Labels; isFirst: boolean },
   on: Listener,
 ): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
   const { session } = worker;
+  const dryRun = labels === 'left out';
   on({ phase: dryRun ? 'dress rehearsal' : 'locks' });
   return lockedTransaction(
     worker,
@@ -69,12 +76,12 @@ export function runTransaction(
     on,
     async (backend) => {
       // Ahead of the locks, for which others wait. What has changed since the first look shows under them.
-      const seen = isFirst ? inspection : await lookAgain(session, job, dryRun);
+      const seen = isFirst ? inspection : await lookAgain(session, job, labels);
       const planned = declaredBy(seen.plan, seen.snapshot, seen.affected).scope;
       const early = await readStates(session, planned);
       await locks.take(worker, backend, lockTimeoutMs, on);
       // From here on nobody can change what the steps act on, so this is what is done and put back.
-      const now = await lookAgain(session, job, dryRun);
+      const now = await lookAgain(session, job, labels);
       const declared = declaredBy(now.plan, now.snapshot, now.affected);
       const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
       const before = isPlanned ? early : await readStates(session, declared.scope);
@@ -87,7 +94,7 @@ export function runTransaction(
       requireUnchanged(before, after, declared);
       const kept = await rows?.(changed);
       if (kept) on({ phase: 'rows kept', check: kept, dryRun });
-      await runChecks(session, changed, job, dryRun, on);
+      await runChecks(session, changed, job, labels, on);
       if (!dryRun) {
         const run = upgradeRun(now);
         await recordRun(
@@ -128,19 +135,19 @@ async function beginRowProof(
  * @throws {NothingDue}
  * @throws {UpgradeError} YF505, or what has come into the way since
  */
-async function lookAgain(session: Session, { inspection, failing, schema }: Job, dryRun: boolean): Promise<Inspection> {
+async function lookAgain(session: Session, { inspection, failing, schema }: Job, labels: Labels): Promise<Inspection> {
   const seen = await inspect(session, inspection.version.target, { schema, failing, again: inspection });
   // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();
   // This run, or another one beside it, committed the labels before, so now none may be missing.
   const isDue = ({ type, label }: EnumLabel) => now.plan.labels.some((due) => due.type === type && due.label === label);
-  const before = { ...inspection.plan, labels: dryRun ? inspection.plan.labels.filter(isDue) : [] };
+  const before = { ...inspection.plan, labels: labels === 'there' ? [] : inspection.plan.labels.filter(isDue) };
   if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);
   const inTheWay = obstacle(now);
   if (inTheWay === undefined) return now;
   // A refusal says that nothing has changed, and by now the labels may be there.
-  throw dryRun || inspection.plan.labels.length === 0
+  throw labels !== 'there' || inspection.plan.labels.length === 0
     ? inTheWay
     : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
 }
@@ -157,20 +164,43 @@ function changedMeanwhile(...found: string[]): UpgradeError {
 const names = ({ plan }: Inspection) =>
   plan.steps.map(({ step, status }) => `${step.id} (${status})`).join(', ') || 'nothing';
 
-/** Everything must pass inside the transaction, or nothing is committed. */
+/** Everything must pass inside the transaction, or nothing is committed: the labels neither, before all that does without them has. */
 async function runChecks(
   session: Session,
   snapshot: Snapshot,
   { inspection, strict }: Job,
-  dryRun: boolean,
+  labels: Labels,
   on: Listener,
 ): Promise<void> {
   const { target } = inspection.version;
+  const dryRun = labels === 'left out';
+  const checksOf = (seen: Snapshot, results: readonly ProbeResult[]) => [
+    ...catalogChecks(inferVersion(seen, target)),
+    ...probeChecks(results, { strict }),
+  ];
+  const isOfLabel = ({ id }: Check) => id.startsWith('label.');
+  const require = (results: readonly ProbeResult[]) => {
+    const checks = checksOf(snapshot, results);
+    requireAll(labels === 'there' ? checks : checks.filter((check) => !isOfLabel(check)));
+  };
   on({ phase: 'checks', dryRun });
+  let afterLabels = false;
+  const onProbe = ({ title }: Probe) => on({ phase: 'probe', title, dryRun, afterLabels });
+  if (typeof labels !== 'function') {
+    require(await runProbes(session, snapshot, stepsTo(target), { withNewLabels: !dryRun, onProbe }));
+    if (!dryRun && inspection.plan.labels.length > 0) on({ phase: 'labels' });
+    return;
+  }
   const results = await runProbes(session, snapshot, stepsTo(target), {
-    withNewLabels: !dryRun,
-    onProbe: ({ title }) => on({ phase: 'probe', title, dryRun }),
+    onProbe,
+    beforeNewLabels: async (without) => {
+      require(without);
+      on({ phase: 'labels' });
+      await labels();
+      afterLabels = true;
+    },
   });
-  const checks = [...catalogChecks(inferVersion(snapshot, target)), ...probeChecks(results, { strict })];
-  requireAll(dryRun ? checks.filter(({ id }) => !id.startsWith('label.')) : checks);
+  const objects = new Map(snapshot.objects);
+  for (const key of await readLabels(session, snapshot.schema)) objects.set(key, '');
+  requireAll(checksOf({ ...snapshot, objects }, results));
 }

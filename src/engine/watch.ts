@@ -1,7 +1,7 @@
 import type { Connect } from '../database/connect.js';
 import { askOverFreshConnection, livenessOf } from '../database/liveness.js';
 import type { Liveness } from '../database/backend-state.js';
-import type { Session } from '../database/session.js';
+import { ConnectionLost, type Session } from '../database/session.js';
 import { within } from '../database/reachable.js';
 import { blockersQuery, type Blocker } from '../database/blockers.js';
 
@@ -47,6 +47,28 @@ export class Watch {
     const { session } = this;
     const seen = session && (await this.inTurn(() => livenessOf(session, pid)).catch(() => undefined));
     return seen ?? askOverFreshConnection(() => this.connect(), pid);
+  }
+
+  /**
+   * Whether something can be committed over this session while the worker's transaction is open. Behind a pooler, a second transaction may have to
+   * wait for the connection of the first one.
+   */
+  get isBeside(): boolean {
+    return this.session?.ownPid !== undefined && !this.isLate;
+  }
+
+  /**
+   * Lets `work` have this session, with its backend's process id; what is asked meanwhile waits for it.
+   * @throws {ConnectionLost} where there is no session, or it still owes an answer
+   */
+  beside<T>(work: (session: Session, backend: number) => Promise<T>): Promise<T> {
+    const { session } = this;
+    const backend = session?.ownPid;
+    if (session === undefined || backend === undefined || this.isLate)
+      return Promise.reject(new ConnectionLost('the second session does not answer'));
+    const done = this.queue.then(() => work(session, backend));
+    this.queue = done.catch(() => undefined);
+    return done;
   }
 
   /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */

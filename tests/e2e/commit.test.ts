@@ -74,7 +74,6 @@ describe.concurrent('a line that fails around COMMIT', () => {
 
   it.for([
     { cut: 'before COMMIT', nth: 1, labels: 0 },
-    { cut: 'before the answer', nth: 1, labels: 2 },
     { cut: 'before COMMIT', nth: 2, labels: 2 },
   ] as const)(
     '($cut number $nth, of which the first is that of the labels): as it was, and the next run finishes',
@@ -97,6 +96,13 @@ describe.concurrent('a line that fails around COMMIT', () => {
       expect(expectDocument(await upgradeOver(database))).toMatchObject({ exitCode: 0, result: 'upgraded' });
     },
   );
+
+  it('(before the answer to that of the labels): the run finds out that they are committed, and goes on', async (context) => {
+    const { line } = await load(context, '1.3.0', 'before the answer', { nth: 1 });
+    const result = await upgradeOver(line.database);
+    expect(expectDocument(result), result.stderr).toMatchObject({ exitCode: 0, result: 'upgraded' });
+    expect(line.commits()).toBe(2);
+  });
 });
 
 it('committed, and the server takes no fresh session: exit 6, and it is told what was applied', async () => {

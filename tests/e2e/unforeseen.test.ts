@@ -74,7 +74,7 @@ it('in the middle of a change it is not said that nothing was changed, and nothi
     run.process.stderr?.on('data', (bytes: Buffer) => {
       seen += bytes.toString();
     });
-    while (!seen.includes('"key":"dress rehearsal"') && run.process.exitCode === null) await sleep(5);
+    while (!seen.includes('"key":"locks"') && run.process.exitCode === null) await sleep(5);
     run.process.kill('SIGUSR2');
     const result = await run.result;
     expect(expectDocument(result)).toMatchObject({

@@ -93,7 +93,7 @@ describeOnTerminal('in the middle of the upgrade', () => {
     expect(await terminal.ended, terminal.screen()).toBe(130);
     expect(Date.now() - begun).toBeLessThan(2000);
     expect(terminal.words()).toMatch(/YF701.*PostgreSQL rolls it back by itself.*yokeflow-upgrade status/);
-    expect(terminal.words(), 'the list has ended').toMatch(/✖ Go through all of it once.*YF701/);
+    expect(terminal.words(), 'the list has ended').toMatch(/✖ Lock the tables.*YF701/);
     await line.close();
     await database.expectUnchanged();
   });

@@ -53,7 +53,7 @@ describeOnTerminal('the mode for screen readers', () => {
     database = await load('1.3.0', slow(1, 'v_latest_checkpoints'));
     const terminal = await start({}, '--plain', '--yes');
     expect(await terminal.ended, terminal.screen()).toBe(0);
-    expect(terminal.transcript().match(/Go through all of it once/g)).toHaveLength(2);
+    expect(terminal.transcript().match(/Lock the tables/g)).toHaveLength(2);
     expect(escapesBesidesColour(terminal.raw())).toEqual([]);
   });
 
