@@ -6,6 +6,8 @@ import pg from 'pg';
 /** How many of each there are to be. */
 export interface Amounts {
   readonly sessions: number;
+  /** Default: one for a thousand sessions. */
+  readonly projects?: number;
   /** Tasks of each session. Default: 5. */
   readonly tasks?: number;
   /** Checkpoints and pauses, for a database that has their tables. */
@@ -13,8 +15,12 @@ export interface Amounts {
 }
 
 /** The statements that make the rows: one project for a thousand sessions, numbered as YokeFlow numbers them. Pure. */
-export function dataStatements({ sessions, tasks = 5, checkpoints = 0 }: Amounts): string[] {
-  const projects = Math.max(1, Math.ceil(sessions / 1000));
+export function dataStatements({
+  sessions,
+  projects = Math.max(1, Math.ceil(sessions / 1000)),
+  tasks = 5,
+  checkpoints = 0,
+}: Amounts): string[] {
   return [
     `CREATE TEMP TABLE made_projects AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, ${projects}) AS n`,
     `INSERT INTO projects (id, name) SELECT id, 'bench-' || n || '-' || left(id::text, 8) FROM made_projects`,

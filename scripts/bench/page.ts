@@ -1,3 +1,5 @@
+import type { LoadRow } from './cases-load.js';
+
 /** One comparison. */
 export interface Row {
   readonly name: string;
@@ -22,6 +24,18 @@ export function tableOf(rows: readonly Row[]): string {
       const met = factor(row) <= goal ? 'met' : 'missed';
       return `| ${name} | ${against} | ${number(ours)} ${unit} | ${number(theirs)} ${unit} | ${factor(row).toFixed(2)} | ${goal}: ${met} |`;
     }),
+  ].join('\n');
+}
+
+/** What was measured under load, as a table of Markdown. Pure. */
+export function loadTable(rows: readonly LoadRow[]): string {
+  return [
+    '| load | work | took | longest write | median write | refused writes | exit |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.map(
+      ({ load, work, tookMs, longest, median, refused, exitCodes }) =>
+        `| ${load} | ${work} | ${number(tookMs)} ms | ${number(longest)} ms | ${number(median)} ms | ${refused} | ${exitCodes.join(', ')} |`,
+    ),
   ].join('\n');
 }
 
