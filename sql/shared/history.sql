@@ -33,7 +33,10 @@ BEGIN
            -- Which database this was: the record travels with a dump.
            (12, 'server', 'text'),
            (13, 'database_oid', 'bigint'),
-           (14, 'replaced', 'jsonb')) AS c (position, name, type)
+           (14, 'replaced', 'jsonb'),
+           -- How often the locks were tried for, and for how long YokeFlow was held up: the longest and the sum, in ms.
+           (15, 'attempts', 'integer'),
+           (16, 'held_up_ms', 'jsonb')) AS c (position, name, type)
    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                       WHERE a.attrelid = 'yokeflow_upgrade.runs'::regclass AND a.attname = c.name AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN

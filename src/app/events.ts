@@ -43,7 +43,8 @@ export type RunEvent =
   /** Which database it is, with the steps that are due; `inspection` is absent where there is none yet. */
   | { readonly kind: 'found'; readonly target: Target; readonly inspection: Inspection | undefined }
   | ({ readonly kind: 'seen' } & Seen)
-  | { readonly kind: 'upgrade-planned'; readonly inspection: Inspection }
+  /** `lockTimeoutMs`: the longest that one attempt at the locks holds up YokeFlow, in ms; undefined for a copy. */
+  | { readonly kind: 'upgrade-planned'; readonly inspection: Inspection; readonly lockTimeoutMs?: number }
   /** The database is empty, and YokeFlow's schema can be loaded into it. */
   | {
       readonly kind: 'init-planned';
@@ -53,7 +54,12 @@ export type RunEvent =
       readonly source: string;
       readonly to: string;
     }
-  | { readonly kind: 'rollback-planned'; readonly plan: RollbackPlan; readonly discardRows: boolean }
+  | {
+      readonly kind: 'rollback-planned';
+      readonly plan: RollbackPlan;
+      readonly discardRows: boolean;
+      readonly lockTimeoutMs: number;
+    }
   /** `plan` is undefined where there is to be no backup: `needed` tells whether one would be of use. */
   | {
       readonly kind: 'backup-planned';

@@ -1,5 +1,5 @@
 import { DEFAULT_FOLDER } from '../backup/folder.js';
-import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
+import { LONGEST_ATTEMPT_MS } from '../inspection/lock-timeout.js';
 import type { ReportFormat } from '../support-report/made.js';
 
 /** Which database. Each option is that of the command line with the same name. */
@@ -36,7 +36,7 @@ export interface TimeOptions {
 }
 
 export interface LockOption {
-  /** The longest that one attempt at a lock may hold up others, in ms. */
+  /** The longest that one attempt at the locks may hold up others, in ms. Attempts grow up to it. */
   readonly lockTimeout?: number | undefined;
 }
 
@@ -103,7 +103,7 @@ export type Command = keyof OptionsOf;
 /** What holds where an option does not say otherwise. */
 export const defaults = {
   project: '.',
-  lockTimeout: LOCK_TIMEOUT_MS,
+  lockTimeout: LONGEST_ATTEMPT_MS,
   wait: 60,
   backupDir: DEFAULT_FOLDER,
 } as const;

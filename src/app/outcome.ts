@@ -4,6 +4,7 @@ import type { ExitCode, UpgradeError } from '../errors/error.js';
 import type { Explanation, ListedCode } from '../errors/explanations.js';
 import type { Finding } from '../inspection/finding.js';
 import type { Inspection } from '../inspection/inspection.js';
+import type { Attempts } from '../engine/held-up.js';
 import type { Removed } from '../engine/progress.js';
 import type { RollbackPlan } from '../engine/rollback/plan.js';
 import type { Check } from '../inspection/check.js';
@@ -47,6 +48,10 @@ export interface Facts {
   readonly noted?: readonly Finding[] | undefined;
   /** What the run removed of what this program had made, including leftovers of earlier runs. */
   readonly removed?: readonly Removed[] | undefined;
+  /** How often the locks were tried for, and for how long YokeFlow was held up. */
+  readonly locks?: Attempts | undefined;
+  /** The longest, in ms, that one attempt at the locks would hold YokeFlow up. */
+  readonly lockTimeoutMs?: number | undefined;
   /** What the database holds, which runs it remembers and which backup there is. */
   readonly contents?: Contents | undefined;
   /** Where the schema came from that was loaded into an empty database. */
@@ -74,12 +79,12 @@ export interface Facts {
 }
 
 type Looked = 'target' | 'inspection' | 'findings';
-type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql';
+type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql' | 'locks';
 
 /** What each command tells. */
 interface FactsOf {
   readonly status: Looked | 'contents';
-  readonly plan: Looked | 'sql';
+  readonly plan: Looked | 'sql' | 'lockTimeoutMs';
   readonly verify: Looked | 'checks';
   readonly upgrade: Changed | 'rehearsal' | 'loaded';
   readonly demo: FactsOf['upgrade'];

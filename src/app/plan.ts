@@ -14,7 +14,7 @@ export function plan(context: RunContext<'plan'>): Promise<OutcomeOf<'plan'>> {
       const sql = options.sql ? upgradeScript(inspection, options.lockTimeout, {}) : undefined;
       return inspection.plan.steps.length === 0
         ? { result: 'already-current', exitCode: ExitCode.done, sql }
-        : { result: 'planned', exitCode: ExitCode.due, sql };
+        : { result: 'planned', exitCode: ExitCode.due, sql, lockTimeoutMs: options.lockTimeout };
     });
   });
 }

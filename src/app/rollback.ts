@@ -55,7 +55,12 @@ export function rollback(context: RunContext<'rollback'>): Promise<OutcomeOf<'ro
     await run.emit({ kind: 'seen', command: 'rollback', target, inspection, running });
     if (plan === undefined) return { result: 'already-current', exitCode: ExitCode.done };
     run.learn({ rollback: plan });
-    await run.emit({ kind: 'rollback-planned', plan, discardRows: options.discardRows ?? false });
+    await run.emit({
+      kind: 'rollback-planned',
+      plan,
+      discardRows: options.discardRows ?? false,
+      lockTimeoutMs: options.lockTimeout,
+    });
     const needed = needsBackup(plan);
     const inTheWay = firstObstacle([
       ...rollbackObstacles(plan, options.discardRows ?? false),
@@ -105,7 +110,7 @@ async function carryOut(
   backup: BackupPlan | undefined,
 ): Promise<Ending<'rollback'>> {
   const retry = lockRetryOf(run);
-  const { schema, lockTimeout: lockTimeoutMs, strict } = run.options;
+  const { schema, strict } = run.options;
   const phases = [...(backup ? [backupPhase] : []), ...rollbackPhases(plan)];
   const { result, after } = await run.inPhases(phases, (listener) =>
     interruptible(run, async (signal, follow) => {
@@ -113,7 +118,9 @@ async function carryOut(
       const made = backup && (await backUpWhatGoes(connect, plan, backup, retry, signal, on));
       run.learn({ backup: made?.backup });
       const kept = { backupFile: made?.backup.file, backedUp: made?.fingerprint };
-      const result = await takeBack(connect, { plan, schema, ...kept, lockTimeoutMs, strict, signal }, retry, on);
+      const result = await takeBack(connect, { plan, schema, ...kept, strict, signal }, retry, on).finally(() =>
+        run.learn({ locks: retry.heldUp.attempts }),
+      );
       on({ phase: 'verify' });
       const after = await lookAfterwards(run, connect, plan, on).catch((error: unknown) => {
         throw result === 'rolled-back' ? notLookedAt('rollback', error) : error;

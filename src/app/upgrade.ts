@@ -56,7 +56,7 @@ export async function upgradeOn(
   const inTheWay = firstObstacle([...obstacles(inspection), ...inTheWayOfBackup(target, inspection, options)]);
   if (inspection.plan.steps.length === 0)
     return { result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
-  await emit({ kind: 'upgrade-planned', inspection });
+  await emit({ kind: 'upgrade-planned', inspection, lockTimeoutMs: options.lockTimeout });
   if (inTheWay) throw inTheWay;
   const triggers = inspection.conditions?.eventTriggers ?? [];
   await tryEventTriggers(connect, triggers, commandsOfUpgrade(inspection), inspection.snapshot, LOCK_TIMEOUT_MS);
@@ -81,7 +81,8 @@ async function carryOut(
   backup: BackupPlan | undefined,
 ): Promise<Ending<'upgrade'>> {
   const { deadline } = run;
-  const { schema, lockTimeout: lockTimeoutMs, strict } = run.options;
+  const { schema, strict } = run.options;
+  const retry = lockRetryOf(run);
   const { result, after } = await run.inPhases(phasesOf(inspection, backup !== undefined), (listener) =>
     interruptible(run, async (signal, follow) => {
       let rowsKept: Check | undefined;
@@ -91,8 +92,8 @@ async function carryOut(
       });
       const made = backup && (await makeBackup(backup, connect, { deadline, signal }, on));
       run.learn({ backup: made });
-      const job = { inspection, failing, schema, backupFile: made?.file, lockTimeoutMs, strict, signal };
-      const result = await apply(connect, job, lockRetryOf(run), on);
+      const job = { inspection, failing, schema, backupFile: made?.file, strict, signal };
+      const result = await apply(connect, job, retry, on).finally(() => run.learn({ locks: retry.heldUp.attempts }));
       if (result === 'applied') run.learn({ before: inspection });
       on({ phase: 'verify' });
       const after = await lookAfterwards(run, connect, inspection.version.target, on).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Session } from '../database/session.js';
+import { HeldUp } from '../engine/held-up.js';
 import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
 import { withLockTimeout } from '../inspection/lock-timeout.js';
@@ -12,10 +13,11 @@ interface HowToRetry {
   readonly on?: Listener;
 }
 
-/** The limits that `--lock-timeout` and `--wait` set. */
-export const lockRetryOf = ({ options, deadline }: Waiting): LockRetry => ({
+/** The limits that `--lock-timeout` and `--wait` set, and an account of what they came to. */
+export const lockRetryOf = ({ options, deadline }: Waiting): Required<LockRetry> => ({
   lockTimeoutMs: options.lockTimeout,
   deadline,
+  heldUp: new HeldUp(),
 });
 
 /** The limits of the look after COMMIT: it has at least one attempt, even where `--wait` is over. */

@@ -1,6 +1,7 @@
 import type { Connect } from '../database/connect.js';
 import { UpgradeError } from '../errors/error.js';
 import { withCancellableWorker } from './cancellation.js';
+import { HeldUp } from './held-up.js';
 import { commitLabels, commitLabelsBeside } from './labels.js';
 import { retryLocks, type LockRetry } from './lock-retry.js';
 import type { Listener } from './progress.js';
@@ -19,29 +20,32 @@ import type { Worker } from './worker.js';
  */
 export async function apply(
   connect: Connect,
-  job: Job,
-  lockRetry: LockRetry,
+  job: Omit<Job, 'lockTimeoutMs'>,
+  { heldUp = new HeldUp(), ...limits }: LockRetry,
   on: Listener,
 ): Promise<'applied' | 'already-current'> {
   const { plan, snapshot } = job.inspection;
   if (plan.steps.length === 0) return 'already-current';
-  const locks = new TableLocks(neededLocks(affectedObjects(plan, snapshot)), snapshot.schema);
+  const locks = new TableLocks(neededLocks(affectedObjects(plan, snapshot)), snapshot.schema, heldUp);
+  const lockRetry = { ...limits, heldUp };
   const committedLabels: string[] = [];
   const work = async (worker: Worker) => {
-    const persist = (attempt: () => Promise<void>) => retryLocks(worker.session, lockRetry, job.signal, on, attempt);
-    const run = (labelsOf: (isCommitted: boolean) => Labels) => {
+    const persist = (attempt: (lockTimeoutMs: number) => Promise<void>) =>
+      retryLocks(worker.session, lockRetry, job.signal, on, attempt);
+    const run = (labelsOf: (isCommitted: boolean, limited: Job) => Labels) => {
       let attempts = 0;
-      return persist(() => {
-        const attempt = { labels: labelsOf(committedLabels.length > 0), isFirst: ++attempts === 1 };
-        return runTransaction(worker, job, locks, attempt, on);
+      return persist((lockTimeoutMs) => {
+        const limited = { ...job, lockTimeoutMs };
+        const attempt = { labels: labelsOf(committedLabels.length > 0, limited), isFirst: ++attempts === 1 };
+        return runTransaction(worker, limited, locks, attempt, on);
       });
     };
-    const beside = () => commitLabelsBeside(worker, job, committedLabels, on);
+    const beside = (limited: Job) => () => commitLabelsBeside(worker, limited, committedLabels, on);
     if (plan.labels.length > 0 && !worker.watch.isBeside) {
       await run(() => 'left out');
-      await persist(() => commitLabels(worker, job, committedLabels, on));
+      await persist((lockTimeoutMs) => commitLabels(worker, { ...job, lockTimeoutMs }, committedLabels, on));
     }
-    await run((isCommitted) => (plan.labels.length === 0 || isCommitted ? 'there' : beside));
+    await run((isCommitted, limited) => (plan.labels.length === 0 || isCommitted ? 'there' : beside(limited)));
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);

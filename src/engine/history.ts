@@ -8,6 +8,7 @@ import type { ReplacedText } from '../inspection/affected/replaced-texts.js';
 import { isRepair } from '../planning/plan.js';
 import { readSql } from '../releases/sql-files.js';
 import type { Inspection } from '../inspection/inspection.js';
+import type { Attempts } from './held-up.js';
 
 export type Operation = 'upgrade' | 'repair' | 'rollback' | 'init';
 
@@ -25,6 +26,8 @@ export interface Run {
   readonly server?: string | null | undefined;
   /** The earlier texts of objects under YokeFlow's names that are replaced or dropped. */
   readonly replaced: readonly ReplacedText[];
+  /** What its locks took; undefined where it took none, or somebody runs it by hand. */
+  readonly locks?: Attempts | undefined;
 }
 
 /** What an upgrade is recorded as. Pure. */
@@ -58,6 +61,8 @@ export interface RecordedRun {
   /** The system identifier of the server that it was on. */
   readonly server?: string | null;
   readonly databaseOid?: number | null;
+  readonly attempts?: number | null;
+  readonly heldUpMs?: Attempts['heldUpMs'] | null;
   /** True for a run on another server, whose record came here with a dump. */
   readonly elsewhere?: true;
 }
@@ -88,12 +93,14 @@ export function recordStatements(run: Run): { make: string[]; insert: string } {
     run.replaced.length === 0
       ? 'NULL'
       : `${quoteLiteral(JSON.stringify(run.replaced.map(({ kind, name, definition }) => ({ kind, name, definition }))))}::jsonb`,
+    String(run.locks?.attempts ?? 'NULL'),
+    run.locks === undefined ? 'NULL' : `${quoteLiteral(JSON.stringify(run.locks.heldUpMs))}::jsonb`,
   ];
   return {
     make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
     // PostgreSQL 12 has gen_random_uuid() in an extension only, which the path here does not lead to.
     insert: `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
-                                   started_at, ended_at, database_role, host, backup_file, server, database_oid, replaced)
+                                   started_at, ended_at, database_role, host, backup_file, server, database_oid, replaced, attempts, held_up_ms)
 VALUES (md5(random()::text || clock_timestamp()::text)::uuid, ${values.join(', ')})`,
   };
 }
@@ -174,6 +181,18 @@ function recordedRun(row: Record<string, unknown>): RecordedRun[] {
       backupFile: text('backup_file'),
       server: text('server'),
       databaseOid: typeof row['database_oid'] === 'number' ? row['database_oid'] : null,
+      attempts: count(row['attempts']),
+      heldUpMs: heldUp(row['held_up_ms']),
     },
   ];
+}
+
+/** A record may have been changed by whoever can write to it. */
+const count = (value: unknown): number | null =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
+
+function heldUp(value: unknown): Attempts['heldUpMs'] | null {
+  const { longest, sum } = Object(value) as { longest?: unknown; sum?: unknown };
+  const counted = { longest: count(longest), sum: count(sum) };
+  return counted.longest === null || counted.sum === null ? null : { longest: counted.longest, sum: counted.sum };
 }

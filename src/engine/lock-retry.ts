@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Session } from '../database/session.js';
+import { DatabaseError, type Session } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
 import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
-import { BLOCKER_COLUMNS, describeBlocker, type Blocker } from '../database/blockers.js';
+import { BLOCKER_COLUMNS, type Blocker } from '../database/blockers.js';
+import { attemptMs, isHopeless, onlyAttemptMs, type Tried } from './attempt-length.js';
+import { HeldUp } from './held-up.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
-import { TableInUse, UPGRADE_LOCK } from './table-locks.js';
+import { describeBlockers, TableInUse, UPGRADE_LOCK } from './table-locks.js';
 
 export interface LockRetry {
-  /** The longest that one attempt at a lock may queue others behind it, in ms. */
+  /** The longest that one attempt at the locks may hold up others, in ms. Attempts grow up to it. */
   readonly lockTimeoutMs: number;
   /** What ends all waits of the run. */
   readonly deadline: Deadline;
+  /** Keeps account of how long others were held up. */
+  readonly heldUp?: HeldUp;
 }
 
 export class UpgradeLockHeld extends Error {
@@ -23,35 +27,45 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Tries again until the run's deadline, with growing pauses and jitter, as long as a lock is not to be had: never one long wait that
- * would queue YokeFlow behind it. `attempt` leaves no transaction open when it fails.
- * @param attempt is given how long it may wait for a lock, in ms
+ * Tries again until the run's deadline, with growing pauses and jitter, as long as a lock is not to be had. Attempts grow to what the
+ * transactions in the way live ({@link attemptMs}). `attempt` leaves no transaction open when it fails.
+ * @param attempt is given how long it may wait for its locks, in ms
  * @param signal ends a pause when the user cancels
- * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end, YF402 for any other lock
+ * @throws {UpgradeError} YF401 when another run still holds the upgrade lock at the end; YF402 for any other lock, at once where waiting
+ *   makes no sense
  * @throws an AbortError when the user cancels
  */
 export async function retryLocks<T>(
   session: Session,
-  { lockTimeoutMs: longestMs, deadline }: LockRetry,
+  { lockTimeoutMs: longestMs, deadline, heldUp = new HeldUp() }: LockRetry,
   signal: AbortSignal,
   on: Listener,
   attempt: (lockTimeoutMs: number) => Promise<T>,
 ): Promise<T> {
+  let tried: Pick<Tried, 'lastMs' | 'oldestMs'> = { lastMs: undefined, oldestMs: undefined };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const lockTimeoutMs = deadline.lockTimeoutMs(longestMs);
+    const lockTimeoutMs = deadline.lockTimeoutMs(
+      deadline.waitMs === 0 ? onlyAttemptMs(longestMs) : attemptMs({ ...tried, heldUpMs: heldUp.sumMs }, longestMs),
+    );
     const began = Date.now();
     try {
       return await attempt(lockTimeoutMs);
     } catch (error) {
+      heldUp.end();
       signal.throwIfAborted();
-      const busy = await busyBecauseOf(error, session);
+      const busy = await busyBecauseOf(error, session, deadline.waitMs);
       if (busy === undefined) throw error;
+      heldUp.fail();
       deadline.begin(Math.min(lockTimeoutMs, Date.now() - began));
-      if (deadline.isOver) throw busy.error;
+      if (deadline.isOver || busy.isHopeless) throw busy.error;
       const reason = [busy.error.message, ...busy.error.found].join(' ');
       on({ phase: 'waiting', waitsFor: 'lock', reason, blockers: busy.blockers });
-      await sleep(Math.min(pause * (0.5 + Math.random()), deadline.remainingMs), undefined, { signal });
+      // Whoever gave way learned nothing of how long it has to be.
+      tried = { lastMs: busy.gaveWay ? (tried.lastMs ?? lockTimeoutMs) : lockTimeoutMs, oldestMs: busy.oldestMs };
+    } finally {
+      heldUp.end();
     }
+    await sleep(Math.min(pause * (0.5 + Math.random()), deadline.remainingMs), undefined, { signal });
   }
 }
 
@@ -59,16 +73,28 @@ interface Busy {
   /** What to tell the user if this is the last attempt. */
   readonly error: UpgradeError;
   readonly blockers: readonly Blocker[];
+  /** Age of the oldest transaction in the way, in ms. */
+  readonly oldestMs?: number | undefined;
+  /** Whether waiting longer makes no sense. */
+  readonly isHopeless?: boolean;
+  readonly gaveWay?: boolean;
 }
 
 /** Undefined for an error that waiting cannot resolve. */
-async function busyBecauseOf(error: unknown, session: Session): Promise<Busy | undefined> {
+async function busyBecauseOf(error: unknown, session: Session, waitMs: number): Promise<Busy | undefined> {
   if (error instanceof UpgradeLockHeld) return runInTheWay(session);
-  if (!(error instanceof TableInUse)) {
+  if (!(error instanceof TableInUse))
     return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
-  }
-  const { table, blockers } = error;
-  return locksInTheWay(table, blockers.length > 0 ? blockers : await longTransactions(session), error);
+  // Seen during the attempt; else whoever is there now, and else whoever might be.
+  const known = error.blockers.length > 0 ? error.blockers : await error.holders(session).catch(() => []);
+  const ages = known.flatMap(({ transactionSeconds: seconds }) => (seconds === null ? [] : [seconds * 1000]));
+  const oldestMs = ages.length === 0 ? undefined : Math.max(...ages);
+  const blockers = known.length > 0 ? known : await longTransactions(session);
+  return {
+    ...locksInTheWay(error.table, blockers, error.cause ?? error, isHopeless(oldestMs, waitMs)),
+    oldestMs,
+    gaveWay: error.gaveWay,
+  };
 }
 
 async function runInTheWay(session: Session): Promise<Busy> {
@@ -93,16 +119,33 @@ async function runInTheWay(session: Session): Promise<Busy> {
 }
 
 /** @param table undefined where PostgreSQL did not say which one it was */
-function locksInTheWay(table: string | undefined, blockers: readonly Blocker[], cause: unknown): Busy {
+function locksInTheWay(
+  table: string | undefined,
+  blockers: readonly Blocker[],
+  cause: unknown,
+  hopeless = false,
+): Busy {
+  const [oldest] = blockers;
   const error = new UpgradeError({
     code: 'YF402',
     message: `YokeFlow's tables are in use${table === undefined ? '' : ` (${table})`}.`,
-    found: blockers.map(describeBlocker),
-    remedy: "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",
+    found: [
+      ...(isDeadlock(cause)
+        ? ['PostgreSQL ended the attempt, because it and another transaction waited for each other']
+        : []),
+      ...(blockers.length > 0 ? describeBlockers(blockers).split('; ') : []),
+      ...(hopeless ? ['a transaction has been open for so long that waiting longer makes no sense'] : []),
+    ],
+    remedy:
+      hopeless && oldest !== undefined
+        ? `End that transaction, or its session: \`SELECT pg_terminate_backend(${oldest.pid})\`; then run the same command again.`
+        : "Stop YokeFlow's API and agents, or wait longer with --wait SECONDS; then run the same command again.",
     cause,
   });
-  return { error, blockers };
+  return { error, blockers, isHopeless: hopeless };
 }
+
+const isDeadlock = (cause: unknown) => cause instanceof DatabaseError && cause.sqlState === '40P01';
 
 /** Who may have held the lock: sessions of this database that are not this run's, with an open transaction, the oldest first. */
 function longTransactions(session: Session): Promise<Blocker[]> {

@@ -100,7 +100,13 @@ export function runTransaction(
         await recordRun(
           session,
           now.snapshot,
-          { ...run, host: hostname(), backupFile: job.backupFile, server: inspection.identity.systemIdentifier },
+          {
+            ...run,
+            host: hostname(),
+            backupFile: job.backupFile,
+            server: inspection.identity.systemIdentifier,
+            locks: locks.attempts,
+          },
           on,
         );
       }

@@ -2,6 +2,7 @@ import type { Connect } from '../database/connect.js';
 import { askOverFreshConnection, livenessOf } from '../database/liveness.js';
 import type { Liveness } from '../database/backend-state.js';
 import { ConnectionLost, type Session } from '../database/session.js';
+import { circleQuery } from './lock-queue.js';
 import { within } from '../database/reachable.js';
 import { blockersQuery, type Blocker } from '../database/blockers.js';
 
@@ -69,6 +70,12 @@ export class Watch {
     const done = this.queue.then(() => work(session, backend));
     this.queue = done.catch(() => undefined);
     return done;
+  }
+
+  /** Whether this backend waits for somebody who waits for it. False where that cannot be asked. */
+  async isInCircle(pid: number): Promise<boolean> {
+    const [row] = await this.ask<{ circle: boolean }>(circleQuery(pid));
+    return row?.circle === true;
   }
 
   /** Who keeps this backend waiting at the moment, the oldest transaction first. Empty where that cannot be asked. */

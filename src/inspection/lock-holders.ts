@@ -29,7 +29,7 @@ const ofWriters = [
 ];
 
 /** Which held locks a needed one conflicts with. Source: "Table-Level Lock Modes" in PostgreSQL's documentation. */
-const conflicts: Record<LockMode, readonly string[]> = {
+export const conflicts: Record<LockMode, readonly string[]> = {
   'SHARE ROW EXCLUSIVE': ofWriters,
   'ACCESS EXCLUSIVE': ['AccessShareLock', 'RowShareLock', ...ofWriters],
 };

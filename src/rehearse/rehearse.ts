@@ -116,12 +116,7 @@ async function upgradeCopy(
   );
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;
-  await apply(
-    connect,
-    { inspection, failing, schema, lockTimeoutMs: lockRetry.lockTimeoutMs, strict, signal },
-    lockRetry,
-    on,
-  );
+  await apply(connect, { inspection, failing, schema, strict, signal }, lockRetry, on);
   on({ phase: 'verify' });
   return withSession(connect, async (session) => {
     const { snapshot, version } = await inspect(session, target, { schema, again: true });

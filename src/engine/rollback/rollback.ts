@@ -10,6 +10,7 @@ import { declaredByDrop } from '../../inspection/affected/dropped.js';
 import { readStates, requireUnchanged } from '../../inspection/affected/proof.js';
 import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
+import { HeldUp } from '../held-up.js';
 import { inspect } from '../../inspection/inspect.js';
 import { lockedTransaction, requireAll, runSections } from '../locked-transaction.js';
 import { retryLocks, type LockRetry } from '../lock-retry.js';
@@ -34,7 +35,6 @@ export interface RollbackJob extends Strictness {
   readonly backupFile?: string | undefined;
   /** Fingerprint of the rows that go, taken with the backup; undefined where they are dropped without a backup. */
   readonly backedUp?: Fingerprint | undefined;
-  readonly lockTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -47,13 +47,16 @@ export interface RollbackJob extends Strictness {
 export async function rollback(
   connect: Connect,
   job: RollbackJob,
-  lockRetry: LockRetry,
+  { heldUp = new HeldUp(), ...limits }: LockRetry,
   on: Listener,
 ): Promise<'rolled-back' | 'already-current'> {
-  const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema);
+  const locks = new TableLocks(job.plan.locks, job.plan.dropped.schema, heldUp);
+  const lockRetry = { ...limits, heldUp };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, (worker) =>
-      retryLocks(worker.session, lockRetry, job.signal, on, () => runOnce(worker, job, locks, on)),
+      retryLocks(worker.session, lockRetry, job.signal, on, (lockTimeoutMs) =>
+        runOnce(worker, { ...job, lockTimeoutMs }, locks, on),
+      ),
     );
     return 'rolled-back';
   } catch (error) {
@@ -64,7 +67,15 @@ export async function rollback(
 
 function runOnce(
   worker: Worker,
-  { plan, schema, backupFile, backedUp, lockTimeoutMs, strict, signal }: RollbackJob,
+  {
+    plan,
+    schema,
+    backupFile,
+    backedUp,
+    lockTimeoutMs,
+    strict,
+    signal,
+  }: RollbackJob & { readonly lockTimeoutMs: number },
   locks: TableLocks,
   on: Listener,
 ): Promise<void> {
@@ -85,7 +96,13 @@ function runOnce(
     await recordRun(
       session,
       snapshot,
-      { ...rollbackRun(plan), host: hostname(), backupFile, server: plan.inspection.identity.systemIdentifier },
+      {
+        ...rollbackRun(plan),
+        host: hostname(),
+        backupFile,
+        server: plan.inspection.identity.systemIdentifier,
+        locks: locks.attempts,
+      },
       on,
     );
   });

@@ -1,4 +1,5 @@
 import type { Result } from '../../app/outcome.js';
+import type { Attempts } from '../../engine/held-up.js';
 import type { Removed } from '../../engine/progress.js';
 
 /** How long a phase has been going on, or took, in ms. */
@@ -39,7 +40,8 @@ export type Event =
       readonly result: Result;
       readonly exitCode: number;
       readonly backup: object | null;
-    } & Timed);
+    } & Timed &
+      Partial<Attempts>);
 
 /** What there is to count, where there is something. */
 export interface Numbers {

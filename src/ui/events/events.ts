@@ -42,5 +42,5 @@ export function errorEvent(error: UpgradeError): Event {
 /** @param durationMs how long the whole run took, in ms */
 export function endedEvent(outcome: Outcome, durationMs: number): Event {
   const { result, exitCode } = outcome;
-  return { event: 'ended', result, exitCode, durationMs, backup: backupJson(outcome) };
+  return { event: 'ended', result, exitCode, durationMs, backup: backupJson(outcome), ...outcome.locks };
 }

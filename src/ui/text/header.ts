@@ -1,3 +1,4 @@
+import { mostHeldUpMs } from '../../engine/attempt-length.js';
 import { doubtOf } from '../../backup/last.js';
 import { hostAndPort } from '../../database/host-and-port.js';
 import type { Target } from '../../database/target.js';
@@ -108,8 +109,14 @@ function crossingLines({ rowsToProve }: Inspection): string[] {
   ];
 }
 
+/** How long YokeFlow's writes may wait for the locks of a change, at most. Pure. */
+export const locksLines = (lockTimeoutMs: number): string[] => [
+  `  Locks      YokeFlow's writes wait for up to ${formatDuration(lockTimeoutMs)} at a time where others hold them (--lock-timeout),`,
+  `             and for up to ${formatDuration(mostHeldUpMs(lockTimeoutMs))} in all.`,
+];
+
 /** The plan in plain words. */
-export function planLines(inspection: Inspection, style: Style): string[] {
+export function planLines(inspection: Inspection, style: Style, lockTimeoutMs?: number): string[] {
   const { plan, version, affected } = inspection;
   if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
   const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
@@ -130,6 +137,7 @@ export function planLines(inspection: Inspection, style: Style): string[] {
     lines.push(`   ${style.bullet}  your view ${name} is taken down and put back as it was`);
   for (const { title } of inspection.findings.filter(({ code }) => concernsTheRun.has(code)))
     lines.push(`   ${style.note}  ${title}`);
+  if (lockTimeoutMs !== undefined) lines.push('', ...locksLines(lockTimeoutMs));
   return lines;
 }
 

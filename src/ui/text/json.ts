@@ -57,6 +57,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
         : null,
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
+    ...outcome.locks,
     ...(outcome.loaded && { loaded: outcome.loaded }),
     ...(outcome.rehearsal && {
       rehearsal: {
@@ -72,7 +73,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
     lastBackup: lastBackupJson(outcome),
     history:
       outcome.contents?.history.map(
-        ({ operation, from, to, toolVersion, steps, startedAt, endedAt, role, host, backupFile, elsewhere }) => ({
+        ({
           operation,
           from,
           to,
@@ -83,6 +84,21 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
           role,
           host,
           backupFile,
+          elsewhere,
+          attempts,
+          heldUpMs,
+        }) => ({
+          operation,
+          from,
+          to,
+          toolVersion,
+          steps,
+          startedAt,
+          endedAt,
+          role,
+          host,
+          backupFile,
+          ...(attempts !== undefined && { attempts, heldUpMs }),
           ...(elsewhere && { elsewhere }),
         }),
       ) ?? null,

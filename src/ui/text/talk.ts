@@ -11,7 +11,7 @@ import { summaryLines } from '../../support-report/summary.js';
 import { checkLines } from './check-lines.js';
 import { errorLines } from './error-lines.js';
 import { findingLines } from './finding-lines.js';
-import { headerLines, planLines, whereText } from './header.js';
+import { headerLines, locksLines, planLines, whereText } from './header.js';
 import { rehearsedLine } from './rehearsed-line.js';
 import { reportWrittenLines, SENT_NOWHERE } from './report-lines.js';
 import { rollbackLines } from './rollback-loss-lines.js';
@@ -34,11 +34,11 @@ export function talkOf(event: RunEvent, style: Style, isAsked: boolean): Talk | 
     case 'seen':
       return page('', titles[event.command], '', ...seenLines(event, style), '');
     case 'upgrade-planned':
-      return page(...planLines(event.inspection, style), '');
+      return page(...planLines(event.inspection, style, event.lockTimeoutMs), '');
     case 'init-planned':
       return page('', titles.upgrade, '', ...initLines(event, style), '');
     case 'rollback-planned':
-      return page(...rollbackLines(event.plan, style, event.discardRows), '');
+      return page(...rollbackLines(event.plan, style, event.discardRows), ...locksLines(event.lockTimeoutMs), '');
     case 'backup-planned':
       return backupPlanned(event.needed ? backupLines(event.target, event.plan) : ['none: nothing is lost']);
     case 'backup-seen': {

@@ -90,7 +90,7 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
     ...headerLines(target, inspection, style, { contents: outcome.contents }),
     '',
   ];
-  if (command === 'plan') return [...header, ...planLines(inspection, style)];
+  if (command === 'plan') return [...header, ...planLines(inspection, style, outcome.lockTimeoutMs)];
   return [
     ...header,
     ...stepLines(outcome, style, verbose),

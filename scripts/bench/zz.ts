@@ -1,0 +1,14 @@
+import pg from 'pg';
+import { schemaSql } from '../../src/demo/fixtures.js';
+import { usedDatabase } from './load.js';
+const url = new URL(process.env.U ?? '');
+const admin = new pg.Client({ connectionString: url.href.replace('/bench?', '/postgres?') });
+await admin.connect();
+await admin.query('DROP DATABASE IF EXISTS bench WITH (FORCE)');
+await admin.query('CREATE DATABASE bench TEMPLATE template0');
+await admin.end();
+const c = new pg.Client({ connectionString: url.href });
+await c.connect();
+await c.query(schemaSql(process.argv[2] ?? '1.1.1/1.3.0'));
+for (const s of usedDatabase) await c.query(s);
+await c.end();
