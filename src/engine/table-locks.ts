@@ -66,15 +66,16 @@ export class TableLocks {
   async take(worker: Worker, backend: number, lockTimeoutMs: number, on: Listener): Promise<void> {
     if (this.needed.length === 0) return;
     const { session, watch } = worker;
+    // The clock of the attempt starts ahead of the locks: nothing is asked of the server between two of them that can be asked before.
+    session.ahead(clockStarts(lockTimeoutMs));
     const order = inOrder(this.needed, await readWrites(session, this.schema), this.missed);
     const brief = `SET LOCAL lock_timeout = ${Math.min(BRIEF_MS, lockTimeoutMs)}`;
     const next = watch.isBeside ? timeLeft(lockTimeoutMs) : brief;
+    // After the last one no lock is waited for longer than a moment.
     const statements = order.flatMap((lock, index) => [
-      index === 0 ? clockStarts(lockTimeoutMs) : next,
       lockStatement(lock, this.schema),
+      index === order.length - 1 ? brief : next,
     ]);
-    // From here on no lock is waited for longer than a moment.
-    statements.push(brief);
     let done = 0;
     const current = () => order[Math.min(done >> 1, order.length - 1)] as NeededLock;
     const waiting = watchOver(worker, backend, lockTimeoutMs, () => current().table, on);

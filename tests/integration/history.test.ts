@@ -78,6 +78,8 @@ for (const adapter of adapters) {
         role: database.user,
         host: hostname(),
         backupFile: '/backups/yokeflow.dump',
+        attempts: 1,
+        heldUpMs: { longest: expect.any(Number) as number, sum: expect.any(Number) as number },
         ...(
           await database.query<object>(
             `SELECT c.system_identifier::text AS server, d.oid::int AS "databaseOid" FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()`,
