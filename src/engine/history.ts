@@ -70,6 +70,9 @@ export interface RecordedRun {
 /** How many runs `readHistory` returns at most. */
 const MOST_RUNS = 100;
 
+/** What makes the table of the runs where it is missing. Pure but for reading sql/. */
+export const recordTable = (): string[] => splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql);
+
 /** What makes the table where it is missing, and what adds the run's row. Pure but for reading sql/. */
 export function recordStatements(run: Run): { make: string[]; insert: string } {
   const steps = run.steps.map(({ id, file }) => ({
@@ -97,7 +100,7 @@ export function recordStatements(run: Run): { make: string[]; insert: string } {
     run.locks === undefined ? 'NULL' : `${quoteLiteral(JSON.stringify(run.locks.heldUpMs))}::jsonb`,
   ];
   return {
-    make: splitStatements(readSql('shared/history.sql')).map(({ sql }) => sql),
+    make: recordTable(),
     // PostgreSQL 12 has gen_random_uuid() in an extension only, which the path here does not lead to.
     insert: `INSERT INTO yokeflow_upgrade.runs (id, tool_version, operation, from_release, to_release, steps,
                                    started_at, ended_at, database_role, host, backup_file, server, database_oid, replaced, attempts, held_up_ms)

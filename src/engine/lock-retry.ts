@@ -87,7 +87,10 @@ async function busyBecauseOf(error: unknown, session: Session, waitMs: number): 
     return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
   // Seen during the attempt; else whoever is there now, and else whoever might be.
   const known = error.blockers.length > 0 ? error.blockers : await error.holders(session).catch(() => []);
-  const ages = known.flatMap(({ transactionSeconds: seconds }) => (seconds === null ? [] : [seconds * 1000]));
+  // Autovacuum, which has no user, makes way for whoever waits for a second, however long it has been at it.
+  const ages = known.flatMap(({ user, transactionSeconds: seconds }) =>
+    user === null || seconds === null ? [] : [seconds * 1000],
+  );
   const oldestMs = ages.length === 0 ? undefined : Math.max(...ages);
   const blockers = known.length > 0 ? known : await longTransactions(session);
   return {

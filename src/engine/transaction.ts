@@ -7,7 +7,8 @@ import type { EnumLabel, Probe } from '../releases/release.js';
 import { readCatalog } from '../catalog/read.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { declaredBy } from '../inspection/affected/declared.js';
-import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
+import { readStates, requireUnchanged, type States } from '../inspection/affected/proof.js';
+import { makeRecordTable, onlyCreates, partedAtLocks } from './ahead-of-locks.js';
 import { upgradeRun } from './history.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
@@ -23,6 +24,7 @@ import type { Check } from '../inspection/check.js';
 import { changeSections } from '../inspection/change-sections.js';
 import type { TableLocks } from './table-locks.js';
 import { catalogChecks, probeChecks, type Strictness } from './verify.js';
+import { untrustedObstacles } from '../inspection/untrusted.js';
 import { inferVersion } from '../planning/version.js';
 import type { Worker } from './worker.js';
 
@@ -50,7 +52,8 @@ export class NothingDue extends Error {
 export type Labels = 'there' | 'left out' | (() => Promise<void>);
 
 /**
- * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT.
+ * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT. What can be made without the table
+ * locks is made before them.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
  * @param options.isFirst whether it comes right after the look, and not after a wait
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
@@ -75,33 +78,31 @@ export function runTransaction(
     !dryRun,
     on,
     async (backend) => {
-      // Ahead of the locks, for which others wait. What has changed since the first look shows under them.
-      const seen = isFirst ? inspection : await lookAgain(session, job, labels);
-      const planned = declaredBy(seen.plan, seen.snapshot, seen.affected).scope;
-      const early = await readStates(session, planned);
-      await locks.take(worker, backend, lockTimeoutMs, on);
-      // From here on nobody can change what the steps act on, so this is what is done and put back.
-      const now = await lookAgain(session, job, labels);
-      const declared = declaredBy(now.plan, now.snapshot, now.affected);
-      const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
-      const before = isPlanned ? early : await readStates(session, declared.scope);
-      const rows = await beginRowProof(session, now);
-      await runSections(session, changeSections(now), signal, dryRun, on);
+      const takeLocks = async () => {
+        if (!dryRun) await makeRecordTable(session, inspection.snapshot);
+        await locks.take(worker, backend, lockTimeoutMs, on);
+      };
+      const run = isFirst && !onlyCreates(inspection) ? inspection : await lookAgain(session, job, labels);
+      const { now, before, declared, rows } = onlyCreates(run)
+        ? await createAhead(session, run, job, takeLocks, labels, on)
+        : await changeUnderLocks(session, run, job, takeLocks, labels, on);
       const [after, changed] = await Promise.all([
         readStates(session, declared.scope),
         readCatalog(session, job.schema ?? now.snapshot.schema),
       ]);
       requireUnchanged(before, after, declared);
+      // What nobody looked at under the locks before the steps: whose code the probes would run.
+      const foreign = untrustedObstacles({ ...changed, server: inspection.snapshot.server })[0];
+      if (foreign) throw refusedNow(foreign, job, labels);
       const kept = await rows?.(changed);
       if (kept) on({ phase: 'rows kept', check: kept, dryRun });
       await runChecks(session, changed, job, labels, on);
       if (!dryRun) {
-        const run = upgradeRun(now);
         await recordRun(
           session,
           now.snapshot,
           {
-            ...run,
+            ...upgradeRun(now),
             host: hostname(),
             backupFile: job.backupFile,
             server: inspection.identity.systemIdentifier,
@@ -112,6 +113,60 @@ export function runTransaction(
       }
     },
   );
+}
+
+/** What the steps met, for what is compared after them. */
+interface Changing {
+  /** What was due when they were run. */
+  readonly now: Inspection;
+  readonly declared: ReturnType<typeof declaredBy>;
+  readonly before: States;
+  readonly rows?: ((changed: Snapshot) => Promise<Check>) | undefined;
+}
+
+/**
+ * Makes all that is new before the first lock, and only its foreign keys under the locks: YokeFlow waits for those alone. What others may
+ * have changed between the look and the locks shows in what is compared and checked after the steps.
+ */
+async function createAhead(
+  session: Session,
+  now: Inspection,
+  { signal }: Job,
+  takeLocks: () => Promise<void>,
+  labels: Labels,
+  on: Listener,
+): Promise<Changing> {
+  const declared = declaredBy(now.plan, now.snapshot, now.affected);
+  const before = await readStates(session, declared.scope);
+  const sections = partedAtLocks(changeSections(now));
+  await runSections(session, sections.before, signal, labels === 'left out', on);
+  await takeLocks();
+  // The steps have been told of already.
+  await runSections(session, sections.under, signal, labels === 'left out', () => undefined);
+  return { now, declared, before };
+}
+
+/** Runs all of the steps under the locks, after a look at what they meet there. */
+async function changeUnderLocks(
+  session: Session,
+  seen: Inspection,
+  job: Job,
+  takeLocks: () => Promise<void>,
+  labels: Labels,
+  on: Listener,
+): Promise<Changing> {
+  // Ahead of the locks, for which others wait. What has changed since the first look shows under them.
+  const planned = declaredBy(seen.plan, seen.snapshot, seen.affected).scope;
+  const early = await readStates(session, planned);
+  await takeLocks();
+  // From here on nobody can change what the steps act on, so this is what is done and put back.
+  const now = await lookAgain(session, job, labels);
+  const declared = declaredBy(now.plan, now.snapshot, now.affected);
+  const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
+  const before = isPlanned ? early : await readStates(session, declared.scope);
+  const rows = await beginRowProof(session, now);
+  await runSections(session, changeSections(now), job.signal, labels === 'left out', on);
+  return { now, declared, before, rows };
 }
 
 /**
@@ -152,8 +207,12 @@ async function lookAgain(session: Session, { inspection, failing, schema }: Job,
   if (!samePlan(before, now.plan)) throw changedMeanwhile(`planned: ${names(inspection)}`, `due now: ${names(now)}`);
   const inTheWay = obstacle(now);
   if (inTheWay === undefined) return now;
-  // A refusal says that nothing has changed, and by now the labels may be there.
-  throw labels !== 'there' || inspection.plan.labels.length === 0
+  throw refusedNow(inTheWay, { inspection }, labels);
+}
+
+/** A refusal says that nothing has changed, and by now the labels may be there. */
+function refusedNow(inTheWay: UpgradeError, { inspection }: Pick<Job, 'inspection'>, labels: Labels): UpgradeError {
+  return labels !== 'there' || inspection.plan.labels.length === 0
     ? inTheWay
     : changedMeanwhile(`${inTheWay.code}: ${inTheWay.message}`, ...inTheWay.found);
 }
