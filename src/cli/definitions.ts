@@ -103,7 +103,7 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
-      ['yokeflow-upgrade verify --lock-timeout 5000', 'while YokeFlow is busy'],
+      ['yokeflow-upgrade verify --lock-timeout 20000', 'while YokeFlow is busy'],
     ],
     exits: looks,
   },

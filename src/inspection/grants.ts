@@ -26,6 +26,7 @@ export function grants(lacking: readonly LackingRight[], snapshot: Snapshot): st
   const schema = quoteIdentifier(snapshot.schema);
   return lacking.map(({ kind, name, privilege }) => {
     if (kind === 'database') return inertSql(`GRANT ${privilege} ON DATABASE ${quoteIdentifier(name)} TO ${role}`);
+    if (kind === 'tablespace') return inertSql(`GRANT ${privilege} ON TABLESPACE ${quoteIdentifier(name)} TO ${role}`);
     if (kind === 'schema') return inertSql(`GRANT ${privilege} ON SCHEMA ${schema} TO ${role}`);
     // A function is named by its arguments, which stand behind its name.
     const [simple, rest] =

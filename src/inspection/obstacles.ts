@@ -8,6 +8,7 @@ import { describeLacks, grants } from './grants.js';
 import type { Inspection } from './inspection.js';
 import { conditionObstacles } from './preflight-checks/conditions.js';
 import { dumpObstacles } from './preflight-checks/dump-rights.js';
+import { uuidObstacles } from './preflight-checks/uuids.js';
 import { describeHolder } from './lock-holders.js';
 import { firstObstacle, refusals } from './refusals.js';
 import { actingRole } from './rights.js';
@@ -67,6 +68,7 @@ export function obstaclesToAnyChange({
 }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>): UpgradeError[] {
   return [
     ...untrustedObstacles(snapshot),
+    ...uuidObstacles(snapshot),
     ...obstaclesOfServer({ snapshot, lackingRights, lockHolders }),
     ...(conditions ? conditionObstacles(conditions, route) : []),
   ];

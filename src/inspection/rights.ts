@@ -8,7 +8,7 @@ type Privilege = 'owner' | 'CREATE' | 'TEMPORARY' | 'USAGE' | 'REFERENCES' | 'SE
 
 /** Something that the upgrade has to do and that the role which does it may not. */
 export interface LackingRight {
-  readonly kind: 'table' | 'view' | 'function' | 'type' | 'schema' | 'database';
+  readonly kind: 'table' | 'view' | 'function' | 'type' | 'schema' | 'database' | 'tablespace';
   /** With its arguments, for a function. */
   readonly name: string;
   /** `owner`: only the object's owner may do it. */
@@ -92,6 +92,12 @@ export async function readLackingRights(
             UNION ALL
             SELECT n.position, 'database', d.datname::text, n.privilege, d.datdba
               FROM needed n JOIN pg_database d ON d.datname = current_database()
-             WHERE n.kind = 'database' AND NOT has_database_privilege(${role}, d.oid, n.privilege)) lacking
+             WHERE n.kind = 'database' AND NOT has_database_privilege(${role}, d.oid, n.privilege)
+            UNION ALL
+            -- Where new objects of this session go. A name that is none is PostgreSQL's own default ("default_tablespace").
+            SELECT ${needed.length}, 'tablespace', t.spcname::text, 'CREATE', t.spcowner
+              FROM pg_tablespace t
+             WHERE t.spcname = current_setting('default_tablespace') AND NOT has_tablespace_privilege(${role}, t.oid, 'CREATE')
+               AND t.oid <> (SELECT dattablespace FROM pg_database WHERE datname = current_database())) lacking
      ORDER BY lacking.position`);
 }

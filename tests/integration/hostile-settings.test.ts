@@ -46,6 +46,13 @@ const settings: Record<string, string> = {
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_nestloop: 'off',
+  enable_bitmapscan: 'off',
+  enable_sort: 'off',
+  random_page_cost: '1000000',
+  cpu_operator_cost: '1000',
+  join_collapse_limit: '1',
+  from_collapse_limit: '1',
+  geqo_threshold: '2',
   search_path: 'evil, pg_catalog, public',
 };
 

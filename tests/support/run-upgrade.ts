@@ -2,6 +2,7 @@ import { Deadline } from '../../src/machine/deadline.js';
 import type { Connect } from '../../src/database/connect.js';
 import type { Release } from '../../src/releases/release.js';
 import { apply } from '../../src/engine/apply.js';
+import { HeldUp } from '../../src/engine/held-up.js';
 import { inspect } from '../../src/inspection/inspect.js';
 import type { Inspection } from '../../src/inspection/inspection.js';
 import type { Progress } from '../../src/engine/progress.js';
@@ -26,6 +27,7 @@ export async function upgrade(
     lockTimeoutMs = 1000,
     signal = new AbortController().signal,
     backupFile = undefined as string | undefined,
+    heldUp = new HeldUp(),
     on = (_: Progress): void => undefined,
   } = {},
 ): Promise<Progress[]> {
@@ -38,7 +40,7 @@ export async function upgrade(
     lockTimeoutMs,
     signal,
   };
-  await apply(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs) }, (progress) => {
+  await apply(connect, job, { lockTimeoutMs, deadline: new Deadline(waitMs), heldUp }, (progress) => {
     told.push(progress);
     on(progress);
   });
