@@ -6,7 +6,7 @@ import { scenarioSql } from '../support/fixtures.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, testServer } from '../support/server.js';
 
-const [adapter] = adapters;
+const adapter = adapters[0] as (typeof adapters)[number];
 
 describe('what surrounds YokeFlow in its database', () => {
   it('a default_tablespace that new tables cannot use is named before the question, with the statement', async () => {

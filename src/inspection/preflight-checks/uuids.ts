@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../database/quote.js';
 import type { UpgradeError } from '../../errors/error.js';
 import { own } from '../../errors/remedy.js';
 import { inertSql } from '../../inert/sql.js';
-import { everyBaseTable } from '../../releases/registry.js';
+import { everyTable } from '../../releases/registry.js';
 import { refusals } from '../refusals.js';
 
 /** How the catalog renders an id that YokeFlow's `DEFAULT uuid_generate_v4()` was taken from. */
@@ -19,7 +19,7 @@ const always = ['projects', 'sessions'];
  */
 export function uuidObstacles({ objects, schema }: Pick<Snapshot, 'objects' | 'schema'>): UpgradeError[] {
   const isWithout = (table: string) => objects.get(key.column(table, 'id')) === WITHOUT_DEFAULT;
-  const tables = [...everyBaseTable].filter(isWithout);
+  const tables = [...everyTable].filter(isWithout);
   const restored = tables.map(
     (table) =>
       `ALTER TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} ALTER COLUMN id SET DEFAULT uuid_generate_v4();`,
