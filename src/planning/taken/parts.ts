@@ -99,11 +99,12 @@ function otherPrimaryKey(search: Search, table: string): [name: string, definiti
   return undefined;
 }
 
-const columnsOf = (search: Search, table: string): string[] =>
-  [...search.objects.keys()].flatMap((objectKey) => {
-    const { kind, relation, name } = parseKey(objectKey);
-    return kind === 'column' && relation === table && name !== undefined ? [name] : [];
-  });
+/** The columns of a table, and those that it is going to have. */
+function columnsOf(search: Search, table: string): string[] {
+  const there = [...search.objects.keys()].map(parseKey).filter(({ kind }) => kind === 'column');
+  const wanted = needsOf('column').map(({ relation, part }) => ({ relation, name: part }));
+  return [...there, ...wanted].flatMap(({ relation, name = '' }) => (relation === table ? [name] : []));
+}
 
 /** Whether a constraint is YokeFlow's, perhaps altered: of the same kind, and about one of the same columns. */
 function isSameRule(found: string, wanted: string, columns: readonly string[]): boolean {
