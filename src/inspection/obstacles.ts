@@ -27,7 +27,7 @@ export function obstacles(seen: Seen): UpgradeError[] {
   } = seen;
   if (plan.steps.length === 0) return [];
   return [
-    ...takenObstacles(version.taken, 'The upgrade needs'),
+    ...takenObstacles(version.taken, 'upgrade'),
     ...obstaclesToAnyChange(seen),
     ...refusals(
       inTheWay.length > 0 && {

@@ -25,7 +25,7 @@ export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): Upg
     (one) => one.wouldBeDropped && [...(one.steps ?? [])].some((id) => ids.has(id)),
   );
   return [
-    ...takenObstacles(wouldGo, 'A rollback would drop', own('rollback')),
+    ...takenObstacles(wouldGo, 'rollback'),
     ...obstaclesToAnyChange({
       ...plan,
       snapshot: inspection.snapshot,

@@ -62,7 +62,7 @@ const has = (expectations: Need['step']['checks'][number]['expectations'], objec
 export function searchSequences(search: Search): void {
   for (const need of needsOf('column')) {
     const sequence = sequenceOf(need.expectation.definition);
-    const namesake = sequence === undefined ? undefined : search.relation(sequence);
+    const namesake = sequence === undefined ? undefined : search.relationOrType(sequence);
     if (sequence === undefined || namesake === undefined || firstTables.has(need.relation)) continue;
     const isUsed =
       search.hasOwnTable(need.relation) &&
