@@ -1,10 +1,12 @@
 import { expect, describe, it, onTestFinished } from 'vitest';
+import { rollbackObstacles } from '../../src/engine/rollback/preflight.js';
 import { obstacle } from '../../src/inspection/obstacles.js';
 import { conditionText } from '../../src/planning/condition.js';
 import { adapters, onceOf, type Adapter } from '../support/adapters.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { releaseCalled } from '../support/releases.js';
+import { lookBack } from '../support/run-rollback.js';
 import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase } from '../support/server.js';
 
@@ -186,4 +188,52 @@ it('once they have other names, the upgrade leaves all of them as they were', as
   expect((await look(connect, target)).version.state).toBe('current');
   expect(await mine()).toEqual(before);
   expect((await tableContents(database))['public.my_paused_sessions']).toEqual([{ id: 1, mine: 'x' }]);
+});
+
+describe('a rollback', () => {
+  it.each([
+    [
+      'a table',
+      `DROP TABLE notification_preferences; CREATE TABLE notification_preferences (mine text)`,
+      'notification_preferences',
+    ],
+    [
+      'a view',
+      'DROP VIEW v_latest_checkpoints; CREATE VIEW v_latest_checkpoints AS SELECT 1 AS mine',
+      'v_latest_checkpoints',
+    ],
+    [
+      'a materialized view',
+      'DROP VIEW v_latest_checkpoints; CREATE MATERIALIZED VIEW v_latest_checkpoints AS SELECT 1 AS mine',
+      'v_latest_checkpoints',
+    ],
+  ])('refuses to drop %s that is not YokeFlow’s, by name', async (_, put, name) => {
+    const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
+    onTestFinished(() => database.drop());
+    await database.query(put);
+    const [first] = rollbackObstacles(await lookBack(adapters[0]!.connect(database)), true);
+    expect(first).toMatchObject({ code: 'YF322', exitCode: 3, changed: false });
+    expect(first?.message).toContain(name);
+  });
+
+  it('names the columns that the user added to a table of YokeFlow’s', async () => {
+    const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
+    onTestFinished(() => database.drop());
+    await database.query('ALTER TABLE paused_sessions ADD mine text');
+    const plan = await lookBack(adapters[0]!.connect(database));
+    expect(rollbackObstacles(plan, true)).toEqual([]);
+    expect(plan.goesAlong).toContain('column mine of paused_sessions');
+  });
+});
+
+it('what is plainly YokeFlow’s stays a repair, whatever it has lost or gained', async () => {
+  const database = await createDatabase({ sql: scenarioSql('1.4.0-as-documented') });
+  onTestFinished(() => database.drop());
+  await database.query(`DELETE FROM notification_preferences; ALTER TABLE notification_preferences DROP COLUMN sms_enabled, DROP COLUMN sms_numbers,
+    DROP COLUMN webhook_url, ADD mine text; ALTER TABLE session_checkpoints ADD mine text; DROP INDEX idx_paused_sessions_project;
+    CREATE INDEX idx_paused_sessions_project ON paused_sessions (pause_type)`);
+  const connect = adapters[0]!.connect(database);
+  expect((await look(connect)).snapshot.taken).toEqual([]);
+  await upgrade(connect);
+  expect((await look(connect)).version.state).toBe('current');
 });
