@@ -69,6 +69,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     hiddenRows: row.hidden_rows,
     mayKeepHistory: row.may_keep_history,
     extensionSchemas: row.extension_schemas,
+    taken: [],
     objects: new Map(
       Object.entries(row.objects).map(([key, definition]) =>
         // A function's source is compared as it is; its own qualifiers mean something.

@@ -37,6 +37,24 @@ export interface ForeignOwned extends Shadowing {
   readonly name: string;
 }
 
+/** A name that a step needs and that something else bears. */
+export interface TakenName {
+  /** As a step calls it: of a part with its table, as in `prompt_proposals.metadata`. */
+  readonly name: string;
+  /** What a step needs it for: `table`, `view`, `column`, … */
+  readonly needed: string;
+  /** The steps that need it, by id; null where every run does. */
+  readonly steps: ReadonlySet<string> | null;
+  /** What bears it, with its owner, in a sentence without a full stop. */
+  readonly what: string;
+  /** SQL that frees the name; as PostgreSQL takes it, with whatever characters the names in it have. */
+  readonly rename: string;
+  /** Another way, where there is one. */
+  readonly otherwise?: string;
+  /** Whether a rollback of these steps would drop it. */
+  readonly wouldBeDropped: boolean;
+}
+
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
@@ -63,5 +81,7 @@ export interface Snapshot {
   readonly mayKeepHistory: boolean;
   /** Where uuid-ossp's functions are: they must be on the search path of a step. */
   readonly extensionSchemas: readonly string[];
+  /** What YokeFlow has. Whatever plainly is somebody else's and bears a name of YokeFlow's is in {@link taken} instead. */
   readonly objects: CatalogObjects;
+  readonly taken: readonly TakenName[];
 }

@@ -4,7 +4,7 @@ import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Probe } from '../releases/release.js';
-import { readCatalog } from '../catalog/read.js';
+import { readOwn } from '../inspection/read-own.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { declaredBy } from '../inspection/affected/declared.js';
 import { readStates, requireUnchanged, type States } from '../inspection/affected/proof.js';
@@ -88,7 +88,7 @@ export function runTransaction(
         : await changeUnderLocks(session, run, job, takeLocks, labels, on);
       const [after, changed] = await Promise.all([
         readStates(session, declared.scope),
-        readCatalog(session, job.schema ?? now.snapshot.schema),
+        readOwn(session, job.schema ?? now.snapshot.schema),
       ]);
       requireUnchanged(before, after, declared);
       // What nobody looked at under the locks before the steps: whose code the probes would run.

@@ -1,4 +1,4 @@
-import { readCatalog } from '../catalog/read.js';
+import { readOwn } from './read-own.js';
 import { readSizes } from '../catalog/sizes.js';
 import { everyBaseTable } from '../releases/registry.js';
 import { readIdentity } from '../detect/identity.js';
@@ -37,7 +37,7 @@ export async function inspect(
     again?: true | Pick<Inspection, 'identity' | 'route'>;
   } = {},
 ): Promise<Inspection> {
-  const snapshot = await readCatalog(session, options.schema);
+  const snapshot = await readOwn(session, options.schema);
   const version = inferVersion(snapshot, goal);
   const plan = makePlan(version, snapshot, options.failing);
   const due = plan.steps.length > 0;

@@ -13,6 +13,7 @@ import { describeHolder } from './lock-holders.js';
 import { firstObstacle, refusals } from './refusals.js';
 import { actingRole } from './rights.js';
 import { SET_ASIDE_TABLE } from './set-aside.js';
+import { takenObstacles } from './taken-names.js';
 import { untrustedObstacles } from './untrusted.js';
 
 /** A look at a database without the findings that are drawn from it. */
@@ -23,9 +24,11 @@ export function obstacles(seen: Seen): UpgradeError[] {
   const {
     affected: { inTheWay },
     plan,
+    version,
   } = seen;
   if (plan.steps.length === 0) return [];
   return [
+    ...takenObstacles(version.taken, 'upgrade'),
     ...obstaclesToAnyChange(seen),
     ...refusals(
       inTheWay.length > 0 && {

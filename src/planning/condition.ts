@@ -9,21 +9,29 @@ export type Condition = 'whole' | 'different' | 'defective' | 'incomplete';
 /**
  * What is the matter with a release, to follow its number; empty where nothing is. Pure.
  * @param release.begun the later release of which parts are here, or null
+ * @param release.taken names on the way to the target that something else bears
  */
 export function conditionText(release: {
   readonly condition: Condition | null;
   readonly differences: number;
   readonly begun: unknown;
+  readonly taken?: readonly unknown[];
 }): string {
-  const { condition, differences, begun } = release;
+  const { condition, differences, begun, taken = [] } = release;
   const own = {
     whole: '',
     different: `, with ${differencesText(differences)}`,
     defective: ', complete and broken in use',
     incomplete: ', not all of it',
   }[condition ?? 'whole'];
-  if (begun === null) return own;
-  return `${own}${condition === 'different' ? ' and' : ', with'} a half-applied upgrade`;
+  const rest = [
+    ...(begun === null ? [] : ['a half-applied upgrade']),
+    ...(taken.length === 0
+      ? []
+      : [taken.length === 1 ? 'a name that is taken' : `${taken.length} names that are taken`]),
+  ].join(' and ');
+  if (rest === '') return own;
+  return `${own}${condition === 'different' ? ' and' : ', with'} ${rest}`;
 }
 
 /** What has become of a step, in a phrase. Pure. */

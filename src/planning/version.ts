@@ -1,6 +1,6 @@
 import semver from 'semver';
 import { key } from '../catalog/keys.js';
-import type { Snapshot } from '../catalog/snapshot.js';
+import type { Snapshot, TakenName } from '../catalog/snapshot.js';
 import { firstRelease, lineOf, lines, newestOf, targetsOf } from '../releases/registry.js';
 import type { Line } from '../releases/line.js';
 import type { Release } from '../releases/release.js';
@@ -33,6 +33,8 @@ export interface Version {
   readonly newer: Newer | null;
   /** A release after the target of which something is here, so that the target is behind the database. */
   readonly beyond: Release | null;
+  /** Names that the steps to the target need and that something else bears. */
+  readonly taken: readonly TakenName[];
   /** Tables that every release of the line has and that are missing here. */
   readonly missingBaseTables: readonly string[];
 }
@@ -70,6 +72,7 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
       isOverlaid: false,
       steps: [],
       newer,
+      taken: [],
       missingBaseTables: [],
     };
   }
@@ -103,9 +106,17 @@ export function inferVersion(snapshot: Snapshot, goal?: Release, known?: readonl
     isOverlaid,
     steps,
     newer: null,
+    taken: takenFor(snapshot, steps),
     beyond: later.find(isBegun)?.release ?? null,
     missingBaseTables: line.baseTables.filter((table) => !snapshot.objects.has(key.table(table))),
   };
+}
+
+function takenFor({ taken }: Snapshot, steps: readonly InspectedStep[]): readonly TakenName[] {
+  const due = steps.filter(({ status }) => status !== 'applied');
+  return due.length === 0
+    ? []
+    : taken.filter((one) => one.steps === null || due.some(({ step }) => one.steps?.has(step.id)));
 }
 
 /** The line that the database is of; undefined where it is of none, or where no step leads from it to the goal. */

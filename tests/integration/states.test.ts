@@ -48,6 +48,10 @@ for (const adapter of adapters) {
           expect(wayBack(seen).kind).toBe(wayBackKind);
         });
 
+        it('bears no name that is taken for somebody else’s', () => {
+          expect(seen.snapshot.taken).toEqual([]);
+        });
+
         if (refused !== 'YF306')
           it("has nothing of YokeFlow's own that is taken for the user's", () => {
             expect(seen.affected.inTheWay).toEqual([]);

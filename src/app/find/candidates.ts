@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../database/quote.js';
 import { connector, type Connect } from '../../database/connect.js';
 import { ConnectionLost, DatabaseError, type Session } from '../../database/session.js';
-import { readCatalog } from '../../catalog/read.js';
+import { readOwn } from '../../inspection/read-own.js';
 import { key } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Candidate } from '../../detect/candidates.js';
@@ -71,7 +71,7 @@ export async function briefly<T>(connect: Connect, look: (session: Session) => P
 
 async function holdsText(session: Session, { schema, backupDir }: Held): Promise<string> {
   const [snapshot, identity] = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
-    Promise.all([readCatalog(session, schema), readIdentity(session)]),
+    Promise.all([readOwn(session, schema), readIdentity(session)]),
   );
   const version = inferVersion(snapshot);
   const { release, state } = version;

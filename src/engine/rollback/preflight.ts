@@ -4,6 +4,7 @@ import { obstaclesToAnyChange } from '../../inspection/obstacles.js';
 import { lossesOf, type RollbackPlan } from './plan.js';
 import { waysBack } from './way-back.js';
 import { own } from '../../errors/remedy.js';
+import { takenObstacles } from '../../inspection/taken-names.js';
 
 /** The refusal where no rollback is possible. Pure. */
 export function noWayBack({ version }: Inspection): UpgradeError {
@@ -17,8 +18,14 @@ export function noWayBack({ version }: Inspection): UpgradeError {
 
 /** What stands in the way of a rollback: everything at once. Pure. */
 export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): UpgradeError[] {
-  const { dependents, inspection } = plan;
+  const { dependents, inspection, steps } = plan;
+  const ids = new Set(steps.map(({ id }) => id));
+  // An undo drops by name, so what bears one of them would go unasked.
+  const wouldGo = inspection.snapshot.taken.filter(
+    (one) => one.wouldBeDropped && [...(one.steps ?? [])].some((id) => ids.has(id)),
+  );
   return [
+    ...takenObstacles(wouldGo, 'rollback'),
     ...obstaclesToAnyChange({
       ...plan,
       snapshot: inspection.snapshot,

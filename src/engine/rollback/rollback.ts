@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { readCatalog } from '../../catalog/read.js';
+import { readOwn } from '../../inspection/read-own.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
 import type { Session } from '../../database/session.js';
@@ -151,7 +151,7 @@ async function runChecks(
   on: Listener,
 ): Promise<void> {
   on({ phase: 'checks', dryRun: false });
-  const snapshot = await readCatalog(session, inspection.snapshot.schema);
+  const snapshot = await readOwn(session, inspection.snapshot.schema);
   const probes = await runProbes(session, snapshot, stepsTo(to), {
     onProbe: ({ title }) => on({ phase: 'probe', title, dryRun: false }),
   });

@@ -3,6 +3,7 @@ import { key, namesOf, parseKey } from '../../catalog/keys.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Expectation } from '../../catalog/expectation.js';
 import type { Step } from '../../releases/release.js';
+import { isDueWhen } from '../../planning/due-when.js';
 import type { Plan } from '../../planning/plan.js';
 
 export type Act =
@@ -45,16 +46,7 @@ export function actionsOf(plan: Plan, snapshot: Snapshot): Action[] {
 }
 
 function declared({ replaces, alsoReplaces = [] }: Step, { objects }: Snapshot): Action[] {
-  const due = replaces.filter(({ when }) => {
-    const found = objects.get(when.key);
-    const { and = when.key, unless } = when;
-    return (
-      found !== undefined &&
-      found !== when.notDefinition &&
-      objects.has(and) &&
-      (unless === undefined || !objects.has(unless))
-    );
-  });
+  const due = replaces.filter((one) => isDueWhen(one, objects));
   return [
     ...due.flatMap(({ relation, column, comesBack, takesAlong }): Action[] => {
       if (column === undefined) return objects.has(key.view(relation)) ? [{ act: 'remake view', relation }] : [];

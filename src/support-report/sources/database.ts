@@ -21,6 +21,7 @@ export function yokeflowFacts({ version, snapshot, route }: Inspection, redactor
     condition: version.condition,
     differences: version.differences,
     begun: version.begun && redactor.text(version.begun.version),
+    taken: version.taken.map(({ name }) => redactor.text(name)),
     sameSchemaAs: (version.release?.sameSchemaAs ?? []).map((name) => redactor.text(name)),
     target: redactor.text(version.target.version),
     schema: redactor.text(snapshot.schema),

@@ -185,13 +185,14 @@ function identityJson({ systemIdentifier, startedAt, databaseOid }: Inspection['
 }
 
 export function versionJson(version: Version, schema: string): Record<string, unknown> {
-  const { state, release, condition, differences, begun, newer, target } = version;
+  const { state, release, condition, differences, begun, taken, newer, target } = version;
   return {
     state,
     release: release?.version ?? newer?.version ?? null,
     condition,
     differences,
     begun: begun?.version ?? null,
+    taken: taken.map(({ name }) => name),
     sameSchemaAs: release?.sameSchemaAs ?? [],
     target: target.version,
     schema,

@@ -41,6 +41,7 @@ export function objectsOf(...steps: readonly string[]): Objects {
 export function snapshotOf(objects: CatalogObjects): Snapshot {
   return {
     objects,
+    taken: [] as Snapshot['taken'],
     relationCount: [...objects.keys()].filter((name) => /^(table|view):/.test(name)).length,
   } as Snapshot;
 }
