@@ -17,7 +17,7 @@ export function takenRecord(namesakes: readonly Namesake[]): TakenName[] {
   if (first === undefined) return [];
   const relations = inside.filter(({ space }) => space === 'relation');
   const runs = relations.find(({ name }) => name === 'runs');
-  if (runs !== undefined && isOwnRuns(runs)) return [];
+  if (runs !== undefined && mayStay(runs)) return [];
   const isOwnSchema = relations.some(({ name }) => name === SET_ASIDE);
   if (isOwnSchema && runs === undefined) return [];
   const others = inside.length > 1 ? ` and ${inside.length - 1} more` : '';
@@ -40,5 +40,6 @@ export function takenRecord(namesakes: readonly Namesake[]): TakenName[] {
   ];
 }
 
-const isOwnRuns = ({ what, columns }: Namesake) =>
-  what === 'table' && ALWAYS.every((column) => columns.some(([name, type]) => name === column && type === 'text'));
+/** What is no plain table is never written to: a run is done without a record there, and says so. */
+const mayStay = ({ what, columns }: Namesake) =>
+  what !== 'table' || ALWAYS.every((column) => columns.some(([name, type]) => name === column && type === 'text'));
