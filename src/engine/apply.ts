@@ -7,7 +7,8 @@ import { retryLocks, type LockRetry } from './lock-retry.js';
 import type { Listener } from './progress.js';
 import { TableLocks } from './table-locks.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
-import { NothingDue, runTransaction, type Job, type Labels } from './transaction.js';
+import { NothingDue, type Job, type Labels } from './job.js';
+import { runTransaction } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**

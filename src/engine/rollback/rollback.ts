@@ -21,7 +21,7 @@ import { planRollback, type RollbackPlan } from './plan.js';
 import { wayBack } from './way-back.js';
 import { rollbackRun, rollbackSections } from './script.js';
 import { TableLocks } from '../table-locks.js';
-import { NothingDue } from '../transaction.js';
+import { NothingDue } from '../job.js';
 import { catalogChecks, probeChecks, type Strictness } from '../verify.js';
 import type { Check } from '../../inspection/check.js';
 import { inferVersion } from '../../planning/version.js';
