@@ -59,7 +59,11 @@ function headline([first]: readonly Finding[], style: Style): string {
 }
 
 function shortened(line: string, length: number): string {
-  return line.length <= length ? line : `${line.slice(0, length - 4).trimEnd()} ...`;
+  if (line.length <= length) return line;
+  const room = line.slice(0, length - 4);
+  // Half a word of the next sentence says nothing.
+  const sentence = room.lastIndexOf('. ') + 1;
+  return `${(sentence > length / 2 ? room.slice(0, sentence) : room).trimEnd()} ...`;
 }
 
 function fits(lines: readonly string[]): boolean {
