@@ -28,8 +28,7 @@ export function obstacles(seen: Seen): UpgradeError[] {
   } = seen;
   if (plan.steps.length === 0) return [];
   return [
-    ...takenObstacles(version.taken, 'upgrade'),
-    ...obstaclesToAnyChange(seen),
+    ...obstaclesToAnyChange(seen, takenObstacles(version.taken, 'upgrade')),
     ...refusals(
       inTheWay.length > 0 && {
         code: 'YF306',
@@ -61,16 +60,23 @@ function needsSetAside({ plan, snapshot }: Seen): boolean {
 
 const reviewColumns = ['check_type', 'review_text', 'review_summary', 'prompt_improvements'];
 
-/** What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure. */
-export function obstaclesToAnyChange({
-  snapshot,
-  lackingRights,
-  lockHolders,
-  conditions,
-  route,
-}: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>): UpgradeError[] {
+/**
+ * What of the server, the role and other sessions stands in the way of a change, be it an upgrade or a rollback. Pure.
+ * @param taken the refusal of names that something else bears; what would run another role's code is told before it
+ */
+export function obstaclesToAnyChange(
+  {
+    snapshot,
+    lackingRights,
+    lockHolders,
+    conditions,
+    route,
+  }: Pick<Seen, 'snapshot' | 'lackingRights' | 'lockHolders' | 'conditions' | 'route'>,
+  taken: readonly UpgradeError[] = [],
+): UpgradeError[] {
   return [
     ...untrustedObstacles(snapshot),
+    ...taken,
     ...uuidObstacles(snapshot),
     ...obstaclesOfServer({ snapshot, lackingRights, lockHolders }),
     ...(conditions ? conditionObstacles(conditions, route) : []),

@@ -126,6 +126,25 @@ const rows: readonly Case[] = [
     condition: ', with 5 names that are taken',
   },
   {
+    what: 'things in the place of those of a 1.4.0',
+    scenario: '1.4.0-as-documented',
+    put: `DROP VIEW v_latest_checkpoints; CREATE VIEW v_latest_checkpoints AS SELECT id, 1 AS mine FROM session_checkpoints;
+      DROP FUNCTION resume_session(uuid, varchar, text); CREATE FUNCTION resume_session(uuid, varchar, text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+      DROP INDEX idx_recoveries_status; CREATE INDEX idx_recoveries_status ON tasks (id);
+      DROP VIEW v_resumable_checkpoints; CREATE TABLE v_resumable_checkpoints (id integer)`,
+    ...taken(
+      'function resume_session',
+      'index idx_recoveries_status',
+      'view v_latest_checkpoints',
+      'view v_resumable_checkpoints',
+    ),
+  },
+  {
+    what: 'a sequence of an index’s name',
+    put: 'CREATE SEQUENCE idx_recoveries_status',
+    ...taken('index idx_recoveries_status'),
+  },
+  {
     what: 'the table of runs',
     put: `CREATE SCHEMA yokeflow_upgrade; CREATE TABLE yokeflow_upgrade.runs (mine text)`,
     ...taken('table yokeflow_upgrade.runs'),
@@ -154,13 +173,16 @@ async function isRefused(adapter: Adapter, { scenario = '1.3.0', to = '1.4.0', p
   const refused = obstacle(seen);
   expect(refused).toMatchObject({ code: 'YF322', exitCode: 3, changed: false });
   expect(seen.version.taken.map(({ needed, name }) => `${needed} ${name}`).sort()).toEqual(names);
-  expect(`${seen.version.release?.version}${conditionText(seen.version)}`).toBe(
-    `${scenario}${condition ?? ', with a name that is taken'}`,
-  );
+  if (scenario !== '1.4.0-as-documented') {
+    expect(`${seen.version.release?.version}${conditionText(seen.version)}`).toBe(
+      `${scenario}${condition ?? ', with a name that is taken'}`,
+    );
+  }
   // Nothing of it is called a defect of YokeFlow's.
-  expect(seen.findings.map(({ code }) => code)).not.toEqual(
-    expect.arrayContaining([expect.stringMatching(/YF80[1-47]/)]),
-  );
+  if (scenario !== '1.4.0-as-documented')
+    expect(seen.findings.map(({ code }) => code)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/YF80[1-47]/)]),
+    );
   for (const { what } of seen.version.taken) expect(what).toMatch(new RegExp(`${database.user}'s|YokeFlow's is`));
   expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 

@@ -25,13 +25,15 @@ export function rollbackObstacles(plan: RollbackPlan, discardRows: boolean): Upg
     (one) => one.wouldBeDropped && [...(one.steps ?? [])].some((id) => ids.has(id)),
   );
   return [
-    ...takenObstacles(wouldGo, 'rollback'),
-    ...obstaclesToAnyChange({
-      ...plan,
-      snapshot: inspection.snapshot,
-      conditions: inspection.conditions,
-      route: inspection.route,
-    }),
+    ...obstaclesToAnyChange(
+      {
+        ...plan,
+        snapshot: inspection.snapshot,
+        conditions: inspection.conditions,
+        route: inspection.route,
+      },
+      takenObstacles(wouldGo, 'rollback'),
+    ),
     ...(dependents.length > 0 ? [dependentsInTheWay(plan)] : []),
     ...(discardRows ? [] : rowsInTheWay(plan)),
   ];

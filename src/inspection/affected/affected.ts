@@ -64,7 +64,7 @@ async function readAffected(read: ReadPinned, snapshot: Snapshot, plan: Plan): P
           ),
         ),
     readParts(read, schema, actions),
-    read<Obstruction>(obstructionsQuery(schema, plan, actions)),
+    read<Obstruction>(obstructionsQuery(schema, actions)),
     readReplaced(
       read,
       schema,
@@ -195,7 +195,6 @@ function cannotReplace(
 function describeObstruction({ why, object, relation }: Obstruction): InTheWay {
   const because = {
     'text names column': `the text of its function names ${relation}, which goes away`,
-    'name taken': `it has a name that YokeFlow needs for ${relation}`,
     inherits: `it inherits from ${relation}, whose columns or constraints change`,
     inherited: `${relation} inherits a column from it that has to change`,
     'row type': `it has the type of a row of ${relation}, whose columns change`,

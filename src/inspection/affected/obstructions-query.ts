@@ -1,11 +1,9 @@
-import { parseKey } from '../../catalog/keys.js';
 import { quoteLiteral } from '../../database/quote.js';
-import type { Plan } from '../../planning/plan.js';
-import { expectations, type Action } from './actions.js';
+import type { Action } from './actions.js';
 
 /** Something of the user's that no pg_depend entry of a column, view or constraint leads to. */
 export interface Obstruction {
-  readonly why: 'name taken' | 'text names column' | 'inherits' | 'inherited' | 'row type';
+  readonly why: 'text names column' | 'inherits' | 'inherited' | 'row type';
   /** In words, every name qualified. */
   readonly object: string;
   /** YokeFlow's relation that is concerned. */
@@ -16,19 +14,10 @@ const structural = /^(?:drop|retype|add) column$|^(?:drop|remake|add) constraint
 /** With such a default every row is written anew, for which no other table may have a column of the row's type ("ALTER TABLE"). */
 const volatile = /default (?:gen_random_uuid|uuid_generate)/;
 
-/** Kinds of objects that share one namespace; a constraint does so through its index. */
-const named: ReadonlySet<string> = new Set(['table', 'view', 'index', 'constraint']);
-
 /**
- * Finds names of YokeFlow's that something else bears, tables that inherit from altered ones or to which altered ones
- * owe a column, and columns of an altered table's row type.
+ * Finds tables that inherit from altered ones or to which altered ones owe a column, and columns of an altered table's row type.
  */
-export function obstructionsQuery(schema: string, plan: Plan, actions: readonly Action[]): string {
-  const parts = expectations(plan).flatMap(({ key, definition }) => {
-    const { kind, relation, name = relation } = parseKey(key);
-    if (!named.has(kind) || (kind === 'constraint' && !/^(?:PRIMARY KEY|UNIQUE) /.test(definition))) return [];
-    return [row(kind, relation, name)];
-  });
+export function obstructionsQuery(schema: string, actions: readonly Action[]): string {
   const altered = actions
     .filter(({ act }) => structural.test(act))
     .map(({ act, relation, name = '' }) => row(act, relation, name));
@@ -39,15 +28,10 @@ export function obstructionsQuery(schema: string, plan: Plan, actions: readonly 
     )
     .map(({ act, relation, name = '' }) => row(act, relation, name));
   const values = (rows: readonly string[]) => [row('', '', ''), ...rows].join(', ');
-  const goes = actions.flatMap(({ act, relation, name = '' }) =>
-    act === 'drop constraint' ? [row(act, relation, name)] : [],
-  );
   return `
 WITH RECURSIVE s AS (SELECT oid FROM pg_namespace WHERE nspname = ${quoteLiteral(schema)}),
-expected (kind, relation, name) AS (VALUES ${values(parts)}),
 altered (act, relation, name) AS (VALUES ${values(altered)}),
 reshaped (act, relation, name) AS (VALUES ${values(reshaped)}),
-dropped (act, relation, name) AS (VALUES ${values(goes)}),
 typed (act, relation, type) AS (
   SELECT r.act, r.relation, y.oid FROM reshaped r JOIN s ON true JOIN pg_class c ON c.relname = r.relation AND c.relnamespace = s.oid
     JOIN pg_type y ON y.oid = c.reltype OR y.typelem = c.reltype AND y.typcategory = 'A'
@@ -57,22 +41,8 @@ typed (act, relation, type) AS (
     LEFT JOIN pg_class k ON d.classid = 'pg_class'::regclass AND k.oid = d.objid AND d.objsubid > 0 AND k.relkind IN ('c', 'v')
     JOIN pg_type y ON y.oid = CASE WHEN d.classid = 'pg_type'::regclass THEN d.objid ELSE k.reltype END
 )
-SELECT DISTINCT 'name taken' AS why, pg_describe_object('pg_class'::regclass, c.oid, 0) AS object, e.relation
-  FROM expected e JOIN s ON true JOIN pg_class c ON c.relname = e.name AND c.relnamespace = s.oid
-  LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class ic ON ic.oid = i.indrelid
-  LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
- WHERE CASE e.kind WHEN 'table' THEN c.relkind NOT IN ('r', 'p') WHEN 'view' THEN c.relkind <> 'v'
-                   WHEN 'index' THEN ic.relname IS DISTINCT FROM e.relation
-                                     OR k.oid IS NOT NULL AND NOT EXISTS (SELECT FROM dropped d WHERE d.relation = e.relation AND d.name = k.conname)
-                   ELSE ic.relname IS DISTINCT FROM e.relation OR k.oid IS NULL END
-UNION
-SELECT 'name taken', pg_describe_object('pg_type'::regclass, y.oid, 0), e.relation
-  FROM expected e JOIN s ON true JOIN pg_type y ON y.typname = e.name AND y.typnamespace = s.oid
-  LEFT JOIN pg_class c ON c.oid = y.typrelid
- WHERE e.kind IN ('table', 'view') AND y.typcategory <> 'A' AND c.relname IS DISTINCT FROM e.name
-UNION
 -- A body of plpgsql is text to PostgreSQL, and would fail at the next row.
-SELECT 'text names column', pg_describe_object('pg_trigger'::regclass, t.oid, 0), a.relation || '.' || a.name
+SELECT DISTINCT 'text names column' AS why, pg_describe_object('pg_trigger'::regclass, t.oid, 0) AS object, a.relation || '.' || a.name AS relation
   FROM altered a JOIN s ON true JOIN pg_class c ON c.relname = a.relation AND c.relnamespace = s.oid
   JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
  WHERE a.act = 'drop column' AND p.prosrc ~* ('\\m' || a.name || '\\M')

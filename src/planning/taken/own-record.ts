@@ -1,5 +1,5 @@
 import type { Namesake } from '../../catalog/namesakes.js';
-import type { TakenName } from '../../catalog/snapshot.js';
+import type { Snapshot, TakenName } from '../../catalog/snapshot.js';
 import { visible } from '../../inert/visible.js';
 import { renameOf, whatItIs } from './words.js';
 
@@ -10,14 +10,18 @@ const SET_ASIDE = 'set_aside_deep_reviews';
 /** What the first version of the table of runs had already. */
 const ALWAYS = ['operation', 'to_release'];
 
-/** The schema of this program's record, or its table of runs, where that is not this program's. Pure. */
-export function takenRecord(namesakes: readonly Namesake[]): TakenName[] {
+/**
+ * The schema of this program's record, or its table of runs, where that is not this program's. What may not be written to, or is no
+ * table, is left alone anyway: the run is done without a record, and says so. Pure.
+ */
+export function takenRecord({ mayKeepHistory }: Snapshot, namesakes: readonly Namesake[]): TakenName[] {
+  if (!mayKeepHistory) return [];
   const inside = namesakes.filter(({ schema }) => schema === SCHEMA);
   const [first] = inside;
   if (first === undefined) return [];
   const relations = inside.filter(({ space }) => space === 'relation');
   const runs = relations.find(({ name }) => name === 'runs');
-  if (runs !== undefined && mayStay(runs)) return [];
+  if (runs !== undefined && isOwnRuns(runs)) return [];
   const isOwnSchema = relations.some(({ name }) => name === SET_ASIDE);
   if (isOwnSchema && runs === undefined) return [];
   const others = inside.length > 1 ? ` and ${inside.length - 1} more` : '';
@@ -40,6 +44,5 @@ export function takenRecord(namesakes: readonly Namesake[]): TakenName[] {
   ];
 }
 
-/** What is no plain table is never written to: a run is done without a record there, and says so. */
-const mayStay = ({ what, columns }: Namesake) =>
-  what !== 'table' || ALWAYS.every((column) => columns.some(([name, type]) => name === column && type === 'text'));
+const isOwnRuns = ({ columns }: Namesake) =>
+  ALWAYS.every((column) => columns.some(([name, type]) => name === column && type === 'text'));

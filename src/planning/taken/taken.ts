@@ -17,5 +17,5 @@ export function setTakenApart(snapshot: Snapshot, namesakes: readonly Namesake[]
   searchSequences(search);
   searchParts(search);
   searchFunctions(search);
-  return withoutForeign(snapshot, search, [...search.taken, ...takenRecord(namesakes)]);
+  return withoutForeign(snapshot, search, [...search.taken, ...takenRecord(snapshot, namesakes)]);
 }
