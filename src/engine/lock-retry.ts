@@ -58,8 +58,7 @@ export async function retryLocks<T>(
       heldUp.fail();
       deadline.begin(Math.min(lockTimeoutMs, Date.now() - began));
       if (deadline.isOver || busy.isHopeless) throw busy.error;
-      const reason = [busy.error.message, ...busy.error.found].join(' ');
-      on({ phase: 'waiting', waitsFor: 'lock', reason, blockers: busy.blockers });
+      on({ phase: 'waiting', waitsFor: 'lock', reason: reasonOf(busy), blockers: busy.blockers });
       // Whoever gave way learned nothing of how long it has to be.
       tried = { lastMs: busy.gaveWay ? (tried.lastMs ?? lockTimeoutMs) : lockTimeoutMs, oldestMs: busy.oldestMs };
     } finally {
@@ -69,10 +68,19 @@ export async function retryLocks<T>(
   }
 }
 
+/** Who is in the way, in the words in which an attempt tells it while it waits. */
+function reasonOf({ error, blockers, table }: Busy): string {
+  return table === undefined || blockers.length === 0
+    ? [error.message, ...error.found].join(' ')
+    : `${table} is locked by ${describeBlockers(blockers)}`;
+}
+
 interface Busy {
   /** What to tell the user if this is the last attempt. */
   readonly error: UpgradeError;
   readonly blockers: readonly Blocker[];
+  /** The table that the attempt failed at, where that is known. */
+  readonly table?: string;
   /** Age of the oldest transaction in the way, in ms. */
   readonly oldestMs?: number | undefined;
   /** Whether waiting longer makes no sense. */
@@ -95,6 +103,7 @@ async function busyBecauseOf(error: unknown, session: Session, waitMs: number): 
   const blockers = known.length > 0 ? known : await longTransactions(session);
   return {
     ...locksInTheWay(error.table, blockers, error.cause ?? error, isHopeless(oldestMs, waitMs)),
+    table: error.table,
     oldestMs,
     gaveWay: error.gaveWay,
   };

@@ -81,7 +81,9 @@ describe.each(adapters)('attempts at the locks, over $name', (adapter) => {
         connected(database, database.name, async (client) => {
           await sleep(turn * 100);
           while (!over) {
-            await client.query(`BEGIN; UPDATE ${table} SET ${change}; SELECT pg_sleep(0.3); COMMIT`);
+            await client.query(
+              `BEGIN; UPDATE ${table} SET ${change} WHERE id = (SELECT id FROM ${table} ORDER BY id LIMIT 1); SELECT pg_sleep(0.3); COMMIT`,
+            );
           }
         }),
       ),
