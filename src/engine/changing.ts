@@ -5,7 +5,8 @@ import { readStates, type States } from '../inspection/affected/proof.js';
 import { partedAtLocks } from './ahead-of-locks.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { runSections } from './locked-transaction.js';
-import type { Listener } from './progress.js';
+import type { Listener, Progress } from './progress.js';
+import { UpgradeError } from '../errors/error.js';
 import { provesRows, readRewritten, readRows, rowCheck, watchedTables } from './row-proof.js';
 import type { Check } from '../inspection/check.js';
 import { changeSections } from '../inspection/change-sections.js';
@@ -36,10 +37,19 @@ export async function createAhead(
   const declared = declaredBy(now.plan, now.snapshot, now.affected);
   const before = await readStates(session, declared.scope);
   const sections = partedAtLocks(changeSections(now));
-  await runSections(session, sections.before, signal, labels === 'left out', on);
+  const dryRun = labels === 'left out';
+  // Whoever waits for the locks sees that: what was done before is told once they are held, or where it fails.
+  const done: Progress[] = [];
+  const tell = () => done.forEach(on);
+  try {
+    await runSections(session, sections.before, signal, dryRun, (progress) => void done.push(progress));
+  } catch (error) {
+    if (error instanceof UpgradeError) tell();
+    throw error;
+  }
   await takeLocks();
-  // The steps have been told of already.
-  await runSections(session, sections.under, signal, labels === 'left out', () => undefined);
+  tell();
+  await runSections(session, sections.under, signal, dryRun, () => undefined);
   return { now, declared, before };
 }
 
