@@ -26,7 +26,7 @@ const NEEDS_LOCKS = /\bFOREIGN KEY\b[\s\S]*\bREFERENCES\b/;
 
 /**
  * Parts the statements of such a plan: what can be made before the first lock, while nobody waits, and the foreign keys, which
- * come under the locks. Of the settings each half has its own. Pure.
+ * come under the locks. Of the settings each half has its own, and each step stands in both, so that it is told of. Pure.
  * @param sections the last one tidies up, and so belongs to the second half
  */
 export function partedAtLocks(sections: readonly Section[]): { before: readonly Section[]; under: readonly Section[] } {
@@ -34,12 +34,10 @@ export function partedAtLocks(sections: readonly Section[]): { before: readonly 
   const steps = sections.slice(0, -1);
   const isSetting = (sql: string) => sql.startsWith('SET LOCAL ');
   const of = (under: boolean) =>
-    steps
-      .map((section) => ({
-        ...section,
-        statements: section.statements.filter(({ sql }) => isSetting(sql) || NEEDS_LOCKS.test(sql) === under),
-      }))
-      .filter(({ statements }) => statements.some(({ sql }) => !isSetting(sql)));
+    steps.map((section) => ({
+      ...section,
+      statements: section.statements.filter(({ sql }) => isSetting(sql) || NEEDS_LOCKS.test(sql) === under),
+    }));
   return { before: of(false), under: [...of(true), ...(last ? [last] : [])] };
 }
 

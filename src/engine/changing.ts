@@ -38,19 +38,34 @@ export async function createAhead(
   const before = await readStates(session, declared.scope);
   const sections = partedAtLocks(changeSections(now));
   const dryRun = labels === 'left out';
-  // Whoever waits for the locks sees that: what was done before is told once they are held, or where it fails.
+  // Whoever waits for the locks sees that: what was done before is told as done once they are held, or where it fails.
   const done: Progress[] = [];
-  const tell = () => done.forEach(on);
   try {
-    await runSections(session, sections.before, signal, dryRun, (progress) => void done.push(progress));
+    await runSections(session, sections.before, signal, dryRun, (progress) => {
+      done.push(progress);
+      if (progress.phase === 'statement') on({ ...progress, ahead: true });
+    });
   } catch (error) {
-    if (error instanceof UpgradeError) tell();
+    if (error instanceof UpgradeError) done.forEach(on);
     throw error;
   }
   await takeLocks();
-  tell();
-  await runSections(session, sections.under, signal, dryRun, () => undefined);
+  await runSections(session, sections.under, signal, dryRun, goingOnFrom(done, on));
   return { now, declared, before };
+}
+
+/** Tells each section as one, whose first statements were done before. Pure. */
+function goingOnFrom(done: readonly Progress[], on: Listener): Listener {
+  const before = (name: string) => done.filter((each) => each.phase === 'statement' && each.name === name);
+  return (progress) => {
+    if (progress.phase !== 'section' && progress.phase !== 'statement') return on(progress);
+    const earlier = before(progress.name);
+    const statements = earlier.length + progress.statements;
+    if (progress.phase === 'statement')
+      return on({ ...progress, number: earlier.length + progress.number, statements });
+    on({ ...progress, statements });
+    for (const each of earlier) if (each.phase === 'statement') on({ ...each, statements });
+  };
 }
 
 /** Runs all of the steps under the locks, after a look at what they meet there. */

@@ -23,6 +23,8 @@ export type Progress =
       readonly number: number;
       readonly statements: number;
       readonly dryRun: boolean;
+      /** Present while it is made before the locks, which the run is on its way to. It is told again as done under its section. */
+      readonly ahead?: true;
     }
   | { readonly phase: 'checks'; readonly dryRun: boolean }
   | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean; readonly afterLabels?: boolean }

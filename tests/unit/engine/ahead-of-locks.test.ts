@@ -26,10 +26,11 @@ it('keeps the foreign keys, and what tidies up, for the locks, each under the pa
     ['step', [path, 'CREATE TABLE a ()', 'CREATE VIEW v AS SELECT']],
   ]);
   expect(told(under)).toEqual([
+    ['prepare', [path]],
     ['step', [path, key]],
     ['tidy up', [path, 'DROP FUNCTION ensure']],
   ]);
-  expect(under[0]?.statements[1]?.line).toBe(3);
+  expect(under[1]?.statements[1]?.line).toBe(3);
 });
 
 it('leaves no statement of a release out, and none that points a key at a table before the locks', () => {
