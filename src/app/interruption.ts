@@ -29,7 +29,7 @@ export function interruptible<T>(
   const follow =
     (on: Listener): Listener =>
     (progress) => {
-      if (progress.phase === 'labels') stage = 'labels committed';
+      if (progress.phase === 'labels' || progress.phase === 'labels ahead') stage = 'labels committed';
       if (progress.phase === 'commit') stage = 'committing';
       if (progress.phase === 'verify') stage = 'committed';
       on(progress);

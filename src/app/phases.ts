@@ -97,6 +97,7 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
   // Nothing is kept of it: what it goes through is not done yet.
   if (progress.phase === 'dress rehearsal' || ('dryRun' in progress && progress.dryRun))
     return { key: locksPhase.key, detail: ['going through all of it once first', detail].filter(Boolean).join(': ') };
+  if (progress.phase === 'labels ahead') return { key: locksPhase.key, detail: 'the enum labels first' };
   if (progress.phase === 'statement' && progress.ahead)
     return { key: locksPhase.key, detail: `before that, ${progress.name}: ${detail}` };
   if (progress.phase === 'section' || progress.phase === 'statement') return { key: progress.name, detail };

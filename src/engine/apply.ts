@@ -44,6 +44,7 @@ export async function apply(
     const beside = (limited: Job) => () => commitLabelsBeside(worker, limited, committedLabels, on);
     if (plan.labels.length > 0 && !worker.watch.isBeside) {
       await run(() => 'left out');
+      on({ phase: 'labels ahead' });
       await persist((lockTimeoutMs) => commitLabels(worker, { ...job, lockTimeoutMs }, committedLabels, on));
     }
     await run((isCommitted, limited) => (plan.labels.length === 0 || isCommitted ? 'there' : beside(limited)));

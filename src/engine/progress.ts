@@ -8,6 +8,8 @@ export type Progress =
   /** The whole upgrade once without keeping it, where there is no second session to commit labels over. */
   | { readonly phase: 'dress rehearsal' }
   | { readonly phase: 'labels' }
+  /** The same after the dress rehearsal, and before the upgrade. */
+  | { readonly phase: 'labels ahead' }
   /** The upgrade lock and the locks of all tables, before anything is changed. */
   | { readonly phase: 'locks' }
   | {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runCommand, startCommand, type RunningCommand } from '../support/command.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
+import { slowAfterLabels } from '../support/slow-step.js';
 import { connected } from '../support/databases.js';
 import { describeWithEngine, startPostgresContainer, type PostgresContainer } from '../support/engine.js';
 import { expectDocument } from '../support/expect-document.js';
@@ -10,16 +11,6 @@ import { expectRowsKept } from '../support/kept-rows.js';
 
 const password = 'S3cret-of-the-container';
 const upgrade = ['upgrade', '--yes', '--json'];
-
-/** The upgrade's own transaction, not the rehearsal before it, stops for a minute at one of the last views. */
-const stopInTheMiddle = `
-  CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF EXISTS (SELECT FROM pg_enum WHERE enumlabel = 'resumed')
-       AND EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public.v_resumable_checkpoints')
-    THEN PERFORM pg_sleep(60); END IF;
-  END $$;
-  CREATE EVENT TRIGGER stop ON ddl_command_end WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION stop();`;
 
 describeWithEngine('an upgrade in a container that fails in its middle', () => {
   let container: PostgresContainer;
@@ -33,7 +24,7 @@ describeWithEngine('an upgrade in a container that fails in its middle', () => {
     await connected(await container.address(), 'postgres', (admin) =>
       admin.query('DROP DATABASE IF EXISTS yokeflow WITH (FORCE)'),
     );
-    await container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql('1.3.0')}\n${stopInTheMiddle}` });
+    await container.createDatabase({ name: 'yokeflow', sql: `${scenarioSql('1.3.0')}\n${slowAfterLabels(60)}` });
     before = [await catalogLines(container), await tableContents(container)];
   });
 
@@ -53,7 +44,7 @@ describeWithEngine('an upgrade in a container that fails in its middle', () => {
   /** The old database, but for the labels; and whoever runs the same command again gets the new one. */
   async function expectOldAndThenNew(): Promise<void> {
     expect([withoutNewLabels(await catalogLines(container)), await tableContents(container)]).toEqual(before);
-    await container.query('DROP EVENT TRIGGER stop');
+    await container.query('DROP TRIGGER dawdle ON sessions; DROP FUNCTION dawdle()');
     const again = await runCommand(upgrade, { engine: true });
     expect(expectDocument(again)).toMatchObject({ exitCode: 0, result: 'upgraded' });
     expectRowsKept(before[1], await tableContents(container));
