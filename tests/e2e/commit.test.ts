@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { recordTable } from '../../src/engine/history.js';
 import { runCommand } from '../support/command.js';
 import { commitLine, type Cut } from '../support/commit-line.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
@@ -113,7 +114,7 @@ it('committed, and the server takes no fresh session: exit 6, and it is told wha
     await asSuperuser(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
     await database.drop();
   });
-  await database.query('CREATE SCHEMA yokeflow_upgrade; CREATE TABLE yokeflow_upgrade.runs ()');
+  await database.query(recordTable().join(';\n'));
   // The last statement before COMMIT shuts the door behind this run.
   await asSuperuser(`
     CREATE FUNCTION shut() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$ BEGIN ALTER ROLE ${role} CONNECTION LIMIT 0; RETURN NEW; END $$;
