@@ -47,26 +47,3 @@ describe.each(obstacles.filter(({ scenario }) => scenario === '1.3.0'))(
     });
   },
 );
-
-describe('something else under the name of a table to come', () => {
-  it.each([
-    ['a view', 'CREATE VIEW checkpoint_recoveries AS SELECT 1 AS id'],
-    ['a sequence', 'CREATE SEQUENCE paused_sessions'],
-    ['an enum', "CREATE TYPE session_checkpoints AS ENUM ('a')"],
-  ])('%s is refused by name before anything is asked', async (_, put) => {
-    const database = await createDatabase({ sql: `${scenarioSql('1.3.0')}\n${put}` });
-    try {
-      const before = [await catalogLines(database), await tableContents(database)];
-      const { error, exitCode } = expectDocument(
-        await runCommand(['upgrade', '--yes', '--no-backup', '--json', '--database-url', database.url]),
-      );
-      expect([exitCode, error]).toMatchObject([
-        3,
-        { code: 'YF306', changed: false, found: [expect.stringContaining(put.split(' ')[2] ?? '')] as string[] },
-      ]);
-      expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
-    } finally {
-      await database.drop();
-    }
-  });
-});
