@@ -17,7 +17,7 @@ export function onlyCreates({ plan, snapshot, affected }: Inspection): boolean {
   return (
     altered.size + views.size + functions.size === 0 &&
     affected.carried.length + affected.putBack.length === 0 &&
-    plan.steps.every(({ step }) => (step.rewrites ?? []).length + (step.fills ?? []).length === 0) &&
+    plan.steps.every(({ step }) => (step.fills ?? []).length === 0) &&
     !provesRows(plan)
   );
 }

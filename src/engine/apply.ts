@@ -33,21 +33,24 @@ export async function apply(
   const work = async (worker: Worker) => {
     const persist = (attempt: (lockTimeoutMs: number) => Promise<void>) =>
       retryLocks(worker.session, lockRetry, job.signal, on, attempt);
-    const run = (labelsOf: (isCommitted: boolean, limited: Job) => Labels) => {
+    const run = (labelsOf: (limited: Job) => Labels) => {
       let attempts = 0;
       return persist((lockTimeoutMs) => {
         const limited = { ...job, lockTimeoutMs };
-        const attempt = { labels: labelsOf(committedLabels.length > 0, limited), isFirst: ++attempts === 1 };
+        const attempt = { labels: labelsOf(limited), isFirst: ++attempts === 1 };
         return runTransaction(worker, limited, locks, attempt, on);
       });
     };
-    const beside = (limited: Job) => () => commitLabelsBeside(worker, limited, committedLabels, on);
     if (plan.labels.length > 0 && !worker.watch.isBeside) {
       await run(() => 'left out');
       on({ phase: 'labels ahead' });
       await persist((lockTimeoutMs) => commitLabels(worker, { ...job, lockTimeoutMs }, committedLabels, on));
     }
-    await run((isCommitted, limited) => (plan.labels.length === 0 || isCommitted ? 'there' : beside(limited)));
+    await run((limited) =>
+      plan.labels.length === 0 || committedLabels.length > 0
+        ? 'there'
+        : () => commitLabelsBeside(worker, limited, committedLabels, on),
+    );
   };
   try {
     await withCancellableWorker(connect, job.signal, { deadline: lockRetry.deadline, on }, work);

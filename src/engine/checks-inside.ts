@@ -31,8 +31,9 @@ export async function runChecks(
     requireAll(labels === 'there' ? checks : checks.filter((check) => !isOfLabel(check)));
   };
   on({ phase: 'checks', dryRun });
-  let afterLabels = false;
-  const onProbe = ({ title }: Probe) => on({ phase: 'probe', title, dryRun, afterLabels });
+  // Those that need the labels come after them where they are committed in between.
+  const onProbe = ({ title, needsLabels }: Probe) =>
+    on({ phase: 'probe', title, dryRun, afterLabels: needsLabels && typeof labels === 'function' });
   if (typeof labels !== 'function') {
     require(await runProbes(session, snapshot, stepsTo(target), { withNewLabels: !dryRun, onProbe }));
     if (!dryRun && inspection.plan.labels.length > 0) on({ phase: 'labels' });
@@ -44,7 +45,6 @@ export async function runChecks(
       require(without);
       on({ phase: 'labels' });
       await labels();
-      afterLabels = true;
     },
   });
   const objects = new Map(snapshot.objects);

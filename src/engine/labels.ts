@@ -1,6 +1,6 @@
 import { labelStatement } from '../inspection/change-sections.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { yokeflowPath, settings, clientLossSettings } from '../planning/transaction-settings.js';
+import { ownSettings, yokeflowPath } from '../planning/transaction-settings.js';
 import { quoteLiteral } from '../database/quote.js';
 import { askOverFreshConnection } from '../database/liveness.js';
 import { ConnectionLost, ServerSilent, type Session } from '../database/session.js';
@@ -70,8 +70,8 @@ export async function commitLabelsBeside(
     await session.begin();
     let id: string;
     try {
-      const first = [...settings(snapshot, limitMs), ...clientLossSettings(snapshot), withoutStandby];
-      for (const statement of [...first, ...labelStatements(job)]) session.ahead(statement);
+      for (const statement of [...ownSettings(snapshot, limitMs), withoutStandby, ...labelStatements(job)])
+        session.ahead(statement);
       id = await currentTransaction(session);
       job.signal.throwIfAborted();
     } catch (error) {

@@ -8,7 +8,7 @@ import { UpgradeLockHeld } from './lock-retry.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { UPGRADE_LOCK } from './table-locks.js';
-import { clientLossSettings, settings } from '../planning/transaction-settings.js';
+import { ownSettings } from '../planning/transaction-settings.js';
 import type { Section } from '../inspection/change-sections.js';
 import type { Check } from '../inspection/check.js';
 import type { Worker } from './worker.js';
@@ -45,7 +45,7 @@ export async function lockedTransaction(
   const stopCancelling = cancelOnAbort(worker.watch, backend, signal);
   try {
     const limitMs = worker.wait.deadline.lockTimeoutMs(lockTimeoutMs);
-    for (const statement of [...settings(snapshot, limitMs), ...clientLossSettings(snapshot)]) session.ahead(statement);
+    for (const statement of ownSettings(snapshot, limitMs)) session.ahead(statement);
     await takeUpgradeLock(session);
     await work(backend);
     if (keep) transaction = { id: await currentTransaction(session), backend };

@@ -3,7 +3,7 @@ import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
 import { lockConflicts, noFailures, probeStatement, readFailures } from './probe-statement.js';
 import { hindranceOf, readHindrances, sampleStatements, type Hindrances } from './samples.js';
-import { clientLossSettings, settings, yokeflowPath } from '../planning/transaction-settings.js';
+import { ownSettings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 import type { Hindrance } from '../inspection/check.js';
 
@@ -142,8 +142,7 @@ export async function probeInPassing(
   if (shadowed) throw shadowed;
   await session.begin();
   try {
-    for (const statement of [...settings(snapshot, lockTimeoutMs), ...clientLossSettings(snapshot)])
-      session.ahead(statement);
+    for (const statement of ownSettings(snapshot, lockTimeoutMs)) session.ahead(statement);
     return await runProbes(session, snapshot, steps);
   } finally {
     session.rollback();

@@ -28,6 +28,12 @@ export function settings(snapshot: Snapshot, lockTimeoutMs: number): string[] {
   ];
 }
 
+/** What a transaction begins with that this program carries out itself, and nobody by hand: {@link settings} and {@link clientLossSettings}. */
+export const ownSettings = (snapshot: Snapshot, lockTimeoutMs: number): string[] => [
+  ...settings(snapshot, lockTimeoutMs),
+  ...clientLossSettings(snapshot),
+];
+
 /**
  * What makes the server give up a transaction of this program whose client is lost: it never idles in one (the session
  * pins a limit), and between two looks for the client (PostgreSQL 14 or later) no statement goes on for longer than a second.
