@@ -131,7 +131,7 @@ describeWithEngine('a backup', () => {
     expect(exitCode, stderr).toBe(0);
     const [file] = readdirSync(join(folder, 'b'));
     expect(stderr.indexOf('✔ Back up')).toBeGreaterThan(-1);
-    expect(stderr.indexOf('✔ Back up')).toBeLessThan(stderr.indexOf('✔ Go through'));
+    expect(stderr.indexOf('✔ Back up')).toBeLessThan(stderr.indexOf('✔ Lock the tables'));
     expect(stdout).toContain(
       `To go back to it: yokeflow-upgrade restore ${join(folder, 'b', file ?? '')} --container yokeflow_postgres`,
     );
