@@ -71,7 +71,7 @@ export const discardPresent = task(
 export const sql = task('--sql', 'print the exact SQL, ready for psql');
 export const reportFormat = task(
   '--format <format>',
-  "md, html or json (default: by the file's name, else md)",
+  "the format of the report; without it the file's name says it, else md",
 ).choices(['md', 'html', 'json']);
 export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');
 export const withHosts = task('--with-hosts', 'show the names and addresses of machines');

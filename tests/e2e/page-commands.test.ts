@@ -24,6 +24,7 @@ interface NotRun {
   readonly because: string;
 }
 
+const upgraded = 'yokeflow-upgrade upgrade --yes --no-backup --quiet';
 const question = /^✘ YF102 [^]*--yes/m;
 const inCheckout: NotRun = { because: 'it builds and installs the checkout in which the tests run; CI begins with it' };
 const ofAnImage: NotRun = { because: 'it needs an engine: tests/docker/within-a-container.test.ts runs the image' };
@@ -43,7 +44,7 @@ const lines: Readonly<Record<string, Ran | NotRun>> = {
   // On a terminal they are run by tests/terminal/conversation.test.ts.
   'yokeflow-upgrade': { on: '1.3.0', exitCode: 2, says: question },
   'yokeflow-upgrade --to 2.2.0': { on: '1.3.0', exitCode: 2, says: question },
-  'yokeflow-upgrade rollback': { on: '1.4.0', exitCode: 2, says: question },
+  'yokeflow-upgrade rollback': { on: '1.3.0', after: upgraded, exitCode: 2, says: question },
   'yokeflow-upgrade upgrade --init': { on: 'empty', exitCode: 2, says: question },
 
   'yokeflow-upgrade status': { on: '1.3.0', exitCode: 10, says: /^! An upgrade is due: 1\.3\.0 to 1\.4\.0, 2 steps/m },
@@ -64,7 +65,7 @@ const lines: Readonly<Record<string, Ran | NotRun>> = {
   },
   'yokeflow-upgrade rollback --dry-run': {
     on: '1.3.0',
-    after: 'yokeflow-upgrade upgrade --yes --no-backup --quiet',
+    after: upgraded,
     exitCode: 0,
     says: /^DROP TABLE[^]*session_checkpoints/m,
   },
@@ -113,8 +114,9 @@ const lines: Readonly<Record<string, Ran | NotRun>> = {
   'yokeflow-upgrade restore yokeflow-backups/FILE.dump': ofABackup,
 };
 
-/** Blocks that a test of their own runs, or that hold no command. */
+/** Whose console blocks are run below. */
 const consolePages: readonly string[] = ['docs/automation.md'];
+/** Whose are run in tests/docker/support-doc.test.ts. */
 const elsewhere = ['docs/support.md'];
 
 const typed = fences
@@ -132,12 +134,10 @@ describe('the commands of README and docs/', () => {
   });
 
   const ran = Object.entries(lines).flatMap(([line, comesTo]) => ('on' in comesTo ? [[line, comesTo] as const] : []));
-  it.skipIf(process.platform === 'win32').each(ran)('%s', async (line, { on, exitCode, says, leaves, after }) => {
-    const ground = pageGround();
-    if (on === '1.4.0') {
-      await ground.use('1.3.0');
-      await ground.run('yokeflow-upgrade upgrade --yes --no-backup --quiet');
-    } else await ground.use(on);
+  const test = process.platform === 'win32' ? it.skip : it.concurrent;
+  test.for(ran)('%s', async ([line, { on, exitCode, says, leaves, after }], { expect, onTestFinished }) => {
+    const ground = pageGround({ onTestFinished });
+    await ground.use(on);
     if (after !== undefined) expect(await ground.run(after)).toMatchObject({ exitCode: 0 });
     const result = await ground.run(line);
     const all = result.stdout + result.stderr;
@@ -152,8 +152,8 @@ describe('the commands of README and docs/', () => {
 
 describeWithTools(['jq', 'bash'], 'the answers that docs/ shows', () => {
   // `npx vitest run -u tests/e2e/page-commands.test.ts`, after a build, writes them anew.
-  it.each(consolePages)('%s shows what is printed', async (page) => {
-    const ground = pageGround();
+  it.for(consolePages)('%s shows what is printed', async (page, { expect, onTestFinished }) => {
+    const ground = pageGround({ onTestFinished });
     const file = fileURLToPath(new URL(`../../${page}`, import.meta.url));
     const rerunPage = await rerun(readPage(page), {
       use: (fixture) => ground.use(fixture.replace(/^database /, '')),

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { program, surroundings } from '../command.js';
 import { scenarioSql } from '../fixtures.js';
 import { runProgram, type ProgramResult } from '../run-program.js';
@@ -17,8 +17,11 @@ export interface PageGround {
   run(line: string): Promise<ProgramResult>;
 }
 
-/** Its database is one of the run's PostgreSQL. It goes with the test. */
-export function pageGround(): PageGround {
+/**
+ * Its databases are on the run's PostgreSQL, and go with the test.
+ * @param onTestFinished of the test: several run at once
+ */
+export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): PageGround {
   const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-page-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
@@ -37,19 +40,20 @@ export function pageGround(): PageGround {
       return database();
     },
     use: async (scenario) => {
-      made = await createDatabase({ sql: scenarioSql(scenario) });
-      onTestFinished(made.drop);
+      const fresh = (made = await createDatabase({ sql: scenarioSql(scenario) }));
+      onTestFinished(() => fresh.drop());
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
     },
     run: (line) => {
       const { host, port, user, name, password } = database();
+      const own = surroundings(home, false);
       const env = {
-        ...surroundings(home, false),
+        ...own,
         DATABASE_URL: `postgresql://${user}@${host}:${port}/${name}`,
         PGPASSWORD: password,
       };
-      const PATH = [bin, dirname(process.execPath), env.PATH].join(delimiter);
+      const PATH = [bin, dirname(process.execPath), own['PATH']].join(delimiter);
       return runProgram('bash', ['-c', line], { env: { ...env, PATH }, cwd: folder });
     },
   };
