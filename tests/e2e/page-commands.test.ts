@@ -32,6 +32,7 @@ const ofCompose: NotRun = { because: 'it needs an engine: tests/docker/examples/
 const ofABackup: NotRun = {
   because: 'FILE stands for the name of a backup: tests/docker/restore.test.ts restores one',
 };
+const beforeTheNext: NotRun = { because: 'it is run before the line that needs the folder' };
 const complete = (file: string, holds: RegExp): Ran => ({
   on: '1.3.0',
   exitCode: 0,
@@ -72,17 +73,17 @@ const lines: Readonly<Record<string, Ran | NotRun>> = {
   'yokeflow-upgrade report --out report.html': { on: '1.3.0', exitCode: 2, says: question },
   'yokeflow-upgrade report': { on: '1.3.0', exitCode: 0, says: /^# /m },
   'cd ~/yokeflow': { on: '1.3.0', exitCode: 0, says: /^$/ },
-  'mkdir -p ~/.local/share/bash-completion/completions': { on: '1.3.0', exitCode: 0, says: /^$/ },
+  'mkdir -p ~/.local/share/bash-completion/completions': beforeTheNext,
   'yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade': complete(
     '.local/share/bash-completion/completions/yokeflow-upgrade',
     /^ *complete .*yokeflow-upgrade$/m,
   ),
-  'mkdir -p ~/.zfunc': { on: '1.3.0', exitCode: 0, says: /^$/ },
+  'mkdir -p ~/.zfunc': beforeTheNext,
   'yokeflow-upgrade completion zsh > ~/.zfunc/_yokeflow-upgrade': complete(
     '.zfunc/_yokeflow-upgrade',
     /^#compdef yokeflow-upgrade/,
   ),
-  'mkdir -p ~/.config/fish/completions': { on: '1.3.0', exitCode: 0, says: /^$/ },
+  'mkdir -p ~/.config/fish/completions': beforeTheNext,
   'yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish': complete(
     '.config/fish/completions/yokeflow-upgrade.fish',
     /^complete -c yokeflow-upgrade/m,
