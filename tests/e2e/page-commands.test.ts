@@ -27,8 +27,10 @@ interface NotRun {
 const upgraded = 'yokeflow-upgrade upgrade --yes --no-backup --quiet';
 const question = /^✘ YF102 [^]*--yes/m;
 const inCheckout: NotRun = { because: 'it builds and installs the checkout in which the tests run; CI begins with it' };
-const ofAnImage: NotRun = { because: 'it needs an engine: tests/docker/within-a-container.test.ts runs the image' };
-const ofCompose: NotRun = { because: 'it needs an engine: tests/docker/examples/compose.test.ts runs the services' };
+const ofAnImage: NotRun = { because: 'it needs an engine: tests/docker/examples/image.test.ts runs these lines' };
+const ofCompose: NotRun = {
+  because: 'it needs an engine: tests/docker/examples/compose.test.ts runs these lines and the services',
+};
 const ofABackup: NotRun = {
   because: 'FILE stands for the name of a backup: tests/docker/restore.test.ts restores one',
 };
