@@ -30,6 +30,8 @@ export interface LookOptions {
   readonly release?: Release | undefined;
   /** Whether a lock is waited for as long as the run waits, or once and briefly. */
   readonly waits?: boolean;
+  /** Whether the session is left open, for what follows at once. */
+  readonly keeps?: boolean;
   /** Returns the error that refuses this database; {@link refusal} by default. */
   readonly refuse?: (inspection: Inspection) => UpgradeError | undefined;
 }
@@ -42,7 +44,7 @@ export interface LookOptions {
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
   { target, connect, elsewhere }: Located,
-  { release, waits = false, refuse = refusal }: LookOptions,
+  { release, waits = false, keeps = false, refuse = refusal }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
   const { schema, project } = run.options;
@@ -52,6 +54,7 @@ export async function look<T>(
       ? lookWithRetry(session, run, query)
       : run.unlessSlow('Looking at the database', () => withLockTimeout(session, LOCK_TIMEOUT_MS, query));
   const options = { schema, dumpRole: dumpRole(target) };
+  let kept = false;
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
@@ -66,9 +69,12 @@ export async function look<T>(
       run.learn({ inspection: repaired });
       return repaired;
     };
-    return await then({ session, inspection, read, again });
+    const seen = await then({ session, inspection, read, again });
+    if (keeps) run.keptOpen = session;
+    kept = keeps;
+    return seen;
   } finally {
     if (run.known.inspection) await run.emit({ kind: 'found', target, inspection: run.known.inspection });
-    await session.close();
+    if (!kept) await session.close();
   }
 }
