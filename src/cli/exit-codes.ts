@@ -5,9 +5,9 @@ export const exitCodes: readonly { readonly code: ExitCode; readonly short: stri
   { code: ExitCode.done, short: 'done', meaning: 'Done, or nothing to do.' },
   {
     code: ExitCode.failed,
-    short: 'failed, tables and rows as before',
+    short: 'failed, at most enum labels stay',
     meaning:
-      'Failed. Tables and rows are as they were. Where labels of an enum type stay behind, which nothing uses then, the message names them.',
+      'Failed. The database is as it was, but for enum labels that may stay: the message names them, and error.leftBehind of --json.',
   },
   {
     code: ExitCode.usage,

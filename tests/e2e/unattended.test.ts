@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
   });
 
   it.for<[exitCode: number, next: string, scenario: Scenario, sql: string, options: string[]]>([
-    [1, 'Fix what the message names', '1.4.0-as-documented', refusesPaused, []],
+    [1, 'Fix what it names', '1.4.0-as-documented', refusesPaused, []],
     [2, 'an option is wrong', '1.3.0', '', ['--no-such-option']],
     [3, 'must not be upgraded', '2.x-over-1.x', '', []],
     [4, 'start the database', '1.3.0', '', ['--database-url', 'postgresql://agent@127.0.0.1:9/yokeflow']],
@@ -134,8 +134,9 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
 
   // When the database answers again cannot be timed, so something else answers in the command's place here.
   it.for<[exitCode: number, next: string]>([
-    [0, "it was upgraded. Restart YokeFlow's API"],
-    [10, 'it was not upgraded. Run this again'],
+    [0, 'it was committed. Restart the API of YokeFlow'],
+    [10, 'it was not committed. Run this again'],
+    [5, 'do what the message says, then run this again'],
     [4, 'run this again once the database can be reached'],
   ])('after 7 and a status of %i it says "next: %s"', async ([asked, next], context) => {
     const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-answers-'));
