@@ -99,7 +99,7 @@ export function printableScript({
     );
   }
   parts.push(
-    '-- All of the rest, or nothing of it.',
+    '-- All of the rest is one transaction: it is kept as a whole, or not at all.',
     statements([
       'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...settings(snapshot, lockTimeoutMs),
