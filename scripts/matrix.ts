@@ -22,7 +22,7 @@ const POSTGRES = [
   '17.10.0-beta.17',
   '18.4.0-beta.17',
 ];
-const NODES = ['20.20.2', '22.23.3', '24.21.0'];
+const NODES = ['20.20.2', '22.23.3', '24.21.0', '26.9.0'];
 
 /** States, probes, locks and faults: what another version of the server may answer otherwise. */
 const ON_POSTGRES = [

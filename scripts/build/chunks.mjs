@@ -40,7 +40,7 @@ const CHUNKS = {
   change: ['src/app/upgrade.ts', 'src/app/plan.ts', 'src/app/verify.ts', 'src/app/backup.ts'],
   restore: ['src/app/restore.ts', 'src/app/rehearse.ts', 'src/app/rollback.ts'],
   // Conversations.
-  questions: ['src/ui/terminal/decide.ts', 'node_modules/inquirer/dist/esm/index.js'],
+  questions: ['src/ui/terminal/decide.ts', 'node_modules/inquirer/dist/index.js'],
   tasks: ['node_modules/listr2/dist/index.js'],
 };
 

@@ -31,7 +31,7 @@ export async function ask<T>(terminal: Terminal, question: Question<T>): Promise
 
 function askWithArrows<T>(terminal: Terminal, { message, choices }: Question<T>): Promise<T> {
   return onPrompt(terminal, async (prompt, theme) => {
-    const { answer } = await prompt<{ answer: T }>([
+    const { answer } = await prompt<{ answer: unknown }>([
       {
         type: 'select',
         name: 'answer',
@@ -46,7 +46,8 @@ function askWithArrows<T>(terminal: Terminal, { message, choices }: Question<T>)
         })),
       },
     ]);
-    return answer;
+    // One of the values above, whatever type they have.
+    return answer as T;
   });
 }
 
