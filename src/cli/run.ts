@@ -79,8 +79,12 @@ async function decideOnTerminal({ terminal }: View) {
 }
 
 async function write(ended: Outcome, given: Partial<Given>, view: View): Promise<ExitCode> {
-  const { error, target } = ended;
-  const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, given, target) } : ended;
+  const { error, refusal, target } = ended;
+  const outcome = {
+    ...ended,
+    ...(error && { error: sameDatabaseError(error, given, target) }),
+    ...(refusal && { refusal: sameDatabaseError(refusal, given, target) }),
+  } as Outcome;
   if (given.json) {
     const { jsonDocument } = await import('../ui/text/json.js');
     view.terminal.printVerbatim(jsonDocument(outcome));

@@ -18,6 +18,7 @@ import { explainEmpty } from '../init/empty.js';
 import { anyUsable, findDatabases, noneUsable, wantedRelease } from '../find/locate.js';
 import { located, type Located } from '../find/located.js';
 import { look } from '../look.js';
+import { learnRefusal } from '../refusal-ahead.js';
 import type { OutcomeOf } from '../outcome.js';
 import { runCommand, type Run, type RunContext } from '../run.js';
 import { describe } from '../find/candidates.js';
@@ -63,9 +64,10 @@ export function doctor(context: RunContext<'doctor'>): Promise<OutcomeOf<'doctor
     run.learn({ target });
     let seen: Inspection;
     try {
-      seen = await look(run, brief(target), { release, refuse: () => undefined }, ({ inspection }) =>
-        Promise.resolve(inspection),
-      );
+      seen = await look(run, brief(target), { release, refuse: () => undefined }, async (looked) => {
+        await learnRefusal(run, target, looked, looked.inspection);
+        return looked.inspection;
+      });
     } catch (error) {
       const failed = asCoded(error);
       list.push(...connectionTried(target, failed), ...(await backupTried(run.options.backupDir)));

@@ -8,6 +8,7 @@ import { doctorLines, doctorVerdict } from './doctor-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
 import { backupLines, keptLines, otherLine } from './backup-lines.js';
+import { refusalLines, refusalText, withoutRefusal } from './refusal-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
@@ -56,7 +57,11 @@ export function outcomeText(
     quiet: quiet || script !== undefined,
     verbose,
   });
-  if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
+  if (!quiet)
+    lines.push(
+      ...noticeLines(outcome, script === undefined ? out : talk),
+      ...nextLines(outcome, options, script === undefined ? out : talk, verbose),
+    );
   if (script === undefined) return { answer: lines, talk: beside };
   return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [aside(lines)] : []), ...beside] };
 }
@@ -75,7 +80,8 @@ function resultLines(
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
-  const { command, target, inspection, explanation, codes, findings = inspection?.findings ?? [] } = outcome;
+  const { command, target, inspection, explanation, codes } = outcome;
+  const findings = withoutRefusal(outcome.findings ?? inspection?.findings ?? [], outcome.refusal);
   if (explanation) return explanationLines(explanation, style);
   if (codes) return codeLines(codes, style);
   if (outcome.doctor) return doctorLines(outcome.doctor, style);
@@ -147,7 +153,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
       const crosses = failedText(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
-      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
+      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}.${refusalText(outcome.refusal)} Nothing was changed.`;
     }
     case 'rehearsed':
       return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
@@ -174,8 +180,9 @@ function failedText(checks: readonly Check[]): string {
     .replace(/^./, (letter) => letter.toUpperCase());
 }
 
-function nextLines(outcome: Outcome, options: string): string[] {
-  const { command, result, inspection } = outcome;
+function nextLines(outcome: Outcome, options: string, style: Style, verbose: boolean): string[] {
+  const { command, result, inspection, refusal } = outcome;
+  if (refusal) return refusalLines(refusal, style, verbose);
   if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo')
     return result === 'wrong-usage'
