@@ -31,7 +31,7 @@ export type Upgrading = Run<'upgrade' | 'demo' | 'rehearse'>;
  */
 export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Release | undefined): Promise<Looked> {
   const { options } = run;
-  return look(run, found, { release, waits: true }, async ({ session, inspection, read, again }) => {
+  return look(run, found, { release }, async ({ session, inspection, read, again }) => {
     // A role without the right to upgrade may also lack the right to read the rows.
     const mayRead = obstacle(inspection) === undefined;
     const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;

@@ -3,7 +3,8 @@ import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
+import { Deadline } from '../machine/deadline.js';
 import { refusal } from '../inspection/preflight.js';
 import { pathIfThere } from '../machine/current-folder.js';
 import type { Release } from '../releases/release.js';
@@ -28,7 +29,7 @@ export interface Look {
 export interface LookOptions {
   /** The release to reach; default: the newest of the line that the database is of. */
   readonly release?: Release | undefined;
-  /** Whether a lock is waited for as long as the run waits, or once and briefly. */
+  /** Whether a lock is waited for as long as the run waits, or once and briefly; default: as long as the run waits. */
   readonly waits?: boolean;
   /** Returns the error that refuses this database; {@link refusal} by default. */
   readonly refuse?: (inspection: Inspection) => UpgradeError | undefined;
@@ -42,15 +43,16 @@ export interface LookOptions {
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
   { target, connect, elsewhere }: Located,
-  { release, waits = false, refuse = refusal }: LookOptions,
+  { release, waits = true, refuse = refusal }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
   const { schema, project } = run.options;
   const session = await run.unlessSlow('Connecting', connect);
+  const once = { lockTimeoutMs: LOCK_TIMEOUT_MS, deadline: new Deadline(0) };
   const read = <R>(query: () => Promise<R>) =>
-    waits
-      ? lookWithRetry(session, run, query)
-      : run.unlessSlow('Looking at the database', () => withLockTimeout(session, LOCK_TIMEOUT_MS, query));
+    run.unlessSlow('Looking at the database', () =>
+      lookWithRetry(session, run, query, waits ? undefined : { retry: once }),
+    );
   const options = { schema, dumpRole: dumpRole(target) };
   try {
     const inspection = await read(() => inspect(session, release, options));

@@ -81,7 +81,7 @@ export interface Facts {
 }
 
 type Looked = 'target' | 'inspection' | 'findings';
-type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql' | 'locks';
+type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql' | 'locks' | 'refusal';
 
 /** What each command tells. */
 interface FactsOf {

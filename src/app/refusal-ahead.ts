@@ -23,11 +23,22 @@ export const forbidsScript = (inTheWay: readonly UpgradeError[]): UpgradeError |
   inTheWay.find(({ code }) => notByScript.has(code));
 
 /**
- * Refuses a change while agents are at work, where nobody is asked.
- * @throws {UpgradeError} YF311
+ * Ends a dry run as the run itself would end, where nobody is asked. What this machine lacks for the backup is told and ends it not: nothing of
+ * the script depends on that.
+ * @param needsBackup whether the change begins with a backup
+ * @throws {UpgradeError} YF311, YF312
  */
-export function refuseRunning(running: readonly RunningSession[], { whileRunning }: AnswerOptions): void {
-  if (running.length > 0 && !whileRunning) throw stillRunning(running);
+export async function refuseDryRun(
+  run: Pick<Run<'upgrade' | 'rollback'>, 'options' | 'learn'>,
+  target: Target,
+  inspection: Inspection,
+  { running, needsBackup }: { readonly running: readonly RunningSession[] | undefined; readonly needsBackup: boolean },
+): Promise<void> {
+  const { options } = run;
+  if (running !== undefined && running.length > 0 && !options.whileRunning) throw stillRunning(running);
+  const refusal = needsBackup ? await backupRefusal(target, inspection, options) : undefined;
+  if (refusal && !isOfThisMachine(refusal)) throw refusal;
+  run.learn({ refusal });
 }
 
 /**
@@ -44,15 +55,29 @@ async function refusalOf(
 ): Promise<UpgradeError | undefined> {
   const inTheWay = firstObstacle(inTheWayOfUpgrade(target, inspection, options));
   if (inTheWay || inspection.plan.steps.length === 0) return inTheWay;
+  if (running !== undefined && running.length > 0 && !options.whileRunning) return stillRunning(running);
+  return backupRefusal(target, inspection, options);
+}
+
+/** Why the backup before a change cannot be made from here, such as a missing pg_dump; undefined where it can be, or none is wanted. */
+async function backupRefusal(
+  target: Target,
+  inspection: Inspection,
+  options: AnswerOptions,
+): Promise<UpgradeError | undefined> {
   try {
     await planBackupFirst(target, inspection, options);
-    refuseRunning(running ?? [], options);
     return undefined;
   } catch (error) {
     if (error instanceof UpgradeError) return error;
     throw error;
   }
 }
+
+/** Codes of what this machine lacks for a backup, which says nothing against the database: the same command may do elsewhere. */
+const ofThisMachine: ReadonlySet<string> = new Set(['YF112', 'YF340', 'YF341', 'YF342', 'YF364']);
+
+export const isOfThisMachine = ({ code }: UpgradeError): boolean => ofThisMachine.has(code);
 
 /**
  * Lets the outcome of a look tell why the upgrade that is due would be refused.

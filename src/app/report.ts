@@ -1,6 +1,6 @@
 import { realSurroundings } from '../machine/surroundings.js';
 import { ExitCode } from '../errors/error.js';
-import { collectReport } from '../support-report/collect.js';
+import { collectReport, type ReportWish } from '../support-report/collect.js';
 import { newFile, writeNewFile } from '../support-report/file.js';
 import type { MadeReport, ReportFormat } from '../support-report/made.js';
 import { formatFor, render } from '../support-report/render.js';
@@ -13,6 +13,7 @@ import type { OutcomeOf } from './outcome.js';
 import { admit } from './find/password.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { searchFor } from './find/search.js';
+import { checkWithRetry } from './waiting.js';
 
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
 export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report'>> {
@@ -23,7 +24,7 @@ export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report
     const file = options.out !== undefined && options.out !== '-' ? await newFile(options.out) : undefined;
     await run.emit({ kind: 'beginning', command: 'report' });
     const search = () => searchFor(options, (found) => admit(run, found));
-    const collected = await collectReport({ options, release, search, from: realSurroundings() });
+    const collected = await collectReport({ options, release, search, retry: retryOf(run), from: realSurroundings() });
     if (file !== undefined) {
       const made = await writeIfWanted(run, collected, format, file);
       if (!made) throw cancelled('report');
@@ -47,6 +48,7 @@ export async function offerReport(run: Run<'upgrade' | 'demo'>, found: Located):
       options,
       release: wantedRelease(options),
       search: async () => ({ located: found, attempts: [] }),
+      retry: retryOf(run),
       from: realSurroundings(),
     }),
   );
@@ -78,6 +80,11 @@ async function writeIfWanted(
   const made = madeReport(collected, format, bytes, { file, content: null });
   return made;
 }
+
+const retryOf =
+  (run: Run<'report' | 'upgrade' | 'demo'>): ReportWish['retry'] =>
+  (session, look) =>
+    checkWithRetry(session, run, look);
 
 /** What an outcome tells of a report. */
 function madeReport(

@@ -21,7 +21,7 @@ import { locateFor, wantedRelease } from './find/locate.js';
 import type { Located } from './find/located.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { phasesOf } from './phases.js';
-import { forbidsScript, inTheWayOfUpgrade, refuseRunning } from './refusal-ahead.js';
+import { forbidsScript, inTheWayOfUpgrade, refuseDryRun } from './refusal-ahead.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
 
@@ -63,11 +63,11 @@ export async function upgradeOn(
   if (refused) throw refused;
   const triggers = inspection.conditions?.eventTriggers ?? [];
   await tryEventTriggers(connect, triggers, commandsOfUpgrade(inspection), inspection.snapshot, LOCK_TIMEOUT_MS);
-  const plan = await planBackupFirst(target, inspection, options);
   if (options.dryRun) {
-    refuseRunning(running ?? [], options);
+    await refuseDryRun(run, target, inspection, { running, needsBackup: true });
     return { result: 'planned', exitCode: ExitCode.done };
   }
+  const plan = await planBackupFirst(target, inspection, options);
   await emit({ kind: 'backup-planned', target, plan, needed: true });
   if (options.rehearse) await rehearseFirst(run, target, looked);
   const answer = await confirmUpgrade(run, found, looked, plan !== undefined);

@@ -7,6 +7,7 @@ import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
 import { learnRefusal } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
+import { checkWithRetry } from './waiting.js';
 
 /** Every check of the release, with probes that are rolled back. */
 export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify'>> {
@@ -17,7 +18,9 @@ export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify
     return look(run, found, { release }, async (seen) => {
       const { session, inspection } = seen;
       const { snapshot, version } = inspection;
-      const { checks, failing, probed } = await check(session, snapshot, version, options.lockTimeout, options);
+      const { checks, failing, probed } = await checkWithRetry(session, run, (lockTimeoutMs) =>
+        check(session, snapshot, version, lockTimeoutMs, options),
+      );
       const failedProbes = checks.filter(({ ok, id, probed }) => !ok && probed !== false && id.startsWith('probe.'));
       const skipped = probed ? probesSkipped(checks) : [notProbed(snapshot)];
       const repaired = { ...inspection, plan: makePlan(version, snapshot, failing) };

@@ -6,7 +6,10 @@ import { withLockTimeout } from '../inspection/lock-timeout.js';
 import { Deadline } from '../machine/deadline.js';
 import type { Run } from './run.js';
 
-type Waiting = Pick<Run<'upgrade'>, 'options' | 'deadline' | 'emit'>;
+/** A run, as far as its waits go. */
+export interface Waiting extends Pick<Run, 'deadline' | 'emit'> {
+  readonly options: { readonly lockTimeout: number };
+}
 
 interface HowToRetry {
   readonly retry?: LockRetry;

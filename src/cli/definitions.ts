@@ -103,7 +103,7 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
-      ['yokeflow-upgrade verify --lock-timeout 20000', 'while YokeFlow is busy'],
+      ['yokeflow-upgrade verify --wait 300', 'while YokeFlow is busy'],
     ],
     exits: looks,
   },
@@ -166,7 +166,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'report',
     summary: 'a redacted report for support; changes nothing and sends nothing',
-    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
+    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, wait, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
       ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],

@@ -9,7 +9,7 @@ import { resolveEngines } from '../database/docker/resolve.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
-import { lookAtDatabase, notLooked, type Looked } from './look.js';
+import { lookAtDatabase, notLooked, type Looked, type RetryLook } from './look.js';
 import { errorFacts, part, reasonOf, unavailable } from './part.js';
 import { learnAddress, learnSurroundings } from './sources/known-secrets.js';
 import { instant, say } from './redaction/redacted.js';
@@ -44,6 +44,8 @@ export interface ReportWish {
   readonly release: Release | undefined;
   /** Looks for the database. */
   readonly search: () => Promise<Search>;
+  /** Repeats a look while somebody has a table locked, for as long as the run waits; it is given how long it may wait for a lock, in ms. */
+  readonly retry: RetryLook;
   readonly from: Surroundings;
 }
 
@@ -54,7 +56,7 @@ type Options = ReportWish['options'];
  * in the report as well.
  * @throws {UpgradeError} what `search` throws; nothing else
  */
-export async function collectReport({ options, release, search, from }: ReportWish): Promise<Report> {
+export async function collectReport({ options, release, search, retry, from }: ReportWish): Promise<Report> {
   const { withHosts = false } = options;
   const redactor = new Redactor({ withHosts });
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, options.project, '.env'));
@@ -68,7 +70,7 @@ export async function collectReport({ options, release, search, from }: ReportWi
   for (const password of knownPasswords()) redactor.knowSecret(password);
   const docker = await openDocker(located?.target, options, redactor);
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
-  const looked = located ? await look(located, release, options, redactor) : nothingFound(found);
+  const looked = located ? await look(located, { release, options, retry }, redactor) : nothingFound(found);
   const error = found.error ?? looked.error;
   learnMessages(error, redactor);
   const dockerFacts = await dockerParts(docker, withHosts, redactor);
@@ -106,15 +108,14 @@ function learnTarget(target: Target, redactor: Redactor): void {
 
 async function look(
   located: NonNullable<Search['located']>,
-  release: Release | undefined,
-  { schema, lockTimeout }: Options,
+  { release, options: { schema, lockTimeout }, retry }: Pick<ReportWish, 'release' | 'options' | 'retry'>,
   redactor: Redactor,
 ): Promise<Looked> {
   try {
     return await lookAtDatabase(
       located.connect,
       release,
-      { schema, dumpRole: dumpRole(located.target), lockTimeoutMs: lockTimeout },
+      { schema, dumpRole: dumpRole(located.target), lockTimeoutMs: lockTimeout, retry },
       redactor,
     );
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { Outcome } from '../../app/outcome.js';
+import { isOfThisMachine } from '../../app/refusal-ahead.js';
 import type { UpgradeError } from '../../errors/error.js';
 import { shortRemedyText } from '../../errors/remedy.js';
 import type { Finding } from '../../inspection/finding.js';
@@ -5,23 +7,31 @@ import { below } from './error-lines.js';
 import type { Style } from './style.js';
 
 /** How many lines of what was found are shown of it where nobody asked for more. */
-const SHOWN = 3;
+const SHOWN = 1;
 
-/** For a verdict: that the upgrade which is due would be refused, with the code. Empty where nothing is in its way. Pure. */
-export function refusalText(refusal: UpgradeError | undefined): string {
+/** For a verdict: that the change which is due would be refused, with the code. Empty where nothing is in its way. Pure. */
+export function refusalText({ command, refusal }: Outcome): string {
   if (refusal === undefined) return '';
+  const change = command === 'rollback' ? 'rollback' : 'upgrade';
+  const where = isOfThisMachine(refusal) ? 'On this machine' : 'Now';
   // On a terminal somebody is asked.
-  return ` Now upgrade would be refused: ${refusal.code}${refusal.code === 'YF311' ? ' (on a terminal it asks first)' : ''}.`;
+  const asks = refusal.code === 'YF311' ? ' (on a terminal it asks first)' : '';
+  return ` ${where} ${change} would be refused: ${refusal.code}${asks}.`;
 }
 
-/** Why, and what to do next. Pure. */
-export function refusalLines({ code, message, found, advice }: UpgradeError, style: Style, inFull: boolean): string[] {
+/**
+ * Why, and what to do next. Pure.
+ * @param next the command to type once that is done, where it is another machine's or another option's matter
+ */
+export function refusalLines(refusal: UpgradeError, next: string, style: Style, inFull: boolean): string[] {
+  const { code, message, found, advice } = refusal;
+  const remedy = below(shortRemedyText(advice));
   const shown = inFull ? found : found.slice(0, SHOWN);
   return [
     `  ${style.cross} ${style.bold(code)}  ${below(message)}`,
     ...shown.map((line) => `    ${below(line)}`),
     ...(found.length > shown.length ? [`    and ${found.length - shown.length} more; --verbose shows them all`] : []),
-    `  Next: ${below(shortRemedyText(advice))}`,
+    ...(isOfThisMachine(refusal) ? [`  First: ${remedy}`, `  Next: ${next}`] : [`  Next: ${remedy}`]),
     `  What it means: yokeflow-upgrade explain ${code}`,
   ];
 }

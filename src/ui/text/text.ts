@@ -47,7 +47,7 @@ export function outcomeText(
 ): OutcomeText {
   const { error } = outcome;
   const beside = error
-    ? [aside([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
+    ? [aside([...errorLines(error, talk, verbose), ...dryRunLines(outcome), ...backupLines(outcome)])]
     : typeof outcome.report?.content === 'string'
       ? [{ ...aside([SENT_NOWHERE]), always: false }]
       : [];
@@ -65,6 +65,10 @@ export function outcomeText(
   if (script === undefined) return { answer: lines, talk: beside };
   return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [aside(lines)] : []), ...beside] };
 }
+
+/** A dry run that was refused has its script all the same. */
+const dryRunLines = ({ command, sql }: Outcome): string[] =>
+  sql === undefined ? [] : [`  This was a dry run: the ${command} itself would be refused in the same way.`];
 
 const aside = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
 
@@ -126,7 +130,8 @@ function stepLines({ inspection }: Outcome, style: Style, inFull: boolean): stri
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
   const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
-  if (outcome.doctor) return doctorVerdict(outcome.doctor, error !== undefined, style);
+  if (outcome.doctor)
+    return `${doctorVerdict(outcome.doctor, error !== undefined, style)}${error ? '' : refusalText(outcome)}`;
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
@@ -149,11 +154,11 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     case 'due':
     case 'planned': {
       if (command !== 'status' && command !== 'plan' && command !== 'verify')
-        return `${style.bullet} Nothing was changed: this was a dry run.`;
+        return `${style.bullet} Nothing was changed: this was a dry run.${refusalText(outcome)}`;
       const crosses = failedText(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
-      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}.${refusalText(outcome.refusal)} Nothing was changed.`;
+      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}.${refusalText(outcome)} Nothing was changed.`;
     }
     case 'rehearsed':
       return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
@@ -182,7 +187,10 @@ function failedText(checks: readonly Check[]): string {
 
 function nextLines(outcome: Outcome, options: string, style: Style, verbose: boolean): string[] {
   const { command, result, inspection, refusal } = outcome;
-  if (refusal) return refusalLines(refusal, style, verbose);
+  if (refusal) {
+    const change = command === 'rollback' ? 'rollback' : 'upgrade';
+    return refusalLines(refusal, `yokeflow-upgrade ${change}${options}`, style, verbose);
+  }
   if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo')
     return result === 'wrong-usage'
