@@ -11,7 +11,7 @@ import type { Release } from '../releases/release.js';
 import { withElsewhere } from './find/elsewhere.js';
 import { explainEmpty } from './init/empty.js';
 import type { Located } from './find/located.js';
-import type { Command } from './options.js';
+import type { Command, FindOptions, ReleaseOption } from './options.js';
 import { codeOfLaterLine } from './code-in-use.js';
 import type { Run } from './run.js';
 import { lookWithRetry } from './waiting.js';
@@ -43,10 +43,10 @@ export interface LookOptions {
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
   { target, connect, elsewhere }: Located,
-  { release, waits = true, refuse = refusal }: LookOptions,
+  { release, waits = true, refuse }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
-  const { schema, project } = run.options;
+  const { schema, project, to }: FindOptions & ReleaseOption = run.options;
   const session = await run.unlessSlow('Connecting', connect);
   const once = { lockTimeoutMs: LOCK_TIMEOUT_MS, deadline: new Deadline(0) };
   const read = <R>(query: () => Promise<R>) =>
@@ -58,7 +58,7 @@ export async function look<T>(
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
     if (target.kind !== 'embedded') run.note(...codeOfLaterLine(pathIfThere(project), inspection.version));
-    const refused = refuse(inspection);
+    const refused = refuse ? refuse(inspection) : refusal(inspection, to);
     if (refused) {
       const explained = await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));
       throw withElsewhere(explained, elsewhere);

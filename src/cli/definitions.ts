@@ -183,7 +183,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade demo', 'try the wizard; needs no database'],
       ['yokeflow-upgrade demo --yes', 'watch it'],
     ],
-    exits: [done, failed, usage, cancelled],
+    exits: [done, failed, usage, refused, cancelled],
     asks: ({ dryRun }) => !dryRun,
   },
   {

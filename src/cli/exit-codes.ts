@@ -3,7 +3,12 @@ import { ExitCode } from '../errors/error.js';
 /** What each exit code means, for scripts: in a few words for `--help`, in a sentence for the manual page. */
 export const exitCodes: readonly { readonly code: ExitCode; readonly short: string; readonly meaning: string }[] = [
   { code: ExitCode.done, short: 'done', meaning: 'Done, or nothing to do.' },
-  { code: ExitCode.failed, short: 'failed, nothing changed', meaning: 'Failed. The database is as it was.' },
+  {
+    code: ExitCode.failed,
+    short: 'failed, at most enum labels stay',
+    meaning:
+      'Failed. The database is as it was, but for enum labels that may stay: the message names them, and error.leftBehind of --json.',
+  },
   {
     code: ExitCode.usage,
     short: 'wrong usage',

@@ -27,7 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     exitCode = await runOne(definition, given, argument);
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(ofHelpItself(argv) ? ['--help'] : [...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -39,6 +39,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     return write(failure(name, wrongUsage(error, argv, program)), given, await viewFor(name, given));
   }
 }
+
+/** `help --help` and `help help` ask for the help of the whole. */
+const ofHelpItself = ([first, second = '']: readonly string[]) =>
+  first === 'help' && ['--help', '-h', 'help'].includes(second);
 
 async function runOne(definition: CommandDefinition, options: Given, argument: string | undefined): Promise<ExitCode> {
   const { name, asks } = definition;

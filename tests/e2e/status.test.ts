@@ -89,3 +89,14 @@ it('the next command that it names leads to the same database', async () => {
     target: { database: new URL(database.url).pathname.slice(1) },
   });
 });
+
+it('a release that is behind is refused by its own number, and what is there is called whole where it is', async () => {
+  const database = await load('1.3.0');
+  await upgrade(adapters.find(({ name }) => name === 'pg')!.connect(database));
+  const message = async (to: string) =>
+    expectDocument(await runCommand(['status', '--to', to, '--json', '--database-url', database.url])).error?.message;
+  expect(await message('1.2.0')).toBe(
+    'The database is at 1.4.0, which is newer than 1.2.0 (its schema is that of 1.3.0).',
+  );
+  expect(await message('1.1.0')).toBe('The database is at 1.4.0, which is newer than 1.1.0.');
+});

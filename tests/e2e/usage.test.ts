@@ -109,3 +109,8 @@ it('restore, which changes a database, takes none that it does not heed', async 
   const { json } = await runCommand(['restore', 'file.dump', '--json', '--yes', '--dry-run']);
   expect(json()).toMatchObject({ exitCode: 2, error: { code: 'YF101' } });
 });
+
+it.each(['--help', '-h', 'help'])('help %s is the help of the whole', async (word) => {
+  const [asked, help] = await Promise.all([runCommand(['help', word]), runCommand(['--help'])]);
+  expect(asked).toMatchObject({ exitCode: 0, stdout: help.stdout });
+});

@@ -25,6 +25,10 @@ export function refusalText({ command, refusal }: Outcome): string {
  */
 export function refusalLines(refusal: UpgradeError, next: string, style: Style, inFull: boolean): string[] {
   const { code, message, found, advice } = refusal;
+  if (isOfThisMachine(refusal) && !inFull) {
+    const toDo = `What to do: yokeflow-upgrade explain ${code}`;
+    return [`  ${style.cross} ${style.bold(code)}  ${below(message)} ${toDo}`, `  Next: ${next}`];
+  }
   const remedy = below(shortRemedyText(advice));
   const shown = inFull ? found : found.slice(0, SHOWN);
   return [

@@ -77,8 +77,9 @@ function resultLines(
   style: Style,
   { quiet, verbose }: { quiet: boolean; verbose: boolean },
 ): string[] {
-  // Where a report went is the answer itself.
-  const lines = quiet && typeof outcome.report?.file !== 'string' ? [] : body(outcome, style, verbose);
+  // Where a report went, and what a code means, is the answer itself.
+  const isAnswer = typeof outcome.report?.file === 'string' || outcome.explanation || outcome.codes;
+  const lines = quiet && !isAnswer ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   return verdict ? [...lines, ...(lines.length > 0 ? [''] : []), verdict] : lines;
 }
