@@ -13,6 +13,8 @@ import type { OutcomeOf } from './outcome.js';
 import { admit } from './find/password.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { searchFor } from './find/search.js';
+import type { FindOptions, ReleaseOption } from './options.js';
+import { sameDatabaseRemedy } from './same-database.js';
 import { checkWithRetry } from './waiting.js';
 
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
@@ -24,7 +26,14 @@ export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report
     const file = options.out !== undefined && options.out !== '-' ? await newFile(options.out) : undefined;
     await run.emit({ kind: 'beginning', command: 'report' });
     const search = () => searchFor(options, (found) => admit(run, found));
-    const collected = await collectReport({ options, release, search, retry: retryOf(run), from: realSurroundings() });
+    const collected = await collectReport({
+      options,
+      release,
+      search,
+      named: namedBy(options),
+      retry: retryOf(run),
+      from: realSurroundings(),
+    });
     if (file !== undefined) {
       const made = await writeIfWanted(run, collected, format, file);
       if (!made) throw cancelled('report');
@@ -48,6 +57,7 @@ export async function offerReport(run: Run<'upgrade' | 'demo'>, found: Located):
       options,
       release: wantedRelease(options),
       search: async () => ({ located: found, attempts: [] }),
+      named: namedBy(options),
       retry: retryOf(run),
       from: realSurroundings(),
     }),
@@ -80,6 +90,12 @@ async function writeIfWanted(
   const made = madeReport(collected, format, bytes, { file, content: null });
   return made;
 }
+
+/** An address is no business of whoever reads the report, so a URL has a word in its place. */
+const namedBy =
+  (options: FindOptions & ReleaseOption): ReportWish['named'] =>
+  (remedy, target) =>
+    sameDatabaseRemedy(remedy, options, target?.kind === 'docker' ? target : undefined);
 
 const retryOf =
   (run: Run<'report' | 'upgrade' | 'demo'>): ReportWish['retry'] =>

@@ -1,3 +1,4 @@
+import { refuseBoth } from '../detect/refuse-both.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { holdsCredentials } from '../redaction/slips.js';
@@ -29,4 +30,30 @@ export function refuseMisplaced(
       remedy: ['A connection string belongs to --database-url. Run: ', own(name, '--help')],
     });
   }
+}
+
+/**
+ * Refuses two options that name two databases before anything is asked or advised: the advice would repeat them.
+ * @throws {UpgradeError} YF103
+ */
+export function refuseExclusive({
+  container,
+  databaseUrl,
+  databaseUrlFile,
+  engine,
+  kube,
+  database,
+  user,
+  port,
+}: Partial<Given>): void {
+  refuseBoth({
+    '--container': container,
+    '--database-url': databaseUrl,
+    '--database-url-file': databaseUrlFile,
+    '--engine': engine,
+    '--kube': kube,
+    '--database': database,
+    '--user': user,
+    '--port': port,
+  });
 }

@@ -2,12 +2,12 @@ import { CommanderError } from 'commander';
 import { decideByDefault, decideNothing } from '../app/decisions.js';
 import { failure } from '../app/failure.js';
 import type { Outcome, Result } from '../app/outcome.js';
-import { sameDatabaseError, upgradeOptions } from '../app/same-database.js';
+import { sameDatabaseError, targetOfRun, upgradeOptions } from '../app/same-database.js';
 import { ExitCode } from '../errors/error.js';
 import type { View } from '../ui/view.js';
 import { run } from './commands.js';
 import { commands, type CommandDefinition } from './definitions.js';
-import { refuseMisplaced } from './misplaced.js';
+import { refuseExclusive, refuseMisplaced } from './misplaced.js';
 import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
 import { programFor } from './program.js';
 import { requireAnswers } from './require-answers.js';
@@ -40,9 +40,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   }
 }
 
-/** `help --help` and `help help` ask for the help of the whole. */
+/** `help --help` asks for the help of the whole. */
 const ofHelpItself = ([first, second = '']: readonly string[]) =>
-  first === 'help' && ['--help', '-h', 'help'].includes(second);
+  first === 'help' && (second === '--help' || second === '-h');
 
 async function runOne(definition: CommandDefinition, options: Given, argument: string | undefined): Promise<ExitCode> {
   const { name, asks } = definition;
@@ -55,6 +55,7 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
   let outcome: Outcome;
   try {
     refuseMisplaced(definition, given, argument);
+    refuseExclusive(given);
     if (asks?.(given)) requireAnswers(name, given, interactive);
     const decide = given.yes ? decideByDefault : isAttended ? await decideOnTerminal(view) : decideNothing;
     // Counted from the start of the process (Performance.now).
@@ -83,7 +84,8 @@ async function decideOnTerminal({ terminal }: View) {
 }
 
 async function write(ended: Outcome, given: Partial<Given>, view: View): Promise<ExitCode> {
-  const { error, refusal, target } = ended;
+  const { error, refusal } = ended;
+  const target = await targetOfRun(ended, given);
   const outcome = {
     ...ended,
     ...(error && { error: sameDatabaseError(error, given, target) }),

@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
   });
 
   it.for<[exitCode: number, next: string, scenario: Scenario, sql: string, options: string[]]>([
-    [1, 'Mend what the message names', '1.4.0-as-documented', refusesPaused, []],
+    [1, 'Fix what it names', '1.4.0-as-documented', refusesPaused, []],
     [2, 'an option is wrong', '1.3.0', '', ['--no-such-option']],
     [3, 'must not be upgraded', '2.x-over-1.x', '', []],
     [4, 'start the database', '1.3.0', '', ['--database-url', 'postgresql://agent@127.0.0.1:9/yokeflow']],

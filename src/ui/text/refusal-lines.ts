@@ -26,8 +26,7 @@ export function refusalText({ command, refusal }: Outcome): string {
 export function refusalLines(refusal: UpgradeError, next: string, style: Style, inFull: boolean): string[] {
   const { code, message, found, advice } = refusal;
   if (isOfThisMachine(refusal) && !inFull) {
-    const toDo = `What to do: yokeflow-upgrade explain ${code}`;
-    return [`  ${style.cross} ${style.bold(code)}  ${below(message)} ${toDo}`, `  Next: ${next}`];
+    return [...summary(refusal, style), `  Next: ${next}`];
   }
   const remedy = below(shortRemedyText(advice));
   const shown = inFull ? found : found.slice(0, SHOWN);
@@ -38,6 +37,16 @@ export function refusalLines(refusal: UpgradeError, next: string, style: Style, 
     ...(isOfThisMachine(refusal) ? [`  First: ${remedy}`, `  Next: ${next}`] : [`  Next: ${remedy}`]),
     `  What it means: yokeflow-upgrade explain ${code}`,
   ];
+}
+
+const summary = ({ code, message }: UpgradeError, style: Style): string[] => [
+  `  ${style.cross} ${style.bold(code)}  ${below(message)} What to do: yokeflow-upgrade explain ${code}`,
+];
+
+/** What a plain `status` tells of it besides its next command. Pure. */
+export function refusalSummary({ refusal }: Outcome, style: Style): readonly string[] {
+  if (refusal === undefined) return [];
+  return isOfThisMachine(refusal) ? summary(refusal, style) : refusalLines(refusal, '', style, false);
 }
 
 /** The findings without the one that the refusal tells already. Pure. */

@@ -8,7 +8,7 @@ import { doctorLines, doctorVerdict } from './doctor-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
 import { backupLines, keptLines, otherLine } from './backup-lines.js';
-import { refusalLines, refusalText, withoutRefusal } from './refusal-lines.js';
+import { refusalLines, refusalSummary, refusalText, withoutRefusal } from './refusal-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
@@ -106,7 +106,7 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
     ...header,
     ...stepLines(outcome, style, verbose),
     ...historyLines(outcome.contents?.history ?? [], style),
-    ...findingLines(findings, style, verbose),
+    ...findingLines(findings, style, verbose, refusalSummary(outcome, style)),
   ];
 }
 
@@ -155,7 +155,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
     case 'due':
     case 'planned': {
       if (command !== 'status' && command !== 'plan' && command !== 'verify')
-        return `${style.bullet} Nothing was changed: this was a dry run.${refusalText(outcome)}`;
+        return `${style.bullet} Nothing was changed: this was a dry run.`;
       const crosses = failedText(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
