@@ -56,7 +56,7 @@ export async function rehearseOn(
     exitCode: ExitCode.failed,
     message: `On the upgraded copy ${plural(failed.length, 'check', 'checks')} failed.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: ['Mend what is named above, then run: ', own('rehearse')],
+    remedy: ['Fix what is named above, then run: ', own('rehearse')],
   });
 }
 

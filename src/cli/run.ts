@@ -7,7 +7,7 @@ import { ExitCode } from '../errors/error.js';
 import type { View } from '../ui/view.js';
 import { run } from './commands.js';
 import { commands, type CommandDefinition } from './definitions.js';
-import { refuseExclusive, refuseMisplaced } from './misplaced.js';
+import { refuseExclusive, refuseMisleading, refuseMisplaced } from './misplaced.js';
 import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
 import { programFor } from './program.js';
 import { requireAnswers } from './require-answers.js';
@@ -57,6 +57,7 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
     refuseMisplaced(definition, given, argument);
     refuseExclusive(given);
     if (asks?.(given)) requireAnswers(name, given, interactive);
+    refuseMisleading(name, given);
     const decide = given.yes ? decideByDefault : isAttended ? await decideOnTerminal(view) : decideNothing;
     // Counted from the start of the process (Performance.now).
     const elapsedMs = performance.now();

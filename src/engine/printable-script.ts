@@ -99,7 +99,7 @@ export function printableScript({
     );
   }
   parts.push(
-    '-- All of the rest, or nothing of it.',
+    '-- From here on one transaction: if anything fails, nothing of it stays.',
     statements([
       'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...settings(snapshot, lockTimeoutMs),

@@ -66,7 +66,7 @@ it('a 1.3.0 with an altered index is told as that, in words and in JSON', async 
   );
   const args = ['status', '--database-url', database.url];
   const [words, json] = await Promise.all([runCommand(args), runCommand([...args, '--json'])]);
-  expect(words.stdout).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to mend .* to reach: 1\.4\.0$/m);
+  expect(words.stdout).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to fix .* to reach: 1\.4\.0$/m);
   expect(words.stdout).not.toMatch(/half|broken/);
   expect(expectDocument(json)).toMatchObject({
     exitCode: 10,

@@ -244,5 +244,5 @@ function codeLines(codes: NonNullable<Outcome['codes']>, style: Style): string[]
     style.bold(kind),
     ...codes.filter((one) => one.kind === kind).map(({ code, title }) => `  ${code}  ${title}`),
   ]);
-  return [...lines.slice(1), '', 'What one means and how to mend it: yokeflow-upgrade explain CODE'];
+  return [...lines.slice(1), '', 'What one means and how to fix it: yokeflow-upgrade explain CODE'];
 }
