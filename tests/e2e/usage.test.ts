@@ -94,7 +94,8 @@ it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])(
       command,
       '--json',
       '--yes',
-      '--no-backup',
+      // A backup without a backup is refused.
+      ...(command === 'backup' ? [] : ['--no-backup']),
       '--wait',
       '1',
       '--lock-timeout',
