@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { uuid_ossp } from '@electric-sql/pglite/contrib/uuid_ossp';
 import semver from 'semver';
+import { everyRelation } from '../src/releases/every-relation.js';
 import { readCatalog } from '../src/catalog/read.js';
 import type { CatalogObjects } from '../src/catalog/snapshot.js';
 import { PgliteSession } from '../src/database/pglite-session.js';
@@ -67,7 +68,7 @@ async function upgradeBefore(database: PGlite, version: string): Promise<void> {
 }
 
 async function objectsOf(database: PGlite): Promise<CatalogObjects> {
-  return (await readCatalog(await PgliteSession.open(database))).objects;
+  return (await readCatalog(await PgliteSession.open(database), everyRelation)).objects;
 }
 
 /** The checks for whatever differs between two states of the catalog, as TypeScript. */

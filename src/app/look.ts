@@ -31,6 +31,8 @@ export interface LookOptions {
   readonly release?: Release | undefined;
   /** Whether a lock is waited for as long as the run waits, or once and briefly; default: as long as the run waits. */
   readonly waits?: boolean;
+  /** Whether the session is left open, for what follows at once. */
+  readonly keeps?: boolean;
   /** Returns the error that refuses this database; {@link refusal} by default. */
   readonly refuse?: (inspection: Inspection) => UpgradeError | undefined;
 }
@@ -43,7 +45,7 @@ export interface LookOptions {
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
   { target, connect, elsewhere }: Located,
-  { release, waits = true, refuse }: LookOptions,
+  { release, waits = true, keeps = false, refuse }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
   const { schema, project, to }: FindOptions & ReleaseOption = run.options;
@@ -54,6 +56,7 @@ export async function look<T>(
       lookWithRetry(session, run, query, waits ? undefined : { retry: once }),
     );
   const options = { schema, dumpRole: dumpRole(target) };
+  let kept = false;
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
@@ -68,9 +71,12 @@ export async function look<T>(
       run.learn({ inspection: repaired });
       return repaired;
     };
-    return await then({ session, inspection, read, again });
+    const seen = await then({ session, inspection, read, again });
+    if (keeps) run.keptOpen = session;
+    kept = keeps;
+    return seen;
   } finally {
     if (run.known.inspection) await run.emit({ kind: 'found', target, inspection: run.known.inspection });
-    await session.close();
+    if (!kept) await session.close();
   }
 }

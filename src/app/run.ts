@@ -7,6 +7,7 @@ import { cancelled } from './cancelled.js';
 import type { Decide } from './decisions.js';
 import type { Cancelling, Emit } from './events.js';
 import { endedByTime, failure } from './failure.js';
+import { closeKept } from './kept-session.js';
 import { defaults, type Command, type OptionsOf } from './options.js';
 import type { Ending, Known, OutcomeOf } from './outcome.js';
 import type { Phase } from './phases.js';
@@ -167,7 +168,7 @@ export async function runCommand<C extends Command>(
   } catch (error) {
     outcome = failure(command, error, run.known, stops.mayHaveChanged);
   } finally {
-    await run.keptOpen?.close();
+    await closeKept(run);
   }
   return stops.timeIsOver ? endedByTime(outcome) : outcome;
 }

@@ -14,6 +14,7 @@ import type { Release } from '../releases/release.js';
 import { checkFails, lookAfterwards, notLookedAt } from './after-commit.js';
 import { planBackupFirst } from './backup-first.js';
 import { confirmUpgrade, rehearseFirst } from './confirm-upgrade.js';
+import { closeKept, goingOnWithKept } from './kept-session.js';
 import { lookBeforeUpgrade, type Looked } from './first-look.js';
 import { initOn, mayInit } from './init/init.js';
 import { interruptible } from './interruption.js';
@@ -77,12 +78,15 @@ export async function upgradeOn(
 
 async function carryOut(
   run: UpgradeRun,
-  { connect }: Located,
+  found: Located,
   { inspection, failing }: Looked,
   backup: BackupPlan | undefined,
 ): Promise<Ending<'upgrade'>> {
   const { deadline } = run;
   const { schema, strict } = run.options;
+  // A backup may take hours.
+  if (backup) await closeKept(run);
+  const connect = goingOnWithKept(run, found.connect);
   const retry = lockRetryOf(run);
   const { result, after } = await run.inPhases(phasesOf(inspection, backup !== undefined), (listener) =>
     interruptible(run, async (signal, follow) => {

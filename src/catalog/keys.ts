@@ -24,14 +24,27 @@ export interface ObjectKey {
 /** The kinds of objects that are no part of another. */
 const whole: ReadonlySet<string> = new Set(['table', 'view', 'function', 'body']);
 
+const parsed = new Map<string, ObjectKey>();
+
+/** Takes a key apart. Each once: the same few hundred are asked for at every look. */
 export function parseKey(objectKey: string): ObjectKey {
-  const [, kind = '', path = ''] = /^([^:]*):(.*)$/s.exec(objectKey) ?? [];
+  const known = parsed.get(objectKey);
+  if (known !== undefined) return known;
+  const found = takeApart(objectKey);
+  parsed.set(objectKey, found);
+  return found;
+}
+
+function takeApart(objectKey: string): ObjectKey {
+  const colon = objectKey.indexOf(':');
+  const kind = objectKey.slice(0, Math.max(colon, 0));
+  const path = objectKey.slice(colon + 1);
   const dot = whole.has(kind) ? -1 : path.indexOf('.');
   return dot === -1 ? { kind, relation: path } : { kind, relation: path.slice(0, dot), name: path.slice(dot + 1) };
 }
 
 export function ofKind(objectKeys: Iterable<string>, kind: string): ObjectKey[] {
-  return [...objectKeys].map(parseKey).filter((parsed) => parsed.kind === kind);
+  return [...objectKeys].map(parseKey).filter((one) => one.kind === kind);
 }
 
 export function namesOf(objectKeys: Iterable<string>, kind: 'table' | 'view' | 'function'): string[] {

@@ -42,6 +42,10 @@ const FUNCTIONS = `CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggre
 const extensionOf = (catalog: string, oid: string) =>
   `(SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' LIMIT 1)`;
 
+/** What depends on our schema ("pg_depend"): no index of pg_class leads from a schema to what is in it. */
+const inOwnSchema = (catalog: 'pg_class' | 'pg_proc') => `pg_namespace n JOIN pg_depend d
+     ON n.nspname = '${OWN_SCHEMA}' AND d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.classid = '${catalog}'::regclass`;
+
 /**
  * Reads who bears these names, in any schema of the database's own, and what is in the schema of this program's record. By name,
  * so that its length does not grow with what else the database holds.
@@ -87,11 +91,10 @@ UNION ALL
 (SELECT 'relation', n.nspname, c.relname, ${RELATIONS}, pg_get_userbyid(n.nspowner), NULL,
         COALESCE((SELECT json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum) FROM pg_attribute a
                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'), NULL, '[]', NULL, NULL
-   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = '${OWN_SCHEMA}' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
-     OR n.nspname = '${OWN_SCHEMA}' AND c.relkind = 'S' AND c.relname IN ('runs', 'set_aside_deep_reviews')
+   FROM ${inOwnSchema('pg_class')} JOIN pg_class c ON c.oid = d.objid
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') OR c.relkind = 'S' AND c.relname IN ('runs', 'set_aside_deep_reviews')
   ORDER BY c.relname LIMIT ${MOST_IN_OWN_SCHEMA})
 UNION ALL
 (SELECT 'function', n.nspname, p.proname, ${FUNCTIONS}, pg_get_userbyid(n.nspowner), NULL, '[]', NULL, '[]', NULL, NULL
-   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = '${OWN_SCHEMA}' ORDER BY p.proname LIMIT 1)`;
+   FROM ${inOwnSchema('pg_proc')} JOIN pg_proc p ON p.oid = d.objid ORDER BY p.proname LIMIT 1)`;
 }

@@ -8,15 +8,27 @@ import {
   shadowingQuery,
 } from './trust.js';
 
+/** How many tables and views that bear none of YokeFlow's names are read, for the report and for messages. */
+const MOST_OTHERS = 100;
+
+/** Up to how many tables and views a database is measured by pg_database_size. */
+const MOST_MEASURED = 2000;
+
+/** Whether no extension brought an object. pg_depend is read by the extension, of which there are few ("pg_depend"). */
+export const notOfExtension = (catalog: 'pg_class' | 'pg_proc', oid: string): string =>
+  `${oid} NOT IN (SELECT d.objid FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = '${catalog}'::regclass AND d.deptype = 'e')`;
+
 /**
  * The one query that reads everything the planner needs. Definitions are rendered by PostgreSQL's own
  * pg_get_… functions ("System Catalog Information Functions"); `read.ts` takes the schema names out of them.
- * Only catalogs are read, and no row of the user's; rendering a definition still waits for whoever has its table locked.
+ * Only catalogs are read, and no row of the user's; rendering a definition still waits for whoever has its table locked. It begins at
+ * YokeFlow's own tables, so that it takes no longer where thousands of others are beside them.
  *
  * @param defaultPath the schemas that the role looks for names in by itself: the first one that holds YokeFlow's tables is taken
+ * @param relations the names of YokeFlow's tables and views. All of these are read, and of the others the first few
  * @param schema read this schema instead of looking for the one that holds YokeFlow's tables
  */
-export function catalogQuery(defaultPath: readonly string[], schema?: string): string {
+export function catalogQuery(defaultPath: readonly string[], relations: readonly string[], schema?: string): string {
   const path = defaultPath.filter((name) => !name.startsWith('pg_'));
   const first = quoteLiteral(path[0] ?? 'public');
   const preferred = `unnest(ARRAY[${path.map(quoteLiteral).join(', ')}]::text[]) WITH ORDINALITY AS path (name, position)`;
@@ -26,10 +38,9 @@ WITH user_schema AS (
   SELECT oid, nspname FROM pg_namespace
    WHERE nspname <> 'information_schema' AND nspname <> 'yokeflow_upgrade' AND nspname !~ '^pg_'
 ), relation AS (
-  SELECT c.oid, c.relname, c.relkind, c.relnamespace, c.relowner
+  SELECT c.oid, c.relname, c.relkind, c.relnamespace, c.relowner, c.relrowsecurity, c.relforcerowsecurity
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
-   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notOfExtension('pg_class', 'c.oid')}
 ), candidate AS (
   SELECT n.nspname, n.oid FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
    WHERE r.relkind IN ('r', 'p') AND r.relname IN ('projects', 'sessions', 'epics', 'tasks')
@@ -40,8 +51,12 @@ WITH user_schema AS (
                             (SELECT nspname FROM candidate JOIN ${preferred} ON nspname = name ORDER BY position LIMIT 1),
                             (SELECT min(nspname::text) FROM candidate HAVING count(*) = 1),
                             ${first})
+), here AS (
+  SELECT r.*, r.relname IN (${relations.map(quoteLiteral).join(', ')}) AS bears_our_name FROM relation r JOIN chosen ON chosen.oid = r.relnamespace
 ), rel AS (
-  SELECT r.* FROM relation r JOIN chosen ON chosen.oid = r.relnamespace
+  SELECT * FROM here WHERE bears_our_name
+  UNION ALL
+  (SELECT * FROM here WHERE NOT bears_our_name ORDER BY relname LIMIT ${MOST_OTHERS})
 ), object AS (
   SELECT 'table:' || relname AS key, '' AS definition FROM rel WHERE relkind IN ('r', 'p')
   UNION ALL
@@ -68,18 +83,17 @@ WITH user_schema AS (
          || CASE WHEN ic.reloptions IS NULL THEN d.text ELSE regexp_replace(d.text, ' WITH [(][a-z_]+=''[^'']*''(, [a-z_]+=''[^'']*'')*[)]', '') END
     FROM rel r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class ic ON ic.oid = i.indexrelid,
          LATERAL (SELECT substring(pg_get_indexdef(i.indexrelid) FROM 'USING .*$') AS text) d
-   WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+   WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = i.indrelid AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
   UNION ALL
   SELECT 'trigger:' || r.relname || '.' || t.tgname,
          substring(pg_get_triggerdef(t.oid) FROM '(?:BEFORE|AFTER|INSTEAD OF) .*$') || CASE t.tgenabled WHEN 'D' THEN ' DISABLED' ELSE '' END
     FROM rel r JOIN pg_trigger t ON t.tgrelid = r.oid
-   WHERE NOT t.tgisinternal
+   WHERE NOT t.tgisinternal AND t.tgrelid = ANY (ARRAY(SELECT oid FROM rel))
   UNION ALL
   SELECT 'function:' || p.proname,
          string_agg('(' || pg_get_function_arguments(p.oid) || ') returns ' || pg_get_function_result(p.oid), ' and ' ORDER BY p.oid)
     FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace
-   WHERE p.prokind = 'f'
-     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+   WHERE p.prokind = 'f' AND ${notOfExtension('pg_proc', 'p.oid')}
    GROUP BY p.proname
   UNION ALL
   SELECT 'body:' || p.proname, string_agg(p.prosrc, E'\\n' ORDER BY p.oid)
@@ -103,10 +117,13 @@ SELECT current_setting('server_version') AS version,
        COALESCE((SELECT has_function_privilege(p.oid, 'EXECUTE') FROM pg_proc p
                   WHERE p.proname = 'pg_control_system' AND p.pronamespace = 'pg_catalog'::regnamespace), false) AS tells_system,
        current_database() AS database,
-       pg_database_size(current_database()) AS size_bytes,
+       -- It looks at every file, of which there are three to a table: with many, what the last VACUUM or ANALYZE counted has to do.
+       CASE WHEN (SELECT count(*) FROM relation) > ${MOST_MEASURED} THEN (SELECT sum(relpages::bigint) * current_setting('block_size')::bigint FROM pg_class)
+            ELSE pg_database_size(current_database()) END AS size_bytes,
        COALESCE((SELECT nspname FROM chosen), ${wanted}, ${first}) AS schema,
        COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,
        (SELECT count(*) FROM relation) AS relation_count,
+       (SELECT count(*) FROM here WHERE relkind IN ('r', 'p')) AS table_count,
        (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,
        COALESCE((SELECT pg_has_role(relowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')), false) AS may_act_as_owner,
        (SELECT CASE WHEN n.oid IS NULL THEN has_database_privilege(a.role, current_database(), 'CREATE')

@@ -1,6 +1,7 @@
 import { parseKey } from './keys.js';
 import type { Session } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
+import { withoutSchemas } from './without-schemas.js';
 import { catalogQuery } from './query.js';
 import type { ForeignOwned, Shadowing, Snapshot } from './snapshot.js';
 
@@ -19,6 +20,7 @@ interface CatalogRow {
   schema: string;
   candidate_schemas: string[];
   relation_count: number;
+  table_count: number;
   owner: string | null;
   may_act_as_owner: boolean;
   owner_is_superuser: boolean;
@@ -33,15 +35,16 @@ interface CatalogRow {
 
 /**
  * Reads the catalog in one query.
+ * @param relations the names of YokeFlow's tables and views
  * @param schema read this schema instead of looking for YokeFlow's
  * @throws {UpgradeError} YF309 on a server whose catalog is too old to be read
  * @throws {DatabaseError} when the role may not read the catalog
  * @throws {ConnectionLost}
  */
-export async function readCatalog(session: Session, schema?: string): Promise<Snapshot> {
+export async function readCatalog(session: Session, relations: readonly string[], schema?: string): Promise<Snapshot> {
   // Asked first and not on an error: after one, a transaction answers nothing, and what went wrong would be lost.
   await refuseTooOld(session);
-  const [row] = await session.rows<CatalogRow>(catalogQuery(session.defaultPath, schema));
+  const [row] = await session.rows<CatalogRow>(catalogQuery(session.defaultPath, relations, schema));
   if (row === undefined) throw new Error('the catalog query returned no row');
   return {
     server: {
@@ -60,6 +63,7 @@ export async function readCatalog(session: Session, schema?: string): Promise<Sn
     schema: row.schema,
     candidateSchemas: row.candidate_schemas,
     relationCount: row.relation_count,
+    tableCount: row.table_count,
     owner: row.owner,
     mayActAsOwner: row.may_act_as_owner,
     ownerIsSuperuser: row.owner_is_superuser,
@@ -90,21 +94,6 @@ async function refuseTooOld(session: Session): Promise<void> {
     message: `PostgreSQL ${server?.version ?? session.versionNumber} is too old: 13 or later is needed, or 12 with the extension pgcrypto.`,
     remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
   });
-}
-
-/**
- * Takes schema names out of a definition, so that it reads the same whatever the search path and the schema
- * it was read from: `REFERENCES public.tasks(id)` → `REFERENCES tasks(id)`. Text in quotes stays.
- */
-export function withoutSchemas(definition: string): string {
-  return definition
-    .split(/('(?:[^']|'')*')/)
-    .map((part, i) => {
-      if (i % 2 === 0) return part.replace(/(?:\b[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")\.(?=[a-z_"])/gi, '');
-      // nextval('public.epics_id_seq'::regclass) names its sequence inside quotes.
-      return part.replace(/^'(?:[a-z_][a-z0-9_$]*|"[^"]+")\.([a-z0-9_]+_seq)'$/i, "'$1'");
-    })
-    .join('');
 }
 
 /**

@@ -58,6 +58,7 @@ export interface TakenName {
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
+  /** Of a database with very many tables, what the last VACUUM or ANALYZE counted. */
   readonly sizeBytes: number;
   /** The schema that was read: where YokeFlow's tables are, else the first of the search path. */
   readonly schema: string;
@@ -65,6 +66,8 @@ export interface Snapshot {
   readonly candidateSchemas: readonly string[];
   /** Tables and views of the whole database that no extension brought. */
   readonly relationCount: number;
+  /** Of the tables in the schema that was read, of which {@link objects} holds YokeFlow's and the first of the others. */
+  readonly tableCount: number;
   /** Owner of `sessions`, to whom whatever a step creates shall belong. Null where there is no such table. */
   readonly owner: string | null;
   /** Whether the connected role is, or is a member of, that owner. */

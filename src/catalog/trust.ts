@@ -53,7 +53,7 @@ export const shadowingQuery = `
 export const foreignOwnedQuery = `
   SELECT json_agg(json_build_object('kind', kind, 'name', name, 'object', object, 'owner', pg_get_userbyid(owner)) ORDER BY object)
     FROM (SELECT 'relation' AS kind, c.relname::text AS name, pg_describe_object('pg_class'::regclass, c.oid, 0) AS object, c.relowner AS owner
-            FROM pg_class c JOIN chosen ON chosen.oid = c.relnamespace
+            FROM rel c
            WHERE c.relkind IN ('r', 'p')
               -- A view by itself only reads; it is what it calls that runs.
               OR c.relkind = 'v' AND EXISTS (
@@ -66,7 +66,8 @@ export const foreignOwnedQuery = `
           SELECT 'function', p.proname::text, pg_describe_object('pg_proc'::regclass, p.oid, 0), p.proowner FROM pg_proc p JOIN chosen ON chosen.oid = p.pronamespace
           UNION ALL
           SELECT 'trigger', c.relname::text, pg_describe_object('pg_trigger'::regclass, t.oid, 0), p.proowner
-            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN chosen ON chosen.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal) f
+            FROM pg_trigger t JOIN rel c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+           WHERE NOT t.tgisinternal AND t.tgrelid = ANY (ARRAY(SELECT oid FROM rel))) f
    WHERE f.owner IS DISTINCT FROM (SELECT relowner FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AND NOT ${gainsNothing('f.owner')}`;
 
 /**
@@ -76,7 +77,7 @@ export const foreignOwnedQuery = `
 export const hiddenRowsQuery = `
   SELECT json_agg(c.relname ORDER BY c.relname)
     FROM (${actingRoleQuery}) a JOIN pg_roles r ON r.oid = a.role
-    JOIN pg_class c ON c.relnamespace IN (SELECT oid FROM chosen)
+    CROSS JOIN rel c
    WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls
      AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE'))`;
 

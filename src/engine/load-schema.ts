@@ -14,6 +14,7 @@ import type { Inspection } from '../inspection/inspection.js';
 import { refusal } from '../inspection/preflight.js';
 import { pinnedPath, yokeflowPath } from '../planning/transaction-settings.js';
 import { inferVersion } from '../planning/version.js';
+import { everyRelation } from '../releases/every-relation.js';
 import { stepsTo } from '../releases/registry.js';
 import type { EnumLabel, Release } from '../releases/release.js';
 import { withCancellableWorker } from './cancellation.js';
@@ -103,7 +104,7 @@ async function loadOnce(worker: Worker, job: LoadJob, on: Listener): Promise<Loa
 
 /** @throws {UpgradeError} YF505 */
 async function requireEmpty(session: Session, { inspection, schema }: LoadJob): Promise<void> {
-  const { relationCount } = await readCatalog(session, schema ?? inspection.snapshot.schema);
+  const { relationCount } = await readCatalog(session, everyRelation, schema ?? inspection.snapshot.schema);
   if (relationCount === inspection.snapshot.relationCount) return;
   throw new UpgradeError({
     code: 'YF505',
@@ -198,7 +199,7 @@ export function notUsable(from: string, found: readonly string[]): UpgradeError 
 
 async function prove(session: Session, { target, strict }: LoadJob, schema: string, on: Listener): Promise<void> {
   on({ phase: 'checks', dryRun: false });
-  const snapshot: Snapshot = await readCatalog(session, schema);
+  const snapshot: Snapshot = await readCatalog(session, everyRelation, schema);
   const results = await runProbes(session, snapshot, stepsTo(target), {
     withNewLabels: true,
     onProbe: ({ title }) => on({ phase: 'probe', title, dryRun: false }),

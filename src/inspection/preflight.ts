@@ -6,6 +6,7 @@ import { visible } from '../inert/visible.js';
 import { shellWord } from '../inert/shell.js';
 import type { Inspection } from './inspection.js';
 import type { Newer } from '../planning/newer.js';
+import type { Snapshot } from '../catalog/snapshot.js';
 import { lineOf, lines, reachable } from '../releases/registry.js';
 import type { Version } from '../planning/version.js';
 import type { Release } from '../releases/release.js';
@@ -31,7 +32,7 @@ export function refusal({ snapshot, version }: Inspection, asked?: string): Upgr
     version.state === 'foreign' && {
       code: 'YF302',
       message: `The database ${database} is not YokeFlow's: the tables projects, sessions, epics, tasks and tests (or task_tests, of 2.x) are not in it.`,
-      found: [`schema ${visible(schema)}: ${tables(snapshot.objects.keys())}`],
+      found: [`schema ${visible(schema)}: ${tables(snapshot)}`],
       remedy: "Name YokeFlow's database with --container NAME or --database-url URL, or its schema with --schema NAME.",
     },
     version.newer !== null && ofLaterLine(version.newer, version.target),
@@ -97,9 +98,12 @@ function severalSchemas(schemas: readonly string[]): Refusal {
   };
 }
 
-function tables(keys: Iterable<string>): string {
-  const names = namesOf(keys, 'table').map(visible);
+/** How many tables of another program a refusal names. */
+const NAMED = 8;
+
+function tables({ objects, tableCount }: Snapshot): string {
+  const names = namesOf(objects.keys(), 'table').slice(0, NAMED).map(visible);
   return names.length === 0
     ? 'no tables'
-    : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+    : `${names.join(', ')}${tableCount > NAMED ? ` and ${tableCount - NAMED} more` : ''}`;
 }

@@ -3,6 +3,7 @@ import { readCatalog } from '../catalog/read.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Session } from '../database/session.js';
 import { wantedNames } from '../planning/taken/needs.js';
+import { everyRelation } from '../releases/every-relation.js';
 import { setTakenApart } from '../planning/taken/taken.js';
 
 /**
@@ -13,6 +14,9 @@ import { setTakenApart } from '../planning/taken/taken.js';
  * @throws {ConnectionLost}
  */
 export async function readOwn(session: Session, schema?: string): Promise<Snapshot> {
-  const [snapshot, namesakes] = await Promise.all([readCatalog(session, schema), readNamesakes(session, wantedNames)]);
+  const [snapshot, namesakes] = await Promise.all([
+    readCatalog(session, everyRelation, schema),
+    readNamesakes(session, wantedNames),
+  ]);
   return setTakenApart(snapshot, namesakes);
 }

@@ -100,6 +100,32 @@ for (const adapter of adapters) {
         expect(await catalogLines(database)).toEqual(before);
       });
 
+      it.skipIf(adapter.name !== 'pg')(
+        'among thousands of tables whatever was done to one of them is seen, and its schema told',
+        async () => {
+          const many = `CREATE SCHEMA many; DO 'BEGIN FOR i IN 1..2100 LOOP EXECUTE format(''CREATE TABLE many.t%s (n integer)'', i); END LOOP; END'`;
+          const harmed = 'ALTER TABLE many.t7 ALTER COLUMN n SET DEFAULT 1; DROP TABLE many.t8';
+          const database = await databaseOf('1.3.0', `${many}; ${meanwhile('CREATE VIEW', harmed)}`);
+          const before = withoutNewLabels(await catalogLines(database));
+          const inCatalog = (catalog: string) =>
+            `one of the tables that no step touches in schema many: its rows in ${catalog} are not as they were`;
+          const failure = (await upgrade(adapter.connect(database)).catch((error: unknown) => error)) as UpgradeError;
+          expect(failure).toMatchObject({ code: 'YF502', changed: false });
+          expect([...failure.found].sort()).toEqual(['pg_attribute', 'pg_class'].map(inCatalog));
+          expect(withoutNewLabels(await catalogLines(database))).toEqual(before);
+
+          await database.query('DROP EVENT TRIGGER meanwhile');
+          await database.query(
+            meanwhile('CREATE VIEW', 'CREATE TABLE many.mine_new AS SELECT 1 AS n')
+              .slice(things.length)
+              .replace('FUNCTION meanwhile', 'OR REPLACE FUNCTION meanwhile')
+              .replace(/^;/, ''),
+          );
+          await upgrade(adapter.connect(database));
+          expect(await database.query('SELECT n FROM many.mine_new')).toEqual([{ n: 1 }]);
+        },
+      );
+
       it("what is new is nobody's loss, and what others do with their own rows is no matter", async () => {
         const database = await databaseOf(
           '1.3.0',

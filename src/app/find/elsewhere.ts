@@ -11,6 +11,7 @@ import { throughPort } from './through-port.js';
 import { located, refusing, type Located } from './located.js';
 import { admit } from './password.js';
 import { databasesWithYokeflow, readInside, type Inside } from './look-inside.js';
+import { closeKept, takeKept } from '../kept-session.js';
 import { whenReady } from './ready.js';
 import type { Run } from '../run.js';
 
@@ -91,18 +92,10 @@ async function handingOver(run: Run, found: Located): Promise<Located> {
     return found;
   }
   const connect: Connect = async (...part) => {
-    const kept = run.keptOpen;
-    if (kept === undefined || (part[0] ?? 'look') !== 'look') return found.connect(...part);
-    run.keptOpen = undefined;
-    return kept;
+    const kept = (part[0] ?? 'look') === 'look' ? takeKept(run) : undefined;
+    return kept ?? found.connect(...part);
   };
   return { ...found, connect };
-}
-
-async function closeKept(run: Run): Promise<void> {
-  const kept = run.keptOpen;
-  run.keptOpen = undefined;
-  await kept?.close();
 }
 
 /** Undefined where the server's catalog answers no such question. */

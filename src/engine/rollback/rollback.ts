@@ -88,7 +88,7 @@ function runOnce(
     // From here on no row can be added, so what is counted now is what is lost.
     await lookAgain(session, plan, schema);
     if (backedUp) await compareWithBackup(session, plan, backedUp);
-    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot.server.versionNumber);
+    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot);
     const before = await readStates(session, declared.scope);
     await runSections(session, rollbackSections(plan), signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);

@@ -1,5 +1,5 @@
 import { key } from '../../catalog/keys.js';
-import { withoutSchemas } from '../../catalog/read.js';
+import { withoutSchemas } from '../../catalog/without-schemas.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import { quoteLiteral } from '../../database/quote.js';

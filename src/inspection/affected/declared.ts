@@ -8,10 +8,13 @@ import type { Affected } from './affected.js';
 import type { Declared } from './proof.js';
 import { madeWay, type ObjectState } from './proof-query.js';
 
+/** Up to how many relations are proven each by itself. */
+export const MOST_EACH = 2000;
+
 /** What the due steps declare to change. All else in the database has to be as it was. Pure. */
 export function declaredBy(
   plan: Plan,
-  { schema, server }: Snapshot,
+  { schema, server, relationCount }: Snapshot,
   { actions, carried, rebuilt }: Affected,
 ): Declared {
   const keys = expectations(plan).map(({ key }) => key);
@@ -62,6 +65,7 @@ export function declaredBy(
       functions,
       inDetail: [...inDetail, ...carried, ...rebuilt],
       ignoresCasts: retyped.size > 0,
+      hasMany: relationCount > MOST_EACH,
       renames: plan.renames,
     },
     covers,

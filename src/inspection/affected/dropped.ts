@@ -1,10 +1,12 @@
 import { quoteLiteral } from '../../database/quote.js';
+import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import { everyBaseTable } from '../../releases/registry.js';
 import { namesAcross } from '../../planning/renames.js';
 import type { Rename, Step } from '../../releases/release.js';
 import { dependentsQuery, type Dependent, type Start } from './dependents-query.js';
 import { underCatalogPath, type ReadPinned } from './pinned.js';
+import { MOST_EACH } from './declared.js';
 import type { Declared } from './proof.js';
 import { readViews } from './relation-states.js';
 import { readReplaced, replacedStates, type ReplacedText } from './replaced-texts.js';
@@ -143,7 +145,7 @@ async function textsOf(
 export function declaredByDrop(
   { schema, tables, views, functions, columns, renames, parts }: Dropped,
   { relations }: Pick<DroppedToo, 'relations'>,
-  versionNumber: number,
+  { server, relationCount }: Pick<Snapshot, 'server' | 'relationCount'>,
 ): Declared {
   // The proof tells the view that bears a table's old name by another one than the table.
   const underOwnName = (view: string) => (renames.some(({ from }) => from === view) ? `${view} (view)` : view);
@@ -153,7 +155,7 @@ export function declaredByDrop(
   return {
     scope: {
       schema,
-      versionNumber,
+      versionNumber: server.versionNumber,
       functions,
       inDetail: [
         ...[...new Set([...tables, ...views, ...altered, ...everyBaseTable, ...namesAcross(renames)])].map(
@@ -165,6 +167,7 @@ export function declaredByDrop(
         ...relations,
       ],
       ignoresCasts: false,
+      hasMany: relationCount > MOST_EACH,
       renames,
     },
     covers: ({ kind, schema: of, relation, name }) =>

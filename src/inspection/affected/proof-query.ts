@@ -25,6 +25,8 @@ export interface ProofScope {
   readonly functions: readonly string[];
   /** Whether casts do not count: a column's new type changes the casts around it and nothing of the meaning. */
   readonly ignoresCasts: boolean;
+  /** Whether there are so many relations that the others are counted together, which tells a change and not whose it is. */
+  readonly hasMany: boolean;
   /** Tables that get another name, and with them their parts: told under the old name before and after. */
   readonly renames: readonly Rename[];
 }
@@ -66,7 +68,15 @@ const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join
  * property is rendered. Of all else the place and the transaction of each catalog row are taken: a row that nobody
  * wrote has both as before (vacuum counts in place), whatever kind of object it is for, and nothing has to be rendered.
  */
-export function proofQuery({ schema, versionNumber, inDetail, functions, ignoresCasts, renames }: ProofScope): string {
+export function proofQuery({
+  schema,
+  versionNumber,
+  inDetail,
+  functions,
+  ignoresCasts,
+  hasMany,
+  renames,
+}: ProofScope): string {
   const named = (name: string) =>
     renames.reduce((sql, { from, to }) => `replace(${sql}, ${quoteLiteral(to)}, ${quoteLiteral(from)})`, name);
   const withoutCasts = (definition: string) =>
@@ -124,9 +134,24 @@ ${restRows}
 )
 SELECT kind, schema, relation, name, aspect, md5(state) AS state FROM part WHERE state IS NOT NULL
 UNION ALL
+${hasMany ? countedTogether : eachByItself}`;
+}
+
+/** How the proof calls the relations that it counts together. */
+export const TOGETHER = 'tables that no step touches';
+
+const eachByItself = `
 SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended(concat(w.catalog, w.at, w.by), 0)::numeric)::text
   FROM every e JOIN catalog_row w ON w.relid = e.oid WHERE NOT e.detailed GROUP BY e.nspname, e.relation`;
-}
+
+/**
+ * Whoever changes or removes a row of a catalog leaves one less that is older than this transaction. Others' new rows do not count. Asking for
+ * the transaction's number gives it one ("txid_current").
+ */
+const countedTogether = `
+SELECT '${TOGETHER}', e.nspname, '', w.catalog, 'everything', count(*)::text
+  FROM every e JOIN catalog_row w ON w.relid = e.oid
+ WHERE NOT e.detailed AND age(w.by) > (SELECT age((txid_current() % 4294967296)::text::xid)) GROUP BY e.nspname, w.catalog`;
 
 /** How the proof calls a table that makes way for another one, which takes its name. */
 export const madeWay = (name: string): string => `${name} (made way)`;

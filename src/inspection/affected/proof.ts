@@ -2,7 +2,7 @@ import type { Session } from '../../database/session.js';
 import { UpgradeError } from '../../errors/error.js';
 import { partBefore } from '../../planning/renames.js';
 import { underCatalogPath } from './pinned.js';
-import { proofQuery, type ObjectState, type ProofScope } from './proof-query.js';
+import { proofQuery, TOGETHER, type ObjectState, type ProofScope } from './proof-query.js';
 
 /** What a run may change, as it declared. */
 export interface Declared {
@@ -58,6 +58,7 @@ export function undeclared(before: States, after: States, { covers }: Declared):
 const objectOf = ({ kind, schema, relation, name }: ObjectState) => JSON.stringify([kind, schema, relation, name]);
 
 function describe({ kind, schema, relation, name, aspect }: ObjectState, change: 'changed' | 'gone'): string {
+  if (kind === TOGETHER) return `one of the ${TOGETHER} in schema ${schema}: its rows in ${name} are not as they were`;
   const owner = [schema, relation].filter(Boolean).join('.');
   const object =
     kind === 'relation'

@@ -100,10 +100,9 @@ function otherPrimaryKey(search: Search, table: string): [name: string, definiti
 }
 
 /** The columns of a table, and those that it is going to have. */
-function columnsOf(search: Search, table: string): string[] {
-  const there = [...search.objects.keys()].map(parseKey).filter(({ kind }) => kind === 'column');
-  const wanted = needsOf('column').map(({ relation, part }) => ({ relation, name: part }));
-  return [...there, ...wanted].flatMap(({ relation, name = '' }) => (relation === table ? [name] : []));
+function columnsOf(search: Search, table: string): readonly string[] {
+  const wanted = needsOf('column').flatMap(({ relation, part }) => (relation === table ? [part] : []));
+  return [...search.columnsOf(table), ...wanted];
 }
 
 /** Whether a constraint is YokeFlow's, perhaps altered: of the same kind, and about one of the same columns. */

@@ -1,4 +1,4 @@
-import { key, parseKey } from '../../catalog/keys.js';
+import { key, ofKind, parseKey } from '../../catalog/keys.js';
 import type { Namesake } from '../../catalog/namesakes.js';
 import type { CatalogObjects, Snapshot, TakenName } from '../../catalog/snapshot.js';
 import { earlierNames, firstTables, shapesOf, type Need } from './needs.js';
@@ -10,6 +10,7 @@ export class Search {
   private readonly found = new Map<string, TakenName>();
   private readonly relations = new Map<string, Namesake>();
   private readonly types = new Map<string, Namesake>();
+  private readonly columns = new Map<string, string[]>();
   readonly functions: readonly Namesake[];
   readonly constraints: readonly Namesake[];
   /** The keys of objects that are not YokeFlow's. */
@@ -27,6 +28,8 @@ export class Search {
       if (one.space === 'relation') this.relations.set(one.name, one);
       if (one.space === 'type') this.types.set(one.name, one);
     }
+    for (const { relation, name = '' } of ofKind(objects.keys(), 'column'))
+      this.columns.set(relation, [...(this.columns.get(relation) ?? []), name]);
     this.functions = here.filter(({ space }) => space === 'function');
     this.constraints = here.filter(({ space }) => space === 'constraint');
   }
@@ -42,6 +45,11 @@ export class Search {
   /** Whoever has the name of a table or view, whose row type takes a name among the types as well ("CREATE TABLE"). */
   relationOrType(name: string): Namesake | undefined {
     return this.relations.get(name) ?? this.types.get(name);
+  }
+
+  /** The columns that a table has now. */
+  columnsOf(table: string): readonly string[] {
+    return this.columns.get(table) ?? [];
   }
 
   /** Whether there is a table of that name that is YokeFlow's. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutSchemas } from '../../../src/catalog/read.js';
+import { withoutSchemas } from '../../../src/catalog/without-schemas.js';
 
 it.each([
   [
@@ -8,6 +8,18 @@ it.each([
   ],
   ['FOREIGN KEY (a) REFERENCES "My Schema".tasks(id)', 'FOREIGN KEY (a) REFERENCES tasks(id)'],
   ['FOREIGN KEY (a) REFERENCES "odd""name".tasks(id)', 'FOREIGN KEY (a) REFERENCES tasks(id)'],
+  ['FOREIGN KEY (a) REFERENCES "My ""Sch\'ema".tasks(id)', 'FOREIGN KEY (a) REFERENCES tasks(id)'],
+  ['FOREIGN KEY (a) REFERENCES "it\'s a.b".tasks(id) -- \'', "FOREIGN KEY (a) REFERENCES tasks(id) -- '"],
+  ['FOREIGN KEY (a) REFERENCES öffentlich$1.tasks(id)', 'FOREIGN KEY (a) REFERENCES tasks(id)'],
+  ['CHECK ((a = \'x.y\'::"My ""Sch\'ema".session_status))', "CHECK ((a = 'x.y'::session_status))"],
+  [
+    `integer not null default nextval('"My ""Sch''ema".epics_id_seq'::regclass)`,
+    "integer not null default nextval('epics_id_seq'::regclass)",
+  ],
+  [
+    String.raw`integer default nextval(E'"back\\slash".epics_id_seq'::regclass)`,
+    "integer default nextval('epics_id_seq'::regclass)",
+  ],
   ['FOREIGN KEY (a) REFERENCES yokeflow."Tasks"(id)', 'FOREIGN KEY (a) REFERENCES "Tasks"(id)'],
   ["session_status default 'pending'::public.session_status", "session_status default 'pending'::session_status"],
   [

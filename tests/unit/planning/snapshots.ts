@@ -42,6 +42,7 @@ export function snapshotOf(objects: CatalogObjects): Snapshot {
   return {
     objects,
     taken: [] as Snapshot['taken'],
+    tableCount: [...objects.keys()].filter((name) => name.startsWith('table:')).length,
     relationCount: [...objects.keys()].filter((name) => /^(table|view):/.test(name)).length,
   } as Snapshot;
 }
