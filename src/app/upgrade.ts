@@ -22,7 +22,7 @@ import { locateFor, wantedRelease } from './find/locate.js';
 import type { Located } from './find/located.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { phasesOf } from './phases.js';
-import { forbidsScript, inTheWayOfUpgrade, refuseDryRun } from './refusal-ahead.js';
+import { inTheWayOfUpgrade, refuseDryRun } from './refusal-ahead.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
 
@@ -57,14 +57,12 @@ export async function upgradeOn(
   if (inspection.plan.steps.length === 0)
     return { result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
   await emit({ kind: 'upgrade-planned', inspection, lockTimeoutMs: options.lockTimeout });
-  const inTheWay = inTheWayOfUpgrade(target, inspection, options);
-  if (options.dryRun && !forbidsScript(inTheWay))
-    run.learn({ sql: upgradeScript(inspection, options.lockTimeout, options) });
-  const refused = firstObstacle(inTheWay);
-  if (refused) throw refused;
+  const inTheWay = firstObstacle(inTheWayOfUpgrade(target, inspection, options));
+  if (inTheWay) throw inTheWay;
   const triggers = inspection.conditions?.eventTriggers ?? [];
   await tryEventTriggers(connect, triggers, commandsOfUpgrade(inspection), inspection.snapshot, LOCK_TIMEOUT_MS);
   if (options.dryRun) {
+    run.learn({ sql: upgradeScript(inspection, options.lockTimeout, options) });
     await refuseDryRun(run, target, inspection, { running, needsBackup: true });
     return { result: 'planned', exitCode: ExitCode.done };
   }
