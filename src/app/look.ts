@@ -3,8 +3,6 @@ import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
-import { Deadline } from '../machine/deadline.js';
 import { refusal } from '../inspection/preflight.js';
 import { pathIfThere } from '../machine/current-folder.js';
 import type { Release } from '../releases/release.js';
@@ -14,7 +12,7 @@ import type { Located } from './find/located.js';
 import type { Command, FindOptions, ReleaseOption } from './options.js';
 import { codeOfLaterLine } from './code-in-use.js';
 import type { Run } from './run.js';
-import { lookWithRetry } from './waiting.js';
+import { lookWithRetry, once } from './waiting.js';
 
 /** A look that is under way. */
 export interface Look {
@@ -50,10 +48,9 @@ export async function look<T>(
 ): Promise<T> {
   const { schema, project, to }: FindOptions & ReleaseOption = run.options;
   const session = await run.unlessSlow('Connecting', connect);
-  const once = { lockTimeoutMs: LOCK_TIMEOUT_MS, deadline: new Deadline(0) };
   const read = <R>(query: () => Promise<R>) =>
     run.unlessSlow('Looking at the database', () =>
-      lookWithRetry(session, run, query, waits ? undefined : { retry: once }),
+      lookWithRetry(session, run, query, waits ? undefined : { retry: once() }),
     );
   const options = { schema, dumpRole: dumpRole(target) };
   let kept = false;

@@ -15,7 +15,7 @@ import { runCommand, type Run, type RunContext } from './run.js';
 import { searchFor } from './find/search.js';
 import type { FindOptions, ReleaseOption } from './options.js';
 import { sameDatabaseRemedy } from './same-database.js';
-import { checkWithRetry } from './waiting.js';
+import { checkWithRetry, once } from './waiting.js';
 
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
 export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report'>> {
@@ -97,10 +97,11 @@ const namedBy =
   (remedy, target) =>
     sameDatabaseRemedy(remedy, options, target?.kind === 'docker' ? target : undefined);
 
+/** A report is wanted where something is wrong: it tells who holds a lock, and waits for nobody. */
 const retryOf =
   (run: Run<'report' | 'upgrade' | 'demo'>): ReportWish['retry'] =>
   (session, look) =>
-    checkWithRetry(session, run, look);
+    checkWithRetry(session, run, look, { retry: once() });
 
 /** What an outcome tells of a report. */
 function madeReport(

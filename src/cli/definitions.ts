@@ -166,7 +166,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'report',
     summary: 'a redacted report for support; changes nothing and sends nothing',
-    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, wait, maxTime, ...output],
+    options: [...find, target, reportFormat, reportFile, withHosts, yes, lockTimeout, maxTime, ...output],
     examples: [
       ['yokeflow-upgrade report', 'to read it, or to paste it into an issue'],
       ['yokeflow-upgrade report --out report.html', 'as one page, with a picture of the schema'],
