@@ -4,7 +4,7 @@ import type { RunningSession } from '../inspection/activity.js';
 import type { LostRows } from '../restore/failure.js';
 import type { Report } from '../support-report/report.js';
 
-/** Questions that only a person, or a program acting for one, can answer. docs/api.md names the options that answer them. */
+/** Questions that only a person, or a program acting for one, can answer. docs/commands.md and docs/api.md name the options that answer them. */
 export type Decision =
   /** Which of several databases? */
   | { readonly kind: 'database'; readonly described: readonly Described[] }

@@ -71,6 +71,11 @@ export class Run<C extends Command = Command> {
     this.learned = { ...this.learned, ...facts };
   }
 
+  /** Of several schemas one was chosen, which counts as if it had been typed. */
+  chooseSchema(schema: string): void {
+    Object.assign(this.options, { schema });
+  }
+
   /** Closed when the run ends, where nothing has taken it by then. */
   keptOpen: Session | undefined;
 

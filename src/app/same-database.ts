@@ -35,6 +35,7 @@ function databaseWords(
   // What was found by looking in the container that the user named.
   const looked =
     (container ?? kube) !== undefined && target?.kind === 'docker' && database === undefined ? namedWords(target) : [];
+  const within = schema ?? (target?.kind === 'embedded' ? undefined : target?.schema);
   return [
     ...(chosen ?? []),
     ...(engine === undefined ? [] : ['--engine', engine]),
@@ -47,7 +48,7 @@ function databaseWords(
     ...(databaseUrl === undefined ? [] : ['--database-url', url]),
     ...(databaseUrlFile === undefined ? [] : ['--database-url-file', databaseUrlFile]),
     ...(project === '.' ? [] : ['--project', project]),
-    ...(schema === undefined ? [] : ['--schema', schema]),
+    ...(within === undefined ? [] : ['--schema', within]),
   ].map((word) => shellWord(word));
 }
 

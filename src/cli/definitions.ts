@@ -205,13 +205,16 @@ export const commands: readonly CommandDefinition[] = [
     examples: [
       [
         'yokeflow-upgrade completion bash > ~/.local/share/bash-completion/completions/yokeflow-upgrade',
-        'for bash, with the package bash-completion; in new shells',
+        'for bash, with the package bash-completion; in new shells. The folder has to be there: mkdir -p makes it',
       ],
       [
         'yokeflow-upgrade completion zsh > "${fpath[1]}/_yokeflow-upgrade"',
         'for zsh, typed in zsh; any folder of fpath will do',
       ],
-      ['yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish', 'for fish'],
+      [
+        'yokeflow-upgrade completion fish > ~/.config/fish/completions/yokeflow-upgrade.fish',
+        'for fish; this folder has to be there too',
+      ],
     ],
     exits: [done, usage],
   },

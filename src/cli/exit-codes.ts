@@ -15,7 +15,11 @@ export const exitCodes: readonly { readonly code: ExitCode; readonly short: stri
     meaning: 'The command line is wrong, or a question would have to be asked and there is no terminal.',
   },
   { code: ExitCode.refused, short: 'refused', meaning: 'Refused before anything changed.' },
-  { code: ExitCode.noDatabase, short: 'no database', meaning: 'No database was found or reached.' },
+  {
+    code: ExitCode.noDatabase,
+    short: 'no database found or reached',
+    meaning: 'No database was found or reached, or it lets nobody in.',
+  },
   {
     code: ExitCode.busy,
     short: 'busy',
@@ -32,7 +36,11 @@ export const exitCodes: readonly { readonly code: ExitCode; readonly short: stri
     meaning:
       'The outcome is unknown: the connection died around COMMIT, or an error that was not foreseen ended a change. Run status.',
   },
-  { code: ExitCode.due, short: 'due', meaning: 'status, plan, verify: an upgrade or a repair is due.' },
+  {
+    code: ExitCode.due,
+    short: 'an upgrade or a repair is due',
+    meaning: 'status, plan, verify: an upgrade or a repair is due.',
+  },
   {
     code: ExitCode.cancelled,
     short: 'cancelled',

@@ -18,7 +18,7 @@ export const find = grouped('Which database:', [
     '--database-url <url>',
     'use this connection, a URL or keywords (host=HOST dbname=NAME); else DATABASE_URL, else PG* variables, else the .env of --project',
   ),
-  new Option('--database-url-file <file>', 'the same, from this file; - asks for it, and shows nothing of it'),
+  new Option('--database-url-file <file>', 'the same, from this file; with - it is asked for, and not shown'),
   new Option('--database <name>', 'the database in the container'),
   new Option('--user <name>', 'the role in the container'),
   new Option('--port <n>', "the server's port in the container").argParser(wholeNumber(1, 65_535)),
@@ -71,7 +71,7 @@ export const discardPresent = task(
 export const sql = task('--sql', 'print the exact SQL, ready for psql');
 export const reportFormat = task(
   '--format <format>',
-  "md, html or json (default: by the file's name, else md)",
+  "the format of the report; without it the file's name says it, else md",
 ).choices(['md', 'html', 'json']);
 export const reportFile = task('--out <file>', 'write it to this new file instead of standard output');
 export const withHosts = task('--with-hosts', 'show the names and addresses of machines');
@@ -81,7 +81,7 @@ export const yes = task('-y, --yes', "ask nothing; take each question's document
 
 export const upgrading = [
   yes,
-  task('--dry-run', 'stop before anything changes and print what was not run'),
+  task('--dry-run', 'stop before anything changes, and print the SQL that was not run'),
   task('--while-running', 'go on although agent sessions are running'),
   lockTimeout,
   wait,

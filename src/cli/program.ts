@@ -16,7 +16,8 @@ export const examples: readonly Example[] = [
   ['yokeflow-upgrade status --database-url postgresql://agent@db.example.com/yokeflow', 'without Docker'],
 ];
 
-export const description = "takes YokeFlow's PostgreSQL database to the newest release, and shows that it works";
+export const description =
+  "takes YokeFlow's PostgreSQL database to the newest release of its line, and shows that it works";
 
 /**
  * The whole command line, for commander. Errors are thrown, and nothing is written but help and the version.

@@ -15,6 +15,8 @@ export interface DockerTarget {
   readonly port?: number;
   /** The account in the container to run its programs as, where the server compares it with the role (`peer`); without it the container's. */
   readonly account?: string;
+  /** The one of several schemas that the user chose. */
+  readonly schema?: string;
   /** What of it the user named, or chose, and a command line has to name again. */
   readonly named?: readonly ('database' | 'user' | 'port')[];
   /** Why this one was taken, in one sentence. */
@@ -25,6 +27,8 @@ export interface DockerTarget {
 /** A PostgreSQL reached over the network or a local socket. */
 export interface DirectTarget {
   readonly kind: 'direct';
+  /** The one of several schemas that the user chose. */
+  readonly schema?: string;
   /** Where the address came from: `--database-url`, `DATABASE_URL`, `PG* variables`, `/path/.env`. */
   readonly source: string;
   readonly host: string;
@@ -117,6 +121,8 @@ export interface Alternative {
   /** Null where not even that is known. */
   readonly database: string | null;
   readonly user: string | null;
+  /** The schema, where several of one database hold a YokeFlow. */
+  readonly schema?: string;
   /** Whether it leads to the same database. */
   readonly sameDatabase: boolean;
   /** Of a container, as far as the engine says it: its image, state, published ports, and its compose project or Swarm stack. */

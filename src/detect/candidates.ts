@@ -15,6 +15,8 @@ export interface Candidate {
   /** An address that leads nowhere, as far as it could be read. */
   readonly address?: DirectTarget;
   readonly database?: string;
+  /** Where several schemas of one database hold a YokeFlow: the one that is meant here. */
+  readonly schema?: string;
   /** Why there is no way to it now. */
   readonly unusable?: {
     readonly failed: string;

@@ -18,10 +18,14 @@ export class SeveralDatabases extends UpgradeError {
   readonly candidates: readonly Alternative[];
 
   constructor(described: readonly Described[]) {
+    const schemas = described.filter(({ candidate }) => candidate.schema !== undefined);
     const all = described.map(({ candidate }) => candidate);
     super({
       code: 'YF318',
-      message: "Several databases may be YokeFlow's, and nothing says which one is meant.",
+      message:
+        schemas.length > 0
+          ? `Several schemas of the database ${schemas[0]?.candidate.database ?? ''} hold a YokeFlow, and nothing says which one is meant.`
+          : "Several databases may be YokeFlow's, and nothing says which one is meant.",
       found: described.map((one) => `${candidateText(one, all)}. To choose it: ${optionFor(one.candidate, all)}`),
       remedy: 'Give the option of the one that YokeFlow uses. Nothing was changed, and none of them was taken.',
     });
@@ -34,18 +38,19 @@ export class SeveralDatabases extends UpgradeError {
  * @param others what was passed over, by the user's choice
  */
 export function targetOf(
-  { target, place, otherWays }: Candidate,
+  { target, place, otherWays, schema }: Candidate,
   others: readonly Described[] = [],
 ): DirectTarget | DockerTarget | undefined {
   if (target === undefined) return undefined;
   const all = [...others.map(({ candidate }) => candidate), { target, otherWays, ...(place && { place }) }];
   const alternatives = [
     ...otherWays.map((way) => alternative({ candidate: { target: way, otherWays: [] }, holds: null }, all, true)),
-    ...others.map((one) => alternative(one, all, false)),
+    ...others.map((one) => alternative(one, all, one.candidate.schema !== undefined)),
   ];
   return {
     ...target,
     reason: reasonOf(target, otherWays, others.length > 0),
+    ...(schema !== undefined && { schema }),
     ...(alternatives.length > 0 && { alternatives }),
   };
 }
@@ -60,13 +65,13 @@ function reasonOf(target: DirectTarget | DockerTarget, otherWays: readonly Direc
 }
 
 /** The option that chooses a candidate, as a shell reads it. */
-export function optionFor({ target, place, address }: Candidate, all: readonly Candidate[]): string {
+export function optionFor({ target, place, address, schema }: Candidate, all: readonly Candidate[]): string {
   const one = target ?? address ?? place;
   if (one === undefined) return '--database-url URL';
   const isAmbiguous = all.some(
     (other) => 'containerId' in one && containerOf(other) === one.container && idOf(other) !== one.containerId,
   );
-  return optionWords(one, isAmbiguous)
+  return [...optionWords(one, isAmbiguous), ...(schema === undefined ? [] : ['--schema', schema])]
     .map((word) => shellWord(word))
     .join(' ');
 }
@@ -146,7 +151,8 @@ export function candidateText({ candidate, holds }: Described, all: readonly Can
   ]
     .filter(Boolean)
     .join('; ');
-  return `${[candidate.database ?? 'a database', named].join(' ')}${facts === '' ? '' : `: ${facts}`}`;
+  const schema = candidate.schema === undefined ? '' : `, schema ${candidate.schema},`;
+  return `${[`${candidate.database ?? 'a database'}${schema}`, named].join(' ')}${facts === '' ? '' : `: ${facts}`}`;
 }
 
 function alternative({ candidate, holds }: Described, all: readonly Candidate[], sameDatabase: boolean): Alternative {
@@ -159,6 +165,7 @@ function alternative({ candidate, holds }: Described, all: readonly Candidate[],
     host: direct?.host ?? null,
     port: direct && !direct.host.startsWith('/') ? direct.port : null,
     database: target?.database ?? database ?? null,
+    ...(candidate.schema !== undefined && { schema: candidate.schema }),
     user: target?.user ?? direct?.user ?? null,
     sameDatabase,
     ...(direct === undefined &&

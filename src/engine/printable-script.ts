@@ -99,7 +99,7 @@ export function printableScript({
     );
   }
   parts.push(
-    '-- From here on one transaction: if anything fails, nothing of it stays.',
+    '-- All of the rest is one transaction: it is kept as a whole, or not at all.',
     statements([
       'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...settings(snapshot, lockTimeoutMs),

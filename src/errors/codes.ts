@@ -1,4 +1,4 @@
-/** The exit codes of the command line; README.md documents them for scripts. */
+/** The exit codes of the command line; docs/automation.md documents them for scripts. */
 export const ExitCode = {
   done: 0,
   failed: 1,

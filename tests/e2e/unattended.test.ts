@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -130,6 +130,22 @@ describe.skipIf(process.platform === 'win32')('docs/examples/shell/upgrade-unatt
     expect(result.stderr).toMatch(
       /^next: the connection was lost[^]*^next: run this again once the database can be reached$/m,
     );
+  });
+
+  // When the database answers again cannot be timed, so something else answers in the command's place here.
+  it.for<[exitCode: number, next: string]>([
+    [0, 'it was committed. Restart the API of YokeFlow'],
+    [10, 'it was not committed. Run this again'],
+    [5, 'do what the message says, then run this again'],
+    [4, 'run this again once the database can be reached'],
+  ])('after 7 and a status of %i it says "next: %s"', async ([asked, next], context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-answers-'));
+    context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const answers = `case $1 in upgrade) touch "$0.ran"; exit 7 ;; esac; if [ -e "$0.ran" ]; then exit ${asked}; fi; exit 10`;
+    writeFileSync(join(folder, 'yokeflow-upgrade'), `#!/bin/sh\n${answers}\n`, { mode: 0o755 });
+    const result = await start(await load('empty', context), [], `${folder}:/usr/bin:/bin`).result;
+    expect(result).toMatchObject({ exitCode: 7 });
+    expect(result.stderr.trim().split('\n').slice(1)).toEqual([`next: ${next}`]);
   });
 
   it('says so where the command is not on the PATH: 127', async (context) => {

@@ -9,7 +9,7 @@ import { databasesOf, labelsOf, momentOf } from './moments.js';
 import type { CommandName } from './options.js';
 import { archivesIn, filesLeft, scratchLeft, type Ends, type State } from './states.js';
 
-/** What the exit codes promise: README.md, "exit code". 7 and 130 promise nothing by themselves. */
+/** What the exit codes promise: docs/automation.md, "Exit codes". 7 and 130 promise nothing by themselves. */
 const promised: Partial<Record<number, State>> = { 0: 'new', 1: 'old', 3: 'old', 4: 'old', 5: 'old', 6: 'new' };
 /** What a command that never changes the database can end in. */
 const harmless: readonly CommandName[] = ['rehearse', 'backup'];

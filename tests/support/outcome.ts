@@ -1,4 +1,4 @@
-/** The document that `--json` prints, as README.md promises it. Written out here, so that a change to it is noticed. */
+/** The document that `--json` prints, as docs/automation.md promises it. Written out here, so that a change to it is noticed. */
 export interface Outcome {
   schemaVersion: 1;
   command: string;

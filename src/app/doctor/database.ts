@@ -35,9 +35,15 @@ export function connectionTried(target: Found, { code, message, found }: Upgrade
 }
 
 /** What was read of a database. Pure. */
-export function databaseTried(target: Found, inspection: Inspection, refused: UpgradeError | undefined): Tried[] {
+export function databaseTried(
+  target: Found,
+  inspection: Inspection,
+  refused: UpgradeError | undefined,
+  named: string | undefined,
+): Tried[] {
   const { snapshot, version } = inspection;
   const { server, schema } = snapshot;
+  const others = named === undefined ? snapshot.candidateSchemas.filter((other) => other !== schema) : [];
   const release =
     version.release === null
       ? version.newer
@@ -56,10 +62,10 @@ export function databaseTried(target: Found, inspection: Inspection, refused: Up
     tried(
       'database',
       `schema ${schema}`,
-      version.release !== null || version.newer !== null,
+      (version.release !== null || version.newer !== null) && others.length === 0,
       version.release === null && version.newer === null
         ? "it has no tables of YokeFlow's"
-        : "it has YokeFlow's tables",
+        : `it has YokeFlow's tables${others.length > 0 ? `, and so has the schema ${others.map(visible).join(', ')}: say which with --schema` : ''}`,
     ),
     ...(version.release === null && version.newer === null
       ? []

@@ -75,7 +75,7 @@ export function doctor(context: RunContext<'doctor'>): Promise<OutcomeOf<'doctor
     }
     const refused = refusedBy(seen);
     list.push(
-      ...databaseTried(target, seen, refused),
+      ...databaseTried(target, seen, refused, run.options.schema),
       ...(await backupTried(run.options.backupDir, { target, inspection: seen })),
     );
     // A later line of YokeFlow was found and can be read, although there is nothing to upgrade.

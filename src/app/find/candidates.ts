@@ -31,10 +31,11 @@ export async function identityOf(target: DockerTarget | DirectTarget): Promise<I
 export function describe(candidates: readonly Candidate[], settings: Held): Promise<Described[]> {
   return Promise.all(
     candidates.map(async (candidate) => {
-      const { target } = candidate;
+      const { target, schema = settings.schema } = candidate;
+      const within = { ...settings, schema };
       return {
         candidate,
-        holds: target ? await briefly(connector(soon(target)), (session) => holdsText(session, settings)) : null,
+        holds: target ? await briefly(connector(soon(target)), (session) => holdsText(session, within)) : null,
       };
     }),
   );

@@ -35,8 +35,13 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   if (other !== undefined) return settle(run, other, other.target.kind === 'docker' ? place : undefined);
   if (seen instanceof UpgradeError && !ofTheDatabase.has(seen.code)) return refusing(found, seen);
   const isEnough = run.options.schema !== undefined || mayBeEmpty(run);
-  if (isEnough || (!(seen instanceof UpgradeError) && (seen === undefined || seen.holds)))
-    return handingOver(run, found);
+  const schemas = seen instanceof UpgradeError ? undefined : seen?.schemas;
+  if (!isEnough && schemas !== undefined && schemas.length > 1)
+    return oneOf(
+      run,
+      schemas.map((schema) => ({ ...candidateOf(target, target.database, place), schema })),
+    );
+  if (isEnough || (!(seen instanceof UpgradeError) && schemas?.length !== 0)) return handingOver(run, found);
   await closeKept(run);
 
   const others = seen instanceof UpgradeError ? undefined : seen?.others;
@@ -57,6 +62,26 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   const chosen = await run.decide({ kind: 'database', described });
   if (chosen === undefined) throw new SeveralDatabases(described);
   if (chosen.candidate.database === target.database && seen instanceof UpgradeError) return refusing(found, seen);
+  return located(
+    targetOf(
+      chosen.candidate,
+      described.filter((one) => one !== chosen),
+    ),
+  );
+}
+
+/**
+ * Of several schemas of one database that hold a YokeFlow each, the one that the user chooses. Which one is first on the search path of this
+ * role says nothing of YokeFlow's.
+ */
+async function oneOf(run: Run, candidates: readonly Candidate[]): Promise<Located> {
+  await closeKept(run);
+  const described = await run.unlessSlow('Looking at each schema that was found', () =>
+    describe(candidates, run.options),
+  );
+  const chosen = await run.decide({ kind: 'database', described });
+  if (chosen?.candidate.schema === undefined) throw new SeveralDatabases(described);
+  run.chooseSchema(chosen.candidate.schema);
   return located(
     targetOf(
       chosen.candidate,

@@ -6,8 +6,8 @@ import { briefly } from './candidates.js';
 
 /** What the first look at a server is after. */
 export interface Inside {
-  /** Whether the database that was connected to has YokeFlow's core tables in one schema. */
-  readonly holds: boolean;
+  /** The schemas of the database that was connected to which have YokeFlow's core tables each, those of the role's search path first. */
+  readonly schemas: readonly string[];
   /** Other databases that this role may connect to. */
   readonly others: readonly string[];
   /** Whether the server was started to listen at no address, as images do while they make the database. */
@@ -24,11 +24,10 @@ const ofThisProgram = /_(?:before_restore_\d{8}_\d{6}(?:_\d+)?|(?:rehearsal|rest
 const LOOK = `
   SELECT current_setting('listen_addresses') = ''
            AND (SELECT source = 'command line' FROM pg_settings WHERE name = 'listen_addresses') AS "isClosedOff",
-         EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
-                  GROUP BY n.oid
-                 HAVING count(*) FILTER (WHERE c.relname IN ('projects', 'sessions', 'epics', 'tasks')) = 4
-                    AND count(*) FILTER (WHERE c.relname IN ('tests', 'task_tests')) > 0) AS holds,
+         ARRAY(SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND c.relname IN ('projects', 'sessions', 'epics', 'tasks', 'tests', 'task_tests')
+                GROUP BY n.nspname
+               HAVING count(*) FILTER (WHERE c.relname NOT IN ('tests', 'task_tests')) = 4 AND count(*) > 4 ORDER BY n.nspname) AS schemas,
          ARRAY(SELECT datname::text FROM pg_database
                 WHERE datallowconn AND NOT datistemplate AND datname <> current_database()
                   AND has_database_privilege(oid, 'CONNECT') ORDER BY datname) AS others`;
@@ -61,7 +60,8 @@ export async function databasesWithYokeflow(
   return found;
 }
 
-const holdsYokeflow = (seen: Inside | string | undefined): boolean => typeof seen === 'object' && seen.holds;
+const holdsYokeflow = (seen: Inside | string | undefined): boolean =>
+  typeof seen === 'object' && seen.schemas.length > 0;
 
 /** For a database that is not there: what else is on its server. */
 async function namesBeside(target: DockerTarget | DirectTarget): Promise<readonly string[]> {

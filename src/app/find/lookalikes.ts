@@ -21,7 +21,7 @@ export async function lookInto(lookalikes: readonly Lookalike[]): Promise<Looked
       const seen = await briefly(connector(target), readInside);
       const tried = `inside container ${place.container} on ${place.engine.url}`;
       if (typeof seen === 'string' && !/has no database/.test(seen)) return { attempts: [{ tried, failed: seen }] };
-      const here = typeof seen === 'object' && seen.holds ? [target.database] : [];
+      const here = typeof seen === 'object' && seen.schemas.length > 0 ? [target.database] : [];
       const databases =
         here.length > 0
           ? here

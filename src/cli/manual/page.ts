@@ -8,7 +8,7 @@ import { item, literal, paragraphs, section, subsection, text } from './roff.js'
 import { files, variables } from './surroundings.js';
 
 /** When its wording was last changed by hand. The rest comes from the definitions. */
-const DATE = '2026-11-23';
+const DATE = '2026-11-28';
 
 /** The manual page yokeflow-upgrade(1), in roff. */
 export function manualPage(version: string): string {
@@ -34,7 +34,7 @@ export function manualPage(version: string): string {
           'Finds the PostgreSQL database of a self-hosted YokeFlow, in its container or over a direct connection, reads its release out of the catalog, ' +
             'plans what is missing, half there or broken, asks before it changes anything, makes a backup, and applies everything in one transaction, ' +
             'which commits only after every check has passed inside it. Then it checks all of it again from a fresh session.',
-          'Until the question is answered, nothing is changed. Without a terminal and without --yes, nothing is asked and nothing is changed, but for the demo in its own database.',
+          'Until the question is answered, nothing is changed. Without a terminal nothing is asked: a command that would have to ask ends with 2 before it changes anything, unless --yes is given. Only demo goes ahead, on a database of its own.',
           'Standard output is for what was asked; whatever is told on the way goes to standard error. Passwords are never printed.',
         ),
       ),
@@ -52,7 +52,7 @@ export function manualPage(version: string): string {
       ...section(
         'BUGS',
         ...paragraphs(
-          `PostgreSQL cannot drop the label of an enum type. Those that an upgrade brings (${newLabels.join(', ')}) are committed before the rest, ` +
+          `PostgreSQL cannot drop the label of an enum type. Those that an upgrade brings (${newLabels.join(', ')}) are committed by themselves before what uses them, ` +
             'and stay behind a failed upgrade and a rollback. Nothing uses them then.',
         ),
       ),

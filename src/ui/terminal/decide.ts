@@ -85,7 +85,7 @@ function questionFor(
 function whichDatabase({ described }: Of<'database'>): Question<Answers['database']> {
   const all = described.map(({ candidate }) => candidate);
   return {
-    message: 'Several databases were found. Which one?',
+    message: `Several ${described.some(({ candidate }) => candidate.schema) ? 'schemas of one database hold a YokeFlow' : 'databases were found'}. Which one?`,
     choices: described.map((one) => ({
       name: visible(candidateText(one, all)),
       value: one,

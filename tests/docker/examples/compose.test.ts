@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -108,7 +117,19 @@ describeWithTools([program], 'docs/examples/compose', () => {
         const rerun = await state('yokeflow-upgrade');
         expect(rerun).toMatchObject({ ExitCode: 0 });
         expect(Date.parse(rerun?.StartedAt ?? '')).toBeGreaterThan(Date.parse(done?.FinishedAt ?? ''));
-        expect(readdirSync(join(folder, 'yokeflow-backups'))).toHaveLength(1);
+        const backups = readdirSync(join(folder, 'yokeflow-backups'));
+        expect(backups).toHaveLength(1);
+
+        // As docs/upgrade.md says, but without a terminal to ask on.
+        const which = new RegExp(
+          `restore /backups/FILE\\.dump (${file === 'socket.yml' ? '--container' : '--database-url'} .*)$`,
+          'm',
+        );
+        const named = which.exec(readFileSync(example('../upgrade.md'), 'utf8'))?.[1]?.split(' ') ?? [];
+        const restore = ['restore', `/backups/${backups[0]}`, '--yes', ...named];
+        const restored = await compose('run', '--rm', '-T', 'yokeflow-upgrade', ...restore);
+        expect(restored, restored.stderr).toMatchObject({ exitCode: 0 });
+        expect(restored.stdout).toContain('is now what the backup holds: YokeFlow 1.3.0');
       });
     });
 

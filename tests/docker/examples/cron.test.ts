@@ -103,9 +103,9 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
     expect(stdout).toMatch(/YF20\d/);
   });
 
-  /** Files of the backup folder by age in days. */
-  function files(ages: Record<string, number>): string {
-    const backups = join(home, 'yokeflow-backups');
+  /** Files of a backup folder by age in days. */
+  function files(ages: Record<string, number>, of = 'yokeflow-nightly-backups'): string {
+    const backups = join(home, of);
     mkdirSync(backups);
     for (const [name, days] of Object.entries(ages)) {
       const then = new Date(Date.now() - days * 24 * 3_600_000);
@@ -118,12 +118,15 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
   it('backup: makes one, says nothing, and takes only those away that are older than thirty days', async () => {
     await refill(container, '1.3.0');
     const backups = files({ 'old.dump': 32, 'younger.dump': 29, 'old.txt': 32 });
+    // Where an upgrade that is run in the home has put its own.
+    const beforeTheUpgrade = files({ 'yokeflow-1.3.0-20261001T100000Z.dump': 58 }, 'yokeflow-backups');
     expect(await run('yokeflow-nightly-backup')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     const [made, ...more] = readdirSync(backups).filter((name) => !['younger.dump', 'old.txt'].includes(name));
     expect(made).toMatch(/^yokeflow-1\.3\.0-\d{8}T\d{6}Z\.[0-9a-f]{8}-\d+\.dump$/);
     expect(more).toEqual([]);
     expect(statSync(join(backups, made ?? '')).mode & 0o777).toBe(0o600);
     expect(statSync(join(backups, made ?? '')).size).toBeGreaterThan(10_000);
+    expect(readdirSync(beforeTheUpgrade)).toEqual(['yokeflow-1.3.0-20261001T100000Z.dump']);
   });
 
   it('backup: one that fails says so and takes none away', async () => {
@@ -139,7 +142,7 @@ describeWithEngine('the jobs of docs/examples/cron', () => {
     const line =
       /^find .*$/m
         .exec(readFileSync(example('../automation.md'), 'utf8'))?.[0]
-        .replace('/var/backups/yokeflow', backups) ?? '';
+        .replace('/var/backups/yokeflow-nightly', backups) ?? '';
     expect(await runProgram('/bin/sh', ['-c', line], { env: machineEnv() })).toEqual({
       exitCode: 0,
       stdout: '',

@@ -47,6 +47,18 @@ export async function groundOn(container: PostgresContainer): Promise<Ground> {
         transaction = await openTransaction(database, 'LOCK TABLE sessions IN ROW EXCLUSIVE MODE', 'yokeflow-api');
       else await transaction?.end();
     },
+    // A session whose agent gave a sign of life just now.
+    agent: async () => {
+      await database.query(`
+        UPDATE sessions SET status = 'running', last_heartbeat = now() WHERE id = (SELECT min(id::text)::uuid FROM sessions)`);
+    },
+    // A rule of the user's own, which YokeFlow would meet as well.
+    trigger: async () => {
+      await database.query(`
+        CREATE FUNCTION no_pause() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN IF NEW.status::text = 'paused' THEN RAISE 'pausing is not allowed here'; END IF; RETURN NEW; END $$;
+        CREATE TRIGGER no_pause BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION no_pause()`);
+    },
     role: async (name) =>
       connected(await address(), 'yokeflow', async (admin) => {
         await admin.query(

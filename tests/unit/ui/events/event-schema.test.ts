@@ -133,8 +133,8 @@ describe('the schema of the events', () => {
   });
 });
 
-it('accepts the examples of README.md, where they leave nothing out', () => {
-  const lines = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
+it('accepts the examples of docs/automation.md, where they leave nothing out', () => {
+  const lines = readFileSync(new URL('../../../../docs/automation.md', import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('{"event"') && !line.includes('…'));
   expect(lines).toHaveLength(3);

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { program, surroundings } from '../command.js';
+import { scenarioSql } from '../fixtures.js';
+import { runProgram, type ProgramResult } from '../run-program.js';
+import { createDatabase, type TestDatabase } from '../server.js';
+
+/** A user's machine for the commands of the pages: a home, YokeFlow's folder, the command on the PATH, and DATABASE_URL. */
+export interface PageGround {
+  readonly folder: string;
+  readonly database: TestDatabase;
+  /** Makes the database that DATABASE_URL names from now on, and an empty folder to work in. */
+  use(scenario: string): Promise<void>;
+  /** Runs one line in YokeFlow's folder as bash does, without a terminal. */
+  run(line: string): Promise<ProgramResult>;
+}
+
+/**
+ * Its databases are on the run's PostgreSQL, and go with the test.
+ * @param onTestFinished of the test: several run at once
+ */
+export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): PageGround {
+  const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-page-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+    mode: 0o755,
+  });
+  let made: TestDatabase | undefined;
+  const database = () => {
+    if (made === undefined) throw new Error('no fixture has made a database');
+    return made;
+  };
+  return {
+    folder,
+    get database() {
+      return database();
+    },
+    use: async (scenario) => {
+      const fresh = (made = await createDatabase({ sql: scenarioSql(scenario) }));
+      onTestFinished(() => fresh.drop());
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+    },
+    run: (line) => {
+      const { host, port, user, name, password } = database();
+      const own = surroundings(home, false);
+      const env = {
+        ...own,
+        DATABASE_URL: `postgresql://${user}@${host}:${port}/${name}`,
+        PGPASSWORD: password,
+      };
+      const PATH = [bin, dirname(process.execPath), own['PATH']].join(delimiter);
+      return runProgram('bash', ['-c', line], { env: { ...env, PATH }, cwd: folder });
+    },
+  };
+}
