@@ -10,6 +10,7 @@ import type { MadeReport } from '../support-report/made.js';
 
 type CheckDocument = Omit<Check, 'hindrance' | 'allMissing'>;
 type FindingDocument = Pick<Finding, 'code' | 'title' | 'remedy'>;
+type RefusalDocument = Pick<UpgradeError, 'code' | 'message' | 'found' | 'remedy'>;
 type ErrorDocument = Pick<UpgradeError, 'code' | 'message' | 'found' | 'remedy' | 'changed' | 'leftBehind'>;
 
 interface StepDocument {
@@ -43,6 +44,7 @@ export type Document<C extends CommandName> = {
     readonly applied: readonly string[];
     readonly checks: readonly CheckDocument[];
     readonly findings: readonly FindingDocument[];
+    readonly refusal?: RefusalDocument;
     readonly removed: readonly Removed[];
     readonly backup: { readonly file: string; readonly bytes: number; readonly restoreWith: string | null } | null;
     readonly sql: string | null;

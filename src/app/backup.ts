@@ -21,7 +21,6 @@ export function backup(context: RunContext<'backup'>): Promise<OutcomeOf<'backup
       run,
       found,
       {
-        waits: true,
         // A database of another line, such as 2.x, can be backed up too: it also has rows to lose.
         refuse: (seen) => (seen.version.newer === null ? refusal(seen) : undefined),
       },

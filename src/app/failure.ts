@@ -37,7 +37,9 @@ export function asCoded(error: unknown, mayHaveChanged = false): UpgradeError {
   const changed = mayHaveChanged ? 'unknown' : false;
   // An error that already says what became of the database is left as it is.
   if (isOutOfFiles(recognised) && !(recognised instanceof UpgradeError && recognised.changed !== false)) {
-    return outOfFiles(recognised, recognised instanceof UpgradeError ? false : changed);
+    return recognised instanceof UpgradeError
+      ? outOfFiles(recognised, false).with({ leftBehind: recognised.leftBehind })
+      : outOfFiles(recognised, changed);
   }
   if (recognised instanceof UpgradeError) return recognised;
   return new UpgradeError({

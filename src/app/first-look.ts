@@ -33,7 +33,7 @@ export function lookBeforeUpgrade(run: Upgrading, found: Located, release: Relea
   const { options } = run;
   // A question may be open all night, and its answer comes to a session that has idled for as long.
   const keeps = run.command === 'upgrade' && !run.isAttended && !('rehearse' in options && options.rehearse);
-  return look(run, found, { release, waits: true, keeps }, async ({ session, inspection, read, again }) => {
+  return look(run, found, { release, keeps }, async ({ session, inspection, read, again }) => {
     // A role without the right to upgrade may also lack the right to read the rows.
     const mayRead = obstacle(inspection) === undefined;
     const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;

@@ -3,17 +3,16 @@ import type { Session } from '../database/session.js';
 import type { UpgradeError } from '../errors/error.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { refusal } from '../inspection/preflight.js';
 import { pathIfThere } from '../machine/current-folder.js';
 import type { Release } from '../releases/release.js';
 import { withElsewhere } from './find/elsewhere.js';
 import { explainEmpty } from './init/empty.js';
 import type { Located } from './find/located.js';
-import type { Command } from './options.js';
+import type { Command, FindOptions, ReleaseOption } from './options.js';
 import { codeOfLaterLine } from './code-in-use.js';
 import type { Run } from './run.js';
-import { lookWithRetry } from './waiting.js';
+import { lookWithRetry, once } from './waiting.js';
 
 /** A look that is under way. */
 export interface Look {
@@ -28,7 +27,7 @@ export interface Look {
 export interface LookOptions {
   /** The release to reach; default: the newest of the line that the database is of. */
   readonly release?: Release | undefined;
-  /** Whether a lock is waited for as long as the run waits, or once and briefly. */
+  /** Whether a lock is waited for as long as the run waits, or once and briefly; default: as long as the run waits. */
   readonly waits?: boolean;
   /** Whether the session is left open, for what follows at once. */
   readonly keeps?: boolean;
@@ -44,22 +43,22 @@ export interface LookOptions {
 export async function look<T>(
   run: Run<Exclude<Command, 'report'>>,
   { target, connect, elsewhere }: Located,
-  { release, waits = false, keeps = false, refuse = refusal }: LookOptions,
+  { release, waits = true, keeps = false, refuse }: LookOptions,
   then: (look: Look) => Promise<T>,
 ): Promise<T> {
-  const { schema, project } = run.options;
+  const { schema, project, to }: FindOptions & ReleaseOption = run.options;
   const session = await run.unlessSlow('Connecting', connect);
   const read = <R>(query: () => Promise<R>) =>
-    waits
-      ? lookWithRetry(session, run, query)
-      : run.unlessSlow('Looking at the database', () => withLockTimeout(session, LOCK_TIMEOUT_MS, query));
+    run.unlessSlow('Looking at the database', () =>
+      lookWithRetry(session, run, query, waits ? undefined : { retry: once() }),
+    );
   const options = { schema, dumpRole: dumpRole(target) };
   let kept = false;
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
     if (target.kind !== 'embedded') run.note(...codeOfLaterLine(pathIfThere(project), inspection.version));
-    const refused = refuse(inspection);
+    const refused = refuse ? refuse(inspection) : refusal(inspection, to);
     if (refused) {
       const explained = await run.unlessSlow('Looking at the container', () => explainEmpty(refused, target));
       throw withElsewhere(explained, elsewhere);

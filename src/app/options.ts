@@ -53,19 +53,27 @@ export interface BackupOptions {
   readonly keep?: number | undefined;
 }
 
-/** What an upgrade and a rollback have in common. */
-export interface ChangeOptions extends FindOptions, LockOption, TimeOptions, StrictOption, BackupOptions {
+/** What answers a refusal of a change. A look takes it too: it then tells what the change with the same options would be refused for. */
+export interface AnswerOptions extends BackupOptions {
   /** Go on although agent sessions are running. */
   readonly whileRunning?: boolean | undefined;
+}
+
+/** What an upgrade and a rollback have in common. */
+export interface ChangeOptions extends FindOptions, LockOption, TimeOptions, StrictOption, AnswerOptions {
   /** Stop before anything changes; the outcome has the SQL. */
   readonly dryRun?: boolean | undefined;
 }
 
 /** What each command takes. */
 export interface OptionsOf {
-  readonly status: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
-  readonly plan: FindOptions & ReleaseOption & LockOption & TimeOptions & { readonly sql?: boolean | undefined };
-  readonly verify: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption;
+  readonly status: FindOptions & ReleaseOption & TimeOptions & AnswerOptions;
+  readonly plan: FindOptions &
+    ReleaseOption &
+    LockOption &
+    TimeOptions &
+    AnswerOptions & { readonly sql?: boolean | undefined };
+  readonly verify: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & AnswerOptions;
   readonly upgrade: ChangeOptions &
     ReleaseOption & {
       readonly rehearse?: boolean | undefined;
@@ -73,7 +81,7 @@ export interface OptionsOf {
       readonly init?: boolean | undefined;
     };
   readonly demo: OptionsOf['upgrade'];
-  readonly rehearse: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & BackupOptions;
+  readonly rehearse: FindOptions & ReleaseOption & LockOption & TimeOptions & StrictOption & AnswerOptions;
   readonly rollback: ChangeOptions & { readonly discardRows?: boolean | undefined };
   readonly backup: FindOptions & LockOption & TimeOptions & BackupOptions;
   readonly restore: FindOptions &
@@ -85,7 +93,7 @@ export interface OptionsOf {
       /** Let a backup without rows take the place of a database with rows. */
       readonly discardRows?: boolean | undefined;
     };
-  readonly doctor: FindOptions & ReleaseOption & TimeOptions & Pick<BackupOptions, 'backupDir'>;
+  readonly doctor: FindOptions & ReleaseOption & TimeOptions & AnswerOptions;
   readonly report: FindOptions &
     ReleaseOption &
     LockOption &

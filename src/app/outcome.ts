@@ -48,6 +48,8 @@ export interface Facts {
   readonly noted?: readonly Finding[] | undefined;
   /** What the run removed of what this program had made, including leftovers of earlier runs. */
   readonly removed?: readonly Removed[] | undefined;
+  /** Why the upgrade that is due would be refused now; undefined where nothing is in its way. */
+  readonly refusal?: UpgradeError | undefined;
   /** How often the locks were tried for, and for how long YokeFlow was held up. */
   readonly locks?: Attempts | undefined;
   /** The longest, in ms, that one attempt at the locks would hold YokeFlow up. */
@@ -79,20 +81,20 @@ export interface Facts {
 }
 
 type Looked = 'target' | 'inspection' | 'findings';
-type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql' | 'locks';
+type Changed = Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'before' | 'backup' | 'sql' | 'locks' | 'refusal';
 
 /** What each command tells. */
 interface FactsOf {
-  readonly status: Looked | 'contents';
-  readonly plan: Looked | 'sql' | 'lockTimeoutMs';
-  readonly verify: Looked | 'checks';
+  readonly status: Looked | 'contents' | 'refusal';
+  readonly plan: Looked | 'sql' | 'lockTimeoutMs' | 'refusal';
+  readonly verify: Looked | 'checks' | 'refusal';
   readonly upgrade: Changed | 'rehearsal' | 'loaded';
   readonly demo: FactsOf['upgrade'];
-  readonly rehearse: Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'rehearsal';
+  readonly rehearse: Looked | 'noted' | 'removed' | 'checks' | 'contents' | 'rehearsal' | 'refusal';
   readonly rollback: Changed | 'rollback';
   readonly backup: Looked | 'noted' | 'removed' | 'backup';
   readonly restore: Looked | 'noted' | 'removed' | 'restored';
-  readonly doctor: 'target' | 'inspection' | 'doctor';
+  readonly doctor: 'target' | 'inspection' | 'doctor' | 'refusal';
   readonly report: 'report';
   readonly explain: 'explanation' | 'codes';
   readonly completion: 'completion';

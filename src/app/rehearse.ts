@@ -7,6 +7,7 @@ import { lookBeforeUpgrade, type Looked, type Upgrading } from './first-look.js'
 import { locateFor, wantedRelease } from './find/locate.js';
 import type { OutcomeOf } from './outcome.js';
 import { rehearsalPhases } from './phases.js';
+import { learnRefusalOf } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
 import { own } from '../errors/remedy.js';
@@ -25,6 +26,7 @@ export function rehearse(context: RunContext<'rehearse'>): Promise<OutcomeOf<'re
     const inTheWay = obstacle(inspection);
     if (inTheWay) throw inTheWay;
     const rehearsal = await rehearseOn(run, target, looked);
+    await learnRefusalOf(run, target, inspection, running);
     return { result: 'rehearsed', exitCode: ExitCode.done, checks: rehearsal.checks, rehearsal };
   });
 }
@@ -54,7 +56,7 @@ export async function rehearseOn(
     exitCode: ExitCode.failed,
     message: `On the upgraded copy ${plural(failed.length, 'check', 'checks')} failed.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: ['Mend what is named above, then run: ', own('rehearse')],
+    remedy: ['Fix what is named above, then run: ', own('rehearse')],
   });
 }
 

@@ -1,6 +1,6 @@
 import { realSurroundings } from '../machine/surroundings.js';
 import { ExitCode } from '../errors/error.js';
-import { collectReport } from '../support-report/collect.js';
+import { collectReport, type ReportWish } from '../support-report/collect.js';
 import { newFile, writeNewFile } from '../support-report/file.js';
 import type { MadeReport, ReportFormat } from '../support-report/made.js';
 import { formatFor, render } from '../support-report/render.js';
@@ -13,6 +13,9 @@ import type { OutcomeOf } from './outcome.js';
 import { admit } from './find/password.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { searchFor } from './find/search.js';
+import type { FindOptions, ReleaseOption } from './options.js';
+import { sameDatabaseRemedy } from './same-database.js';
+import { checkWithRetry, once } from './waiting.js';
 
 /** A database in a bad state, or none at all, is what reports are for: exit 0 as soon as there is one. */
 export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report'>> {
@@ -23,7 +26,14 @@ export function report(context: RunContext<'report'>): Promise<OutcomeOf<'report
     const file = options.out !== undefined && options.out !== '-' ? await newFile(options.out) : undefined;
     await run.emit({ kind: 'beginning', command: 'report' });
     const search = () => searchFor(options, (found) => admit(run, found));
-    const collected = await collectReport({ options, release, search, from: realSurroundings() });
+    const collected = await collectReport({
+      options,
+      release,
+      search,
+      named: namedBy(options),
+      retry: retryOf(run),
+      from: realSurroundings(),
+    });
     if (file !== undefined) {
       const made = await writeIfWanted(run, collected, format, file);
       if (!made) throw cancelled('report');
@@ -47,6 +57,8 @@ export async function offerReport(run: Run<'upgrade' | 'demo'>, found: Located):
       options,
       release: wantedRelease(options),
       search: async () => ({ located: found, attempts: [] }),
+      named: namedBy(options),
+      retry: retryOf(run),
       from: realSurroundings(),
     }),
   );
@@ -78,6 +90,18 @@ async function writeIfWanted(
   const made = madeReport(collected, format, bytes, { file, content: null });
   return made;
 }
+
+/** An address is no business of whoever reads the report, so a URL has a word in its place. */
+const namedBy =
+  (options: FindOptions & ReleaseOption): ReportWish['named'] =>
+  (remedy, target) =>
+    sameDatabaseRemedy(remedy, options, target?.kind === 'docker' ? target : undefined);
+
+/** A report is wanted where something is wrong: it tells who holds a lock, and waits for nobody. */
+const retryOf =
+  (run: Run<'report' | 'upgrade' | 'demo'>): ReportWish['retry'] =>
+  (session, look) =>
+    checkWithRetry(session, run, look, { retry: once() });
 
 /** What an outcome tells of a report. */
 function madeReport(

@@ -6,7 +6,6 @@ import { withSession } from '../database/with-session.js';
 import { identityIfKnown, type Identity } from '../detect/identity.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { conditionsBeside } from '../inspection/preflight-checks/conditions.js';
 import { SESSIONS_OF_A_CHANGE } from '../inspection/preflight-checks/connections.js';
 import { refusal } from '../inspection/preflight.js';
@@ -14,6 +13,7 @@ import { mayNot } from '../restore/failure.js';
 import type { RestoreJob } from '../restore/restore.js';
 import { connectedSessions, stillConnected } from '../scratch/connected.js';
 import { readProperties, type DatabaseProperties } from '../scratch/properties.js';
+import { lookWithRetry, type Waiting } from './waiting.js';
 
 /** What is beside the database that a restore replaces. */
 export type Server = Pick<RestoreJob, 'beside' | 'present'> & {
@@ -56,14 +56,15 @@ async function mayRestore(admin: Session, present: DatabaseProperties | undefine
 /**
  * Looks at the database that is to be replaced. A broken, half-upgraded or empty one is what a restore is for;
  * somebody else's is not.
- * @throws {UpgradeError} YF302
+ * @throws {UpgradeError} YF302; YF402 where somebody keeps it locked for longer than `--wait`
  */
 export function lookAtPresent(
   target: DockerTarget | DirectTarget,
-  { schema }: { readonly schema?: string | undefined },
+  run: Waiting & { readonly options: { readonly schema?: string | undefined } },
 ): Promise<Inspection> {
   return withSession(connectorTo(target, target.database), async (session) => {
-    const inspection = await withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
+    const { schema } = run.options;
+    const inspection = await lookWithRetry(session, run, () =>
       inspect(session, undefined, { schema, dumpRole: dumpRole(target) }),
     );
     const refused = inspection.version.state === 'foreign' ? refusal(inspection) : undefined;

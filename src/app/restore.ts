@@ -31,7 +31,7 @@ export function restore(context: RunContext<'restore'>): Promise<OutcomeOf<'rest
     // Without a database in memory there is no other kind.
     const target = (await locateFor(run)).target as DockerTarget | DirectTarget;
     const server = await lookAtServer(target, options);
-    const present = server.present && (await lookAtPresent(target, options));
+    const present = server.present && (await lookAtPresent(target, run));
     run.learn({ inspection: present });
     await emit({ kind: 'found', target, inspection: present });
     const programs = await programsFor(target, server.serverVersion);

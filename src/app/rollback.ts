@@ -32,6 +32,7 @@ import type { Located } from './find/located.js';
 import { look } from './look.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { backupPhase, rollbackPhases } from './phases.js';
+import { forbidsScript, refuseDryRun } from './refusal-ahead.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { checkWithRetry, lockRetryAfterwards, lockRetryOf, lookWithRetry } from './waiting.js';
 
@@ -62,15 +63,21 @@ export function rollback(context: RunContext<'rollback'>): Promise<OutcomeOf<'ro
       lockTimeoutMs: options.lockTimeout,
     });
     const needed = needsBackup(plan);
-    const inTheWay = firstObstacle([
+    const obstacles = [
       ...rollbackObstacles(plan, options.discardRows ?? false),
       ...(needed ? inTheWayOfBackup(target, inspection, options) : []),
-    ]);
+    ];
+    // Without --discard-rows the script stops where rows would go, as the rollback does.
+    if (options.dryRun && !forbidsScript(obstacles))
+      run.learn({ sql: rollbackScript(plan, options.lockTimeout, options) });
+    const inTheWay = firstObstacle(obstacles);
     if (inTheWay) throw inTheWay;
     const triggers = plan.inspection.conditions?.eventTriggers ?? [];
     await tryEventTriggers(connect, triggers, commandsOfRollback(plan), inspection.snapshot, LOCK_TIMEOUT_MS);
-    if (options.dryRun)
-      return { result: 'planned', exitCode: ExitCode.done, sql: rollbackScript(plan, options.lockTimeout, options) };
+    if (options.dryRun) {
+      await refuseDryRun(run, target, inspection, { running, needsBackup: needed });
+      return { result: 'planned', exitCode: ExitCode.done };
+    }
     const backup = needed ? await planBackupFirst(target, inspection, options) : undefined;
     await run.emit({ kind: 'backup-planned', target, plan: backup, needed });
     await confirm(run, plan, running ?? []);
@@ -79,7 +86,7 @@ export function rollback(context: RunContext<'rollback'>): Promise<OutcomeOf<'ro
 }
 
 function lookBeforeRollback(run: RollbackRun, found: Located): Promise<Looked> {
-  return look(run, found, { waits: true }, async ({ session, inspection, read }) => {
+  return look(run, found, {}, async ({ session, inspection, read }) => {
     const way = wayBack(inspection);
     if (way.kind === 'none') throw noWayBack(inspection);
     const plan = way.kind === 'possible' ? await read(() => planRollback(session, inspection, way)) : undefined;

@@ -1,7 +1,8 @@
-import { commandLineSource } from '../detect/direct.js';
+import { commandLineSource, commandLineTarget } from '../detect/direct.js';
 import { chosenOption, namedWords } from '../detect/choose.js';
 import type { UpgradeError } from '../errors/error.js';
-import { withCommands } from '../errors/remedy.js';
+import { withCommands, type Remedy } from '../errors/remedy.js';
+import { realSurroundings } from '../machine/surroundings.js';
 import type { FindOptions, ReleaseOption } from './options.js';
 import type { Outcome } from './outcome.js';
 import { databaseUrlOf } from '../database/database-url.js';
@@ -71,17 +72,40 @@ export function sameDatabaseError(
   settings: FindOptions & ReleaseOption,
   target: Outcome['target'],
 ): UpgradeError {
+  return error.with({ remedy: sameDatabaseRemedy(error.advice, settings, target) });
+}
+
+/** The same for a remedy alone. */
+export function sameDatabaseRemedy(
+  remedy: Remedy,
+  settings: FindOptions & ReleaseOption,
+  target: Outcome['target'],
+): Remedy {
   const options = databaseWords(settings, target);
-  return error.with({
-    remedy: withCommands(error.advice, (words) =>
-      words.some((word) => withoutDatabase.has(word))
-        ? words
-        : [
-            ...words.slice(0, 1),
-            ...options,
-            ...(words.includes('--to') ? [] : goalWords(words[0], settings)),
-            ...words.slice(1),
-          ],
-    ),
-  });
+  return withCommands(remedy, (words) =>
+    words.some((word) => withoutDatabase.has(word))
+      ? words
+      : [
+          ...words.slice(0, 1),
+          ...options,
+          ...(words.includes('--to') ? [] : goalWords(words[0], settings)),
+          ...words.slice(1),
+        ],
+  );
+}
+
+/** Errors of a command line that come before the search for its database. */
+const beforeSearch: ReadonlySet<string> = new Set(['YF102', 'YF106', 'YF344']);
+
+/**
+ * The target of a run, for its next command; where it ended before the search, that which its command line names.
+ * @param named reads `--database-url`; it may fail
+ */
+export async function targetOfRun(
+  { error, target }: Pick<Outcome, 'error' | 'target'>,
+  { databaseUrl, project }: FindOptions,
+  named = (url: string) => commandLineTarget(url, realSurroundings(), project),
+): Promise<Outcome['target']> {
+  if (target !== undefined || databaseUrl === undefined || !beforeSearch.has(error?.code ?? '')) return target;
+  return named(databaseUrl).catch(() => undefined);
 }

@@ -7,13 +7,12 @@ import { upgradeScript } from '../engine/printable-script.js';
 import { ExitCode } from '../errors/error.js';
 import type { Check } from '../inspection/check.js';
 import { LOCK_TIMEOUT_MS } from '../inspection/lock-timeout.js';
-import { obstacles } from '../inspection/obstacles.js';
 import { firstObstacle } from '../inspection/refusals.js';
 import { isRepair } from '../planning/plan.js';
 import { reachable } from '../releases/registry.js';
 import type { Release } from '../releases/release.js';
 import { checkFails, lookAfterwards, notLookedAt } from './after-commit.js';
-import { inTheWayOfBackup, planBackupFirst } from './backup-first.js';
+import { planBackupFirst } from './backup-first.js';
 import { confirmUpgrade, rehearseFirst } from './confirm-upgrade.js';
 import { closeKept, goingOnWithKept } from './kept-session.js';
 import { lookBeforeUpgrade, type Looked } from './first-look.js';
@@ -23,6 +22,7 @@ import { locateFor, wantedRelease } from './find/locate.js';
 import type { Located } from './find/located.js';
 import type { Ending, OutcomeOf } from './outcome.js';
 import { phasesOf } from './phases.js';
+import { inTheWayOfUpgrade, refuseDryRun } from './refusal-ahead.js';
 import { runCommand, type Run, type RunContext } from './run.js';
 import { lockRetryOf } from './waiting.js';
 
@@ -54,19 +54,18 @@ export async function upgradeOn(
   }
   const { inspection, running, contents } = looked;
   await emit({ kind: 'seen', command: 'upgrade', target, inspection, running, contents });
-  const inTheWay = firstObstacle([...obstacles(inspection), ...inTheWayOfBackup(target, inspection, options)]);
   if (inspection.plan.steps.length === 0)
     return { result: 'already-current', exitCode: ExitCode.done, checks: looked.checks };
   await emit({ kind: 'upgrade-planned', inspection, lockTimeoutMs: options.lockTimeout });
+  const inTheWay = firstObstacle(inTheWayOfUpgrade(target, inspection, options));
   if (inTheWay) throw inTheWay;
   const triggers = inspection.conditions?.eventTriggers ?? [];
   await tryEventTriggers(connect, triggers, commandsOfUpgrade(inspection), inspection.snapshot, LOCK_TIMEOUT_MS);
-  if (options.dryRun)
-    return {
-      result: 'planned',
-      exitCode: ExitCode.done,
-      sql: upgradeScript(inspection, options.lockTimeout, options),
-    };
+  if (options.dryRun) {
+    run.learn({ sql: upgradeScript(inspection, options.lockTimeout, options) });
+    await refuseDryRun(run, target, inspection, { running, needsBackup: true });
+    return { result: 'planned', exitCode: ExitCode.done };
+  }
   const plan = await planBackupFirst(target, inspection, options);
   await emit({ kind: 'backup-planned', target, plan, needed: true });
   if (options.rehearse) await rehearseFirst(run, target, looked);

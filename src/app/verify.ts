@@ -5,18 +5,26 @@ import { makePlan } from '../planning/plan.js';
 import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
+import { learnRefusal } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
+import { checkWithRetry } from './waiting.js';
 
 /** Every check of the release, with probes that are rolled back. */
 export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify'>> {
   return runCommand('verify', context, async (run) => {
     const { options } = run;
     const release = wantedRelease(options);
-    return look(run, await locateFor(run), { release }, async ({ session, inspection }) => {
+    const found = await locateFor(run);
+    return look(run, found, { release }, async (seen) => {
+      const { session, inspection } = seen;
       const { snapshot, version } = inspection;
-      const { checks, failing, probed } = await check(session, snapshot, version, options.lockTimeout, options);
+      const { checks, failing, probed } = await checkWithRetry(session, run, (lockTimeoutMs) =>
+        check(session, snapshot, version, lockTimeoutMs, options),
+      );
       const failedProbes = checks.filter(({ ok, id, probed }) => !ok && probed !== false && id.startsWith('probe.'));
       const skipped = probed ? probesSkipped(checks) : [notProbed(snapshot)];
+      const repaired = { ...inspection, plan: makePlan(version, snapshot, failing) };
+      await learnRefusal(run, found.target, seen, repaired);
       const good = checks.every(({ ok }) => ok);
       return {
         ...(good
@@ -24,7 +32,7 @@ export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify
           : { result: 'due' as const, exitCode: ExitCode.due }),
         checks,
         findings: [...inspection.findings, ...failedProbes.map(probeFailed), ...skipped],
-        inspection: { ...inspection, plan: makePlan(version, snapshot, failing) },
+        inspection: repaired,
       };
     });
   });

@@ -2,11 +2,14 @@ import type { Session } from '../database/session.js';
 import { HeldUp } from '../engine/held-up.js';
 import { retryLocks, type LockRetry } from '../engine/lock-retry.js';
 import type { Listener } from '../engine/progress.js';
-import { withLockTimeout } from '../inspection/lock-timeout.js';
+import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
 import { Deadline } from '../machine/deadline.js';
 import type { Run } from './run.js';
 
-type Waiting = Pick<Run<'upgrade'>, 'options' | 'deadline' | 'emit'>;
+/** A run, as far as its waits go. */
+export interface Waiting extends Pick<Run, 'deadline' | 'emit'> {
+  readonly options: { readonly lockTimeout: number };
+}
 
 interface HowToRetry {
   readonly retry?: LockRetry;
@@ -19,6 +22,9 @@ export const lockRetryOf = ({ options, deadline }: Waiting): Required<LockRetry>
   deadline,
   heldUp: new HeldUp(),
 });
+
+/** The limits of a look that waits for nobody: one attempt, and then it tells who is in the way. */
+export const once = (): LockRetry => ({ lockTimeoutMs: LOCK_TIMEOUT_MS, deadline: new Deadline(0) });
 
 /** The limits of the look after COMMIT: it has at least one attempt, even where `--wait` is over. */
 export function lockRetryAfterwards({ options: { lockTimeout }, deadline }: Waiting): LockRetry {

@@ -44,7 +44,7 @@ function failed(what: string, found: readonly string[], cause?: unknown): Upgrad
     message: `The backup failed: ${what}. The unfinished file was removed.`,
     found,
     remedy:
-      'Mend what is named above, or name another folder with --backup-dir DIR; then run the same command again. To upgrade without a backup: --no-backup',
+      'Fix what is named above, or name another folder with --backup-dir DIR; then run the same command again. To upgrade without a backup: --no-backup',
     cause,
   });
 }

@@ -103,7 +103,7 @@ export const commands: readonly CommandDefinition[] = [
     options: [...find, target, lockTimeout, wait, maxTime, strict, ...output],
     examples: [
       ['yokeflow-upgrade verify', 'whether everything works'],
-      ['yokeflow-upgrade verify --lock-timeout 20000', 'while YokeFlow is busy'],
+      ['yokeflow-upgrade verify --wait 300', 'while YokeFlow is busy'],
     ],
     exits: looks,
   },
@@ -183,7 +183,7 @@ export const commands: readonly CommandDefinition[] = [
       ['yokeflow-upgrade demo', 'try the wizard; needs no database'],
       ['yokeflow-upgrade demo --yes', 'watch it'],
     ],
-    exits: [done, failed, usage, cancelled],
+    exits: [done, failed, usage, refused, cancelled],
     asks: ({ dryRun }) => !dryRun,
   },
   {
@@ -233,9 +233,14 @@ const changeNothing = new Set([
   'completion',
 ]);
 
+/** Said once for all of them, in the help and in the manual page. */
+export const sharedOptions =
+  'Commands that change nothing (status, plan, verify, rehearse, backup, doctor, report) also take the options of upgrade that they do not list, so that scripts can hand the same ones to each. Most have no effect there; --no-backup, --backup-dir and --while-running decide what status, plan, verify, rehearse and doctor say that upgrade would be refused for.';
+
 /**
  * Options that a command takes without listing them: a script may hand the same ones to every command, and where
- * nothing changes, an option without effect does no harm. A command that changes a database refuses them.
+ * nothing changes, an option without effect does no harm. A command that changes a database refuses them, and `refuseMisleading` those
+ * that promise what the command does not keep.
  */
 export function alsoTaken({ name, options }: CommandDefinition): Option[] {
   if (!changeNothing.has(name)) return [];

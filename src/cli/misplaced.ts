@@ -1,6 +1,8 @@
+import { refuseBoth } from '../detect/refuse-both.js';
 import { ExitCode, UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { holdsCredentials } from '../redaction/slips.js';
+import type { CommandName } from '../app/outcome.js';
 import type { CommandDefinition } from './definitions.js';
 import type { Given } from './settings.js';
 
@@ -29,4 +31,62 @@ export function refuseMisplaced(
       remedy: ['A connection string belongs to --database-url. Run: ', own(name, '--help')],
     });
   }
+}
+
+/** What an option would promise that the command does not keep, by command. */
+const misleading: Partial<
+  Record<CommandName, (given: Given) => readonly [option: string, because: string] | undefined>
+> = {
+  backup: ({ dryRun, backup }) =>
+    dryRun
+      ? ['--dry-run', 'it would make the backup all the same']
+      : backup === false
+        ? ['--no-backup', 'it would make one all the same']
+        : undefined,
+  rehearse: ({ dryRun }) =>
+    dryRun ? ['--dry-run', 'it would make the copy all the same, upgrade it and drop it'] : undefined,
+  report: ({ dryRun, out }) =>
+    dryRun && out !== undefined && out !== '-' ? ['--dry-run', 'it would write the file all the same'] : undefined,
+};
+
+/**
+ * Refuses an option without effect that promises that something will not be done which is done.
+ * @throws {UpgradeError} YF101
+ */
+export function refuseMisleading(command: CommandName, given: Given): void {
+  const found = misleading[command]?.(given);
+  if (found === undefined) return;
+  const [option, because] = found;
+  throw new UpgradeError({
+    code: 'YF101',
+    exitCode: ExitCode.usage,
+    message: `${command} does not take ${option}: ${because}.`,
+    remedy: ['Leave it out. The options that it takes: ', own(command, '--help')],
+  });
+}
+
+/**
+ * Refuses two options that name two databases before anything is asked or advised: the advice would repeat them.
+ * @throws {UpgradeError} YF103
+ */
+export function refuseExclusive({
+  container,
+  databaseUrl,
+  databaseUrlFile,
+  engine,
+  kube,
+  database,
+  user,
+  port,
+}: Partial<Given>): void {
+  refuseBoth({
+    '--container': container,
+    '--database-url': databaseUrl,
+    '--database-url-file': databaseUrlFile,
+    '--engine': engine,
+    '--kube': kube,
+    '--database': database,
+    '--user': user,
+    '--port': port,
+  });
 }

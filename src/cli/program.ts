@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import { packageVersion } from '../machine/package-info.js';
-import { alsoTaken, commands, type CommandDefinition, type Example } from './definitions.js';
+import { alsoTaken, commands, sharedOptions, type CommandDefinition, type Example } from './definitions.js';
 import { configureHelp, type HelpText } from './help.js';
 import { help } from './options.js';
 import type { Given } from './settings.js';
@@ -36,6 +36,7 @@ export function programFor(
     examples,
     exits: Object.values(ExitCode),
     closing: [
+      sharedOptions,
       'Options of the wizard: yokeflow-upgrade upgrade --help. Each command has its own: yokeflow-upgrade help COMMAND.',
     ],
   });

@@ -2,12 +2,12 @@ import { CommanderError } from 'commander';
 import { decideByDefault, decideNothing } from '../app/decisions.js';
 import { failure } from '../app/failure.js';
 import type { Outcome, Result } from '../app/outcome.js';
-import { sameDatabaseError, upgradeOptions } from '../app/same-database.js';
+import { sameDatabaseError, targetOfRun, upgradeOptions } from '../app/same-database.js';
 import { ExitCode } from '../errors/error.js';
 import type { View } from '../ui/view.js';
 import { run } from './commands.js';
 import { commands, type CommandDefinition } from './definitions.js';
-import { refuseMisplaced } from './misplaced.js';
+import { refuseExclusive, refuseMisleading, refuseMisplaced } from './misplaced.js';
 import { exitCodeWithoutOutput, notWritten, outputFailure } from './output.js';
 import { programFor } from './program.js';
 import { requireAnswers } from './require-answers.js';
@@ -27,7 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     exitCode = await runOne(definition, given, argument);
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(ofHelpItself(argv) ? ['--help'] : [...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -40,6 +40,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   }
 }
 
+/** `help --help` asks for the help of the whole. */
+const ofHelpItself = ([first, second = '']: readonly string[]) =>
+  first === 'help' && (second === '--help' || second === '-h');
+
 async function runOne(definition: CommandDefinition, options: Given, argument: string | undefined): Promise<ExitCode> {
   const { name, asks } = definition;
   const { onlyTheOutcomeIsLeft, ...stops } = processSignals();
@@ -51,7 +55,9 @@ async function runOne(definition: CommandDefinition, options: Given, argument: s
   let outcome: Outcome;
   try {
     refuseMisplaced(definition, given, argument);
+    refuseExclusive(given);
     if (asks?.(given)) requireAnswers(name, given, interactive);
+    refuseMisleading(name, given);
     const decide = given.yes ? decideByDefault : isAttended ? await decideOnTerminal(view) : decideNothing;
     // Counted from the start of the process (Performance.now).
     const elapsedMs = performance.now();
@@ -79,8 +85,13 @@ async function decideOnTerminal({ terminal }: View) {
 }
 
 async function write(ended: Outcome, given: Partial<Given>, view: View): Promise<ExitCode> {
-  const { error, target } = ended;
-  const outcome: Outcome = error ? { ...ended, error: sameDatabaseError(error, given, target) } : ended;
+  const { error, refusal } = ended;
+  const target = await targetOfRun(ended, given);
+  const outcome = {
+    ...ended,
+    ...(error && { error: sameDatabaseError(error, given, target) }),
+    ...(refusal && { refusal: sameDatabaseError(refusal, given, target) }),
+  } as Outcome;
   if (given.json) {
     const { jsonDocument } = await import('../ui/text/json.js');
     view.terminal.printVerbatim(jsonDocument(outcome));

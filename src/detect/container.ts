@@ -115,7 +115,7 @@ export function unusableContainer({
       : `The container ${container} on ${engine.url} cannot be used.`,
     found: [failed, ...log.map((line) => `its log: ${line}`)],
     remedy: isFailing
-      ? `Mend what its log says (${engineLine(engine, 'logs', container, 50)}), then run: ${engineLine(engine, 'restart', container)}`
+      ? `Fix what its log says (${engineLine(engine, 'logs', container, 50)}), then run: ${engineLine(engine, 'restart', container)}`
       : `${remedy}${canStart ? ' Or let this program start it: --start.' : ''}`,
   });
 }

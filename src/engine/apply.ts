@@ -1,5 +1,6 @@
 import type { Connect } from '../database/connect.js';
 import { UpgradeError } from '../errors/error.js';
+import { codedError } from './coded-error.js';
 import { withCancellableWorker } from './cancellation.js';
 import { HeldUp } from './held-up.js';
 import { commitLabels, commitLabelsBeside } from './labels.js';
@@ -63,6 +64,6 @@ export async function apply(
 
 /** Names what a failed run could not take back. */
 function withLeftovers(error: unknown, labels: readonly string[]): unknown {
-  if (labels.length === 0 || !(error instanceof UpgradeError)) return error;
-  return error.with({ leftBehind: labels });
+  const coded = labels.length === 0 ? error : codedError(error);
+  return coded instanceof UpgradeError && labels.length > 0 ? coded.with({ leftBehind: labels }) : coded;
 }

@@ -36,7 +36,7 @@ export function codedError(error: unknown): unknown {
     return new UpgradeError({
       code: 'YF402',
       message: `YokeFlow's tables are in use (${error.message}).`,
-      remedy: 'Run the same command again, or allow a longer wait with --lock-timeout MS.',
+      remedy: "Let whoever holds them end, or stop YokeFlow's API and agents; then run the same command again.",
       cause: error,
     });
   }

@@ -22,6 +22,34 @@ export function readHolders(session: Session, schema: string, { table, mode }: N
      ORDER BY a.xact_start`);
 }
 
+/** Locks that keep a query or a write of others waiting, those that stop even a query first ("Table-Level Lock Modes"). */
+const stopping = [['AccessExclusiveLock'], ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock']] as const;
+
+/**
+ * Who keeps a look waiting that does not know at which table: whoever holds a lock that stops others, or is queued for one, and whoever
+ * those wait for; the oldest transaction first, each with the tables.
+ * @throws {DatabaseError | ConnectionLost}
+ */
+export function readStopping(session: Session): Promise<(Blocker & { readonly tables: readonly string[] })[]> {
+  const ranks = stopping.map((modes, rank) => `WHEN l.mode IN (${modes.map(quoteLiteral).join(', ')}) THEN ${rank}`);
+  return session.rows<Blocker & { tables: string[] }>(`
+    WITH locks AS (
+      SELECT l.pid, l.granted, c.relname, CASE ${ranks.join(' ')} END AS rank
+        FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND l.pid IS DISTINCT FROM pg_backend_pid() AND c.relkind IN ('r', 'p', 'v', 'm')
+         AND n.nspname <> 'information_schema' AND NOT starts_with(n.nspname, 'pg_')),
+    first AS (SELECT * FROM locks WHERE rank = (SELECT min(rank) FROM locks)),
+    named AS (
+      SELECT pid, relname FROM first
+      UNION SELECT unnest(pg_blocking_pids(pid)), relname FROM first WHERE NOT granted)
+    SELECT COALESCE(named.pid, 0) AS pid, ${BLOCKER_COLUMNS}, json_agg(DISTINCT named.relname ORDER BY named.relname) AS tables
+      FROM named LEFT JOIN pg_stat_activity a ON a.pid = named.pid
+     WHERE named.pid IS DISTINCT FROM pg_backend_pid()
+     GROUP BY named.pid, a.application_name, a.usename, a.state, a.query_start, a.xact_start
+     ORDER BY a.xact_start`);
+}
+
 /**
  * How many rows of each table were written since PostgreSQL last began to count ("The Cumulative Statistics System").
  * @throws {DatabaseError | ConnectionLost}

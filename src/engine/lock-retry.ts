@@ -3,9 +3,11 @@ import { DatabaseError, type Session } from '../database/session.js';
 import type { Deadline } from '../machine/deadline.js';
 import { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
+import { visible } from '../inert/visible.js';
 import { BLOCKER_COLUMNS, type Blocker } from '../database/blockers.js';
 import { attemptMs, isHopeless, onlyAttemptMs, type Tried } from './attempt-length.js';
 import { HeldUp } from './held-up.js';
+import { readStopping } from './lock-queue.js';
 import { isLockConflict } from './probes.js';
 import type { Listener } from './progress.js';
 import { describeBlockers, TableInUse, UPGRADE_LOCK } from './table-locks.js';
@@ -91,8 +93,7 @@ interface Busy {
 /** Undefined for an error that waiting cannot resolve. */
 async function busyBecauseOf(error: unknown, session: Session, waitMs: number): Promise<Busy | undefined> {
   if (error instanceof UpgradeLockHeld) return runInTheWay(session);
-  if (!(error instanceof TableInUse))
-    return isLockConflict(error) ? locksInTheWay(undefined, await longTransactions(session), error) : undefined;
+  if (!(error instanceof TableInUse)) return isLockConflict(error) ? lookInTheWay(session, error) : undefined;
   // Seen during the attempt; else whoever is there now, and else whoever might be.
   const known = error.blockers.length > 0 ? error.blockers : await error.holders(session).catch(() => []);
   // Autovacuum, which has no user, makes way for whoever waits for a second, however long it has been at it.
@@ -108,6 +109,18 @@ async function busyBecauseOf(error: unknown, session: Session, waitMs: number): 
     gaveWay: error.gaveWay,
   };
 }
+
+/** Of a look, PostgreSQL does not say at which table it had to wait. */
+async function lookInTheWay(session: Session, error: unknown): Promise<Busy> {
+  const stopping = await readStopping(session);
+  if (stopping.length === 0) return locksInTheWay(undefined, await longTransactions(session), error);
+  const tables = [...new Set(stopping.flatMap(({ tables: some }) => some))].map(visible);
+  const table = `${tables.slice(0, NAMED).join(', ')}${tables.length > NAMED ? ` and ${tables.length - NAMED} more` : ''}`;
+  return { ...locksInTheWay(table, stopping, error), table };
+}
+
+/** How many tables a message names. */
+const NAMED = 3;
 
 async function runInTheWay(session: Session): Promise<Busy> {
   // The application name tells which machine and process the other run is; the address, from where it connected.

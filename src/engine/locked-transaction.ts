@@ -144,7 +144,7 @@ export function stepFailed(section: string, sql: string, line: number, error: Da
     found,
     remedy:
       ownHint(sql, error) ??
-      'The transaction was rolled back. Mend what PostgreSQL names, then run the same command again.',
+      'The transaction was rolled back. Fix what PostgreSQL names, then run the same command again.',
     cause: error,
   });
 }
@@ -170,7 +170,7 @@ export function requireAll(checks: readonly Check[]): void {
     code: 'YF502',
     message: `${failed.length === 1 ? 'A check' : `${failed.length} checks`} failed inside the transaction, so it was rolled back.`,
     found: failed.map(({ title, found }) => `${title}: ${found}`),
-    remedy: 'Mend what is named above (a trigger, rule or column of your own?), then run the same command again.',
+    remedy: 'Fix what is named above (a trigger, rule or column of your own?), then run the same command again.',
   });
 }
 

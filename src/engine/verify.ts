@@ -25,7 +25,7 @@ export function catalogChecks(version: Version): Check[] {
         system: step.system,
         ok,
         expected: ok
-          ? 'as released and mended'
+          ? 'as released and fixed'
           : listed(violations.map(({ subject, expected }) => `${subject}: ${expected}`)),
         found: ok ? 'as expected' : (missing ?? listed(violations.map(({ subject, found }) => `${subject}: ${found}`))),
         remedy: ok ? '' : mend,

@@ -3,7 +3,7 @@ import { readPage, type Explanation } from './page.js';
 
 export type { Explanation } from './page.js';
 
-/** What a code means, what leads to it and how to mend it, as docs/errors.md has it. */
+/** What a code means, what leads to it and how to fix it, as docs/errors.md has it. */
 export function explain(code: ErrorCode): Explanation {
   const section = readPage().get(code);
   if (section === undefined) throw new Error(`docs/errors.md lacks ${code}`);

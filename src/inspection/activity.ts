@@ -36,11 +36,14 @@ export async function runningSessions(session: Session, snapshot: Snapshot): Pro
   return rows.map(({ project, number, type }) => ({ project: visible(project), number, type: visible(type) }));
 }
 
-/** The refusal where nobody can be asked: agents would meet locks and changed functions while they work. */
-export function stillRunning(sessions: readonly RunningSession[]): UpgradeError {
+/**
+ * The refusal where nobody can be asked: agents would meet locks and changed functions while they work.
+ * @param count how many there are, where they are not to be named
+ */
+export function stillRunning(sessions: readonly RunningSession[], count = sessions.length): UpgradeError {
   return new UpgradeError({
     code: 'YF311',
-    message: `${sessions.length === 1 ? 'An agent session is' : `${sessions.length} agent sessions are`} running.`,
+    message: `${count === 1 ? 'An agent session is' : `${count} agent sessions are`} running.`,
     found: sessions.map(({ project, number, type }) => `${project}: session ${number} (${type})`),
     remedy: 'Let them finish or stop them in YokeFlow, then run this again. To go on all the same: --while-running',
   });

@@ -19,7 +19,7 @@ import { untrustedObstacles } from './untrusted.js';
 /** A look at a database without the findings that are drawn from it. */
 type Seen = Omit<Inspection, 'findings'>;
 
-/** What stands in the way of upgrading this database now: everything at once, so that it can be mended at once. Pure. */
+/** What stands in the way of upgrading this database now: everything at once, so that it can be put right at once. Pure. */
 export function obstacles(seen: Seen): UpgradeError[] {
   const {
     affected: { inTheWay },

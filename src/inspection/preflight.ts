@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { UpgradeError } from '../errors/error.js';
 import { own } from '../errors/remedy.js';
 import { namesOf } from '../catalog/keys.js';
@@ -7,11 +8,15 @@ import type { Inspection } from './inspection.js';
 import type { Newer } from '../planning/newer.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import { lineOf, lines, reachable } from '../releases/registry.js';
+import type { Version } from '../planning/version.js';
 import type { Release } from '../releases/release.js';
 import { refusals, type Refusal } from './refusals.js';
 
-/** Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure. */
-export function refusal({ snapshot, version }: Inspection): UpgradeError | undefined {
+/**
+ * Why this database must not, or cannot, be upgraded at all; undefined where it may. Pure.
+ * @param asked the release to reach, as it was given to `--to`
+ */
+export function refusal({ snapshot, version }: Inspection, asked?: string): UpgradeError | undefined {
   const { schema, candidateSchemas } = snapshot;
   const database = visible(snapshot.database);
   const [first] = refusals(
@@ -33,7 +38,7 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
     version.newer !== null && ofLaterLine(version.newer, version.target),
     version.beyond !== null && {
       code: 'YF310',
-      message: `The database holds parts of ${version.beyond.version} already, which is newer than ${version.target.version}.`,
+      message: `${beyondText(version)}, which is newer than ${askedText(asked, version.target)}.`,
       remedy: 'Leave --to out to reach the newest release.',
     },
     version.missingBaseTables.length > 0 && {
@@ -44,6 +49,19 @@ export function refusal({ snapshot, version }: Inspection): UpgradeError | undef
   );
   return first;
 }
+
+/** How far a database is beyond the release to reach. */
+function beyondText({ release, condition, beyond, target }: Version): string {
+  if (release === null || !semver.gt(release.version, target.version))
+    return `The database holds parts of ${beyond?.version} already`;
+  return condition === 'incomplete'
+    ? `The database holds parts of ${release.version} already`
+    : `The database is at ${release.version}`;
+}
+
+/** A release by the number that was asked for, which others may share a schema with. */
+const askedText = (asked: string | undefined, { version, sameSchemaAs }: Release) =>
+  asked !== undefined && sameSchemaAs.includes(asked) ? `${asked} (its schema is that of ${version})` : version;
 
 const newestOf2x = reachable.at(-1)?.version ?? '';
 

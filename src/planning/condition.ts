@@ -46,5 +46,5 @@ export function stepText(step: { readonly condition: Condition | null; readonly 
 }
 
 function differencesText(count: number): string {
-  return plural(count, 'difference to mend', 'differences to mend');
+  return plural(count, 'difference to fix', 'differences to fix');
 }

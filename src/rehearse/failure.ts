@@ -19,7 +19,7 @@ export function copyFailed(exitCode: number, stderr: string): UpgradeError {
     code: 'YF512',
     message: `The copy to rehearse on could not be made: pg_restore ended with exit code ${exitCode}.`,
     found: lastLines(withoutProgress(stderr), 6),
-    remedy: ['Mend what pg_restore names, then run: ', own('rehearse')],
+    remedy: ['Fix what pg_restore names, then run: ', own('rehearse')],
   });
 }
 

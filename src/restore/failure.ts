@@ -14,7 +14,7 @@ export function restoreRefused({ exitCode, stderr }: ProgramResult, database: st
     lastLines(withoutProgress(stderr), 6),
     role !== undefined
       ? `The backup holds objects of the role ${role}. Make it on this server, in psql: ${inertSql(`CREATE ROLE ${quoteIdentifier(role)}`)}; then run this again.`
-      : `Mend what pg_restore names, then run this again. The database ${database} is in use as before.`,
+      : `Fix what pg_restore names, then run this again. The database ${database} is in use as before.`,
   );
 }
 
@@ -61,7 +61,7 @@ function codedFailure(error: unknown, signal: AbortSignal): unknown {
   return error;
 }
 
-const again = 'Mend what is named above, then run the same command again.';
+const again = 'Fix what is named above, then run the same command again.';
 
 /** A table that has rows now and would have none. */
 export interface LostRows {

@@ -6,10 +6,11 @@ import { placeOf } from '../database/direct/place.js';
 import type { Attempt, Target } from '../database/target.js';
 import { realSurroundings, type Surroundings } from '../machine/surroundings.js';
 import { resolveEngines } from '../database/docker/resolve.js';
+import type { Remedy } from '../errors/remedy.js';
 import { UpgradeError } from '../errors/error.js';
 import { knownPasswords } from '../redaction/redact.js';
 import type { Release } from '../releases/release.js';
-import { lookAtDatabase, notLooked, type Looked } from './look.js';
+import { lookAtDatabase, notLooked, type Looked, type RetryLook } from './look.js';
 import { errorFacts, part, reasonOf, unavailable } from './part.js';
 import { learnAddress, learnSurroundings } from './sources/known-secrets.js';
 import { instant, say } from './redaction/redacted.js';
@@ -44,6 +45,10 @@ export interface ReportWish {
   readonly release: Release | undefined;
   /** Looks for the database. */
   readonly search: () => Promise<Search>;
+  /** Lets the commands of a remedy name the database of this run. */
+  readonly named: (remedy: Remedy, target: Target | undefined) => Remedy;
+  /** Repeats a look while somebody has a table locked, for as long as the run waits; it is given how long it may wait for a lock, in ms. */
+  readonly retry: RetryLook;
   readonly from: Surroundings;
 }
 
@@ -54,7 +59,7 @@ type Options = ReportWish['options'];
  * in the report as well.
  * @throws {UpgradeError} what `search` throws; nothing else
  */
-export async function collectReport({ options, release, search, from }: ReportWish): Promise<Report> {
+export async function collectReport({ options, release, search, named, retry, from }: ReportWish): Promise<Report> {
   const { withHosts = false } = options;
   const redactor = new Redactor({ withHosts });
   learnSurroundings(redactor, from, hostname(), resolve(from.cwd, options.project, '.env'));
@@ -68,15 +73,17 @@ export async function collectReport({ options, release, search, from }: ReportWi
   for (const password of knownPasswords()) redactor.knowSecret(password);
   const docker = await openDocker(located?.target, options, redactor);
   // From here on every secret is known that can be known beforehand, and texts may be taken in.
-  const looked = located ? await look(located, release, options, redactor) : nothingFound(found);
-  const error = found.error ?? looked.error;
+  const looked = located ? await look(located, { release, options, retry }, redactor) : nothingFound(found);
+  const name = (remedy: Remedy) => named(remedy, located?.target);
+  const met = found.error ?? looked.error;
+  const error = met?.with({ remedy: name(met.advice) });
   learnMessages(error, redactor);
   const dockerFacts = await dockerParts(docker, withHosts, redactor);
 
   const draft: Draft = {
     reportVersion: 1,
     madeAt: instant(new Date()),
-    verdict: verdictOf(looked.inspection, error, { ...looked.parts, ...dockerFacts }, redactor),
+    verdict: verdictOf(looked.inspection, error, { ...looked.parts, ...dockerFacts }, redactor, name),
     tool: toolFacts(redactor),
     search: {
       target: located ? targetFacts(located.target, redactor) : null,
@@ -106,15 +113,14 @@ function learnTarget(target: Target, redactor: Redactor): void {
 
 async function look(
   located: NonNullable<Search['located']>,
-  release: Release | undefined,
-  { schema, lockTimeout }: Options,
+  { release, options: { schema, lockTimeout }, retry }: Pick<ReportWish, 'release' | 'options' | 'retry'>,
   redactor: Redactor,
 ): Promise<Looked> {
   try {
     return await lookAtDatabase(
       located.connect,
       release,
-      { schema, dumpRole: dumpRole(located.target), lockTimeoutMs: lockTimeout },
+      { schema, dumpRole: dumpRole(located.target), lockTimeoutMs: lockTimeout, retry },
       redactor,
     );
   } catch (error) {

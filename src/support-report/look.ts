@@ -1,12 +1,12 @@
 import { namesOf } from '../catalog/keys.js';
 import type { Connect } from '../database/connect.js';
 import type { Session } from '../database/session.js';
-import type { UpgradeError } from '../errors/error.js';
+import { UpgradeError } from '../errors/error.js';
 import type { Release } from '../releases/release.js';
 import { notProbed } from '../inspection/findings.js';
 import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
-import { LOCK_TIMEOUT_MS, withLockTimeout } from '../inspection/lock-timeout.js';
+import { withLockTimeout } from '../inspection/lock-timeout.js';
 import { makePlan } from '../planning/plan.js';
 import { refusal } from '../inspection/preflight.js';
 import { catalogChecks, verify } from '../engine/verify.js';
@@ -26,6 +26,9 @@ type DatabaseParts = Pick<
   Draft,
   'yokeflow' | 'steps' | 'checks' | 'findings' | 'server' | 'role' | 'activity' | 'sizes' | 'history' | 'schema'
 >;
+
+/** Repeats a look while somebody has a table locked. */
+export type RetryLook = <T>(session: Session, look: (lockTimeoutMs: number) => Promise<T>) => Promise<T>;
 
 /** What a look at the database came to. */
 export interface Looked {
@@ -48,16 +51,22 @@ export function notLooked(because: Redacted): DatabaseParts {
 export async function lookAtDatabase(
   connect: Connect,
   release: Release | undefined,
-  options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number },
+  options: { schema?: string | undefined; dumpRole?: string | undefined; lockTimeoutMs: number; retry: RetryLook },
   redactor: Redactor,
 ): Promise<Looked> {
   const session = await connect();
   try {
     await learnRoles(session, redactor).catch(() => undefined);
     const looked = await part(redactor, () =>
-      withLockTimeout(session, LOCK_TIMEOUT_MS, () =>
-        inspect(session, release, { schema: options.schema, dumpRole: options.dumpRole }),
-      ),
+      options
+        .retry(session, (lockTimeoutMs) =>
+          withLockTimeout(session, lockTimeoutMs, () =>
+            inspect(session, release, { schema: options.schema, dumpRole: options.dumpRole }),
+          ),
+        )
+        .catch((error: unknown) => {
+          throw withoutPrograms(error);
+        }),
     );
     // In this order, because each transaction of ours sets timeouts that the settings must not show.
     const server = await part(redactor, () => serverFacts(session, redactor));
@@ -71,6 +80,12 @@ export async function lookAtDatabase(
     await session.close();
   }
 }
+
+/** Who holds a lock, without the name of the program, which is whatever somebody gave to the session. */
+const withoutPrograms = (error: unknown): unknown =>
+  error instanceof UpgradeError && error.code === 'YF402'
+    ? error.with({ found: error.found.map((line) => line.replace(/^(pid \d+) \([^]*\)(?= of |, )/, '$1')) })
+    : error;
 
 async function readParts(
   session: Session,

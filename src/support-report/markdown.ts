@@ -95,7 +95,7 @@ function pictureText({ picture: { tables, links, after } }: Extract<Block, { kin
       : [
           ...line(`New with ${after}`, named('new')),
           ...line(`Changed on the way to ${after}`, named('changed')),
-          ...line('Broken, and mended by the upgrade', named('mended')),
+          ...line('Broken, and fixed by the upgrade', named('mended')),
           ...(newLinks > 0 ? [`- New links: ${newLinks}`] : []),
         ]),
     ...line('Missing', named('missing')),

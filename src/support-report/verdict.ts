@@ -1,4 +1,6 @@
 import type { UpgradeError } from '../errors/error.js';
+import { own, remedyText, type Remedy } from '../errors/remedy.js';
+import { stillRunning } from '../inspection/activity.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { isRepair } from '../planning/plan.js';
 import { backupObstacles, obstacles } from '../inspection/obstacles.js';
@@ -23,9 +25,12 @@ function ofContainer({ name, state, exitCode }: ContainerFacts): Verdict {
 export function verdictOf(
   inspection: Inspection | undefined,
   error: UpgradeError | undefined,
-  { checks, yokeflow, container }: Pick<Draft, 'checks' | 'yokeflow' | 'container'>,
+  { checks, yokeflow, container, activity }: Pick<Draft, 'checks' | 'yokeflow' | 'container' | 'activity'>,
   redactor: Redactor,
+  /** Lets the commands of a remedy name the database. */
+  name: (remedy: Remedy) => Remedy,
 ): Verdict {
+  const run = (...words: string[]) => redactor.text(remedyText(name([own(...words)])));
   if (error?.code === 'YF201' && isThere(container) && container.state !== 'running') return ofContainer(container);
   if (error) return { state: 'bad', text: redactor.text(error.message), next: redactor.text(error.remedy) };
   if (!inspection) {
@@ -33,7 +38,7 @@ export function verdictOf(
     return {
       state: 'bad',
       text: say`The database was reached and could not be read: ${why}`,
-      next: say`Run: yokeflow-upgrade status --verbose`,
+      next: run('status', '--verbose'),
     };
   }
   const { version, plan } = inspection;
@@ -44,7 +49,7 @@ export function verdictOf(
       return {
         state: 'bad',
         text: say`Nothing is due, and ${crosses} ${crosses === 1 ? say`check` : say`checks`} failed.`,
-        next: say`Run: yokeflow-upgrade verify`,
+        next: run('verify'),
       };
     const passed = isThere(checks) ? checks.list.filter(({ skipped }) => !skipped).length : 0;
     const skipped = isThere(checks) ? checks.list.length - passed : 0;
@@ -56,7 +61,12 @@ export function verdictOf(
       next: say`Nothing to do.`,
     };
   }
-  const [obstacle] = [...obstacles(inspection), ...backupObstacles(inspection)];
+  const agents = isThere(activity) ? (activity.agentSessions ?? 0) : 0;
+  const [obstacle] = [
+    ...obstacles(inspection),
+    ...backupObstacles(inspection),
+    ...(agents > 0 ? [stillRunning([], agents)] : []),
+  ];
   const kind = isRepair(plan) ? say`A repair` : say`An upgrade`;
   const steps = plan.steps.length === 1 ? say`one step` : say`${plan.steps.length} steps`;
   const release = redactor.text(version.release?.version ?? '');
@@ -67,8 +77,8 @@ export function verdictOf(
   if (obstacle)
     return {
       state: 'bad',
-      text: say`${text} It is in the way that: ${redactor.text(obstacle.message)}`,
-      next: redactor.text(obstacle.remedy),
+      text: say`${text} Now upgrade would be refused: ${redactor.text(obstacle.code)} ${redactor.text(obstacle.message)}`,
+      next: redactor.text(remedyText(name(obstacle.advice))),
     };
-  return { state: isRepair(plan) ? 'bad' : 'due', text, next: say`Run: yokeflow-upgrade upgrade` };
+  return { state: isRepair(plan) ? 'bad' : 'due', text, next: run('upgrade') };
 }

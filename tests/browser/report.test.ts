@@ -192,7 +192,7 @@ describeInBrowser('the report as a page', () => {
         (await page.evaluate(drawnTables, moment)).filter(([, word]) => word !== '').sort();
       const broken = ['checkpoint_recoveries', 'intervention_actions', 'paused_sessions', 'session_checkpoints'];
       expect(await marked('schema-now')).toEqual(broken.map((name) => [name, '✘ broken']));
-      expect(await marked('schema-after')).toEqual(broken.map((name) => [name, 'mended']));
+      expect(await marked('schema-after')).toEqual(broken.map((name) => [name, 'fixed']));
       expect(await page.locator('figcaption').allInnerTexts()).toEqual(['Now: YokeFlow 1.4.0', 'After the repair']);
     });
   });

@@ -5,6 +5,7 @@ import { connected } from '../support/databases.js';
 import { expectDocument } from '../support/expect-document.js';
 import { scenarioSql } from '../support/fixtures.js';
 import { expectRowsKept } from '../support/kept-rows.js';
+import { openTransaction } from '../support/open-transaction.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
 async function load(): Promise<TestDatabase> {
@@ -97,16 +98,58 @@ it('--wait is for all waits of a run together: the look, which waits first, leav
   expect([await catalogLines(database), await tableContents(database)]).toEqual(before);
 });
 
-it('a locked table keeps no command that only reads waiting for ever: exit 5', async () => {
+/** Every command that only reads, with what it answers once the lock is gone. */
+const looks = [
+  ['status', 10],
+  ['plan', 10],
+  ['verify', 10],
+] as const;
+
+it('a lock that outlasts --wait ends every look in exit 5, with the table and who holds it, whoever else is there', async () => {
   const database = await load();
-  await withLock(database, 'ACCESS EXCLUSIVE', async () => {
+  const other = await openTransaction(database, 'SELECT 1', 'older and not in the way');
+  onTestFinished(() => other.end());
+  await withLock(database, 'ACCESS EXCLUSIVE', async (pid) => {
     const results = await Promise.all(
-      ['status', 'plan', 'verify'].map((command) => runCommand([command, '--json', '--database-url', database.url])),
+      ['status', 'plan', 'verify', 'rehearse', 'doctor'].map((command) =>
+        runCommand([command, '--wait', '1', '--json', '--database-url', database.url]),
+      ),
     );
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([5, 5, 5]);
-    for (const result of results) expect(expectDocument(result).error).toMatchObject({ code: 'YF402', changed: false });
+    for (const result of results) {
+      const { error, command } = expectDocument(result);
+      expect([result.exitCode, error?.code, error?.changed], command).toEqual([5, 'YF402', false]);
+      expect(error?.message).toContain('(sessions)');
+      expect(error?.found.join('\n')).toMatch(new RegExp(`^pid ${pid} \\(test\\)[^\n]*$`));
+      expect(error?.remedy).toMatch(/--wait/);
+      expect(error?.remedy).not.toMatch(/--lock-timeout/);
+    }
+    // A report is made whatever is in the way, and tells no program's name.
+    const report = await runCommand(['report', '--database-url', database.url]);
+    expect(report.exitCode).toBe(0);
+    expect(report.stdout).toMatch(new RegExp(`YF402 .*\\(sessions\\).* pid ${pid} of `));
+    expect(report.stdout).not.toContain('(test)');
   });
-  expect((await runCommand(['status', '--database-url', database.url])).exitCode).toBe(10);
+});
+
+it('a lock that is released within --wait keeps no look from its answer', async () => {
+  const database = await load();
+  await withLock(database, 'ACCESS EXCLUSIVE', async (pid, release) => {
+    const running = looks.map(([command]) => startCommand([command, '--wait', '30', '--database-url', database.url]));
+    const isTold = new RegExp(`sessions is locked by pid ${pid} `);
+    await Promise.all(
+      running.map(
+        ({ process, result }) =>
+          new Promise<unknown>((resolve) => {
+            process.stderr?.on('data', (data) => isTold.test(String(data)) && resolve(undefined));
+            void result.then(resolve);
+          }),
+      ),
+    );
+    await release();
+    const results = await Promise.all(running.map(({ result }) => result));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(looks.map(([, exitCode]) => exitCode));
+    for (const { stderr } of results) expect(stderr).toMatch(isTold);
+  });
 });
 
 it('a locked table keeps no rollback and no backup waiting for longer than --wait: exit 5, and nothing changes', async () => {

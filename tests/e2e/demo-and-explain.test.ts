@@ -96,3 +96,22 @@ it('help COMMAND is COMMAND --help, and help alone --help', async () => {
     expect(one.stdout).toBe(other.stdout);
   }
 });
+
+it('--quiet leaves the answer of explain, with a code and without', async () => {
+  const [one, all] = await Promise.all([
+    runCommand(['explain', 'YF309', '--quiet']),
+    runCommand(['explain', '--quiet']),
+  ]);
+  expect([one.exitCode, all.exitCode]).toEqual([0, 0]);
+  expect(one.stdout).toMatch(/^YF309 .+\n\n.+/);
+  expect(all.stdout).toContain('YF309');
+});
+
+it('a demo that is refused ends in a code that its help lists', async () => {
+  const [refused, help] = await Promise.all([
+    runCommand(['demo', '--yes', '--to', '1.1.0']),
+    runCommand(['demo', '--help']),
+  ]);
+  expect(refused.exitCode).toBe(3);
+  expect(help.stdout.replaceAll(/\s+/g, ' ')).toMatch(/Exit codes: 0 done; .*3 refused/);
+});

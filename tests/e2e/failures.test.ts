@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { obstacles } from '../integration/obstacles.js';
 import { runCommand } from '../support/command.js';
 import { catalogLines, tableContents, withoutNewLabels } from '../support/contents.js';
@@ -47,3 +47,17 @@ describe.each(obstacles.filter(({ scenario }) => scenario === '1.3.0'))(
     });
   },
 );
+
+it('labels that stay are named in words too, and no later run calls them its own', async () => {
+  const [{ put }] = obstacles as unknown as [(typeof obstacles)[number]];
+  const database = await createDatabase({ sql: `${scenarioSql('1.3.0')}\n${put}` });
+  onTestFinished(() => database.drop());
+  const args = ['upgrade', '--yes', '--no-backup', '--database-url', database.url];
+  const words = await runCommand(args);
+  expect(words.exitCode).toBe(1);
+  expect(words.stderr).toContain(
+    "  Nothing was changed but for enum label session_status 'paused' and enum label session_status 'resumed', which PostgreSQL cannot drop",
+  );
+  const again = expectDocument(await runCommand([...args, '--json']));
+  expect(again).toMatchObject({ exitCode: 1, error: { code: 'YF502', changed: false, leftBehind: [] } });
+});

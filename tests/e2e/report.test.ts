@@ -21,7 +21,7 @@ describe('report', () => {
     expect(report.verdict).toEqual({
       state: 'due',
       text: 'An upgrade is due: 1.3.0 to 1.4.0, 2 steps.',
-      next: 'Run: yokeflow-upgrade upgrade',
+      next: 'Run: yokeflow-upgrade upgrade --database-url URL',
     });
     expect(report.yokeflow).toMatchObject({ state: 'upgrade-available', release: '1.3.0', target: '1.4.0' });
     expect(report.steps.filter(({ due }) => due).map(({ id }) => id)).toEqual([

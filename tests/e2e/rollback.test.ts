@@ -131,6 +131,28 @@ it('asks first: without a terminal and without --yes nothing is done', async () 
   expect(await stateOf(database)).toEqual(before);
 });
 
+it('--dry-run shows what would be lost and the SQL, and is refused as the rollback itself; the SQL refuses too', async () => {
+  const database = await load('1.4.0-as-documented');
+  const before = await stateOf(database);
+  const [words, document] = await Promise.all([
+    text(database, 'rollback', '--dry-run'),
+    run(database, 'rollback', '--dry-run', '--yes'),
+  ]);
+  const real = await run(database, 'rollback', '--yes');
+  expect(real).toMatchObject({ exitCode: 3, error: { code: 'YF331' } });
+  expect(document).toMatchObject({ exitCode: 3, result: 'refused', error: real.error, rollback: real.rollback });
+  expect(words.exitCode).toBe(3);
+  expect(words.stderr).toContain('YF331');
+  expect(words.stderr).toContain('session_checkpoints: 3');
+  expect(words.stderr).toContain('This was a dry run: the rollback itself would be refused in the same way.');
+  expect(words.stdout).toMatch(/DROP TABLE[^]*COMMIT/);
+  expect(document.sql).toMatch(/DROP TABLE[^]*COMMIT/);
+  await expect(database.query(document.sql?.replaceAll(/^\\.*$/gm, '') ?? '')).rejects.toThrow(
+    'there are rows that this rollback would lose',
+  );
+  expect(await stateOf(database)).toEqual(before);
+});
+
 it('--dry-run prints the script and runs nothing of it', async () => {
   const database = await load('012-only');
   const before = await stateOf(database);

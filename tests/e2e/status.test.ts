@@ -66,7 +66,7 @@ it('a 1.3.0 with an altered index is told as that, in words and in JSON', async 
   );
   const args = ['status', '--database-url', database.url];
   const [words, json] = await Promise.all([runCommand(args), runCommand([...args, '--json'])]);
-  expect(words.stdout).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to mend .* to reach: 1\.4\.0$/m);
+  expect(words.stdout).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to fix .* to reach: 1\.4\.0$/m);
   expect(words.stdout).not.toMatch(/half|broken/);
   expect(expectDocument(json)).toMatchObject({
     exitCode: 10,
@@ -88,4 +88,15 @@ it('the next command that it names leads to the same database', async () => {
     result: 'planned',
     target: { database: new URL(database.url).pathname.slice(1) },
   });
+});
+
+it('a release that is behind is refused by its own number, and what is there is called whole where it is', async () => {
+  const database = await load('1.3.0');
+  await upgrade(adapters.find(({ name }) => name === 'pg')!.connect(database));
+  const message = async (to: string) =>
+    expectDocument(await runCommand(['status', '--to', to, '--json', '--database-url', database.url])).error?.message;
+  expect(await message('1.2.0')).toBe(
+    'The database is at 1.4.0, which is newer than 1.2.0 (its schema is that of 1.3.0).',
+  );
+  expect(await message('1.1.0')).toBe('The database is at 1.4.0, which is newer than 1.1.0.');
 });

@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { expectDocument } from '../support/expect-document.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const url = 'postgresql://agent@127.0.0.1:9/yokeflow';
 
@@ -92,7 +94,8 @@ it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])(
       command,
       '--json',
       '--yes',
-      '--no-backup',
+      // A backup without a backup is refused.
+      ...(command === 'backup' ? [] : ['--no-backup']),
       '--wait',
       '1',
       '--lock-timeout',
@@ -108,4 +111,39 @@ it.each(['status', 'plan', 'verify', 'rehearse', 'backup'])(
 it('restore, which changes a database, takes none that it does not heed', async () => {
   const { json } = await runCommand(['restore', 'file.dump', '--json', '--yes', '--dry-run']);
   expect(json()).toMatchObject({ exitCode: 2, error: { code: 'YF101' } });
+});
+
+it.each(['--help', '-h'])('help %s is the help of the whole', async (word) => {
+  const [asked, help] = await Promise.all([runCommand(['help', word]), runCommand(['--help'])]);
+  expect(asked).toMatchObject({ exitCode: 0, stdout: help.stdout });
+});
+
+it.each([
+  ['backup', '--dry-run'],
+  ['backup', '--no-backup'],
+  ['rehearse', '--dry-run'],
+  ['report', '--out', 'report.md', '--yes', '--dry-run'],
+])('%s %s promises what it would not keep: exit 2, and nothing is made', async (...args) => {
+  const cwd = temporaryFolder();
+  const { exitCode, stderr } = await runCommand([...args, '--database-url', 'postgresql://agent@127.0.0.1:9/none'], {
+    cwd,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`${args[0]} does not take ${args.at(-1)}`);
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+it('what commands that change nothing do with the options of others is said in the help', async () => {
+  const { stdout } = await runCommand(['--help']);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('also take the options of upgrade that they do not list');
+});
+
+it('the next command after a command line that was refused names its database, and never two', async () => {
+  const url = 'postgresql://agent:s3cret@127.0.0.1:9/none';
+  const named = '--database-url postgresql://agent@127.0.0.1:9/none';
+  const remedy = async (...args: string[]) => expectDocument(await runCommand([...args, '--json'])).error?.remedy;
+  expect(await remedy('upgrade', '--database-url', url)).toContain(`yokeflow-upgrade plan ${named}`);
+  expect(await remedy('restore', '/dev/null/none', '--yes', '--database-url', url)).toContain(`restore ${named} `);
+  const both = expectDocument(await runCommand(['upgrade', '--json', '--container', 'c', '--database-url', url]));
+  expect(both).toMatchObject({ exitCode: 2, error: { code: 'YF103' } });
 });

@@ -30,12 +30,12 @@ it.each([
   };
 
   await database.query(damage);
-  expect(await shown()).toEqual([`1.3.0, with ${text} to mend`, 'upgrade-available']);
+  expect(await shown()).toEqual([`1.3.0, with ${text} to fix`, 'upgrade-available']);
   await upgrade(connect);
   expect(await shown()).toEqual(['1.4.0', 'current']);
 
   await database.query(damage);
-  expect(await shown()).toEqual([`1.4.0, with ${text} to mend`, 'defective']);
+  expect(await shown()).toEqual([`1.4.0, with ${text} to fix`, 'defective']);
   await upgrade(connect);
   expect(await shown()).toEqual(['1.4.0', 'current']);
   expectRowsKept(rows, await tableContents(database));

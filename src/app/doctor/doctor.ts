@@ -18,6 +18,7 @@ import { explainEmpty } from '../init/empty.js';
 import { anyUsable, findDatabases, noneUsable, wantedRelease } from '../find/locate.js';
 import { located, type Located } from '../find/located.js';
 import { look } from '../look.js';
+import { learnRefusal } from '../refusal-ahead.js';
 import type { OutcomeOf } from '../outcome.js';
 import { runCommand, type Run, type RunContext } from '../run.js';
 import { describe } from '../find/candidates.js';
@@ -63,11 +64,12 @@ export function doctor(context: RunContext<'doctor'>): Promise<OutcomeOf<'doctor
     run.learn({ target });
     let seen: Inspection;
     try {
-      seen = await look(run, brief(target), { release, refuse: () => undefined }, ({ inspection }) =>
-        Promise.resolve(inspection),
-      );
+      seen = await look(run, brief(target), { release, waits: false, refuse: () => undefined }, async (looked) => {
+        await learnRefusal(run, target, looked, looked.inspection);
+        return looked.inspection;
+      });
     } catch (error) {
-      const failed = asCoded(error);
+      const failed = toWaitFor(asCoded(error));
       list.push(...connectionTried(target, failed), ...(await backupTried(run.options.backupDir)));
       throw diagnosed(run, list, failed);
     }
@@ -139,6 +141,12 @@ function searchTried({ candidates, attempts, error }: Search): Tried[] {
       : [];
   return [...others.map((one) => tried('container', one.tried, false, one.failed)), ...usable, ...failed];
 }
+
+/** Nothing is waited for here, so that another command has to. */
+const toWaitFor = (error: UpgradeError): UpgradeError =>
+  error.code === 'YF402'
+    ? error.with({ remedy: ['Let whoever holds them end; to wait for it, run: ', own('status', '--wait', '300')] })
+    : error;
 
 /** The same database, whose connection is given up sooner. */
 function brief(target: Target): Located {

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import { newestRelease, stepsTo } from '../../releases/registry.js';
-import { commands, type CommandDefinition, type Example } from '../definitions.js';
+import { commands, sharedOptions, type CommandDefinition, type Example } from '../definitions.js';
 import { exitCodes } from '../exit-codes.js';
 import { help } from '../options.js';
 import { description, examples } from '../program.js';
@@ -32,7 +32,7 @@ export function manualPage(version: string): string {
         'DESCRIPTION',
         ...paragraphs(
           'Finds the PostgreSQL database of a self-hosted YokeFlow, in its container or over a direct connection, reads its release out of the catalog, ' +
-            'plans what is missing, half there or broken, asks once, makes a backup, and applies everything in one transaction, ' +
+            'plans what is missing, half there or broken, asks before it changes anything, makes a backup, and applies everything in one transaction, ' +
             'which commits only after every check has passed inside it. Then it checks all of it again from a fresh session.',
           'Until the question is answered, nothing is changed. Without a terminal nothing is asked: a command that would have to ask ends with 2 before it changes anything, unless --yes is given. Only demo goes ahead, on a database of its own.',
           'Standard output is for what was asked; whatever is told on the way goes to standard error. Passwords are never printed.',
@@ -44,7 +44,7 @@ export function manualPage(version: string): string {
         ...commands.flatMap(commandItem),
         ...item('help', 'The help of a command.', '[command]'),
       ),
-      ...section('OPTIONS', text('Options come after the command.'), ...optionGroups()),
+      ...section('OPTIONS', ...paragraphs('Options come after the command.', sharedOptions), ...optionGroups()),
       ...section('EXIT STATUS', ...exitCodes.flatMap(({ code, meaning }) => item(String(code), meaning))),
       ...section('ENVIRONMENT', ...variables.flatMap(([names, about]) => item(names, about))),
       ...section('FILES', ...files.flatMap(([path, about]) => item(path, about))),

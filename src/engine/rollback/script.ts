@@ -51,13 +51,18 @@ export function rollbackSections(plan: RollbackPlan): Section[] {
 }
 
 /** The whole rollback as a script for psql: what `rollback --dry-run` prints. It does what `rollback` does. */
-export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number, { strict = false } = {}): string {
+export function rollbackScript(
+  plan: RollbackPlan,
+  lockTimeoutMs: number,
+  { strict = false, discardRows = false } = {},
+): string {
   const guard = {
     name: 'second look',
     title: 'Second look',
-    statements: [...plan.locks.map((lock) => lockStatement(lock, plan.dropped.schema)), ...unchangedRows(plan)].map(
-      (sql) => ({ sql, line: 1 }),
-    ),
+    statements: [
+      ...plan.locks.map((lock) => lockStatement(lock, plan.dropped.schema)),
+      ...(discardRows ? unchangedRows(plan) : noRows(plan)),
+    ].map((sql) => ({ sql, line: 1 })),
   };
   return printableScript({
     snapshot: plan.inspection.snapshot,
@@ -71,17 +76,33 @@ export function rollbackScript(plan: RollbackPlan, lockTimeoutMs: number, { stri
 }
 
 /** Refuses to go on where rows were added since the plan was made. */
-function unchangedRows({ dropped, tables, losses, relabels }: RollbackPlan): string[] {
+const unchangedRows = (plan: RollbackPlan): string[] =>
+  rowGuards(plan, ({ rows }) => rows, 'the rows are no longer those that this rollback was planned for');
+
+/** Refuses to go on where there is any row to lose. */
+const noRows = (plan: RollbackPlan): string[] =>
+  rowGuards(
+    plan,
+    () => 0,
+    'there are rows that this rollback would lose; to give them up, make this script anew with --discard-rows',
+  );
+
+function rowGuards(
+  { dropped, tables, losses, relabels }: RollbackPlan,
+  wanted: (counted: { readonly rows: number }) => number,
+  otherwise: string,
+): string[] {
   const of = (table: string) => `${quoteIdentifier(dropped.schema)}.${quoteIdentifier(table)}`;
   const changed = [
-    ...tables.map(({ table, rows }) => `(SELECT count(*) FROM ${of(table)}) <> ${rows}`),
-    ...losses.map(({ table, where, rows }) => `(SELECT count(*) FROM ${of(table)} WHERE ${where}) <> ${rows}`),
+    ...tables.map((counted) => `(SELECT count(*) FROM ${of(counted.table)}) <> ${wanted(counted)}`),
+    ...losses.map(
+      (counted) => `(SELECT count(*) FROM ${of(counted.table)} WHERE ${counted.where}) <> ${wanted(counted)}`,
+    ),
     ...relabels.map(
-      (relabel) => `(SELECT count(*) FROM ${of(relabel.table)} WHERE ${hasLabel(relabel)}) <> ${relabel.rows}`,
+      (relabel) => `(SELECT count(*) FROM ${of(relabel.table)} WHERE ${hasLabel(relabel)}) <> ${wanted(relabel)}`,
     ),
   ];
   return changed.map(
-    (condition) =>
-      `DO $guard$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'the rows are no longer those that this rollback was planned for'; END IF; END $guard$`,
+    (condition) => `DO $guard$ BEGIN IF ${condition} THEN RAISE EXCEPTION '${otherwise}'; END IF; END $guard$`,
   );
 }

@@ -16,7 +16,7 @@ const meanings: Readonly<Record<Fate, string>> = {
   kept: 'there, and stays as it is',
   new: 'new with the upgrade',
   changed: 'there, and changed by the upgrade',
-  mended: 'broken now, and mended by the upgrade',
+  mended: 'broken now, and fixed by the upgrade',
   missing: 'missing, and no upgrade can make it',
   other: "not among YokeFlow's tables of today, and stays as it is",
 };

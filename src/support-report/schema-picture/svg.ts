@@ -13,7 +13,7 @@ export const lookWords: Readonly<Record<Look, string>> = {
   kept: '',
   new: 'new',
   changed: 'changed',
-  mended: 'mended',
+  mended: 'fixed',
   broken: '✘ broken',
   missing: '✘ missing',
   other: 'other',
@@ -133,7 +133,7 @@ function words(
   };
   const changes =
     moment === 'after'
-      ? named('new', 'New') + named('changed', 'Changed') + named('mended', 'Mended')
+      ? named('new', 'New') + named('changed', 'Changed') + named('mended', 'Fixed')
       : named('mended', 'Broken');
   const out = leftOut > 0 ? ` ${leftOut} tables that are not YokeFlow's and have no link to it are left out.` : '';
   return {

@@ -121,8 +121,13 @@ function nextForUpgrade({ withBackup, isTheUsers, isRepair, crossesTo }: Of<'upg
             },
           ]
         : []),
-      { name: 'Show the SQL', value: 'sql', option: 'yokeflow-upgrade plan --sql' },
-      { name: 'Only verify what is there', value: 'verify', option: 'yokeflow-upgrade verify' },
+      {
+        name: 'Show the SQL',
+        value: 'sql',
+        option: `yokeflow-upgrade ${isTheUsers ? 'plan --sql' : 'demo --dry-run'}`,
+      },
+      // No command line leads to the demo's database, which is gone with it.
+      { name: 'Only verify what is there', value: 'verify', ...(isTheUsers && { option: 'yokeflow-upgrade verify' }) },
       ...(isTheUsers
         ? [{ name: 'Write a report for support', value: 'report' as const, option: 'yokeflow-upgrade report' }]
         : []),

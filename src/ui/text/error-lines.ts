@@ -34,4 +34,4 @@ export function errorLines(
 }
 
 /** Indents the further lines of a text, so that none looks like one of this program's own. */
-const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');
+export const below = (text: string) => text.trimEnd().replaceAll('\n', '\n        ');

@@ -10,15 +10,21 @@ const LINE = 150;
 /**
  * What was found, for people. In full each finding has a line. Otherwise each code has one, and what does not fit is
  * counted.
+ * @param beside lines that share the room of a plain `status` with them
  */
-export function findingLines(findings: readonly Finding[], style: Style, inFull: boolean): string[] {
+export function findingLines(
+  findings: readonly Finding[],
+  style: Style,
+  inFull: boolean,
+  beside: readonly string[] = [],
+): string[] {
   if (findings.length === 0) return [];
   const groups = inFull ? findings.map((finding) => [finding]) : together(findings);
   const lines: string[] = [];
   let shown = 0;
   for (const group of groups) {
     const next = inFull ? headline(group, style) : groupLine(group, style);
-    if (!inFull && lines.length > 0 && !fits([...lines, next])) break;
+    if (!inFull && lines.length > 0 && !fits([...beside, ...lines, next])) break;
     lines.push(next);
     shown += group.length;
   }

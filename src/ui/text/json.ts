@@ -55,6 +55,7 @@ export function toJson(outcome: Outcome): Record<string, unknown> {
       inspection?.setAside && inspection.setAside.notOurs === undefined
         ? { table: SET_ASIDE_TABLE, rows: inspection.setAside.rows, readWith: READ_SET_ASIDE }
         : null,
+    ...(outcome.refusal && { refusal: refusalJson(outcome.refusal) }),
     removed: (outcome.removed ?? []).map(({ kind, name, reason }) => ({ kind, name, reason })),
     backup: backupJson(outcome),
     ...outcome.locks,
@@ -110,6 +111,8 @@ export function stepsJson({ version, plan }: Inspection): Record<string, unknown
     };
   });
 }
+
+const refusalJson = ({ code, message, found, remedy }: UpgradeError) => ({ code, message, found, remedy });
 
 export function errorJson({
   code,

@@ -8,6 +8,7 @@ import { doctorLines, doctorVerdict } from './doctor-lines.js';
 import { errorLines } from './error-lines.js';
 import { conditionText, headerLines, planLines } from './header.js';
 import { backupLines, keptLines, otherLine } from './backup-lines.js';
+import { refusalLines, refusalSummary, refusalText, withoutRefusal } from './refusal-lines.js';
 import { findingLines } from './finding-lines.js';
 import { historyLines } from './history-lines.js';
 import { rehearsedLine } from './rehearsed-line.js';
@@ -46,7 +47,7 @@ export function outcomeText(
 ): OutcomeText {
   const { error } = outcome;
   const beside = error
-    ? [aside([...errorLines(error, talk, verbose), ...backupLines(outcome)])]
+    ? [aside([...errorLines(error, talk, verbose), ...dryRunLines(outcome), ...backupLines(outcome)])]
     : typeof outcome.report?.content === 'string'
       ? [{ ...aside([SENT_NOWHERE]), always: false }]
       : [];
@@ -56,10 +57,18 @@ export function outcomeText(
     quiet: quiet || script !== undefined,
     verbose,
   });
-  if (!quiet) lines.push(...noticeLines(outcome, script === undefined ? out : talk), ...nextLines(outcome, options));
+  if (!quiet)
+    lines.push(
+      ...noticeLines(outcome, script === undefined ? out : talk),
+      ...nextLines(outcome, options, script === undefined ? out : talk, verbose),
+    );
   if (script === undefined) return { answer: lines, talk: beside };
   return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [aside(lines)] : []), ...beside] };
 }
+
+/** A dry run that was refused has its script all the same. */
+const dryRunLines = ({ command, sql }: Outcome): string[] =>
+  sql === undefined ? [] : [`  This was a dry run: the ${command} itself would be refused in the same way.`];
 
 const aside = (lines: readonly string[]): Talk => ({ lines, isShort: lines.length <= 2, always: true });
 
@@ -68,14 +77,16 @@ function resultLines(
   style: Style,
   { quiet, verbose }: { quiet: boolean; verbose: boolean },
 ): string[] {
-  // Where a report went is the answer itself.
-  const lines = quiet && typeof outcome.report?.file !== 'string' ? [] : body(outcome, style, verbose);
+  // Where a report went, and what a code means, is the answer itself.
+  const isAnswer = typeof outcome.report?.file === 'string' || outcome.explanation || outcome.codes;
+  const lines = quiet && !isAnswer ? [] : body(outcome, style, verbose);
   const verdict = verdictLine(outcome, style);
   return verdict ? [...lines, ...(lines.length > 0 ? [''] : []), verdict] : lines;
 }
 
 function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
-  const { command, target, inspection, explanation, codes, findings = inspection?.findings ?? [] } = outcome;
+  const { command, target, inspection, explanation, codes } = outcome;
+  const findings = withoutRefusal(outcome.findings ?? inspection?.findings ?? [], outcome.refusal);
   if (explanation) return explanationLines(explanation, style);
   if (codes) return codeLines(codes, style);
   if (outcome.doctor) return doctorLines(outcome.doctor, style);
@@ -95,7 +106,7 @@ function body(outcome: Outcome, style: Style, verbose: boolean): string[] {
     ...header,
     ...stepLines(outcome, style, verbose),
     ...historyLines(outcome.contents?.history ?? [], style),
-    ...findingLines(findings, style, verbose),
+    ...findingLines(findings, style, verbose, refusalSummary(outcome, style)),
   ];
 }
 
@@ -120,7 +131,8 @@ function stepLines({ inspection }: Outcome, style: Style, inFull: boolean): stri
 
 function verdictLine(outcome: Outcome, style: Style): string | undefined {
   const { command, result, inspection, before, backup, rehearsal, restored, checks = [], error } = outcome;
-  if (outcome.doctor) return doctorVerdict(outcome.doctor, error !== undefined, style);
+  if (outcome.doctor)
+    return `${doctorVerdict(outcome.doctor, error !== undefined, style)}${error ? '' : refusalText(outcome)}`;
   if (error || !inspection) return undefined;
   const { version, plan } = inspection;
   const release = version.release?.version;
@@ -147,7 +159,7 @@ function verdictLine(outcome: Outcome, style: Style): string | undefined {
       const crosses = failedText(checks);
       if (plan.steps.length === 0) return `${style.note} ${crosses}Nothing was changed.`;
       const kind = isRepair(plan) ? 'A repair' : 'An upgrade';
-      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}. Nothing was changed.`;
+      return `${style.note} ${crosses}${kind} is due: ${release === version.target.version ? '' : `${release} to ${version.target.version}, `}${plural(plan.steps.length, 'step', 'steps')}.${refusalText(outcome)} Nothing was changed.`;
     }
     case 'rehearsed':
       return rehearsal && `${style.tick} ${style.good(rehearsedLine(rehearsal))}`;
@@ -174,8 +186,12 @@ function failedText(checks: readonly Check[]): string {
     .replace(/^./, (letter) => letter.toUpperCase());
 }
 
-function nextLines(outcome: Outcome, options: string): string[] {
-  const { command, result, inspection } = outcome;
+function nextLines(outcome: Outcome, options: string, style: Style, verbose: boolean): string[] {
+  const { command, result, inspection, refusal } = outcome;
+  if (refusal) {
+    const change = command === 'rollback' ? 'rollback' : 'upgrade';
+    return refusalLines(refusal, `yokeflow-upgrade ${change}${options}`, style, verbose);
+  }
   if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo')
     return result === 'wrong-usage'
@@ -228,5 +244,5 @@ function codeLines(codes: NonNullable<Outcome['codes']>, style: Style): string[]
     style.bold(kind),
     ...codes.filter((one) => one.kind === kind).map(({ code, title }) => `  ${code}  ${title}`),
   ]);
-  return [...lines.slice(1), '', 'What one means and how to mend it: yokeflow-upgrade explain CODE'];
+  return [...lines.slice(1), '', 'What one means and how to fix it: yokeflow-upgrade explain CODE'];
 }

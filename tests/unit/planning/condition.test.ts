@@ -60,8 +60,8 @@ describe('what is shown is what is here, and the state for programs says what is
     ['1.3.0', upTo130, [], '1.3.0', 'upgrade-available'],
     ['1.4.0', upTo140, [], '1.4.0', 'current'],
 
-    ['1.3.0, an index altered', upTo130, [altered110], '1.3.0, with one difference to mend', 'upgrade-available'],
-    ['1.3.0, an index dropped', upTo130, [drop(index110)], '1.3.0, with one difference to mend', 'upgrade-available'],
+    ['1.3.0, an index altered', upTo130, [altered110], '1.3.0, with one difference to fix', 'upgrade-available'],
+    ['1.3.0, an index dropped', upTo130, [drop(index110)], '1.3.0, with one difference to fix', 'upgrade-available'],
     [
       '1.3.0, a whole table dropped',
       upTo130,
@@ -69,24 +69,24 @@ describe('what is shown is what is here, and the state for programs says what is
         (objects) =>
           [...objects.keys()].filter((name) => name.includes('deep_review')).map((name) => objects.delete(name)),
       ],
-      '1.3.0, with 9 differences to mend',
+      '1.3.0, with 9 differences to fix',
       'upgrade-available',
     ],
     [
       '1.3.0, a view dropped that 1.1.0 has as well',
       upTo130,
       [drop(key.view('v_project_quality'))],
-      '1.3.0, with one difference to mend',
+      '1.3.0, with one difference to fix',
       'upgrade-available',
     ],
     [
       '1.3.0, a function of 1.0.0 dropped',
       upTo130,
       [drop(key.function('validate_session_type'))],
-      '1.3.0, with one difference to mend',
+      '1.3.0, with one difference to fix',
       'upgrade-available',
     ],
-    ['1.1.0, an index altered', upTo110, [altered110], '1.1.0, with one difference to mend', 'upgrade-available'],
+    ['1.1.0, an index altered', upTo110, [altered110], '1.1.0, with one difference to fix', 'upgrade-available'],
     ['1.1.0, cut short', upTo110, [drop(key.function('update_project_metrics'))], '1.1.0, not all of it', 'partial'],
     [
       '1.1.0, its review columns half moved',
@@ -123,7 +123,7 @@ describe('what is shown is what is here, and the state for programs says what is
       '1.3.0, an index altered, and all of 012',
       [...upTo130, '012_session_checkpoints'],
       [altered110],
-      '1.3.0, with one difference to mend and a half-applied upgrade',
+      '1.3.0, with one difference to fix and a half-applied upgrade',
       'partial',
     ],
     ['1.1.0 and all of 1.4.0', [...upTo110, ...upTo140.slice(3)], [], '1.1.0, with a half-applied upgrade', 'partial'],
@@ -143,9 +143,9 @@ describe('what is shown is what is here, and the state for programs says what is
     ],
 
     ['1.4.0 as documented', upTo140, [defect], '1.4.0, complete and broken in use', 'defective'],
-    ['1.4.0, an index of its own altered', upTo140, [altered140], '1.4.0, with one difference to mend', 'defective'],
-    ['1.4.0, an index of 1.1.0 altered', upTo140, [altered110], '1.4.0, with one difference to mend', 'defective'],
-    ['1.4.0, an index of 1.1.0 dropped', upTo140, [drop(index110)], '1.4.0, with one difference to mend', 'defective'],
+    ['1.4.0, an index of its own altered', upTo140, [altered140], '1.4.0, with one difference to fix', 'defective'],
+    ['1.4.0, an index of 1.1.0 altered', upTo140, [altered110], '1.4.0, with one difference to fix', 'defective'],
+    ['1.4.0, an index of 1.1.0 dropped', upTo140, [drop(index110)], '1.4.0, with one difference to fix', 'defective'],
     [
       '1.4.0 as documented, more altered',
       upTo140,
@@ -157,14 +157,14 @@ describe('what is shown is what is here, and the state for programs says what is
       '1.4.0, a view dropped that 1.3.0 has as well',
       upTo140,
       [drop(key.view('v_project_quality'))],
-      '1.4.0, with one difference to mend',
+      '1.4.0, with one difference to fix',
       'defective',
     ],
     [
       '1.4.0, a review column back',
       upTo140,
       [set(key.column('session_quality_checks', 'review_text'), 'text')],
-      '1.4.0, with one difference to mend',
+      '1.4.0, with one difference to fix',
       'defective',
     ],
   ])('%s', (_, steps, changes, text, state) => {
@@ -220,14 +220,14 @@ it('a step that was altered or lost a part is not called half applied, nor broke
     return [inspected && stepText(inspected), planned?.status, planned?.reason.split(':')[0]];
   };
   expect(told(upTo130, altered110)).toEqual([
-    'applied, with one difference to mend',
+    'applied, with one difference to fix',
     'defective',
-    'applied, with one difference to mend',
+    'applied, with one difference to fix',
   ]);
   expect(told(upTo130, drop(index110))).toEqual([
-    'applied, with one difference to mend',
+    'applied, with one difference to fix',
     'partial',
-    'applied, with one difference to mend',
+    'applied, with one difference to fix',
   ]);
   expect(told(upTo140, defect)).toEqual(['applied, and broken in use', 'defective', 'applied and broken']);
   expect(told(upTo140, drop(key.view('v_latest_checkpoints')))).toEqual(['half applied', 'partial', 'half applied']);

@@ -48,7 +48,7 @@ it('one of an older release is followed by the start of its own code, altered or
   const next =
     'Next: start the code of YokeFlow 1.3.0, which this database is of, or upgrade it first: yokeflow-upgrade upgrade --container c';
   expect(restored(all.slice(0, 3))).toContain(`YokeFlow 1.3.0.\n  ${next}`);
-  expect(restored(all.slice(0, 3), alteredIndex)).toContain(`YokeFlow 1.3.0, with one difference to mend.\n  ${next}`);
+  expect(restored(all.slice(0, 3), alteredIndex)).toContain(`YokeFlow 1.3.0, with one difference to fix.\n  ${next}`);
 });
 
 it('status tells what is here from what is to come', () => {
@@ -61,13 +61,13 @@ it('status tells what is here from what is to come', () => {
       inspection: lookedAtObjects(new Map([...objectsOf(...steps), ...altered])),
     });
   const at130 = status(all.slice(0, 3), alteredIndex);
-  expect(at130).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to mend .* to reach: 1\.4\.0$/m);
-  expect(at130).toMatch(/^ {2}\S+ {1,3}1\.1\.0 {2}complete_1_1_0 +applied, with one difference to mend$/m);
+  expect(at130).toMatch(/^ {2}YokeFlow {3}1\.3\.0, with one difference to fix .* to reach: 1\.4\.0$/m);
+  expect(at130).toMatch(/^ {2}\S+ {1,3}1\.1\.0 {2}complete_1_1_0 +applied, with one difference to fix$/m);
   expect(at130).toContain('An upgrade is due: 1.3.0 to 1.4.0, 3 steps.');
   expect(at130).not.toMatch(/half|broken/);
 
   const at140 = status(all, alteredIndex);
-  expect(at140).toMatch(/^ {2}YokeFlow {3}1\.4\.0, with one difference to mend$/m);
+  expect(at140).toMatch(/^ {2}YokeFlow {3}1\.4\.0, with one difference to fix$/m);
   expect(at140).toContain('A repair is due: one step.');
   expect(at140).not.toMatch(/half|broken/);
 });
