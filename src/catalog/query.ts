@@ -42,9 +42,9 @@ WITH user_schema AS (
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notOfExtension('pg_class', 'c.oid')}
 ), candidate AS (
-  SELECT n.nspname, n.oid FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
-   WHERE r.relkind IN ('r', 'p') AND r.relname IN ('projects', 'sessions', 'epics', 'tasks')
-   GROUP BY n.nspname, n.oid HAVING count(*) = 4
+  SELECT n.nspname, n.oid, count(*) > 4 AS has_tests FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
+   WHERE r.relkind IN ('r', 'p') AND r.relname IN ('projects', 'sessions', 'epics', 'tasks', 'tests', 'task_tests')
+   GROUP BY n.nspname, n.oid HAVING count(*) FILTER (WHERE r.relname NOT IN ('tests', 'task_tests')) = 4
 ), chosen AS (
   SELECT oid, nspname FROM user_schema
    WHERE nspname = COALESCE(${wanted},
@@ -122,6 +122,7 @@ SELECT current_setting('server_version') AS version,
             ELSE pg_database_size(current_database()) END AS size_bytes,
        COALESCE((SELECT nspname FROM chosen), ${wanted}, ${first}) AS schema,
        COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,
+       COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate WHERE has_tests), '[]') AS whole_schemas,
        (SELECT count(*) FROM relation) AS relation_count,
        (SELECT count(*) FROM here WHERE relkind IN ('r', 'p')) AS table_count,
        (SELECT pg_get_userbyid(relowner) FROM rel WHERE relname = 'sessions' AND relkind IN ('r', 'p')) AS owner,

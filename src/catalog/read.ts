@@ -19,6 +19,7 @@ interface CatalogRow {
   size_bytes: number;
   schema: string;
   candidate_schemas: string[];
+  whole_schemas: string[];
   relation_count: number;
   table_count: number;
   owner: string | null;
@@ -62,6 +63,7 @@ export async function readCatalog(session: Session, relations: readonly string[]
     sizeBytes: row.size_bytes,
     schema: row.schema,
     candidateSchemas: row.candidate_schemas,
+    wholeSchemas: row.whole_schemas,
     relationCount: row.relation_count,
     tableCount: row.table_count,
     owner: row.owner,

@@ -64,6 +64,8 @@ export interface Snapshot {
   readonly schema: string;
   /** Every schema that holds tables named like YokeFlow's core tables. */
   readonly candidateSchemas: readonly string[];
+  /** Those of them that have tests too, as every YokeFlow has. */
+  readonly wholeSchemas: readonly string[];
   /** Tables and views of the whole database that no extension brought. */
   readonly relationCount: number;
   /** Of the tables in the schema that was read, of which {@link objects} holds YokeFlow's and the first of the others. */

@@ -90,6 +90,13 @@ function ofLaterLine(newer: Newer, goal: Release): Refusal {
   };
 }
 
+/** Why nobody can tell which YokeFlow is meant where no schema was named; undefined where there is only one. Pure. */
+export function severalYokeflows({
+  snapshot: { wholeSchemas },
+}: Pick<Inspection, 'snapshot'>): UpgradeError | undefined {
+  return refusals(wholeSchemas.length > 1 && severalSchemas(wholeSchemas))[0];
+}
+
 function severalSchemas(schemas: readonly string[]): Refusal {
   return {
     code: 'YF305',

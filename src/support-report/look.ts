@@ -8,7 +8,7 @@ import { inspect } from '../inspection/inspect.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { withLockTimeout } from '../inspection/lock-timeout.js';
 import { makePlan } from '../planning/plan.js';
-import { refusal } from '../inspection/preflight.js';
+import { refusal, severalYokeflows } from '../inspection/preflight.js';
 import { catalogChecks, verify } from '../engine/verify.js';
 import type { Check } from '../inspection/check.js';
 import { part, reasonOf, unavailable } from './part.js';
@@ -75,7 +75,7 @@ export async function lookAtDatabase(
       const activity = await part(redactor, () => activityFacts(session, undefined, redactor));
       return { parts: { ...notLooked(looked.unavailable), server, role, activity } };
     }
-    return await readParts(session, looked, server, options.lockTimeoutMs, redactor);
+    return await readParts(session, looked, server, options, redactor);
   } finally {
     await session.close();
   }
@@ -91,14 +91,14 @@ async function readParts(
   session: Session,
   seen: Inspection,
   server: DatabaseParts['server'],
-  lockTimeoutMs: number,
+  { lockTimeoutMs, schema }: { readonly lockTimeoutMs: number; readonly schema?: string | undefined },
   redactor: Redactor,
 ): Promise<Looked> {
   const { version, snapshot } = seen;
   const keys = [...snapshot.objects.keys()];
   redactor.knowRelations([...namesOf(keys, 'table'), ...namesOf(keys, 'view')]);
   for (const holder of seen.lockHolders) learnHolder(holder, redactor);
-  const refused = refusal(seen);
+  const refused = refusal(seen) ?? (schema !== undefined ? undefined : severalYokeflows(seen));
   const { checks, failing, made } = await runChecks(session, seen, refused !== undefined, lockTimeoutMs, redactor);
   const inspection = failing.size > 0 ? { ...seen, plan: makePlan(version, snapshot, failing) } : seen;
   return {

@@ -48,9 +48,12 @@ it.each([
   expect(await catalogLines(database)).toEqual(before);
 });
 
-it('doctor and report look at one and tell of the other', async () => {
+it('doctor tells of the other, and a report says that it cannot tell', async () => {
   const { stdout } = await runCommand(['doctor', '--database-url', database.url]);
   expect(stdout).toMatch(/(✘|\[x\]) schema public: it has YokeFlow's tables, and so has the schema an "other" one/);
+  const report = await runCommand(['report', '--database-url', database.url]);
+  expect(report.exitCode).toBe(0);
+  expect(report.stdout).toMatch(/in several schemas: an "other" one, public[^]*YF305/);
 });
 
 it('--schema says which, and the other stays as it is', async () => {

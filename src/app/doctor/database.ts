@@ -43,7 +43,7 @@ export function databaseTried(
 ): Tried[] {
   const { snapshot, version } = inspection;
   const { server, schema } = snapshot;
-  const others = named === undefined ? snapshot.candidateSchemas.filter((other) => other !== schema) : [];
+  const others = named === undefined ? snapshot.wholeSchemas.filter((other) => other !== schema) : [];
   const release =
     version.release === null
       ? version.newer
