@@ -31,11 +31,8 @@ const CHUNKS = {
     'src/database/psql/session.ts',
   ],
   commands: ['src/database/container/command/command-host.ts', 'src/database/kube/host.ts'],
-  programs: [
-    'src/database/programs/in-container.ts',
-    'src/database/programs/local.ts',
-    'src/database/programs/find-local.ts',
-  ],
+  programs: ['src/database/programs/in-container.ts', 'src/database/programs/local.ts'],
+  local: ['src/database/programs/find-local.ts'],
   // Whatever changes it.
   change: ['src/app/upgrade.ts', 'src/app/plan.ts', 'src/app/verify.ts', 'src/app/backup.ts'],
   restore: ['src/app/restore.ts', 'src/app/rehearse.ts', 'src/app/rollback.ts'],

@@ -3,7 +3,7 @@ import { ExitCode } from '../errors/error.js';
 import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
-import { forbidsScript, inTheWayOfUpgrade, learnRefusal } from './refusal-ahead.js';
+import { forbidsScript, inTheWayOfUpgrade, learnRefusal, lookForPrograms } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
 
 /** What an upgrade would do. */
@@ -12,6 +12,7 @@ export function plan(context: RunContext<'plan'>): Promise<OutcomeOf<'plan'>> {
     const { options } = run;
     const release = wantedRelease(options);
     const found = await locateFor(run);
+    lookForPrograms(found.target, options);
     return look(run, found, { release }, async (seen) => {
       const { inspection } = seen;
       const forbids = forbidsScript(inTheWayOfUpgrade(found.target, inspection, options));

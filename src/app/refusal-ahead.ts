@@ -79,22 +79,32 @@ const ofThisMachine: ReadonlySet<string> = new Set(['YF112', 'YF340', 'YF341', '
 
 export const isOfThisMachine = ({ code }: UpgradeError): boolean => ofThisMachine.has(code);
 
+/** Begins, beside the look, with what takes as long as the look: to ask the client programs of this machine for their version. */
+export function lookForPrograms(target: Target, { backup }: AnswerOptions): void {
+  if (target.kind !== 'direct' || backup === false) return;
+  void import('../database/programs/find-local.js').then(({ findLocalPrograms }) => findLocalPrograms());
+}
+
 /**
  * Lets the outcome of a look tell why the upgrade that is due would be refused.
  * @param inspection with the plan that the look came to
+ * @param meanwhile what else is read while this machine, or the container, is asked whether a backup can be made
  * @throws {DatabaseError | ConnectionLost}
  */
-export async function learnRefusal(
+export async function learnRefusal<T>(
   run: Pick<Run<'status' | 'plan' | 'verify' | 'doctor'>, 'options' | 'learn'>,
   target: Target,
   { session, read }: Pick<Look, 'session' | 'read'>,
   inspection: Inspection,
-): Promise<void> {
+  meanwhile: () => Promise<T | undefined> = () => Promise.resolve(undefined),
+): Promise<T | undefined> {
   const { options } = run;
   // A role that may not upgrade may also lack the right to read the rows.
   const mayRead = inspection.plan.steps.length > 0 && obstacles(inspection).length === 0;
   const running = mayRead ? await read(() => runningSessions(session, inspection.snapshot)) : undefined;
-  run.learn({ refusal: await refusalOf(target, inspection, running, options) });
+  const [refusal, more] = await Promise.all([refusalOf(target, inspection, running, options), meanwhile()]);
+  run.learn({ refusal });
+  return more;
 }
 
 /** The same for a command that has looked already. */

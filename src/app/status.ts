@@ -4,7 +4,7 @@ import { readContents } from './contents.js';
 import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
-import { learnRefusal } from './refusal-ahead.js';
+import { learnRefusal, lookForPrograms } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
 
 /** Finds the database and says where it is. */
@@ -12,11 +12,13 @@ export function status(context: RunContext<'status'>): Promise<OutcomeOf<'status
   return runCommand('status', context, async (run) => {
     const release = wantedRelease(run.options);
     const found = await locateFor(run);
+    lookForPrograms(found.target, run.options);
     return look(run, found, { release }, async (seen) => {
       const { session, inspection } = seen;
-      await learnRefusal(run, found.target, seen, inspection);
       const { backupDir } = run.options;
-      const contents = await readContents(session, inspection, { lockTimeout: LOCK_TIMEOUT_MS, backupDir });
+      const contents = await learnRefusal(run, found.target, seen, inspection, () =>
+        readContents(session, inspection, { lockTimeout: LOCK_TIMEOUT_MS, backupDir }),
+      );
       return inspection.plan.steps.length === 0
         ? { result: 'already-current', exitCode: ExitCode.done, contents }
         : { result: 'due', exitCode: ExitCode.due, contents };

@@ -5,7 +5,7 @@ import { makePlan } from '../planning/plan.js';
 import { locateFor, wantedRelease } from './find/locate.js';
 import { look } from './look.js';
 import type { OutcomeOf } from './outcome.js';
-import { learnRefusal } from './refusal-ahead.js';
+import { learnRefusal, lookForPrograms } from './refusal-ahead.js';
 import { runCommand, type RunContext } from './run.js';
 import { checkWithRetry } from './waiting.js';
 
@@ -15,6 +15,7 @@ export function verify(context: RunContext<'verify'>): Promise<OutcomeOf<'verify
     const { options } = run;
     const release = wantedRelease(options);
     const found = await locateFor(run);
+    lookForPrograms(found.target, options);
     return look(run, found, { release }, async (seen) => {
       const { session, inspection } = seen;
       const { snapshot, version } = inspection;

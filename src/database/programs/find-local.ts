@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -57,7 +57,7 @@ function expand(pattern: string): string[] {
 export async function findLocalPrograms(folders: readonly string[] = candidateFolders()): Promise<LocalPrograms[]> {
   const end = process.platform === 'win32' ? '.exe' : '';
   const found = await Promise.all(
-    folders.map(async (folder): Promise<LocalPrograms | undefined> => {
+    withoutTwins(folders).map(async (folder): Promise<LocalPrograms | undefined> => {
       const [pg_dump, pg_restore] = [join(folder, `pg_dump${end}`), join(folder, `pg_restore${end}`)];
       if (!existsSync(pg_dump) || !existsSync(pg_restore)) return undefined;
       const version = await versionOf(pg_dump);
@@ -69,7 +69,22 @@ export async function findLocalPrograms(folders: readonly string[] = candidateFo
   return found.filter((one) => one !== undefined).sort((a, b) => b.major - a.major);
 }
 
-async function versionOf(program: string): Promise<string | undefined> {
+/** One installation under several names counts once: /bin is /usr/bin on most systems. */
+function withoutTwins(folders: readonly string[]): string[] {
+  const places = folders.map((folder) => (existsSync(folder) ? realpathSync(folder) : folder));
+  return folders.filter((_, at) => places.indexOf(places[at] ?? '') === at);
+}
+
+const versions = new Map<string, Promise<string | undefined>>();
+
+/** What a program says of its version. It is asked once: that takes as long as a look at a database. */
+function versionOf(program: string): Promise<string | undefined> {
+  const known = versions.get(program) ?? askForVersion(program);
+  versions.set(program, known);
+  return known;
+}
+
+async function askForVersion(program: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, ['--version'], { timeout: VERSION_MS, windowsHide: true });
     return /\(PostgreSQL\) (\d+\S*)/.exec(stdout)?.[1];
