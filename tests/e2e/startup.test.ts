@@ -48,11 +48,13 @@ describe('a run loads no file that it does not need', () => {
 
   it('over a URL pg, over an engine dockerode, and what changes a database only for a change', async () => {
     const url = ['--database-url', database.url];
-    expect(await loaded(['status', ...url])).toEqual(['direct', 'look']);
+    // Whether a backup can be made is told as well.
+    expect(await loaded(['status', ...url])).toEqual(['direct', 'local', 'look', 'programs']);
+    expect(await loaded(['status', '--no-backup', ...url])).toEqual(['direct', 'look']);
     // A server of another test may listen where one is looked for.
     const searching = await loaded(['status'], { DOCKER_HOST: 'tcp://127.0.0.1:9' });
     expect(searching.filter((name) => name !== 'direct')).toEqual(['container', 'docker', 'look']);
-    expect(await loaded(['plan', ...url])).toEqual(['change', 'direct', 'look', 'programs']);
+    expect(await loaded(['plan', ...url])).toEqual(['change', 'direct', 'local', 'look', 'programs']);
     expect(await loaded(['upgrade', ...url, '--yes', '--no-backup'])).toEqual(['change', 'direct', 'look', 'programs']);
     expect(await loaded(['demo'])).toEqual(expect.arrayContaining(['PGlite', 'look']));
   });

@@ -23,11 +23,18 @@ export function refusalText({ command, refusal }: Outcome): string {
  * Why, and what to do next. Pure.
  * @param next the command to type once that is done, where it is another machine's or another option's matter
  */
-export function refusalLines(refusal: UpgradeError, next: string, style: Style, inFull: boolean): string[] {
+export function refusalLines(
+  refusal: UpgradeError,
+  next: string,
+  style: Style,
+  amount: 'all' | 'some' | 'least',
+): string[] {
   const { code, message, found, advice } = refusal;
-  if (isOfThisMachine(refusal) && !inFull) {
-    return [...summary(refusal, style), `  Next: ${next}`];
-  }
+  const inFull = amount === 'all';
+  if (isOfThisMachine(refusal) && !inFull)
+    return amount === 'least'
+      ? [`  Next: ${next}`, `  What ${code} means: yokeflow-upgrade explain ${code}`]
+      : [...summary(refusal, style), `  Next: ${next}`];
   const remedy = below(shortRemedyText(advice));
   const shown = inFull ? found : found.slice(0, SHOWN);
   return [
@@ -46,7 +53,7 @@ const summary = ({ code, message }: UpgradeError, style: Style): string[] => [
 /** What a plain `status` tells of it besides its next command. Pure. */
 export function refusalSummary({ refusal }: Outcome, style: Style): readonly string[] {
   if (refusal === undefined) return [];
-  return isOfThisMachine(refusal) ? summary(refusal, style) : refusalLines(refusal, '', style, false);
+  return isOfThisMachine(refusal) ? summary(refusal, style) : refusalLines(refusal, '', style, 'some');
 }
 
 /** The findings without the one that the refusal tells already. Pure. */

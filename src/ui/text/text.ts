@@ -190,7 +190,10 @@ function nextLines(outcome: Outcome, options: string, style: Style, verbose: boo
   const { command, result, inspection, refusal } = outcome;
   if (refusal) {
     const change = command === 'rollback' ? 'rollback' : 'upgrade';
-    return refusalLines(refusal, `yokeflow-upgrade ${change}${options}`, style, verbose);
+    const next = `yokeflow-upgrade ${change}${options}`;
+    // A plain status fits into one message.
+    const amount = verbose ? 'all' : command === 'status' ? 'least' : 'some';
+    return refusalLines(refusal, next, style, amount);
   }
   if (command === 'rollback') return afterRollback(outcome);
   if (command === 'demo')
