@@ -156,7 +156,7 @@ describe('the commands of README and docs/', () => {
 describeWithTools(['jq', 'bash'], 'the answers that docs/ shows', () => {
   // `npx vitest run -u tests/e2e/page-commands.test.ts`, after a build, writes them anew.
   it.for(consolePages)('%s shows what is printed', async (page, { expect, onTestFinished }) => {
-    const ground = pageGround({ onTestFinished });
+    const ground = pageGround({ onTestFinished }, '16.4');
     const file = fileURLToPath(new URL(`../../${page}`, import.meta.url));
     const rerunPage = await rerun(readPage(page), {
       use: (fixture) => ground.use(fixture.replace(/^database /, '')),

@@ -20,8 +20,9 @@ export interface PageGround {
 /**
  * Its databases are on the run's PostgreSQL, and go with the test.
  * @param onTestFinished of the test: several run at once
+ * @param client the version of PostgreSQL's client programs that the machine seems to have; default: those that it has
  */
-export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): PageGround {
+export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, client?: string): PageGround {
   const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-page-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
@@ -29,6 +30,10 @@ export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished
   writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
     mode: 0o755,
   });
+  // Stand-ins, which say their version and do nothing: what a page shows must not depend on what this machine has.
+  if (client !== undefined)
+    for (const name of ['pg_dump', 'pg_restore'])
+      writeFileSync(join(bin, name), `#!/bin/sh\necho '${name} (PostgreSQL) ${client}'\n`, { mode: 0o755 });
   let made: TestDatabase | undefined;
   const database = () => {
     if (made === undefined) throw new Error('no fixture has made a database');
