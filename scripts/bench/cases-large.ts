@@ -14,6 +14,48 @@ const BEYOND_MS = 500;
 export async function* largeCases(ground: Ground, only: string): AsyncGenerator<Row> {
   if ('1,000,000 sessions'.includes(only)) yield await manyRows(ground);
   if ('longest wait of a write'.includes(only)) yield await longestWait(ground);
+  if ('20,000 tables'.includes(only)) yield* manyTables(ground);
+}
+
+/** How many tables of somebody else's, made so many at a time: a transaction holds a lock on each. */
+const OTHERS = { tables: 20_000, atOnce: 1000 };
+const TIMES = 3;
+
+/** The same database as in `fresh`, with and without many tables of other programs beside YokeFlow's. */
+async function* manyTables({ cli, url, server, fresh }: Ground): AsyncGenerator<Row> {
+  const commands = {
+    'status, direct': ['status', '--no-backup'],
+    'upgrade --yes --no-backup, direct': ['upgrade', '--yes', '--no-backup'],
+    'rollback --yes': ['rollback', '--yes', '--no-backup'],
+  };
+  const times = async () => {
+    const took = new Map<string, number[]>();
+    for (let turn = 0; turn < TIMES; turn++)
+      for (const [name, words] of Object.entries(commands)) {
+        const begun = performance.now();
+        await runOnce([...cli, ...words, '--database-url', url]);
+        took.set(name, [...(took.get(name) ?? []), performance.now() - begun]);
+      }
+    return new Map([...took].map(([name, all]) => [name, all.sort((a, b) => a - b)[TIMES >> 1] ?? NaN]));
+  };
+  await fresh('1.1.1/1.3.0');
+  const without = await times();
+  const client = new pg.Client({ ...server, database: DATABASE });
+  await client.connect();
+  for (let from = 0; from < OTHERS.tables; from += OTHERS.atOnce)
+    await client.query(`DO $do$ BEGIN FOR i IN ${from + 1}..${from + OTHERS.atOnce} LOOP
+      EXECUTE format('CREATE TABLE other_%s (id serial PRIMARY KEY, word text NOT NULL DEFAULT %L)', i, 'x'); END LOOP; END $do$`);
+  await client.query('VACUUM ANALYZE');
+  await client.end();
+  for (const [name, ours] of await times())
+    yield {
+      name: `${name}, with 20,000 tables of other programs`,
+      against: 'the same with none',
+      ours,
+      theirs: without.get(name) ?? NaN,
+      goal: 1.3,
+      unit: 'ms',
+    };
 }
 
 async function manyRows({ cli, url, fresh }: Ground): Promise<Row> {

@@ -39,25 +39,52 @@ export function loadTable(rows: readonly LoadRow[]): string {
   ].join('\n');
 }
 
-/** The page of the measurements. Pure. */
-export function page(rows: readonly Row[], machine: readonly string[], command: string): string {
-  return `# Benchmarks
-
-How long this program takes, held against what it replaces. Whole processes, in turns; medians. \`${command}\` repeats
-all of it, and \`npm run bench -- --write\` writes this page anew.
-
-![factors](benchmarks.svg)
-
-${tableOf(rows)}
-
-Measured on:
-
-${machine.map((line) => `- ${line}`).join('\n')}
-
-The database is made anew before each upgrade, and what is committed is on the disk. node-pg-migrate and dbmate run the
-statements of YokeFlow's documentation as migrations of theirs; they check nothing and prove nothing.
-`;
+/** What one run has measured; a section that it has not is empty. */
+export interface Measured {
+  readonly rows: readonly Row[];
+  readonly large: readonly Row[];
+  readonly load: readonly LoadRow[];
 }
+
+/**
+ * The page of the measurements. A section that was not measured stays as it was. Pure.
+ * @param machine what it was measured on, a line each
+ * @param command what repeats it
+ * @param before the page as it is
+ */
+export function page(
+  { rows, large, load }: Measured,
+  machine: readonly string[],
+  command: string,
+  before: string,
+): string {
+  const on = `Measured on:\n\n${machine.map((line) => `- ${line}`).join('\n')}\n`;
+  const sections = [
+    { title: 'Whole processes', repeat: command, table: tableOf(rows), isMeasured: rows.length > 0 },
+    { title: 'Large databases', repeat: `${command} --large`, table: tableOf(large), isMeasured: large.length > 0 },
+    { title: 'Under load', repeat: `${command} --load`, table: loadTable(load), isMeasured: load.length > 0 },
+  ];
+  const written = sections.map(({ title, repeat, table, isMeasured }) =>
+    isMeasured
+      ? `## ${title}\n\n\`${repeat}\` repeats it, and writes it with \`--write\`.\n\n${table}\n\n${on}`
+      : (sectionOf(before, title) ?? ''),
+  );
+  return `${before.slice(0, before.indexOf('## '))}${written.filter(Boolean).join('\n')}${after(before)}`;
+}
+
+/** A section with its heading, up to the next one. */
+function sectionOf(text: string, title: string): string | undefined {
+  const from = text.indexOf(`## ${title}\n`);
+  if (from < 0) return undefined;
+  const to = text.indexOf('\n## ', from);
+  return to < 0 ? text.slice(from) : text.slice(from, to + 1);
+}
+
+/** What people have written about it, behind all tables. */
+const after = (text: string): string => {
+  const from = text.indexOf('\n## What the rest consists of');
+  return from < 0 ? '' : text.slice(from);
+};
 
 const WIDTH = 720;
 const LEFT = 330;

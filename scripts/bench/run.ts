@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util';
 import { directCases } from './cases-direct.js';
 import { containerCases } from './cases-container.js';
 import { largeCases } from './cases-large.js';
+import { loadCases, type LoadRow } from './cases-load.js';
 import { machineLines } from './machine.js';
 import { medians } from './measure.js';
 import { openGround } from './ground.js';
-import { page, plot, tableOf, type Row } from './page.js';
+import { loadTable, page, plot, tableOf, type Row } from './page.js';
 
 const { values } = parseArgs({
   options: {
@@ -18,9 +19,14 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     /** With a million sessions, and a database of 2 GB: takes a quarter of an hour. */
     large: { type: 'boolean', default: false },
+    /** Of a database in use, three times each: takes ten minutes. */
+    load: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
+/** How often each of the cases under load is measured. */
+const LOAD_TIMES = 3;
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'yokeflow-bench-'));
 mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
@@ -45,18 +51,23 @@ try {
     }
     process.stderr.write(`${tableOf(rows.slice(-others.length))}\n`);
   }
-  if (values.large) for await (const row of largeCases(ground, values.only)) rows.push(row);
-  process.stdout.write(`${tableOf(rows)}\n`);
+  const large: Row[] = [];
+  if (values.large) for await (const row of largeCases(ground, values.only)) large.push(row);
+  const load: LoadRow[] = [];
+  if (values.load)
+    for await (const row of loadCases(ground, { times: LOAD_TIMES, only: values.only, clis: {} })) load.push(row);
+  process.stdout.write(`${tableOf([...rows, ...large])}\n${load.length > 0 ? loadTable(load) : ''}\n`);
   if (values.write) {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     const lines = [
       ...machineLines(ground.postgres),
       `yokeflow-upgrade ${version}, ${new Date().toISOString().slice(0, 10)}`,
     ];
-    writeFileSync(join(root, 'docs/benchmarks.svg'), plot(rows));
+    if (rows.length > 0) writeFileSync(join(root, 'docs/benchmarks.svg'), plot(rows));
+    const file = join(root, 'docs/benchmarks.md');
     writeFileSync(
-      join(root, 'docs/benchmarks.md'),
-      page(rows, lines, `npm run bench -- --times ${values.times}${values.large ? ' --large' : ''}`),
+      file,
+      page({ rows, large, load }, lines, `npm run bench -- --times ${values.times}`, readFileSync(file, 'utf8')),
     );
   }
 } finally {

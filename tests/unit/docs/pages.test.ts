@@ -89,7 +89,7 @@ describe('options', () => {
   /** Options of other programs, with the page that names them. */
   const others: Readonly<Record<string, readonly string[]>> = {
     'docs/automation.md': ['--check'],
-    'docs/benchmarks.md': ['--only'],
+    'docs/benchmarks.md': ['--only', '--write'],
     'docs/errors.md': [
       '-v',
       '--add-host',
