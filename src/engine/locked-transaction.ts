@@ -138,21 +138,22 @@ async function runMessage(
 export function stepFailed(section: string, sql: string, line: number, error: DatabaseError): UpgradeError {
   const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
   if (error.detail !== undefined) found.push(error.detail);
+  const own = ownHint(sql, error);
+  if (own === undefined && error.hint !== undefined && !proposesCascade(error.hint))
+    found.push(`PostgreSQL's hint: ${error.hint}`);
   return new UpgradeError({
     code: 'YF501',
     message: `${section} failed: ${error.message}`,
     found,
-    remedy:
-      ownHint(sql, error) ??
-      'The transaction was rolled back. Fix what PostgreSQL names, then run the same command again.',
+    remedy: own ?? 'The transaction was rolled back. Fix what PostgreSQL names, then run the same command again.',
     cause: error,
   });
 }
 
-/**
- * The hint, where the statement that failed is a step's own RAISE … USING HINT. PostgreSQL's hints are not shown: some
- * propose CASCADE, in any language, and so may those of a trigger of the user's. Pure.
- */
+/** Whether a hint would have the user drop what is built on something. The word is the same in every language. */
+const proposesCascade = (hint: string): boolean => /\bCASCADE\b/i.test(hint);
+
+/** The hint, where the statement that failed is a step's own RAISE … USING HINT. Any other one is PostgreSQL's, or a trigger's. Pure. */
 function ownHint(sql: string, { hint }: DatabaseError): string | undefined {
   return hint !== undefined && sql.includes(`HINT = ${quoteLiteral(hint)}`) ? hint : undefined;
 }
