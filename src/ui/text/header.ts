@@ -118,7 +118,8 @@ export const locksLines = (lockTimeoutMs: number): string[] => [
 /** The plan in plain words. */
 export function planLines(inspection: Inspection, style: Style, lockTimeoutMs?: number): string[] {
   const { plan, version, affected } = inspection;
-  if (plan.steps.length === 0) return [`  Nothing is due: the schema is that of ${version.target.version}.`];
+  if (plan.steps.length === 0)
+    return version.release === null ? [] : [`  Nothing is due: the schema is that of ${version.target.version}.`];
   const width = Math.max(...plan.steps.map(({ step }) => step.id.length));
   const what = isRepair(plan) ? `To repair ${version.release?.version ?? ''}` : `To reach ${version.target.version}`;
   const lines = [`  ${what}, ${plural(plan.steps.length, 'step is', 'steps are')} due:`];
