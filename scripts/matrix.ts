@@ -31,6 +31,7 @@ const ON_POSTGRES = [
   'tests/integration/probes.test.ts',
   'tests/integration/locks.test.ts',
   'tests/integration/rollback.test.ts',
+  'tests/integration/affected-proof.test.ts',
   'tests/e2e/round-trips.test.ts',
   'tests/faults/direct.test.ts',
 ];
