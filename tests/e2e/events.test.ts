@@ -68,8 +68,11 @@ describe('with --events', () => {
     ]);
     const plain = await runCommand(args(database, 'status'));
     expect(plain.stdout).toBe(without.stdout);
-    expect(plain.events().map(({ event }) => event)).toEqual(['started', 'found', 'ended']);
-    expect(told.events()).toHaveLength(3);
+    // On a slow machine it says that it is still looking.
+    const kinds = (events: readonly { event: string }[]) =>
+      events.map(({ event }) => event).filter((event) => event !== 'message');
+    expect(kinds(plain.events())).toEqual(['started', 'found', 'ended']);
+    expect(kinds(told.events())).toEqual(['started', 'found', 'ended']);
     expect(told.stderr).not.toContain('\u001b');
   });
 
@@ -87,7 +90,7 @@ describe('with --events', () => {
     const dry = await runCommand(args(database, 'upgrade', '--dry-run'));
     expect(dry.exitCode).toBe(0);
     expect(dry.stdout).toContain('COMMIT;');
-    expect(texts(dry.events())).toContain('Nothing was changed: this was a dry run.');
+    expect(texts(dry.events())).toContainEqual(expect.stringMatching(/Nothing was changed: this was a dry run\./));
     expect(await contents(database)).toEqual(before);
   });
 

@@ -63,8 +63,13 @@ export function outcomeText(
       ...nextLines(outcome, options, script === undefined ? out : talk, verbose),
     );
   if (script === undefined) return { answer: lines, talk: beside };
-  return { verbatim: script.trimEnd(), answer: [], talk: [...(lines.length > 0 ? [aside(lines)] : []), ...beside] };
+  // The verdict, and what the run itself would be refused for.
+  const verdict = lines.length > 0 ? [{ ...aside(lines), isShort: lines.length <= MOST_OF_VERDICT }] : [];
+  return { verbatim: script.trimEnd(), answer: [], talk: [...verdict, ...beside] };
 }
+
+/** How many lines a verdict over a script may have and still be a message to programs. */
+const MOST_OF_VERDICT = 5;
 
 /** A dry run that was refused has its script all the same. */
 const dryRunLines = ({ command, sql }: Outcome): string[] =>
