@@ -144,7 +144,7 @@ describeInBrowser('the report as a page', () => {
       const box = await page.locator('.verdict').boundingBox();
       expect(box?.y).toBeLessThan(120);
       expect((await page.locator('.verdict').innerText()).replace(/\s+/g, ' ')).toMatch(
-        /^✘ (Trouble: )?A repair of 1\.4\.0 is due: 2 steps\. Run: yokeflow-upgrade upgrade$/,
+        /^✘ (Trouble: )?A repair of 1\.4\.0 is due: 2 steps\. Run: yokeflow-upgrade upgrade --database-url URL$/,
       );
       expect(await page.locator('li.cross .sign').first().innerText()).toBe('✘');
       expect(await page.locator('li.tick .sign').first().innerText()).toBe('✔');

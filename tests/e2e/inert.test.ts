@@ -167,7 +167,7 @@ describe.skipIf(psql === undefined)(`its SQL${psql === undefined ? ' (skipped: n
       expect(a).toEqual(b);
       expect(a.some((line) => line.includes(`comment ${hostileName('comment')}`))).toBe(true);
 
-      const back = await run(['rollback', '--dry-run', '--database-url', pasted.url]);
+      const back = await run(['rollback', '--dry-run', '--while-running', '--database-url', pasted.url]);
       expect(back.exitCode, back.stderr).toBe(0);
       expect(spawnSync(psql!, ['-X', '-q', pasted.url], { input: back.stdout, encoding: 'utf8' })).toMatchObject({
         status: 0,
