@@ -143,14 +143,19 @@ describe.skipIf(psqlBinary() === undefined)('the script of rollback --dry-run', 
   it('does what the rollback does', async () => {
     const [scripted, rolledBack] = [await documented(), await documented()];
     const connect = adapters[0]!.connect(scripted);
-    run(scripted, rollbackScript(await lookBack(connect), 1000));
+    const plan = await lookBack(connect);
+    // As the rollback itself, it gives up no rows unless it is told to.
+    const kept = await stateOf(scripted);
+    expect(() => run(scripted, rollbackScript(plan, 1000))).toThrow(/rows that this rollback would lose/);
+    expect(await stateOf(scripted)).toEqual(kept);
+    run(scripted, rollbackScript(plan, 1000, { discardRows: true }));
     await rollBack(adapters[0]!.connect(rolledBack), { discardRows: true });
     expect(await catalogLines(scripted)).toEqual(await catalogLines(rolledBack));
   });
 
   it('does nothing where rows were added since', async () => {
     const database = await documented();
-    const script = rollbackScript(await lookBack(adapters[0]!.connect(database)), 1000);
+    const script = rollbackScript(await lookBack(adapters[0]!.connect(database)), 1000, { discardRows: true });
     await database.query("UPDATE sessions SET status = 'paused' WHERE session_number = 5");
     const before = await stateOf(database);
     expect(() => run(database, script)).toThrow(/no longer those that this rollback was planned for/);
