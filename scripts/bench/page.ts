@@ -69,7 +69,10 @@ export function page(
       ? `## ${title}\n\n\`${repeat}\` repeats it, and writes it with \`--write\`.\n\n${table}\n\n${on}`
       : (sectionOf(before, title) ?? ''),
   );
-  return `${before.slice(0, before.indexOf('## '))}${written.filter(Boolean).join('\n')}${after(before)}`;
+  return `${before.slice(0, before.indexOf('## '))}${written
+    .filter(Boolean)
+    .map((section) => `${section.trimEnd()}\n`)
+    .join('\n')}${after(before)}`;
 }
 
 /** A section with its heading, up to the next one. */
