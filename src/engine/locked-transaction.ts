@@ -139,7 +139,7 @@ export function stepFailed(section: string, sql: string, line: number, error: Da
   const found = [`SQLSTATE ${error.sqlState} in ${section}, line ${line}`];
   if (error.detail !== undefined) found.push(error.detail);
   const own = ownHint(sql, error);
-  if (own === undefined && error.hint !== undefined && !proposesCascade(error.hint))
+  if (own === undefined && error.hint !== undefined && !isRaised(error) && !proposesCascade(error.hint))
     found.push(`PostgreSQL's hint: ${error.hint}`);
   return new UpgradeError({
     code: 'YF501',
@@ -149,6 +149,9 @@ export function stepFailed(section: string, sql: string, line: number, error: Da
     cause: error,
   });
 }
+
+/** Whether a function raised it, a trigger of the user's say: then the hint is not PostgreSQL's (class P0 of "PostgreSQL Error Codes"). */
+const isRaised = ({ sqlState }: DatabaseError): boolean => sqlState.startsWith('P0');
 
 /** Whether a hint would have the user drop what is built on something. The word is the same in every language. */
 const proposesCascade = (hint: string): boolean => /\bCASCADE\b/i.test(hint);
