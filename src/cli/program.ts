@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { ExitCode } from '../errors/error.js';
 import { packageVersion } from '../machine/package-info.js';
-import { alsoTaken, commands, sharedOptions, type CommandDefinition, type Example } from './definitions.js';
+import { commands, type CommandDefinition, type Example } from './definitions.js';
+import { alsoTaken, sharedOptions } from './shared-options.js';
 import { configureHelp, type HelpText } from './help.js';
 import { help } from './options.js';
 import type { Given } from './settings.js';

@@ -1,6 +1,7 @@
 import type { Option } from 'commander';
 import { newestRelease, stepsTo } from '../../releases/registry.js';
-import { commands, sharedOptions, type CommandDefinition, type Example } from '../definitions.js';
+import { commands, type CommandDefinition, type Example } from '../definitions.js';
+import { sharedOptions } from '../shared-options.js';
 import { exitCodes } from '../exit-codes.js';
 import { help } from '../options.js';
 import { description, examples } from '../program.js';
