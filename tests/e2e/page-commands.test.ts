@@ -102,7 +102,7 @@ const lines: Readonly<Record<string, Ran | NotRun>> = {
   'docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade status': ofAnImage,
   'docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade explain YF402':
     ofAnImage,
-  'docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade restore /work/yokeflow-backups/FILE.dump':
+  'docker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock -v "$PWD:/work" yokeflow-upgrade restore yokeflow-backups/FILE.dump':
     ofAnImage,
   'docker compose stop api': ofCompose,
   'docker compose run --rm yokeflow-upgrade restore /backups/FILE.dump --container yokeflow_postgres': ofCompose,

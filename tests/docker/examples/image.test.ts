@@ -14,7 +14,7 @@ const comesTo = [
   { ends: ' status', more: '', exitCode: 0, says: /Nothing is due/ },
   { ends: ' explain YF402', more: '', exitCode: 0, says: /^YF402 / },
   {
-    ends: ' restore /work/yokeflow-backups/FILE.dump',
+    ends: ' restore yokeflow-backups/FILE.dump',
     more: '--yes',
     exitCode: 0,
     says: /is now what the backup holds: YokeFlow 1\.3\.0/,
