@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { program, surroundings } from '../command.js';
+import { surroundings } from '../command.js';
 import { scenarioSql } from '../fixtures.js';
 import { runProgram, type ProgramResult } from '../run-program.js';
 import { createDatabase, type TestDatabase } from '../server.js';
+import { pageHome } from './home.js';
 
 /** A user's machine for the commands of the pages: a home, YokeFlow's folder, the command on the PATH, and DATABASE_URL. */
 export interface PageGround {
@@ -23,13 +23,7 @@ export interface PageGround {
  * @param client the version of PostgreSQL's client programs that the machine seems to have; default: those that it has
  */
 export function pageGround({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, client?: string): PageGround {
-  const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-page-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
-    mode: 0o755,
-  });
+  const { home, bin, folder } = pageHome({ onTestFinished });
   // Stand-ins, which say their version and do nothing: what a page shows must not depend on what this machine has.
   if (client !== undefined)
     for (const name of ['pg_dump', 'pg_restore'])

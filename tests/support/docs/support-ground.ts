@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { program, surroundings } from '../command.js';
+import { surroundings } from '../command.js';
 import type { PostgresContainer } from '../container.js';
 import { connected, createDatabaseOn, databaseAt } from '../databases.js';
 import { scenarioSql } from '../fixtures.js';
@@ -11,19 +10,14 @@ import { openTransaction, type OpenTransaction } from '../open-transaction.js';
 import { smallDisk } from '../small-disk.js';
 import { canonical } from './canonical.js';
 import type { Ground } from './console-blocks.js';
+import { pageHome } from './home.js';
 
 /** What stands on the page for names of this run. */
 const shown = { folder: '/home/you/yokeflow', address: 'db.example.com:5432', disk: '/mnt/backups' } as const;
 
 /** A user's machine with YokeFlow's container on it, for the cases of docs/support.md. */
 export async function groundOn(container: PostgresContainer): Promise<Ground> {
-  const home = mkdtempSync(join(tmpdir(), 'yokeflow-upgrade-support-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const [bin, folder] = [join(home, 'bin'), join(home, 'yokeflow')];
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'yokeflow-upgrade'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
-    mode: 0o755,
-  });
+  const { home, bin, folder } = pageHome({ onTestFinished });
 
   const address = async () => container.address();
   let [database, disk] = [databaseAt(await address(), 'yokeflow'), ''];

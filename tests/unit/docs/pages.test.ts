@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { commands } from '../../../src/cli/definitions.js';
 import { errorCodes, ExitCode, exitCodeOf } from '../../../src/errors/codes.js';
 import { explain } from '../../../src/errors/explanations.js';
 import { fences, pages, readPage } from '../../support/docs/fences.js';
+import { packedFiles } from '../../support/packed-files.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const schema = (name: string) =>
@@ -65,20 +65,12 @@ describe('links', () => {
   });
 
   it('those of what is published lead to something in the package', () => {
-    const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      shell: process.platform === 'win32',
-    });
-    const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
-    const published = new Set(files.map(({ path }) => path));
+    const files = packedFiles(root);
+    const published = new Set(files);
     for (const page of pages) {
       expect(published).toContain(page);
       for (const { link, path } of links(page))
-        expect(published.has(path) || files.some((file) => file.path.startsWith(`${path}/`)), `${page}: ${link}`).toBe(
-          true,
-        );
+        expect(published.has(path) || files.some((file) => file.startsWith(`${path}/`)), `${page}: ${link}`).toBe(true);
     }
   });
 });
