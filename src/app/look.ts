@@ -53,7 +53,6 @@ export async function look<T>(
       lookWithRetry(session, run, query, waits ? undefined : { retry: once() }),
     );
   const options = { schema, dumpRole: dumpRole(target) };
-  let kept = false;
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });
@@ -70,10 +69,9 @@ export async function look<T>(
     };
     const seen = await then({ session, inspection, read, again });
     if (keeps) run.keptOpen = session;
-    kept = keeps;
     return seen;
   } finally {
     if (run.known.inspection) await run.emit({ kind: 'found', target, inspection: run.known.inspection });
-    if (!kept) await session.close();
+    if (run.keptOpen !== session) await session.close();
   }
 }

@@ -1,4 +1,6 @@
+import { MANY_RELATIONS } from './snapshot.js';
 import { quoteLiteral } from '../database/quote.js';
+import { marksOf } from './marks.js';
 import {
   actingRoleQuery,
   foreignOwnedQuery,
@@ -10,9 +12,6 @@ import {
 
 /** How many tables and views that bear none of YokeFlow's names are read, for the report and for messages. */
 const MOST_OTHERS = 100;
-
-/** Up to how many tables and views a database is measured by pg_database_size. */
-const MOST_MEASURED = 2000;
 
 /** Whether no extension brought an object. pg_depend is read by the extension, of which there are few ("pg_depend"). */
 export const notOfExtension = (catalog: 'pg_class' | 'pg_proc', oid: string): string =>
@@ -32,6 +31,7 @@ export function catalogQuery(defaultPath: readonly string[], relations: readonly
   const path = defaultPath.filter((name) => !name.startsWith('pg_'));
   const first = quoteLiteral(path[0] ?? 'public');
   const preferred = `unnest(ARRAY[${path.map(quoteLiteral).join(', ')}]::text[]) WITH ORDINALITY AS path (name, position)`;
+  const marks = marksOf('r.relname');
   const wanted = schema === undefined ? 'NULL' : quoteLiteral(schema);
   return `
 WITH user_schema AS (
@@ -42,9 +42,8 @@ WITH user_schema AS (
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notOfExtension('pg_class', 'c.oid')}
 ), candidate AS (
-  SELECT n.nspname, n.oid, count(*) > 4 AS has_tests FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
-   WHERE r.relkind IN ('r', 'p') AND r.relname IN ('projects', 'sessions', 'epics', 'tasks', 'tests', 'task_tests')
-   GROUP BY n.nspname, n.oid HAVING count(*) FILTER (WHERE r.relname NOT IN ('tests', 'task_tests')) = 4
+  SELECT n.nspname, n.oid, ${marks.hasTests} AS has_tests FROM user_schema n JOIN relation r ON r.relnamespace = n.oid
+   WHERE r.relkind IN ('r', 'p') AND ${marks.isMark} GROUP BY n.nspname, n.oid HAVING ${marks.hasCore}
 ), chosen AS (
   SELECT oid, nspname FROM user_schema
    WHERE nspname = COALESCE(${wanted},
@@ -118,7 +117,7 @@ SELECT current_setting('server_version') AS version,
                   WHERE p.proname = 'pg_control_system' AND p.pronamespace = 'pg_catalog'::regnamespace), false) AS tells_system,
        current_database() AS database,
        -- It looks at every file, of which there are three to a table: with many, what the last VACUUM or ANALYZE counted has to do.
-       CASE WHEN (SELECT count(*) FROM relation) > ${MOST_MEASURED} THEN (SELECT sum(relpages::bigint) * current_setting('block_size')::bigint FROM pg_class)
+       CASE WHEN (SELECT count(*) FROM relation) > ${MANY_RELATIONS} THEN (SELECT sum(relpages::bigint) * current_setting('block_size')::bigint FROM pg_class)
             ELSE pg_database_size(current_database()) END AS size_bytes,
        COALESCE((SELECT nspname FROM chosen), ${wanted}, ${first}) AS schema,
        COALESCE((SELECT json_agg(nspname ORDER BY nspname) FROM candidate), '[]') AS candidate_schemas,

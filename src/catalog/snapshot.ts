@@ -55,10 +55,13 @@ export interface TakenName {
   readonly wouldBeDropped: boolean;
 }
 
+/** Above how many tables and views not each file, and not each relation, is looked at by itself. */
+export const MANY_RELATIONS = 2000;
+
 export interface Snapshot {
   readonly server: ServerFacts;
   readonly database: string;
-  /** Of a database with very many tables, what the last VACUUM or ANALYZE counted. */
+  /** With more than {@link MANY_RELATIONS}, what the last VACUUM or ANALYZE counted. */
   readonly sizeBytes: number;
   /** The schema that was read: where YokeFlow's tables are, else the first of the search path. */
   readonly schema: string;

@@ -2,7 +2,7 @@ import type { DirectTarget, DockerTarget } from '../../database/target.js';
 import type { Connect } from '../../database/connect.js';
 import type { Place } from '../../database/place.js';
 import type { Candidate } from '../../detect/candidates.js';
-import { optionFor, SeveralDatabases, targetOf } from '../../detect/choose.js';
+import { optionFor, SeveralDatabases, targetOf, type Described } from '../../detect/choose.js';
 import { DatabaseError } from '../../database/session.js';
 import { UpgradeError } from '../../errors/error.js';
 import { visible } from '../../inert/visible.js';
@@ -62,12 +62,7 @@ export async function settle(run: Run, found: Located, place?: Place): Promise<L
   const chosen = await run.decide({ kind: 'database', described });
   if (chosen === undefined) throw new SeveralDatabases(described);
   if (chosen.candidate.database === target.database && seen instanceof UpgradeError) return refusing(found, seen);
-  return located(
-    targetOf(
-      chosen.candidate,
-      described.filter((one) => one !== chosen),
-    ),
-  );
+  return taken(chosen, described);
 }
 
 /**
@@ -82,13 +77,16 @@ async function oneOf(run: Run, candidates: readonly Candidate[]): Promise<Locate
   const chosen = await run.decide({ kind: 'database', described });
   if (chosen?.candidate.schema === undefined) throw new SeveralDatabases(described);
   run.chooseSchema(chosen.candidate.schema);
-  return located(
+  return taken(chosen, described);
+}
+
+const taken = ({ candidate }: Described, described: readonly Described[]): Located =>
+  located(
     targetOf(
-      chosen.candidate,
-      described.filter((one) => one !== chosen),
+      candidate,
+      described.filter((one) => one.candidate !== candidate),
     ),
   );
-}
 
 /**
  * Another way into a container where psql cannot go the usual one: as the account that the server compares with the role, or where

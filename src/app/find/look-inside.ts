@@ -1,3 +1,4 @@
+import { marksOf } from '../../catalog/marks.js';
 import { connectorBeside, connectorTo } from '../../database/connect.js';
 import { ConnectionLost, DatabaseError, type Session } from '../../database/session.js';
 import type { DirectTarget, DockerTarget } from '../../database/target.js';
@@ -6,7 +7,7 @@ import { briefly } from './candidates.js';
 
 /** What the first look at a server is after. */
 export interface Inside {
-  /** The schemas of the database that was connected to which have YokeFlow's core tables each, those of the role's search path first. */
+  /** The schemas of the database that was connected to which have YokeFlow's core tables each, by name. */
   readonly schemas: readonly string[];
   /** Other databases that this role may connect to. */
   readonly others: readonly string[];
@@ -21,13 +22,13 @@ const AT_ONCE = 4;
 /** What a rehearsal and a restore of this program leave behind, or are still at. */
 const ofThisProgram = /_(?:before_restore_\d{8}_\d{6}(?:_\d+)?|(?:rehearsal|restore)_[a-z]{16})$/;
 
+const marks = marksOf('c.relname');
 const LOOK = `
   SELECT current_setting('listen_addresses') = ''
            AND (SELECT source = 'command line' FROM pg_settings WHERE name = 'listen_addresses') AS "isClosedOff",
          ARRAY(SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND c.relname IN ('projects', 'sessions', 'epics', 'tasks', 'tests', 'task_tests')
-                GROUP BY n.nspname
-               HAVING count(*) FILTER (WHERE c.relname NOT IN ('tests', 'task_tests')) = 4 AND count(*) > 4 ORDER BY n.nspname) AS schemas,
+                WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND ${marks.isMark}
+                GROUP BY n.nspname HAVING ${marks.hasCore} AND ${marks.hasTests} ORDER BY n.nspname) AS schemas,
          ARRAY(SELECT datname::text FROM pg_database
                 WHERE datallowconn AND NOT datistemplate AND datname <> current_database()
                   AND has_database_privilege(oid, 'CONNECT') ORDER BY datname) AS others`;

@@ -1,5 +1,5 @@
 import { parseKey } from '../../catalog/keys.js';
-import type { Snapshot } from '../../catalog/snapshot.js';
+import { MANY_RELATIONS, type Snapshot } from '../../catalog/snapshot.js';
 import { everyBaseTable } from '../../releases/registry.js';
 import type { Plan } from '../../planning/plan.js';
 import { namesAcross } from '../../planning/renames.js';
@@ -7,9 +7,6 @@ import { brought, expectations, type Action } from './actions.js';
 import type { Affected } from './affected.js';
 import type { Declared } from './proof.js';
 import { madeWay, type ObjectState } from './proof-query.js';
-
-/** Up to how many relations are proven each by itself. */
-export const MOST_EACH = 2000;
 
 /** What the due steps declare to change. All else in the database has to be as it was. Pure. */
 export function declaredBy(
@@ -65,7 +62,7 @@ export function declaredBy(
       functions,
       inDetail: [...inDetail, ...carried, ...rebuilt],
       ignoresCasts: retyped.size > 0,
-      hasMany: relationCount > MOST_EACH,
+      hasMany: relationCount > MANY_RELATIONS,
       renames: plan.renames,
     },
     covers,

@@ -1,12 +1,11 @@
 import { quoteLiteral } from '../../database/quote.js';
-import type { Snapshot } from '../../catalog/snapshot.js';
+import { MANY_RELATIONS, type Snapshot } from '../../catalog/snapshot.js';
 import type { Session } from '../../database/session.js';
 import { everyBaseTable } from '../../releases/registry.js';
 import { namesAcross } from '../../planning/renames.js';
 import type { Rename, Step } from '../../releases/release.js';
 import { dependentsQuery, type Dependent, type Start } from './dependents-query.js';
 import { underCatalogPath, type ReadPinned } from './pinned.js';
-import { MOST_EACH } from './declared.js';
 import type { Declared } from './proof.js';
 import { readViews } from './relation-states.js';
 import { readReplaced, replacedStates, type ReplacedText } from './replaced-texts.js';
@@ -167,7 +166,7 @@ export function declaredByDrop(
         ...relations,
       ],
       ignoresCasts: false,
-      hasMany: relationCount > MOST_EACH,
+      hasMany: relationCount > MANY_RELATIONS,
       renames,
     },
     covers: ({ kind, schema: of, relation, name }) =>
