@@ -34,6 +34,8 @@ export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: bool
   const erase = () =>
     drawn === '' ? '' : '\u001B[2K\u001B[1A'.repeat(rowsOf(drawn, terminal.columns) - 1) + '\u001B[2K\u001B[G';
   const redraw = () => {
+    // This may be the end of an earlier size's time, with the signal of the next one on its way.
+    lookAtSize();
     clearTimeout(settling);
     settling = undefined;
     const before = erase();
@@ -84,6 +86,7 @@ export function redrawn(terminal: NodeJS.WriteStream, { colour }: { colour: bool
       };
     },
     release: () => {
+      lookAtSize();
       if (settling) redraw();
       terminal.off('resize', resized);
       terminal.write = write;

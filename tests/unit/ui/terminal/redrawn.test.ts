@@ -34,6 +34,16 @@ async function terminal(columns: number) {
       Object.assign(stream, { columns: to, rows });
       stream.emit('resize');
     },
+    /** Node asks for the size when the signal has come, which may be later than the timer that was set for an earlier one. */
+    resizeUntold: async (to: number) => {
+      await screen.resize(to, ROWS);
+      const asked = () => {
+        Object.assign(stream, { columns: to });
+        stream.emit('resize');
+      };
+      process.once('SIGWINCH', asked);
+      onTestFinished(() => void process.off('SIGWINCH', asked));
+    },
     /** Once the window has kept its size for a while. */
     settled: () => new Promise((resolve) => setTimeout(resolve, 150)),
     seen: async () => {
@@ -75,6 +85,17 @@ describe('lines that are redrawn', () => {
     draw('again');
     await settled();
     expect(await seen()).toBe('above\nagain');
+  });
+
+  it('are drawn for the size that the window has when it is time to draw them, not for the last one that was told', async () => {
+    for (const inTheEnd of ['settled', 'release'] as const) {
+      const window = await terminal(60);
+      window.draw(`${long}\nshort`);
+      await window.resize(50);
+      await window.resizeUntold(20);
+      await window[inTheEnd]();
+      expect(await window.seen(), inTheEnd).toBe('above\n\u2714 a line of forty\n  characters and no\n  more\nshort');
+    }
   });
 
   it('move down for lines that stay', async () => {
