@@ -52,7 +52,9 @@ export async function look<T>(
     run.unlessSlow('Looking at the database', () =>
       lookWithRetry(session, run, query, waits ? undefined : { retry: once() }),
     );
-  const options = { schema, dumpRole: dumpRole(target) };
+  // Only what changes the database has to know whether the look still holds when it does.
+  const generation = run.command === 'upgrade' || run.command === 'demo' ? ('all' as const) : undefined;
+  const options = { schema, dumpRole: dumpRole(target), generation };
   try {
     const inspection = await read(() => inspect(session, release, options));
     run.learn({ inspection });

@@ -153,10 +153,15 @@ function lookAfterwards(
   const { schema } = run.options;
   const retry = lockRetryAfterwards(run);
   return withSession(connect, async (session) => {
-    const inspection = await lookWithRetry(session, run, () => inspect(session, undefined, { schema }), {
-      retry,
-      on,
-    });
+    const inspection = await lookWithRetry(
+      session,
+      run,
+      () => inspect(session, undefined, { schema, generation: 'all' }),
+      {
+        retry,
+        on,
+      },
+    );
     const { snapshot } = inspection;
     const check = (lockTimeoutMs: number) =>
       verify(session, snapshot, inferVersion(snapshot, plan.to), lockTimeoutMs, run.options);

@@ -13,6 +13,16 @@ import {
 /** How many tables and views that bear none of YokeFlow's names are read, for the report and for messages. */
 const MOST_OTHERS = 100;
 
+/** How a constraint is told: `r` is its table's row of pg_class, `c` its own of pg_constraint. */
+const constraints = `SELECT 'constraint:' || r.relname || '.' || c.conname AS key, pg_get_constraintdef(c.oid) AS definition`;
+
+/** The foreign keys of some tables, as {@link catalogQuery} tells them. */
+export function foreignKeysQuery(schema: string, tables: readonly string[]): string {
+  return `${constraints}
+  FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace JOIN pg_constraint c ON c.conrelid = r.oid
+ WHERE n.nspname = ${quoteLiteral(schema)} AND r.relname IN (${['', ...tables].map(quoteLiteral).join(', ')}) AND c.contype = 'f'`;
+}
+
 /** Whether no extension brought an object. pg_depend is read by the extension, of which there are few ("pg_depend"). */
 export const notOfExtension = (catalog: 'pg_class' | 'pg_proc', oid: string): string =>
   `${oid} NOT IN (SELECT d.objid FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = '${catalog}'::regclass AND d.deptype = 'e')`;
@@ -72,7 +82,7 @@ WITH user_schema AS (
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE r.relkind IN ('r', 'p', 'v')
   UNION ALL
-  SELECT 'constraint:' || r.relname || '.' || c.conname, pg_get_constraintdef(c.oid)
+  ${constraints}
     FROM rel r JOIN pg_constraint c ON c.conrelid = r.oid
    WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
   UNION ALL

@@ -2,7 +2,7 @@ import { parseKey } from './keys.js';
 import type { Session } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import { withoutSchemas } from './without-schemas.js';
-import { catalogQuery } from './query.js';
+import { catalogQuery, foreignKeysQuery } from './query.js';
 import type { ForeignOwned, Shadowing, Snapshot } from './snapshot.js';
 
 interface CatalogRow {
@@ -79,10 +79,23 @@ export async function readCatalog(session: Session, relations: readonly string[]
     objects: new Map(
       Object.entries(row.objects).map(([key, definition]) =>
         // A function's source is compared as it is; its own qualifiers mean something.
-        [key, parseKey(key).kind === 'body' ? definition : asReleased(withoutSchemas(definition))],
+        [key, parseKey(key).kind === 'body' ? definition : compared(definition)],
       ),
     ),
   };
+}
+
+/**
+ * Reads the foreign keys of these tables as {@link readCatalog} does, and nothing else.
+ * @throws {DatabaseError | ConnectionLost}
+ */
+export async function readForeignKeys(
+  session: Session,
+  schema: string,
+  tables: readonly string[],
+): Promise<[key: string, definition: string][]> {
+  const rows = await session.rows<{ key: string; definition: string }>(foreignKeysQuery(schema, tables));
+  return rows.map(({ key, definition }) => [key, compared(definition)]);
 }
 
 /** pg_attribute.attgenerated came with 12, pg_proc.prokind with 11. */
@@ -97,6 +110,8 @@ async function refuseTooOld(session: Session): Promise<void> {
     remedy: 'Upgrade PostgreSQL first (dump, new server, restore), then run this again.',
   });
 }
+
+const compared = (definition: string): string => asReleased(withoutSchemas(definition));
 
 /**
  * Undoes what one dump and restore does to a definition: PostgreSQL prints `x IN ('a', 'b')` on a varchar as a cast of

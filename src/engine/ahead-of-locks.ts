@@ -5,7 +5,9 @@ import type { Inspection } from '../inspection/inspection.js';
 import { affectedObjects } from '../planning/affected-objects.js';
 import { pinnedPath, yokeflowPath } from '../planning/transaction-settings.js';
 import { recordTable } from './history.js';
+import type { Snapshot } from '../catalog/snapshot.js';
 import { isPassing } from './probes.js';
+import { shapeStatements } from './samples.js';
 import { provesRows } from './row-proof.js';
 
 /**
@@ -46,13 +48,28 @@ export function partedAtLocks(sections: readonly Section[]): { before: readonly 
  * @throws {DatabaseError} where a lock was not to be had, or somebody cancelled
  * @throws {ConnectionLost}
  */
-export async function makeRecordTable(session: Session, snapshot: Inspection['snapshot']): Promise<void> {
-  if (!snapshot.mayKeepHistory) return;
+export async function makeRecordTable(session: Session, snapshot: Snapshot): Promise<void> {
+  if (snapshot.mayKeepHistory) await tryAhead(session, snapshot, recordTable());
+}
+
+/**
+ * Looks at the tables that get sample rows before the locks are taken, where the steps alter none of them.
+ * @returns whether that came about; otherwise whoever makes the sample rows finds out and says so
+ * @throws {DatabaseError} where a lock was not to be had, or somebody cancelled
+ * @throws {ConnectionLost}
+ */
+export const lookAtShapes = (session: Session, snapshot: Snapshot): Promise<boolean> =>
+  tryAhead(session, snapshot, shapeStatements());
+
+async function tryAhead(session: Session, snapshot: Snapshot, statements: readonly string[]): Promise<boolean> {
+  let isDone = true;
   try {
-    await session.executeAll(['SAVEPOINT yokeflow_upgrade_made', yokeflowPath(snapshot), ...recordTable(), pinnedPath]);
+    await session.executeAll(['SAVEPOINT yokeflow_upgrade_made', yokeflowPath(snapshot), ...statements, pinnedPath]);
   } catch (error) {
     if (!(error instanceof DatabaseError) || isPassing(error)) throw error;
+    isDone = false;
     session.ahead('ROLLBACK TO SAVEPOINT yokeflow_upgrade_made');
   }
   session.ahead('RELEASE SAVEPOINT yokeflow_upgrade_made');
+  return isDone;
 }

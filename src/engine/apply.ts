@@ -8,8 +8,8 @@ import { retryLocks, type LockRetry } from './lock-retry.js';
 import type { Listener } from './progress.js';
 import { TableLocks } from './table-locks.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
-import { NothingDue, type Job, type Labels } from './job.js';
-import { runTransaction } from './transaction.js';
+import { CatalogChanged, NothingDue, type Job, type Labels } from './job.js';
+import { runTransaction, type Reliance } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**
@@ -38,8 +38,10 @@ export async function apply(
       let attempts = 0;
       return persist((lockTimeoutMs) => {
         const limited = { ...job, lockTimeoutMs };
-        const attempt = { labels: labelsOf(limited), isFirst: ++attempts === 1 };
-        return runTransaction(worker, limited, locks, attempt, on);
+        const labels = labelsOf(limited);
+        return relyingOnLess(heldUp, ++attempts === 1 ? 'the look' : 'its own look', (reliesOn) =>
+          runTransaction(worker, limited, locks, { labels, reliesOn }, on),
+        );
       });
     };
     if (plan.labels.length > 0 && !worker.watch.isBeside) {
@@ -59,6 +61,21 @@ export async function apply(
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';
     throw withLeftovers(error, committedLabels);
+  }
+}
+
+/** Tries again at once where somebody changes the catalog meanwhile, and then compares one by one what is whose. */
+async function relyingOnLess(
+  heldUp: HeldUp,
+  reliesOn: Reliance,
+  attempt: (reliesOn: Reliance) => Promise<void>,
+): Promise<void> {
+  try {
+    return await attempt(reliesOn);
+  } catch (error) {
+    if (!(error instanceof CatalogChanged)) throw error;
+    heldUp.end();
+    return relyingOnLess(heldUp, reliesOn === 'the look' ? 'its own look' : 'nothing', attempt);
   }
 }
 

@@ -1,9 +1,13 @@
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
+import { readGeneration, type Generation } from '../catalog/generation.js';
+import { readForeignKeys } from '../catalog/read.js';
 import { declaredBy } from '../inspection/affected/declared.js';
-import { readStates, type States } from '../inspection/affected/proof.js';
-import { partedAtLocks } from './ahead-of-locks.js';
+import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
+import { lookAtShapes, partedAtLocks } from './ahead-of-locks.js';
 import type { Inspection } from '../inspection/inspection.js';
+import { readOwn } from '../inspection/read-own.js';
+import { everyRelation } from '../releases/every-relation.js';
 import { runSections } from './locked-transaction.js';
 import type { Listener, Progress } from './progress.js';
 import { UpgradeError } from '../errors/error.js';
@@ -11,20 +15,26 @@ import { provesRows, readRewritten, readRows, rowCheck, watchedTables } from './
 import type { Check } from '../inspection/check.js';
 import { changeSections } from '../inspection/change-sections.js';
 import { lookAgain } from './look-again.js';
-import type { Job, Labels } from './job.js';
+import { CatalogChanged, type Job, type Labels } from './job.js';
 
-/** What the steps met, for what is compared after them. */
-interface Changing {
+/** What the steps met and left. */
+interface Changed {
   /** What was due when they were run. */
   readonly now: Inspection;
-  readonly declared: ReturnType<typeof declaredBy>;
-  readonly before: States;
-  readonly rows?: ((changed: Snapshot) => Promise<Check>) | undefined;
+  /** The catalog after them. */
+  readonly changed: Snapshot;
+  /** That every row is kept, where rows were moved or written. */
+  readonly kept?: Check | undefined;
+  /** Whether the tables that get sample rows were looked at before the locks. */
+  readonly hasShapes: boolean;
 }
 
 /**
- * Makes all that is new before the first lock, and only its foreign keys under the locks: YokeFlow waits for those alone. What others may
- * have changed between the look and the locks shows in what is compared and checked after the steps.
+ * Makes all that is new before the first lock, and only its foreign keys under the locks: YokeFlow waits for those alone. Where the catalog's
+ * generation is known, nothing else has to be read under them: as long as it is the same but for what this transaction has
+ * written, everything that was there is as it was, and what was read of the catalog still holds.
+ * @param known the generation that `now` was read at; without it, everything is compared one by one
+ * @throws {CatalogChanged} where it is another one by now
  */
 export async function createAhead(
   session: Session,
@@ -32,10 +42,10 @@ export async function createAhead(
   { signal }: Job,
   takeLocks: () => Promise<void>,
   labels: Labels,
+  known: Generation | undefined,
   on: Listener,
-): Promise<Changing> {
-  const declared = declaredBy(now.plan, now.snapshot, now.affected);
-  const before = await readStates(session, declared.scope);
+): Promise<Changed> {
+  const compare = known === undefined ? await beginComparing(session, now) : undefined;
   const sections = partedAtLocks(changeSections(now));
   const dryRun = labels === 'left out';
   // Whoever waits for the locks sees that: what was done before is told as done once they are held, or where it fails.
@@ -49,9 +59,38 @@ export async function createAhead(
     if (error instanceof UpgradeError) done.forEach(on);
     throw error;
   }
+  const { schema } = now.snapshot;
+  const ahead = compare ? undefined : await readOwn(session, schema);
+  const hasShapes = await lookAtShapes(session, now.snapshot);
   await takeLocks();
   await runSections(session, sections.under, signal, dryRun, goingOnFrom(done, on));
-  return { now, declared, before };
+  if (compare) return { now, changed: await compare(), hasShapes };
+  const [generation, keys] = await Promise.all([
+    readGeneration(session, "others'"),
+    readForeignKeys(session, schema, everyRelation),
+  ]);
+  if (ahead === undefined || generation !== known) throw new CatalogChanged();
+  return { now, changed: { ...ahead, objects: new Map([...ahead.objects, ...keys]) }, hasShapes };
+}
+
+/**
+ * Remembers everything that is there.
+ * @returns what reads it again and the catalog with it, and throws {@link UpgradeError} YF502 where anything changed that was not declared
+ */
+async function beginComparing(
+  session: Session,
+  { plan, snapshot, affected }: Inspection,
+): Promise<() => Promise<Snapshot>> {
+  const declared = declaredBy(plan, snapshot, affected);
+  const before = await readStates(session, declared.scope);
+  return async () => {
+    const [after, changed] = await Promise.all([
+      readStates(session, declared.scope),
+      readOwn(session, snapshot.schema),
+    ]);
+    requireUnchanged(before, after, declared);
+    return changed;
+  };
 }
 
 /** Tells each section as one, whose first statements were done before. Pure. */
@@ -68,27 +107,30 @@ function goingOnFrom(done: readonly Progress[], on: Listener): Listener {
   };
 }
 
-/** Runs all of the steps under the locks, after a look at what they meet there. */
+/**
+ * Runs all of the steps under the locks, after a look at what they meet there, or at the catalog's generation where it is known.
+ * @param known the generation that `seen` was read at
+ */
 export async function changeUnderLocks(
   session: Session,
   seen: Inspection,
   job: Job,
   takeLocks: () => Promise<void>,
   labels: Labels,
+  known: Generation | undefined,
   on: Listener,
-): Promise<Changing> {
+): Promise<Changed> {
   // Ahead of the locks, for which others wait. What has changed since the first look shows under them.
-  const planned = declaredBy(seen.plan, seen.snapshot, seen.affected).scope;
-  const early = await readStates(session, planned);
+  const early = await beginComparing(session, seen);
   await takeLocks();
   // From here on nobody can change what the steps act on, so this is what is done and put back.
-  const now = await lookAgain(session, job, labels);
-  const declared = declaredBy(now.plan, now.snapshot, now.affected);
-  const isPlanned = JSON.stringify(declared.scope) === JSON.stringify(planned);
-  const before = isPlanned ? early : await readStates(session, declared.scope);
+  const holds = known !== undefined && (await readGeneration(session, "others'")) === known;
+  const now = holds ? seen : await lookAgain(session, job, labels);
+  const compare = holds ? early : await beginComparing(session, now);
   const rows = await beginRowProof(session, now);
   await runSections(session, changeSections(now), job.signal, labels === 'left out', on);
-  return { now, declared, before, rows };
+  const changed = await compare();
+  return { now, changed, kept: await rows?.(changed), hasShapes: false };
 }
 
 /**

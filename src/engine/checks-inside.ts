@@ -16,7 +16,7 @@ export async function runChecks(
   session: Session,
   snapshot: Snapshot,
   { inspection, strict }: Job,
-  labels: Labels,
+  { labels, hasShapes }: { labels: Labels; hasShapes: boolean },
   on: Listener,
 ): Promise<void> {
   const { target } = inspection.version;
@@ -35,11 +35,12 @@ export async function runChecks(
   const onProbe = ({ title, needsLabels }: Probe) =>
     on({ phase: 'probe', title, dryRun, afterLabels: needsLabels && typeof labels === 'function' });
   if (typeof labels !== 'function') {
-    require(await runProbes(session, snapshot, stepsTo(target), { withNewLabels: !dryRun, onProbe }));
+    require(await runProbes(session, snapshot, stepsTo(target), { withNewLabels: !dryRun, hasShapes, onProbe }));
     if (!dryRun && inspection.plan.labels.length > 0) on({ phase: 'labels' });
     return;
   }
   const results = await runProbes(session, snapshot, stepsTo(target), {
+    hasShapes,
     onProbe,
     beforeNewLabels: async (without) => {
       require(without);

@@ -19,7 +19,12 @@ export async function lookAgain(
   { inspection, failing, schema }: Job,
   labels: Labels,
 ): Promise<Inspection> {
-  const seen = await inspect(session, inspection.version.target, { schema, failing, again: inspection });
+  const seen = await inspect(session, inspection.version.target, {
+    schema,
+    failing,
+    again: inspection,
+    generation: "others'",
+  });
   // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
   const now = { ...seen, snapshot: { ...seen.snapshot, server: inspection.snapshot.server } };
   if (now.plan.steps.length === 0) throw new NothingDue();

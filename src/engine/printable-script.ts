@@ -7,7 +7,7 @@ import type { EnumLabel, Probe, Release } from '../releases/release.js';
 import { recordStatements, upgradeRun, type Run } from './history.js';
 import type { Inspection } from '../inspection/inspection.js';
 import type { Loaded } from './load-schema.js';
-import { probeOrSkip, sampleStatements } from './samples.js';
+import { probeOrSkip, sampleStatements, shapeStatements } from './samples.js';
 import { UPGRADE_LOCK, lockStatement } from './table-locks.js';
 import { pinnedPath, settings, yokeflowPath } from '../planning/transaction-settings.js';
 import { changeSections, labelStatement, type Section } from '../inspection/change-sections.js';
@@ -117,7 +117,7 @@ export function printableScript({
   if (probes.length > 0)
     parts.push(
       '-- Sample rows for the probes, and whether this database lets YokeFlow do what it has always done.',
-      statements(['SAVEPOINT samples', yokeflowPath(snapshot), ...sampleStatements()]),
+      statements(['SAVEPOINT samples', yokeflowPath(snapshot), ...shapeStatements(), ...sampleStatements()]),
     );
   for (const probe of probes) {
     parts.push(

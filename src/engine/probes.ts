@@ -2,7 +2,7 @@ import { DatabaseError, type Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Probe, Step } from '../releases/release.js';
 import { lockConflicts, noFailures, probeStatement, readFailures } from './probe-statement.js';
-import { hindranceOf, readHindrances, sampleStatements, type Hindrances } from './samples.js';
+import { hindranceOf, readHindrances, sampleStatements, shapeStatements, type Hindrances } from './samples.js';
 import { ownSettings, yokeflowPath } from '../planning/transaction-settings.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 import type { Hindrance } from '../inspection/check.js';
@@ -31,6 +31,8 @@ export function isLockConflict(error: unknown): error is DatabaseError {
 interface ProbeOptions {
   /** Whether those are run too that use an enum label which the steps bring. */
   readonly withNewLabels?: boolean;
+  /** Whether this transaction has looked at the tables that get sample rows before. */
+  readonly hasShapes?: boolean;
   readonly onProbe?: (probe: Probe) => void;
   /** Commits the labels, between the probes that do without them and those that do not. Given what came of the former. */
   readonly beforeNewLabels?: (without: readonly ProbeResult[]) => Promise<void>;
@@ -46,14 +48,14 @@ export async function runProbes(
   session: Session,
   snapshot: Snapshot,
   steps: readonly Step[],
-  { withNewLabels = true, onProbe = (_probe: Probe) => {}, beforeNewLabels }: ProbeOptions = {},
+  { withNewLabels = true, hasShapes = false, onProbe = (_probe: Probe) => {}, beforeNewLabels }: ProbeOptions = {},
 ): Promise<ProbeResult[]> {
   const wanted = steps
     .flatMap((step) => step.probes.map((probe) => ({ step, probe })))
     .filter(({ probe }) => withNewLabels || !probe.needsLabels);
   if (wanted.length === 0 && beforeNewLabels === undefined) return [];
   session.ahead('SAVEPOINT yokeflow_upgrade_samples');
-  const samples = await makeSamples(session, snapshot);
+  const samples = await makeSamples(session, snapshot, hasShapes);
   const resultsOf = async (some: typeof wanted): Promise<ProbeResult[]> => {
     const isHindered = ({ probe }: (typeof wanted)[number]) => hindranceOf(probe, samples.hindrances) !== undefined;
     const tried = samples.broken === undefined ? some.filter((each) => !isHindered(each)) : [];
@@ -90,8 +92,9 @@ interface Samples {
   readonly broken?: string;
 }
 
-async function makeSamples(session: Session, snapshot: Snapshot): Promise<Samples> {
-  for (const statement of [yokeflowPath(snapshot), ...sampleStatements()]) session.ahead(statement);
+async function makeSamples(session: Session, snapshot: Snapshot, hasShapes: boolean): Promise<Samples> {
+  const shapes = hasShapes ? [] : shapeStatements();
+  for (const statement of [yokeflowPath(snapshot), ...shapes, ...sampleStatements()]) session.ahead(statement);
   try {
     return { hindrances: await readHindrances(session) };
   } catch (error) {

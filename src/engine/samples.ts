@@ -9,24 +9,30 @@ import type { Control, Probe } from '../releases/release.js';
 import { readSql } from '../releases/sql-files.js';
 import type { Hindrance } from '../inspection/check.js';
 
-/** Where the statements of {@link sampleStatements} leave what hindered them, as a JSON object. */
+/** Where {@link shapeStatements} and {@link sampleStatements} leave what hindered them, as a JSON object. */
 const HINDERED = 'yokeflow_upgrade.hindered';
 const SAMPLE_ROWS = 'sample rows';
 
 /** What keeps probes from being run, by what they need. */
 export type Hindrances = ReadonlyMap<string, Hindrance>;
 
+/** What looks at the tables that get sample rows, and changes nothing but settings of the transaction. */
+export function shapeStatements(): string[] {
+  return [
+    `SET LOCAL yokeflow_upgrade.own = ${quoteLiteral(JSON.stringify(ownObjects()))}`,
+    ...statementsOf('shared/sample-shapes.sql'),
+  ];
+}
+
 /**
- * What makes the sample rows and tries the controls on them; the caller puts a savepoint around all of it.
+ * What makes the sample rows by those shapes and tries the controls on them; the caller puts a savepoint around all of it.
  * A fork's own rules do not make it fail: they are left in a setting, for {@link readHindrances} and {@link probeOrSkip}.
  */
 export function sampleStatements(): string[] {
-  const files = ['shared/sample-shapes.sql', 'shared/sample-rows.sql', 'shared/controls.sql'];
-  return [
-    `SET LOCAL yokeflow_upgrade.own = ${quoteLiteral(JSON.stringify(ownObjects()))}`,
-    ...files.flatMap((file) => splitStatements(readSql(file)).map(({ sql }) => sql)),
-  ];
+  return [...statementsOf('shared/sample-rows.sql'), ...statementsOf('shared/controls.sql')];
 }
+
+const statementsOf = (file: string): string[] => splitStatements(readSql(file)).map(({ sql }) => sql);
 
 /** The names of YokeFlow's own columns, functions and constraints; all others are a fork's. Pure. */
 function ownObjects(): { columns: Record<string, string[]>; functions: string[]; constraints: string[] } {

@@ -1,6 +1,4 @@
 import { hostname } from 'node:os';
-import { readOwn } from '../inspection/read-own.js';
-import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
 import { makeRecordTable, onlyCreates } from './ahead-of-locks.js';
 import { upgradeRun } from './history.js';
 import { lockedTransaction } from './locked-transaction.js';
@@ -14,21 +12,25 @@ import { runChecks } from './checks-inside.js';
 import type { Job, Labels } from './job.js';
 import { lookAgain, refusedNow } from './look-again.js';
 
+/** What an attempt takes as read: the look before it; a look of its own, before the locks; or what it reads under the locks alone. */
+export type Reliance = 'the look' | 'its own look' | 'nothing';
+
 /**
  * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT. What can be made without the table
  * locks is made before them.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
- * @param options.isFirst whether it comes right after the look, and not after a wait
+ * @param options.reliesOn what need not be read again as long as the catalog's generation is the same
  * @throws {UpgradeLockHeld} when another run holds the upgrade lock
  * @throws {TableInUse} when a table lock was not to be had
  * @throws {NothingDue}
+ * @throws {CatalogChanged} where that was not so; it is rolled back, and has to rely on less
  * @throws {UpgradeError} YF501, YF502, YF505 (rolled back); YF503, YF504 (connection lost)
  */
 export function runTransaction(
   worker: Worker,
   job: Job,
   locks: TableLocks,
-  { labels, isFirst }: { labels: Labels; isFirst: boolean },
+  { labels, reliesOn }: { labels: Labels; reliesOn: Reliance },
   on: Listener,
 ): Promise<void> {
   const { inspection, lockTimeoutMs, signal } = job;
@@ -45,21 +47,16 @@ export function runTransaction(
         if (!dryRun) await makeRecordTable(session, inspection.snapshot);
         await locks.take(worker, backend, lockTimeoutMs, on);
       };
-      const run = isFirst && !onlyCreates(inspection) ? inspection : await lookAgain(session, job, labels);
-      const { now, before, declared, rows } = onlyCreates(run)
-        ? await createAhead(session, run, job, takeLocks, labels, on)
-        : await changeUnderLocks(session, run, job, takeLocks, labels, on);
-      const [after, changed] = await Promise.all([
-        readStates(session, declared.scope),
-        readOwn(session, job.schema ?? now.snapshot.schema),
-      ]);
-      requireUnchanged(before, after, declared);
+      const isFresh = reliesOn === 'the look' && (inspection.generation !== undefined || !onlyCreates(inspection));
+      const run = isFresh ? inspection : await lookAgain(session, job, labels);
+      const known = reliesOn === 'nothing' ? undefined : run.generation;
+      const change = onlyCreates(run) ? createAhead : changeUnderLocks;
+      const { now, changed, kept, hasShapes } = await change(session, run, job, takeLocks, labels, known, on);
       // What nobody looked at under the locks before the steps: whose code the probes would run.
       const foreign = untrustedObstacles({ ...changed, server: inspection.snapshot.server })[0];
       if (foreign) throw refusedNow(foreign, job, labels);
-      const kept = await rows?.(changed);
       if (kept) on({ phase: 'rows kept', check: kept, dryRun });
-      await runChecks(session, changed, job, labels, on);
+      await runChecks(session, changed, job, { labels, hasShapes }, on);
       if (!dryRun) {
         await recordRun(
           session,

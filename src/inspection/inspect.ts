@@ -1,3 +1,4 @@
+import { readGeneration } from '../catalog/generation.js';
 import { readOwn } from './read-own.js';
 import { readSizes } from '../catalog/sizes.js';
 import { everyBaseTable } from '../releases/registry.js';
@@ -22,6 +23,7 @@ import { inferVersion } from '../planning/version.js';
  * @param goal the release to reach; undefined for the newest of the line that the database is of
  * @param options.failing steps to plan although the catalog calls them applied, with the reason
  * @param options.dumpRole the role that pg_dump would connect as; default: that of the session
+ * @param options.generation whose changes the generation of the catalog is read of, for what is going to change the database; default: it is not read
  * @param options.again what the look before said, where it is a second look, inside a transaction that acts as the tables' owner, or at
  *   a copy: the server and what is beside YokeFlow's schema are not looked at once more
  * @throws {DatabaseError} where the role may not read the catalog
@@ -34,10 +36,15 @@ export async function inspect(
     schema?: string | undefined;
     failing?: ReadonlyMap<string, string>;
     dumpRole?: string | undefined;
+    generation?: Parameters<typeof readGeneration>[1];
     again?: true | Pick<Inspection, 'identity' | 'route'>;
   } = {},
 ): Promise<Inspection> {
-  const snapshot = await readOwn(session, options.schema);
+  // The generation first, so that whatever is read holds as long as it stays the same.
+  const [generation, snapshot] = await Promise.all([
+    options.generation && readGeneration(session, options.generation),
+    readOwn(session, options.schema),
+  ]);
   const version = inferVersion(snapshot, goal);
   const plan = makePlan(version, snapshot, options.failing);
   const due = plan.steps.length > 0;
@@ -55,6 +62,7 @@ export async function inspect(
     due && version.crosses && !options.again ? readSizes(session, snapshot, everyBaseTable) : undefined,
   ]);
   const seen = {
+    generation,
     snapshot,
     version,
     plan,

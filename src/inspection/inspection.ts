@@ -1,3 +1,4 @@
+import type { Generation } from '../catalog/generation.js';
 import type { Snapshot } from '../catalog/snapshot.js';
 import type { Identity } from '../detect/identity.js';
 import type { Plan } from '../planning/plan.js';
@@ -12,6 +13,8 @@ import type { SetAside } from './set-aside.js';
 
 /** Everything that one look at a database tells. */
 export interface Inspection {
+  /** Of the catalog, read before all else; undefined where nobody asked. */
+  readonly generation?: Generation | undefined;
   readonly snapshot: Snapshot;
   readonly identity: Identity;
   readonly version: Version;

@@ -112,7 +112,7 @@ async function upgradeCopy(
 ): Promise<readonly Check[]> {
   const { target } = original.version;
   const inspection = await withSession(connect, (session) =>
-    inspect(session, target, { schema, failing, again: true }),
+    inspect(session, target, { schema, failing, again: true, generation: 'all' }),
   );
   const inTheWay = obstacle(inspection);
   if (inTheWay) throw inTheWay;

@@ -15,7 +15,7 @@ import { engineRelease } from './releases.js';
 export async function lookBack(connect: Connect, target: Release = engineRelease): Promise<RollbackPlan> {
   const session = await connect();
   try {
-    const inspection = await inspect(session, target);
+    const inspection = await inspect(session, target, { generation: 'all' });
     const way = wayBack(inspection);
     if (way.kind !== 'possible') throw new Error(`no rollback leads from here: ${way.kind}`);
     return await planRollback(session, inspection, way);

@@ -12,7 +12,7 @@ import { engineRelease } from './releases.js';
 export async function look(connect: Connect, target: Release = engineRelease): Promise<Inspection> {
   const session = await connect();
   try {
-    return await inspect(session, target);
+    return await inspect(session, target, { generation: 'all' });
   } finally {
     await session.close();
   }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { readGeneration } from '../../catalog/generation.js';
 import { readOwn } from '../../inspection/read-own.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
@@ -12,6 +13,7 @@ import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { HeldUp } from '../held-up.js';
 import { inspect } from '../../inspection/inspect.js';
+import type { Inspection } from '../../inspection/inspection.js';
 import { lockedTransaction, requireAll, runSections } from '../locked-transaction.js';
 import { retryLocks, type LockRetry } from '../lock-retry.js';
 import { runProbes } from '../probes.js';
@@ -83,13 +85,15 @@ function runOnce(
   const { snapshot } = plan.inspection;
   on({ phase: 'locks' });
   return lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, on, async (backend) => {
-    await lookAgain(session, plan, schema);
+    const look = await lookAgain(session, plan, schema, await asBefore(session, plan.inspection));
+    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot);
+    const early = await readStates(session, declared.scope);
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on no row can be added, so what is counted now is what is lost.
-    await lookAgain(session, plan, schema);
+    const holds = await asBefore(session, look);
+    await lookAgain(session, plan, schema, holds);
     if (backedUp) await compareWithBackup(session, plan, backedUp);
-    const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot);
-    const before = await readStates(session, declared.scope);
+    const before = holds ? early : await readStates(session, declared.scope);
     await runSections(session, rollbackSections(plan), signal, false, on);
     requireUnchanged(before, await readStates(session, declared.scope), declared);
     await runChecks(session, plan, { strict }, on);
@@ -108,16 +112,35 @@ function runOnce(
   });
 }
 
+/** A look, if nobody has changed the catalog since. */
+async function asBefore(session: Session, seen: Inspection): Promise<Inspection | undefined> {
+  return seen.generation !== undefined && (await readGeneration(session, "others'")) === seen.generation
+    ? seen
+    : undefined;
+}
+
 /**
  * Neither the schema nor the number of rows may have changed since the confirmation, and since the backup.
+ * @param known a look that still holds, so that only the rows have to be counted again
  * @throws {NothingDue} where another run did it
  */
-async function lookAgain(session: Session, plan: RollbackPlan, schema: string | undefined): Promise<void> {
-  const inspection = await inspect(session, plan.inspection.version.target, { schema, again: plan.inspection });
+async function lookAgain(
+  session: Session,
+  plan: RollbackPlan,
+  schema: string | undefined,
+  known: Inspection | undefined,
+): Promise<Inspection> {
+  const inspection =
+    known ??
+    (await inspect(session, plan.inspection.version.target, {
+      schema,
+      again: plan.inspection,
+      generation: "others'",
+    }));
   const way = wayBack(inspection);
   if (way.kind === 'nothing to undo') throw new NothingDue();
   const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;
-  if (now !== undefined && describe(now) === describe(plan)) return;
+  if (now !== undefined && describe(now) === describe(plan)) return inspection;
   throw new UpgradeError({
     code: 'YF505',
     message: 'The database changed between the plan and the rollback, so the plan no longer fits it.',

@@ -1,3 +1,4 @@
+import { FIRST_USER_OID, ofRelations } from '../../catalog/catalogs.js';
 import { quoteLiteral } from '../../database/quote.js';
 
 /** Columns that change by themselves, or follow from columns, constraints and indexes that are compared. */
@@ -88,27 +89,11 @@ export function detailedParts(text: (definition: string) => string): string {
     FROM pg_depend d JOIN r ON r.oid = d.objid AND r.relkind = 'S' WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')`;
 }
 
-/** The catalogs whose rows belong to a relation, and the column that says to which. */
-const ofRelations: readonly (readonly [catalog: string, relation: string])[] = [
-  ['pg_class', 'oid'],
-  ['pg_attribute', 'attrelid'],
-  ['pg_attrdef', 'adrelid'],
-  ['pg_constraint', 'conrelid'],
-  ['pg_index', 'indexrelid'],
-  ['pg_rewrite', 'ev_class'],
-  ['pg_policy', 'polrelid'],
-  ['pg_statistic_ext', 'stxrelid'],
-  ['pg_sequence', 'seqrelid'],
-  ['pg_inherits', 'inhrelid'],
-  ['pg_partitioned_table', 'partrelid'],
-  ['pg_foreign_table', 'ftrelid'],
-];
-
 /** The place and the transaction of every catalog row that belongs to a relation. Triggers of a foreign key are made anew with the key that points here. */
 export const restRows = [
   ...ofRelations.map(
     ([catalog, relation]) =>
-      `  SELECT ${relation}, '${catalog}', ctid, xmin FROM ${catalog} WHERE ${relation} >= 16384`,
+      `  SELECT ${relation}, '${catalog}', ctid, xmin FROM ${catalog} WHERE ${relation} >= ${FIRST_USER_OID}`,
   ),
   `  SELECT tgrelid, 'pg_trigger', ctid, xmin FROM pg_trigger WHERE NOT tgisinternal`,
   `  SELECT COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN d.classoid = 'pg_class'::regclass THEN d.objoid END), 'pg_description', d.ctid, d.xmin

@@ -1,3 +1,4 @@
+import { FIRST_USER_OID, ofDatabase } from '../../catalog/catalogs.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Rename } from '../../releases/release.js';
 import { detailedParts, restRows } from './proof-parts.js';
@@ -31,36 +32,6 @@ export interface ProofScope {
   readonly renames: readonly Rename[];
 }
 
-/** Catalogs whose rows are compared as they are, and from which version on they are there ("System Catalogs"). */
-const asTheyAre: readonly (readonly [catalog: string, since: number])[] = [
-  ['pg_extension', 0],
-  ['pg_namespace', 0],
-  ['pg_cast', 0],
-  ['pg_operator', 0],
-  ['pg_opclass', 0],
-  ['pg_opfamily', 0],
-  ['pg_amop', 0],
-  ['pg_amproc', 0],
-  ['pg_am', 0],
-  ['pg_collation', 0],
-  ['pg_conversion', 0],
-  ['pg_ts_config', 0],
-  ['pg_ts_dict', 0],
-  ['pg_ts_parser', 0],
-  ['pg_ts_template', 0],
-  ['pg_publication', 0],
-  ['pg_publication_rel', 0],
-  ['pg_publication_namespace', 150000],
-  ['pg_event_trigger', 0],
-  ['pg_foreign_data_wrapper', 0],
-  ['pg_foreign_server', 0],
-  ['pg_transform', 0],
-  ['pg_language', 0],
-  ['pg_default_acl', 0],
-];
-/** Oids below are PostgreSQL's own (FirstNormalObjectId in its source). */
-const FIRST_USER_OID = 16384;
-
 const list = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(', ')}]`;
 
 /**
@@ -87,7 +58,7 @@ export function proofQuery({
     `('', '')`,
   ].join(', ');
   const ownFunction = `(n.nspname = ${quoteLiteral(schema)} AND p.proname IN (${['', ...functions].map(quoteLiteral).join(', ')}))`;
-  const raw = asTheyAre.filter(([, since]) => versionNumber >= since).map(([catalog]) => rawRows(catalog, named));
+  const raw = ofDatabase(versionNumber).map((catalog) => rawRows(catalog, named));
   return `
 WITH n AS (
   SELECT oid, nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'yokeflow_upgrade')
