@@ -43,17 +43,23 @@ export function checkFails(change: Change, failed: readonly Check[]): UpgradeErr
   });
 }
 
-/** A fresh session sees what YokeFlow will see. */
+/**
+ * A fresh session sees what YokeFlow will see.
+ * @param before what the look before the change said of the server and of what is beside YokeFlow; undefined where nobody looked
+ */
 export function lookAfterwards(
   run: Run<'upgrade' | 'demo'>,
   connect: Connect,
   target: Release,
+  before: Inspection | undefined,
   on: Listener,
 ): Promise<{ inspection: Inspection; checks: readonly Check[] }> {
   const { schema } = run.options;
   return withSession(connect, async (session) => {
     const look = async (lockTimeoutMs: number) => {
-      const inspection = await withLockTimeout(session, lockTimeoutMs, () => inspect(session, target, { schema }));
+      const inspection = await withLockTimeout(session, lockTimeoutMs, () =>
+        inspect(session, target, { schema, again: before }),
+      );
       const { checks } = await verify(session, inspection.snapshot, inspection.version, lockTimeoutMs, run.options);
       return { inspection, checks };
     };

@@ -53,7 +53,7 @@ export async function look<T>(
       lookWithRetry(session, run, query, waits ? undefined : { retry: once() }),
     );
   // Only what changes the database has to know whether the look still holds when it does.
-  const generation = run.command === 'upgrade' || run.command === 'demo' ? ('all' as const) : undefined;
+  const generation = ['upgrade', 'demo', 'rollback'].includes(run.command) ? ('all' as const) : undefined;
   const options = { schema, dumpRole: dumpRole(target), generation };
   try {
     const inspection = await read(() => inspect(session, release, options));

@@ -156,11 +156,8 @@ function lookAfterwards(
     const inspection = await lookWithRetry(
       session,
       run,
-      () => inspect(session, undefined, { schema, generation: 'all' }),
-      {
-        retry,
-        on,
-      },
+      () => inspect(session, undefined, { schema, again: plan.inspection }),
+      { retry, on },
     );
     const { snapshot } = inspection;
     const check = (lockTimeoutMs: number) =>

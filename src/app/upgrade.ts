@@ -99,9 +99,11 @@ async function carryOut(
       const result = await apply(connect, job, retry, on).finally(() => run.learn({ locks: retry.heldUp.attempts }));
       if (result === 'applied') run.learn({ before: inspection });
       on({ phase: 'verify' });
-      const after = await lookAfterwards(run, connect, inspection.version.target, on).catch((error: unknown) => {
-        throw result === 'applied' ? notLookedAt('upgrade', error) : error;
-      });
+      const after = await lookAfterwards(run, connect, inspection.version.target, inspection, on).catch(
+        (error: unknown) => {
+          throw result === 'applied' ? notLookedAt('upgrade', error) : error;
+        },
+      );
       const checks = rowsKept ? [rowsKept, ...after.checks] : after.checks;
       return { result, after: { ...after, checks } };
     }),

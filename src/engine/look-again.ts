@@ -22,7 +22,7 @@ export async function lookAgain(
   const seen = await inspect(session, inspection.version.target, {
     schema,
     failing,
-    again: inspection,
+    again: beside(inspection),
     generation: "others'",
   });
   // This transaction acts as the tables' owner, so the facts about the connected role come from the first look.
@@ -36,6 +36,12 @@ export async function lookAgain(
   if (inTheWay === undefined) return now;
   throw refusedNow(inTheWay, { inspection }, labels);
 }
+
+/** What was refused because of the server before would be refused again, so that is not asked once more. */
+export const beside = ({ identity, route }: Inspection): Pick<Inspection, 'identity' | 'route'> => ({
+  identity,
+  route,
+});
 
 /** A refusal says that nothing has changed, and by now the labels may be there. */
 export function refusedNow(

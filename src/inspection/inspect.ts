@@ -37,7 +37,7 @@ export async function inspect(
     failing?: ReadonlyMap<string, string>;
     dumpRole?: string | undefined;
     generation?: Parameters<typeof readGeneration>[1];
-    again?: true | Pick<Inspection, 'identity' | 'route'>;
+    again?: true | Pick<Inspection, 'identity' | 'route' | 'conditions'> | undefined;
   } = {},
 ): Promise<Inspection> {
   // The generation first, so that whatever is read holds as long as it stays the same.
@@ -58,7 +58,7 @@ export async function inspect(
     readSetAside(session, snapshot),
     due ? readLackingRights(session, snapshot, objects) : [],
     due ? readLockHolders(session, snapshot, neededLocks(objects)) : [],
-    options.again ? undefined : readConditions(session, snapshot, options.dumpRole),
+    options.again ? known?.conditions : readConditions(session, snapshot, options.dumpRole),
     due && version.crosses && !options.again ? readSizes(session, snapshot, everyBaseTable) : undefined,
   ]);
   const seen = {

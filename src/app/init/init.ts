@@ -141,7 +141,7 @@ async function carryOut(
       );
       run.learn({ before: loaded.inspection, loaded: { from: loaded.source.from, file: loaded.source.file } });
       on({ phase: 'verify' });
-      const after = await lookAfterwards(run, found.connect, target, on).catch((error: unknown) => {
+      const after = await lookAfterwards(run, found.connect, target, undefined, on).catch((error: unknown) => {
         throw notLookedAt('upgrade', error);
       });
       return { after };

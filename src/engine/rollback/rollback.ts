@@ -12,6 +12,7 @@ import { readStates, requireUnchanged } from '../../inspection/affected/proof.js
 import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { HeldUp } from '../held-up.js';
+import { beside } from '../look-again.js';
 import { inspect } from '../../inspection/inspect.js';
 import type { Inspection } from '../../inspection/inspection.js';
 import { lockedTransaction, requireAll, runSections } from '../locked-transaction.js';
@@ -134,7 +135,7 @@ async function lookAgain(
     known ??
     (await inspect(session, plan.inspection.version.target, {
       schema,
-      again: plan.inspection,
+      again: beside(plan.inspection),
       generation: "others'",
     }));
   const way = wayBack(inspection);
