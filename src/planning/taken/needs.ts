@@ -49,24 +49,25 @@ export const shapesOf = (kind: 'table' | 'view', name: string): readonly Shape[]
 
 const shapes = new Map<string, Shape[]>();
 for (const check of everyCheck) {
+  const columns = columnsIn(check);
   for (const whole of check.expectations) {
     if (whole.kind !== 'has') continue;
-    const { kind, relation } = parseKey(whole.key);
-    if (kind !== 'table' && kind !== 'view') continue;
-    const shape = shapeIn(check, kind, relation);
-    if (shape.size > 0) shapes.set(whole.key, [...(shapes.get(whole.key) ?? []), shape]);
+    const shape = columns.get(whole.key);
+    if (shape) shapes.set(whole.key, [...(shapes.get(whole.key) ?? []), shape]);
   }
 }
 
-function shapeIn({ expectations }: CatalogCheck, kind: 'table' | 'view', relation: string): Shape {
-  const part = kind === 'table' ? 'column' : 'view column';
-  return new Map(
-    expectations.flatMap((one): [string, string][] => {
-      if (one.kind !== 'has') return [];
-      const found = parseKey(one.key);
-      return found.kind === part && found.relation === relation ? [[found.name ?? '', one.definition]] : [];
-    }),
-  );
+/** The columns of which a check tells, by the key of the table or view that they are of. */
+function columnsIn({ expectations }: CatalogCheck): Map<string, Map<string, string>> {
+  const columns = new Map<string, Map<string, string>>();
+  for (const one of expectations) {
+    if (one.kind !== 'has') continue;
+    const { kind, relation, name = '' } = parseKey(one.key);
+    if (kind !== 'column' && kind !== 'view column') continue;
+    const whole = `${kind === 'column' ? 'table' : 'view'}:${relation}`;
+    columns.set(whole, (columns.get(whole) ?? new Map<string, string>()).set(name, one.definition));
+  }
+  return columns;
 }
 
 /** The sequence that the default of a column takes its numbers from. */
