@@ -32,11 +32,9 @@ function generationQuery(versionNumber: number, condition: string): string {
     ...['pg_proc', 'pg_type', 'pg_trigger', 'pg_enum', 'pg_seclabel', 'pg_description'],
   ];
   return `
-WITH catalog_row (catalog, by) AS (
-  ${catalogs.map((catalog) => `SELECT '${catalog}', xmin FROM ${catalog}`).join(' UNION ALL\n  ')} UNION ALL
-  SELECT 'pg_depend', xmin FROM pg_depend WHERE deptype = 'x'
-), written AS (
-  SELECT catalog, by, count(*) AS rows FROM catalog_row GROUP BY catalog, by
+WITH written (catalog, by, rows) AS (
+  ${catalogs.map((catalog) => `SELECT '${catalog}', xmin, count(*) FROM ${catalog} GROUP BY xmin`).join(' UNION ALL\n  ')} UNION ALL
+  SELECT 'pg_depend', xmin, count(*) FROM pg_depend WHERE deptype = 'x' GROUP BY xmin
 )
 SELECT COALESCE(sum(hashtextextended(concat(catalog, ' ', by, ' ', rows), 0)::numeric), 0)::text AS generation FROM written${condition}`;
 }

@@ -5,11 +5,12 @@ import { withCancellableWorker } from './cancellation.js';
 import { HeldUp } from './held-up.js';
 import { commitLabels, commitLabelsBeside } from './labels.js';
 import { retryLocks, type LockRetry } from './lock-retry.js';
+import { relyingOnLess } from './reliance.js';
 import type { Listener } from './progress.js';
 import { TableLocks } from './table-locks.js';
 import { neededLocks, affectedObjects } from '../planning/affected-objects.js';
-import { CatalogChanged, NothingDue, type Job, type Labels } from './job.js';
-import { runTransaction, type Reliance } from './transaction.js';
+import { NothingDue, type Job, type Labels } from './job.js';
+import { runTransaction } from './transaction.js';
 import type { Worker } from './worker.js';
 
 /**
@@ -39,8 +40,12 @@ export async function apply(
       return persist((lockTimeoutMs) => {
         const limited = { ...job, lockTimeoutMs };
         const labels = labelsOf(limited);
-        return relyingOnLess(heldUp, ++attempts === 1 ? 'the look' : 'its own look', (reliesOn) =>
-          runTransaction(worker, limited, locks, { labels, reliesOn }, on),
+        return relyingOnLess(
+          worker.session,
+          job.inspection,
+          () => committedLabels.length === 0,
+          ++attempts === 1 ? 'the look' : 'its own look',
+          (reliesOn) => runTransaction(worker, limited, locks, { labels, reliesOn }, on).finally(() => heldUp.end()),
         );
       });
     };
@@ -61,21 +66,6 @@ export async function apply(
   } catch (error) {
     if (error instanceof NothingDue) return 'already-current';
     throw withLeftovers(error, committedLabels);
-  }
-}
-
-/** Tries again at once where somebody changes the catalog meanwhile, and then compares one by one what is whose. */
-async function relyingOnLess(
-  heldUp: HeldUp,
-  reliesOn: Reliance,
-  attempt: (reliesOn: Reliance) => Promise<void>,
-): Promise<void> {
-  try {
-    return await attempt(reliesOn);
-  } catch (error) {
-    if (!(error instanceof CatalogChanged)) throw error;
-    heldUp.end();
-    return relyingOnLess(heldUp, reliesOn === 'the look' ? 'its own look' : 'nothing', attempt);
   }
 }
 

@@ -15,7 +15,8 @@ import { provesRows, readRewritten, readRows, rowCheck, watchedTables } from './
 import type { Check } from '../inspection/check.js';
 import { changeSections } from '../inspection/change-sections.js';
 import { lookAgain } from './look-again.js';
-import { CatalogChanged, type Job, type Labels } from './job.js';
+import type { Job, Labels } from './job.js';
+import { CatalogChanged } from './reliance.js';
 
 /** What the steps met and left. */
 interface Changed {

@@ -18,11 +18,6 @@ export class NothingDue extends Error {
   override readonly name = 'NothingDue';
 }
 
-/** Somebody has changed the catalog since the look that an attempt relies on, or the attempt itself has changed more than it makes. */
-export class CatalogChanged extends Error {
-  override readonly name = 'CatalogChanged';
-}
-
 /**
  * How it stands with the enum labels that a plan brings: none are due any more; the run goes on without them, and rolls back; or they are committed
  * by this function as soon as all else has passed.

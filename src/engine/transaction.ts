@@ -4,6 +4,7 @@ import { upgradeRun } from './history.js';
 import { lockedTransaction } from './locked-transaction.js';
 import type { Listener } from './progress.js';
 import { recordRun } from './record-run.js';
+import type { Reliance } from './reliance.js';
 import type { TableLocks } from './table-locks.js';
 import { untrustedObstacles } from '../inspection/untrusted.js';
 import type { Worker } from './worker.js';
@@ -11,9 +12,6 @@ import { changeUnderLocks, createAhead } from './changing.js';
 import { runChecks } from './checks-inside.js';
 import type { Job, Labels } from './job.js';
 import { lookAgain, refusedNow } from './look-again.js';
-
-/** What an attempt takes as read: the look before it; a look of its own, before the locks; or what it reads under the locks alone. */
-export type Reliance = 'the look' | 'its own look' | 'nothing';
 
 /**
  * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT. What can be made without the table

@@ -1,12 +1,19 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readGeneration } from '../../src/catalog/generation.js';
+import type { Connect } from '../../src/database/connect.js';
 import type { Session } from '../../src/database/session.js';
+import { apply } from '../../src/engine/apply.js';
+import { rollback } from '../../src/engine/rollback/rollback.js';
+import type { Inspection } from '../../src/inspection/inspection.js';
+import { Deadline } from '../../src/machine/deadline.js';
 import { adapters } from '../support/adapters.js';
-import { scenarioSql } from '../support/fixtures.js';
-import { upgrade } from '../support/run-upgrade.js';
+import { catalogLines } from '../support/contents.js';
+import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { lookBack, rollBack } from '../support/run-rollback.js';
+import { look, upgrade } from '../support/run-upgrade.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
-const [direct] = adapters;
+const direct = adapters[0] as (typeof adapters)[number];
 
 /** Each is something of another kind that somebody may do to a database. */
 const changes = [
@@ -53,7 +60,7 @@ describe('the generation of the catalog', () => {
   const open = async (): Promise<[TestDatabase, Session]> => {
     const database = await createDatabase({ sql: scenarioSql('1.3.0') });
     onTestFinished(() => database.drop());
-    const session = await (direct as (typeof adapters)[number]).connect(database)();
+    const session = await direct.connect(database)();
     onTestFinished(() => session.close());
     return [database, session];
   };
@@ -114,12 +121,63 @@ describe('an upgrade and whoever changes the catalog meanwhile', () => {
     const busy = (async () => {
       while (!isOver) await database.query('CREATE TEMP TABLE passing (n integer) ON COMMIT DROP; DROP TABLE passing');
     })();
-    const told = await upgrade((direct as (typeof adapters)[number]).connect(database)).finally(() => {
+    const told = await upgrade(direct.connect(database)).finally(() => {
       isOver = true;
     });
     await busy;
     expect(told.filter(({ phase }) => phase === 'commit')).toHaveLength(1);
     expect(told.filter(({ phase }) => phase === 'waiting')).toEqual([]);
     expect(await database.query(`SELECT to_regclass('paused_sessions') IS NOT NULL AS made`)).toEqual([{ made: true }]);
+  });
+
+  const open = async (scenario: Scenario): Promise<[TestDatabase, Connect]> => {
+    const database = await createDatabase({ sql: scenarioSql(scenario) });
+    onTestFinished(() => database.drop());
+    return [database, direct.connect(database)];
+  };
+  const jobOf = (inspection: Inspection) => {
+    const { signal } = new AbortController();
+    return { inspection, failing: new Map<string, string>(), schema: undefined, signal };
+  };
+  const limits = () => ({ lockTimeoutMs: 1000, deadline: new Deadline(0) });
+
+  it.each<[string, Scenario]>([
+    ['an upgrade', '1.3.0'],
+    ['a repair', '1.4.0-as-documented'],
+    ['an upgrade of what was half applied', '011-half'],
+  ])('%s that somebody else has made since the look is not made again', async (_, scenario) => {
+    const [database, connect] = await open(scenario);
+    const inspection = await look(connect);
+    await upgrade(connect);
+    const before = await catalogLines(database);
+    expect(await apply(connect, jobOf(inspection), limits(), () => undefined)).toBe('already-current');
+    expect(await catalogLines(database)).toEqual(before);
+  });
+
+  it('a rollback that somebody else has made since the look is not made again; a repair finds the same steps due', async () => {
+    const [database, connect] = await open('1.4.0-as-documented');
+    const plan = await lookBack(connect);
+    const repair = await look(connect);
+    await rollBack(connect, { discardRows: true });
+    const before = await catalogLines(database);
+    const { signal } = new AbortController();
+    expect(await rollback(connect, { plan, schema: undefined, signal }, limits(), () => undefined)).toBe(
+      'already-current',
+    );
+    expect(await catalogLines(database)).toEqual(before);
+    expect(await apply(connect, jobOf(repair), limits(), () => undefined)).toBe('applied');
+    expect((await look(connect)).plan.steps).toEqual([]);
+  });
+
+  it('what came into the way since the look is named, and nothing is changed', async () => {
+    const [database, connect] = await open('1.3.0');
+    const inspection = await look(connect);
+    await database.query('CREATE VIEW paused_sessions AS SELECT 1 AS mine');
+    const before = await catalogLines(database);
+    await expect(apply(connect, jobOf(inspection), limits(), () => undefined)).rejects.toMatchObject({
+      code: 'YF322',
+      changed: false,
+    });
+    expect(await catalogLines(database)).toEqual(before);
   });
 });

@@ -89,15 +89,47 @@ export function detailedParts(text: (definition: string) => string): string {
     FROM pg_depend d JOIN r ON r.oid = d.objid AND r.relkind = 'S' WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')`;
 }
 
-/** The place and the transaction of every catalog row that belongs to a relation. Triggers of a foreign key are made anew with the key that points here. */
-export const restRows = [
-  ...ofRelations.map(
-    ([catalog, relation]) =>
-      `  SELECT ${relation}, '${catalog}', ctid, xmin FROM ${catalog} WHERE ${relation} >= ${FIRST_USER_OID}`,
-  ),
-  `  SELECT tgrelid, 'pg_trigger', ctid, xmin FROM pg_trigger WHERE NOT tgisinternal`,
-  `  SELECT COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN d.classoid = 'pg_class'::regclass THEN d.objoid END), 'pg_description', d.ctid, d.xmin
-    FROM comment d LEFT JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid LEFT JOIN pg_trigger t ON d.classoid = 'pg_trigger'::regclass AND t.oid = d.objoid
+/** A comment may be on the relation or on any part of it. */
+const commentOf = `COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN d.classoid = 'pg_class'::regclass THEN d.objoid END)`;
+
+/** Where the catalog rows of each relation stand. Triggers of a foreign key are made anew with the key that points here. */
+const places: readonly { catalog: string; relation: string; from: string; where: string; row: string }[] = [
+  ...ofRelations.map(([catalog, relation]) => ({
+    catalog,
+    relation: `c.${relation}`,
+    from: `${catalog} c`,
+    where: `c.${relation} >= ${FIRST_USER_OID}`,
+    row: 'c.',
+  })),
+  { catalog: 'pg_trigger', relation: 'c.tgrelid', from: 'pg_trigger c', where: 'NOT c.tgisinternal', row: 'c.' },
+  {
+    catalog: 'pg_description',
+    relation: commentOf,
+    from: `comment d LEFT JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid LEFT JOIN pg_trigger t ON d.classoid = 'pg_trigger'::regclass AND t.oid = d.objoid
     LEFT JOIN pg_rewrite w ON d.classoid = 'pg_rewrite'::regclass AND w.oid = d.objoid LEFT JOIN pg_policy p ON d.classoid = 'pg_policy'::regclass AND p.oid = d.objoid
     LEFT JOIN pg_statistic_ext s ON d.classoid = 'pg_statistic_ext'::regclass AND s.oid = d.objoid`,
-].join('\n  UNION ALL\n');
+    where: 'true',
+    row: 'd.',
+  },
+];
+
+/** SELECTs of the place and the transaction of every catalog row that belongs to a relation: relation, catalog, ctid, xmin. */
+export const restRows = places
+  .map(
+    ({ catalog, relation, from, where, row }) =>
+      `  SELECT ${relation}, '${catalog}', ${row}ctid, ${row}xmin FROM ${from} WHERE ${where}`,
+  )
+  .join('\n  UNION ALL\n');
+
+/**
+ * SELECTs of how many there are in each catalog of the relations of each schema, but for those that are told in detail: schema, catalog, rows.
+ * Each is counted by itself, because PostgreSQL would sort all of them.
+ * @param isCounted the condition for a row, given its transaction
+ */
+export const restCounts = (isCounted: (by: string) => string): string =>
+  places
+    .map(
+      ({ catalog, relation, from, where, row }) =>
+        `  SELECT e.nspname, '${catalog}', count(*) FROM ${from} JOIN every e ON NOT e.detailed AND e.oid = ${relation} WHERE ${where} AND ${isCounted(`${row}xmin`)} GROUP BY e.nspname`,
+    )
+    .join('\n  UNION ALL\n');

@@ -1,7 +1,7 @@
 import { FIRST_USER_OID, ofDatabase } from '../../catalog/catalogs.js';
 import { quoteLiteral } from '../../database/quote.js';
 import type { Rename } from '../../releases/release.js';
-import { detailedParts, restRows } from './proof-parts.js';
+import { detailedParts, restCounts, restRows } from './proof-parts.js';
 
 /** One property of one object, hashed. Two moments differ where the hash of the same property does. */
 export interface ObjectState {
@@ -63,7 +63,7 @@ export function proofQuery({
 WITH n AS (
   SELECT oid, nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'yokeflow_upgrade')
 ), every AS (
-  SELECT c.oid, n.nspname, ${underOldName(schema, renames)} AS relation, (n.nspname, COALESCE(t.relname, c.relname)) IN (${detailed}) AS detailed
+  SELECT c.oid, n.nspname, ${underOldName(schema, renames)} AS relation, (n.nspname, COALESCE(t.relname, c.relname)) IN (VALUES ${detailed}) AS detailed
     FROM pg_class c JOIN n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
 ), r AS MATERIALIZED (
   SELECT c.*, e.nspname, e.relation, i.indexrelid
@@ -100,8 +100,7 @@ ${detailedParts(text)}
    WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
                             'pg_statistic_ext'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass)
   UNION ALL${raw.join('\n  UNION ALL')}
-), catalog_row (relid, catalog, at, by) AS (
-${restRows}
+), catalog_row ${hasMany ? `(schema, catalog, rows) AS (\n${restCounts(isOlder)}` : `(relid, catalog, at, by) AS (\n${restRows}`}
 )
 SELECT kind, schema, relation, name, aspect, md5(state) AS state FROM part WHERE state IS NOT NULL
 UNION ALL
@@ -120,9 +119,9 @@ SELECT 'relation', e.nspname, e.relation, '', 'everything', sum(hashtextextended
  * the transaction's number gives it one ("txid_current").
  */
 const countedTogether = `
-SELECT '${TOGETHER}', e.nspname, '', w.catalog, 'everything', count(*)::text
-  FROM every e JOIN catalog_row w ON w.relid = e.oid
- WHERE NOT e.detailed AND age(w.by) > (SELECT age((txid_current() % 4294967296)::text::xid)) GROUP BY e.nspname, w.catalog`;
+SELECT '${TOGETHER}', schema, '', catalog, 'everything', rows::text FROM catalog_row`;
+
+const isOlder = (by: string): string => `age(${by}) > (SELECT age((txid_current() % 4294967296)::text::xid))`;
 
 /** How the proof calls a table that makes way for another one, which takes its name. */
 export const madeWay = (name: string): string => `${name} (made way)`;
