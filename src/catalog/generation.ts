@@ -29,12 +29,11 @@ function generationQuery(versionNumber: number, condition: string): string {
   const catalogs = [
     ...ofRelations.map(([catalog]) => catalog),
     ...ofDatabase(versionNumber),
-    ...['pg_proc', 'pg_type', 'pg_trigger', 'pg_enum', 'pg_seclabel', 'pg_description'],
+    ...['pg_proc', 'pg_type', 'pg_trigger', 'pg_enum', 'pg_seclabel', 'pg_description', 'pg_depend'],
   ];
   return `
 WITH written (catalog, by, rows) AS (
-  ${catalogs.map((catalog) => `SELECT '${catalog}', xmin, count(*) FROM ${catalog} GROUP BY xmin`).join(' UNION ALL\n  ')} UNION ALL
-  SELECT 'pg_depend', xmin, count(*) FROM pg_depend WHERE deptype = 'x' GROUP BY xmin
+  ${catalogs.map((catalog) => `SELECT '${catalog}', xmin, count(*) FROM ${catalog} GROUP BY xmin`).join(' UNION ALL\n  ')}
 )
 SELECT COALESCE(sum(hashtextextended(concat(catalog, ' ', by, ' ', rows), 0)::numeric), 0)::text AS generation FROM written${condition}`;
 }
