@@ -81,6 +81,7 @@ export function phaseOf(progress: Progress): { key: string | undefined; detail: 
   if (progress.phase === 'waiting' || progress.phase === 'not recorded') {
     return { key: undefined, detail: `${progress.phase}: ${progress.reason}` };
   }
+  if (progress.phase === 'again') return { key: undefined, detail: progress.reason };
   if (progress.phase === 'removed') return { key: undefined, detail: removedText(progress) };
   if (progress.phase === 'noted')
     return { key: undefined, detail: `${progress.finding.code}  ${progress.finding.title}` };

@@ -35,17 +35,22 @@ export async function apply(
   const work = async (worker: Worker) => {
     const persist = (attempt: (lockTimeoutMs: number) => Promise<void>) =>
       retryLocks(worker.session, lockRetry, job.signal, on, attempt);
+    const relying = {
+      session: worker.session,
+      inspection: job.inspection,
+      leavesAlone: () => committedLabels.length === 0,
+      again: (reason: string) => {
+        heldUp.fail();
+        on({ phase: 'again', reason });
+      },
+    };
     const run = (labelsOf: (limited: Job) => Labels) => {
       let attempts = 0;
       return persist((lockTimeoutMs) => {
         const limited = { ...job, lockTimeoutMs };
         const labels = labelsOf(limited);
-        return relyingOnLess(
-          worker.session,
-          job.inspection,
-          () => committedLabels.length === 0,
-          ++attempts === 1 ? 'the look' : 'its own look',
-          (reliesOn) => runTransaction(worker, limited, locks, { labels, reliesOn }, on).finally(() => heldUp.end()),
+        return relyingOnLess(relying, ++attempts === 1 ? 'the look' : 'its own look', (reliesOn) =>
+          runTransaction(worker, limited, locks, { labels, reliesOn }, on).finally(() => heldUp.end()),
         );
       });
     };

@@ -28,7 +28,7 @@ export class HeldUp {
     this.longestMs = Math.max(this.longestMs, took);
   }
 
-  /** Counts an attempt that ended because a lock was not to be had. */
+  /** Counts an attempt that has to be made again. */
   fail(): void {
     this.failed++;
   }

@@ -32,6 +32,8 @@ export type Progress =
   | { readonly phase: 'probe'; readonly title: string; readonly dryRun: boolean; readonly afterLabels?: boolean }
   /** It was shown, inside the transaction, that every row is kept. */
   | { readonly phase: 'rows kept'; readonly check: Check; readonly dryRun: boolean }
+  /** The whole transaction is tried again at once, for another reason than a lock. */
+  | { readonly phase: 'again'; readonly reason: string }
   /** The run goes on and leaves no record of itself. */
   | { readonly phase: 'not recorded'; readonly reason: string }
   | { readonly phase: 'commit' }

@@ -12,17 +12,23 @@ export class CatalogChanged extends Error {
   override readonly name = 'CatalogChanged';
 }
 
+interface Relying {
+  readonly session: Session;
+  /** The look before the first attempt. */
+  readonly inspection: Inspection;
+  /** Whether this run itself has committed nothing so far. */
+  readonly leavesAlone: () => boolean;
+  /** Told before another attempt: why. */
+  readonly again: (reason: string) => void;
+}
+
 /**
  * Tries again at once, relying on less, where somebody has changed the catalog since the look.
- * @param inspection the look before the first attempt
- * @param leavesAlone whether this run itself has committed nothing so far
  * @param attempt leaves no transaction open when it fails
  * @throws whatever `attempt` throws for another reason
  */
 export async function relyingOnLess(
-  session: Session,
-  inspection: Inspection,
-  leavesAlone: () => boolean,
+  relying: Relying,
   reliesOn: Reliance,
   attempt: (reliesOn: Reliance) => Promise<void>,
 ): Promise<void> {
@@ -30,10 +36,11 @@ export async function relyingOnLess(
     return await attempt(reliesOn);
   } catch (error) {
     const isLook = reliesOn === 'the look';
-    const isWorthLooking = isLook && leavesAlone() && mayComeOfChange(error);
-    const hasChanged = error instanceof CatalogChanged || (isWorthLooking && (await isAnother(session, inspection)));
+    const isWorthLooking = isLook && relying.leavesAlone() && mayComeOfChange(error);
+    const hasChanged = error instanceof CatalogChanged || (isWorthLooking && (await isAnother(relying)));
     if (!hasChanged) throw error;
-    return relyingOnLess(session, inspection, leavesAlone, isLook ? 'its own look' : 'nothing', attempt);
+    relying.again(`${isLook ? 'looking again' : 'comparing everything'}, because the schema is not as it was`);
+    return relyingOnLess(relying, isLook ? 'its own look' : 'nothing', attempt);
   }
 }
 
@@ -43,6 +50,6 @@ function mayComeOfChange(error: unknown): boolean {
   return error instanceof DatabaseError && !isLockConflict(error);
 }
 
-async function isAnother(session: Session, { generation }: Inspection): Promise<boolean> {
+async function isAnother({ session, inspection: { generation } }: Relying): Promise<boolean> {
   return generation !== undefined && (await readGeneration(session).catch(() => generation)) !== generation;
 }

@@ -130,6 +130,12 @@ describe('an upgrade and whoever changes the catalog meanwhile', () => {
     await busy;
     expect(told.filter(({ phase }) => phase === 'commit')).toHaveLength(1);
     expect(told.filter(({ phase }) => phase === 'waiting')).toEqual([]);
+    const again = told.filter(({ phase }) => phase === 'again');
+    expect(again).toEqual(
+      ['looking again', 'comparing everything']
+        .map((what) => ({ phase: 'again', reason: `${what}, because the schema is not as it was` }))
+        .slice(0, again.length),
+    );
     expect(await database.query(`SELECT to_regclass('paused_sessions') IS NOT NULL AS made`)).toEqual([{ made: true }]);
   });
 

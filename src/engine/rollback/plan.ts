@@ -46,12 +46,14 @@ export interface RollbackPlan {
 
 /**
  * Plans a rollback that `wayBack` calls possible, and counts what it would lose. Changes nothing. Ask it in a transaction.
+ * @param actsAsOwner whether the session acts as the tables' owner already
  * @throws {DatabaseError | ConnectionLost}
  */
 export async function planRollback(
   session: Session,
   inspection: Inspection,
   { from, to, steps }: Extract<WayBack, { kind: 'possible' }>,
+  actsAsOwner = false,
 ): Promise<RollbackPlan> {
   const { snapshot } = inspection;
   const dropped = droppedBy(snapshot, steps, to);
@@ -68,7 +70,7 @@ export async function planRollback(
   // Rows are not counted where the role lacks rights, since the rollback is refused then, or where rows are hidden.
   const mayCount = lackingRights.length === 0 && snapshot.mayActAsOwner && snapshot.hiddenRows.length === 0;
   // Counted as the owner: a role that may act as the owner may be unable to read by itself (NOINHERIT).
-  const acting = mayCount ? actAsOwner(snapshot) : [];
+  const acting = mayCount && !actsAsOwner ? actAsOwner(snapshot) : [];
   for (const statement of acting) await session.execute(statement);
   const tableRows = mayCount ? await countRows(session, dropped) : [];
   const lossRows = mayCount ? await countLosses(session, dropped, losses) : [];

@@ -140,7 +140,7 @@ async function lookAgain(
     }));
   const way = wayBack(inspection);
   if (way.kind === 'nothing to undo') throw new NothingDue();
-  const now = way.kind === 'possible' ? await planRollback(session, inspection, way) : undefined;
+  const now = way.kind === 'possible' ? await planRollback(session, inspection, way, true) : undefined;
   if (now !== undefined && describe(now) === describe(plan)) return inspection;
   throw new UpgradeError({
     code: 'YF505',
