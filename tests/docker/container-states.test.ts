@@ -2,6 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { whenReady } from '../../src/app/find/ready.js';
+import type { Run } from '../../src/app/run.js';
+import type { DockerTarget } from '../../src/database/target.js';
+import { parseEngineUrl } from '../../src/database/docker/address.js';
+import { UpgradeError } from '../../src/errors/error.js';
 import { runCommand } from '../support/command.js';
 import { choose } from '../support/dialogue.js';
 import { docker, removeTestContainers, testLabel } from '../support/docker.js';
@@ -69,6 +74,23 @@ describeWithEngine('the states of a container, one after the other', () => {
       .toBe('YF208');
   });
 
+  it('a server that ends just as the connection comes about, and is there again: another attempt is made', async () => {
+    // A stand-in for the server of a first start: the moment is too short to be met.
+    const inShell = async (line: string) => {
+      const { stdout, stderr, exitCode } = await postgres.run('sh', '-c', line);
+      expect(exitCode, stderr).toBe(0);
+      return stdout.trim();
+    };
+    const real = await inShell('command -v psql');
+    const says = 'psql: error: connection to server on socket "x" failed: server closed the connection unexpectedly';
+    const script = `#!/bin/sh\nif [ -e /tmp/once ]; then exec ${real}.real "$@"; fi\ntouch /tmp/once\necho '${says}' >&2\nexit 2\n`;
+    const file = Buffer.from(script).toString('base64');
+    await inShell(`mv ${real} ${real}.real && echo ${file} | base64 -d >${real} && chmod 755 ${real}`);
+    onTestFinished(async () => void (await inShell(`mv ${real}.real ${real}`)));
+    expect(await status('--container', name)).toMatchObject({ exitCode: 0, result: 'already-current' });
+    await inShell('ls /tmp/once');
+  });
+
   it('paused: told, with the command that helps', async () => {
     await postgres.container.pause();
     expect(await status('--container', name)).toMatchObject({
@@ -95,6 +117,27 @@ describeWithEngine('the states of a container, one after the other', () => {
     expect(failing).toMatchObject({ exitCode: 4, error: { code: 'YF251' } });
     expect(failing.error?.found.join('\n')).toMatch(/has exited.*its log: .*no_such_setting/s);
     expect(JSON.stringify(failing)).not.toContain('agent_dev_password');
+    // One that ends between the look at it and the connection.
+    const engine = parseEngineUrl(process.env['DOCKER_HOST'] ?? 'unix://', 'test');
+    const target = {
+      kind: 'docker',
+      engine,
+      container: name,
+      containerId: postgres.container.id,
+    } as unknown as DockerTarget;
+    const gone = new UpgradeError({ code: 'YF202', message: 'it is not running', remedy: '' });
+    const once = { unlessSlow: (_: string, work: () => Promise<unknown>) => work() } as unknown as Run;
+    await expect(
+      whenReady(
+        once,
+        target,
+        () => Promise.reject(gone),
+        () => Promise.reject(gone),
+      ),
+    ).rejects.toMatchObject({
+      code: 'YF251',
+      found: expect.arrayContaining([expect.stringContaining('its log: ')]) as string[],
+    });
     const exited = await status();
     expect(exited.error?.code).toBe('YF251');
     expect(exited.error?.found[0]).toMatch(/^it has exited \(exit code [1-9]/);

@@ -73,7 +73,7 @@ async function attempt<T>(
     if (!(error instanceof UpgradeError)) throw error;
     const phase = target.kind === 'docker' && mayPass(error) ? await phaseOf(target) : 'other';
     if (target.kind === 'docker' && phase === 'init') return { error: stillInit(target, error) };
-    const isStarting = error.code === 'YF204' && (phase === 'starting' || (phase === 'ready' && isAbsent(error)));
+    const isStarting = error.code === 'YF204' && (phase === 'starting' || (phase === 'ready' && wasAbsent(error)));
     const down = target.kind === 'docker' && phase === 'other' ? await downMeanwhile(target, error) : undefined;
     if (down === undefined && (error.code === 'YF215' || isStarting)) return { error };
     throw down ?? error;
@@ -87,7 +87,7 @@ const mayPass = ({ code }: UpgradeError): boolean => !['YF202', 'YF203', 'YF208'
 
 /** What is the matter with a container whose server has gone since it was found; undefined where it runs. */
 async function downMeanwhile(target: DockerTarget, { code }: UpgradeError): Promise<UpgradeError | undefined> {
-  if (code !== 'YF204' && code !== 'YF215') return undefined;
+  if (code !== 'YF202' && code !== 'YF204' && code !== 'YF215') return undefined;
   try {
     const host = await openHost(target.engine);
     const found = await findNamedContainer(host, target.containerId);
@@ -105,8 +105,9 @@ async function downMeanwhile(target: DockerTarget, { code }: UpgradeError): Prom
   }
 }
 
-/** Whether libpq found no server, as it does before the server has made its socket: another attempt may find it. */
-const isAbsent = ({ found }: UpgradeError): boolean => /Is the server running|Connection refused/.test(found.join(' '));
+/** Whether libpq found no server yet, or one that ended just then, as the temporary one of a first start does: another attempt may find the next. */
+const wasAbsent = ({ found }: UpgradeError): boolean =>
+  /Is the server running|Connection refused|server closed the connection unexpectedly/.test(found.join(' '));
 
 function stillInit({ engine, container }: DockerTarget, cause?: UpgradeError): UpgradeError {
   return new UpgradeError({
