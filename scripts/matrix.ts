@@ -32,6 +32,7 @@ const ON_POSTGRES = [
   'tests/integration/locks.test.ts',
   'tests/integration/rollback.test.ts',
   'tests/integration/affected-proof.test.ts',
+  'tests/integration/generation.test.ts',
   'tests/e2e/round-trips.test.ts',
   'tests/faults/direct.test.ts',
 ];
