@@ -54,7 +54,7 @@ describeOnTerminal('in the middle of the upgrade', () => {
   });
 
   it('Ctrl-C between statements rolls back', async () => {
-    database = await load('1.3.0', slow(0.03));
+    database = await load('1.3.0', slow(0.1));
     const terminal = await start(database.url);
     await terminal.shows(/statement 2\d of \d+/);
     await cancelled(terminal);
