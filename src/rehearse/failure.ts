@@ -39,6 +39,16 @@ export function rehearsalFailed(error: UpgradeError): UpgradeError {
   });
 }
 
+/** It passed, and its end did not: whoever only reads the exit code has to learn that a database is left. */
+export function copyLeft(copy: string): UpgradeError {
+  return new UpgradeError({
+    code: 'YF514',
+    message: 'The rehearsal passed, and its copy could not be dropped.',
+    found: [`the copy ${copy} is still there`],
+    remedy: ['The next rehearsal drops it: ', own('rehearse')],
+  });
+}
+
 /** Adds to an error that the copy is still there. */
 export function withCopyLeft(error: unknown, copy: string): unknown {
   if (!(error instanceof UpgradeError)) return error;

@@ -20,7 +20,7 @@ import { verify, type Strictness } from '../engine/verify.js';
 import type { Check } from '../inspection/check.js';
 import type { Watch } from '../engine/watch.js';
 import { copyDatabase, type Copied } from './copy.js';
-import { rehearsalFailed, withCopyLeft } from './failure.js';
+import { copyLeft, rehearsalFailed, withCopyLeft } from './failure.js';
 
 export interface RehearsalJob extends Strictness {
   readonly target: DockerTarget | DirectTarget;
@@ -42,7 +42,7 @@ export interface Rehearsal extends Copied {
 /**
  * Goes through the whole upgrade on a copy of the database, with the user's own rows, and drops the copy whatever
  * comes of it. Copies that killed runs left are dropped first.
- * @throws {UpgradeError} YF320, YF321, YF347, YF354–YF356 (refused), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF701 (cancelled)
+ * @throws {UpgradeError} YF320, YF321, YF347, YF354–YF356 (refused), YF401 (another rehearsal), YF512 (no copy), YF513 (it failed), YF514 (the copy is left), YF701 (cancelled)
  */
 export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehearsal> {
   const beside = await connectorBeside(job.target);
@@ -71,7 +71,10 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
         copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over'))
           ? copy
           : undefined;
-      if (!('error' in rehearsed)) return rehearsed;
+      if (!('error' in rehearsed)) {
+        if (left !== undefined) throw copyLeft(left);
+        return rehearsed;
+      }
       throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
     },
   );

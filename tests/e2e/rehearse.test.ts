@@ -4,6 +4,7 @@ import { runCommand, startCommand } from '../support/command.js';
 import { catalogLines, tableContents } from '../support/contents.js';
 import { connected } from '../support/databases.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
+import { slowStep } from '../support/slow-step.js';
 import { createDatabase, testServer, type TestDatabase } from '../support/server.js';
 
 let database: TestDatabase;
@@ -96,6 +97,31 @@ describe('a rehearsal', () => {
     });
     expect(await copies()).toEqual([]);
     expect(await everything()).toEqual(before);
+  });
+
+  it('that passed and could not drop its copy says so, and the next one drops it', async () => {
+    await start('1.3.0');
+    await database.query(slowStep(1, 'v_latest_checkpoints'));
+    const running = runCommand(['rehearse', '--json', ...url()]);
+    await expect.poll(async () => (await copies()).length, { timeout: 20_000 }).toBe(1);
+    const [copy = ''] = await copies();
+    const asTemplate = (is: boolean) =>
+      connected(testServer(), 'postgres', (client) => client.query(`ALTER DATABASE "${copy}" IS_TEMPLATE ${is}`));
+    onTestFinished(async () => {
+      await connected(testServer(), 'postgres', (client) =>
+        client.query(`UPDATE pg_database SET datistemplate = false WHERE datname = '${copy}'`),
+      );
+      await connected(testServer(), 'postgres', (client) => client.query(`DROP DATABASE IF EXISTS "${copy}"`));
+    });
+    await asTemplate(true);
+    const { exitCode, json } = await running;
+    expect([exitCode, json().error]).toMatchObject([
+      1,
+      { code: 'YF514', changed: false, found: [`the copy ${copy} is still there`] },
+    ]);
+    await asTemplate(false);
+    expect((await runCommand(['rehearse', ...url()])).exitCode).toBe(0);
+    expect(await copies()).toEqual([]);
   });
 
   it('that was killed leaves a copy, which the next one drops', async () => {
