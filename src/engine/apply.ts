@@ -49,7 +49,9 @@ export async function apply(
       return persist((lockTimeoutMs) => {
         const limited = { ...job, lockTimeoutMs };
         const labels = labelsOf(limited);
-        return relyingOnLess(relying, ++attempts === 1 ? 'the look' : 'its own look', (reliesOn) =>
+        // Labels that this run has committed itself are no part of the look.
+        const isFresh = ++attempts === 1 && relying.leavesAlone();
+        return relyingOnLess(relying, isFresh ? 'the look' : 'its own look', (reliesOn) =>
           runTransaction(worker, limited, locks, { labels, reliesOn }, on).finally(() => heldUp.end()),
         );
       });
