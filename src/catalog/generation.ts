@@ -8,17 +8,27 @@ import { ofDatabase, ofRelations } from './catalogs.js';
  */
 export type Generation = string;
 
+/** `others'` leaves out what this transaction itself has written, in its savepoints too; that takes a transaction id. */
+export type Whose = 'all' | "others'";
+
 /**
  * Reads it, without rendering anything. Ask it before whatever is to hold as long as it stays the same.
- * @param whose `others'` leaves out what this transaction itself has written, in its savepoints too; that takes a transaction id
  * @throws {DatabaseError | ConnectionLost}
  */
-export async function readGeneration(session: Session, whose: 'all' | "others'" = 'all'): Promise<Generation> {
+export async function readGeneration(session: Session, whose: Whose = 'all'): Promise<Generation> {
   const [row] = await session.rows<{ generation: string }>(
     generationQuery(session.versionNumber, whose === "others'" ? withoutOwn : ''),
   );
   if (row === undefined) throw new Error('the query returned no row');
   return row.generation;
+}
+
+/**
+ * Whether it is still this one, but for what this transaction itself has written. Of one that nobody has read that cannot be said.
+ * @throws {DatabaseError | ConnectionLost}
+ */
+export async function isStill(session: Session, known: Generation | undefined): Promise<boolean> {
+  return known !== undefined && (await readGeneration(session, "others'")) === known;
 }
 
 /** Rows that are seen are committed, or of this transaction, whose id is lower than those of its savepoints ("Transaction ID and Snapshot Information Functions"). */

@@ -1,9 +1,9 @@
 import type { Session } from '../database/session.js';
 import type { Snapshot } from '../catalog/snapshot.js';
-import { readGeneration, type Generation } from '../catalog/generation.js';
+import { isStill, type Generation } from '../catalog/generation.js';
 import { readForeignKeys } from '../catalog/read.js';
 import { declaredBy } from '../inspection/affected/declared.js';
-import { readStates, requireUnchanged } from '../inspection/affected/proof.js';
+import { beginProof } from '../inspection/affected/proof.js';
 import { lookAtShapes, partedAtLocks } from './ahead-of-locks.js';
 import type { Inspection } from '../inspection/inspection.js';
 import { readOwn } from '../inspection/read-own.js';
@@ -60,18 +60,28 @@ export async function createAhead(
     if (error instanceof UpgradeError) done.forEach(on);
     throw error;
   }
-  const { schema } = now.snapshot;
-  const ahead = compare ? undefined : await readOwn(session, schema);
+  const read = compare ?? (await readAhead(session, now.snapshot.schema, known));
   const hasShapes = await lookAtShapes(session, now.snapshot);
   await takeLocks();
   await runSections(session, sections.under, signal, dryRun, goingOnFrom(done, on));
-  if (compare) return { now, changed: await compare(), hasShapes };
-  const [generation, keys] = await Promise.all([
-    readGeneration(session, "others'"),
-    readForeignKeys(session, schema, everyRelation),
-  ]);
-  if (ahead === undefined || generation !== known) throw new CatalogChanged();
-  return { now, changed: { ...ahead, objects: new Map([...ahead.objects, ...keys]) }, hasShapes };
+  return { now, changed: await read(), hasShapes };
+}
+
+/**
+ * Reads the catalog before the locks.
+ * @returns what adds the foreign keys to it that were made under them, and throws {@link CatalogChanged} where more has changed
+ */
+async function readAhead(
+  session: Session,
+  schema: string,
+  known: Generation | undefined,
+): Promise<() => Promise<Snapshot>> {
+  const ahead = await readOwn(session, schema);
+  return async () => {
+    const [holds, keys] = await Promise.all([isStill(session, known), readForeignKeys(session, schema, everyRelation)]);
+    if (!holds) throw new CatalogChanged();
+    return { ...ahead, objects: new Map([...ahead.objects, ...keys]) };
+  };
 }
 
 /**
@@ -82,14 +92,9 @@ async function beginComparing(
   session: Session,
   { plan, snapshot, affected }: Inspection,
 ): Promise<() => Promise<Snapshot>> {
-  const declared = declaredBy(plan, snapshot, affected);
-  const before = await readStates(session, declared.scope);
+  const prove = await beginProof(session, declaredBy(plan, snapshot, affected));
   return async () => {
-    const [after, changed] = await Promise.all([
-      readStates(session, declared.scope),
-      readOwn(session, snapshot.schema),
-    ]);
-    requireUnchanged(before, after, declared);
+    const [, changed] = await Promise.all([prove(), readOwn(session, snapshot.schema)]);
     return changed;
   };
 }
@@ -125,7 +130,7 @@ export async function changeUnderLocks(
   const early = await beginComparing(session, seen);
   await takeLocks();
   // From here on nobody can change what the steps act on, so this is what is done and put back.
-  const holds = known !== undefined && (await readGeneration(session, "others'")) === known;
+  const holds = await isStill(session, known);
   const now = holds ? seen : await lookAgain(session, job, labels);
   const compare = holds ? early : await beginComparing(session, now);
   const rows = await beginRowProof(session, now);

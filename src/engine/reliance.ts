@@ -1,4 +1,4 @@
-import { readGeneration } from '../catalog/generation.js';
+import { isStill } from '../catalog/generation.js';
 import { DatabaseError, type Session } from '../database/session.js';
 import { UpgradeError } from '../errors/error.js';
 import type { Inspection } from '../inspection/inspection.js';
@@ -51,5 +51,5 @@ function mayComeOfChange(error: unknown): boolean {
 }
 
 async function isAnother({ session, inspection: { generation } }: Relying): Promise<boolean> {
-  return generation !== undefined && (await readGeneration(session).catch(() => generation)) !== generation;
+  return generation !== undefined && !(await isStill(session, generation).catch(() => true));
 }

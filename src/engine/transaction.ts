@@ -14,7 +14,7 @@ import type { Job, Labels } from './job.js';
 import { lookAgain, refusedNow } from './look-again.js';
 
 /**
- * One transaction: the upgrade lock, a second look, the table locks, the steps, every check, every probe, COMMIT. What can be made without the table
+ * One transaction: the upgrade lock, a second look where the first one is not relied on, the table locks, the steps, every check, every probe, COMMIT. What can be made without the table
  * locks is made before them.
  * @param locks kept from one attempt to the next: it remembers which lock was not to be had
  * @param options.reliesOn what need not be read again as long as the catalog's generation is the same

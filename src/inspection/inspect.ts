@@ -1,4 +1,4 @@
-import { readGeneration } from '../catalog/generation.js';
+import { readGeneration, type Whose } from '../catalog/generation.js';
 import { readOwn } from './read-own.js';
 import { readSizes } from '../catalog/sizes.js';
 import { everyBaseTable } from '../releases/registry.js';
@@ -36,7 +36,7 @@ export async function inspect(
     schema?: string | undefined;
     failing?: ReadonlyMap<string, string>;
     dumpRole?: string | undefined;
-    generation?: Parameters<typeof readGeneration>[1];
+    generation?: Whose | undefined;
     again?: true | Pick<Inspection, 'identity' | 'route' | 'conditions'> | undefined;
   } = {},
 ): Promise<Inspection> {

@@ -71,11 +71,9 @@ export async function rehearse(job: RehearsalJob, on: Listener): Promise<Rehears
         copy !== undefined && !(await dropScratch(copy, admin, beside, on, 'the rehearsal on this copy is over'))
           ? copy
           : undefined;
-      if (!('error' in rehearsed)) {
-        if (left !== undefined) throw copyLeft(left);
-        return rehearsed;
-      }
-      throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
+      if ('error' in rehearsed) throw left === undefined ? rehearsed.error : withCopyLeft(rehearsed.error, left);
+      if (left !== undefined) throw copyLeft(left);
+      return rehearsed;
     },
   );
 }

@@ -59,17 +59,22 @@ const changes = [
   'DROP TABLE mine_schema.mine CASCADE',
 ];
 
+async function open(scenario: Scenario): Promise<[TestDatabase, Connect]> {
+  const database = await createDatabase({ sql: scenarioSql(scenario) });
+  onTestFinished(() => database.drop());
+  return [database, direct.connect(database)];
+}
+
 describe('the generation of the catalog', () => {
-  const open = async (): Promise<[TestDatabase, Session]> => {
-    const database = await createDatabase({ sql: scenarioSql('1.3.0') });
-    onTestFinished(() => database.drop());
-    const session = await direct.connect(database)();
+  const inSession = async (): Promise<[TestDatabase, Session]> => {
+    const [database, connect] = await open('1.3.0');
+    const session = await connect();
     onTestFinished(() => session.close());
     return [database, session];
   };
 
   it('is another one after whatever anybody has done to the catalog, and the same one after all else', async () => {
-    const [database, session] = await open();
+    const [database, session] = await inSession();
     let seen = await readGeneration(session);
     for (const statement of changes) {
       await database.query(statement);
@@ -85,12 +90,12 @@ describe('the generation of the catalog', () => {
   });
 
   it("leaves out what the transaction itself makes, in savepoints too, but not what it does to what was there, and not others'", async () => {
-    const [database, session] = await open();
+    const [database, session] = await inSession();
     const others = () => readGeneration(session, "others'");
     await session.begin();
     const before = await others();
     for (const statement of [
-      'CREATE TABLE public.own (id integer PRIMARY KEY REFERENCES public.projects2)',
+      'CREATE TABLE public.own (id integer PRIMARY KEY REFERENCES public.tasks (id))',
       'SAVEPOINT a',
       'CREATE FUNCTION public.own() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$',
       'SAVEPOINT b',
@@ -98,7 +103,7 @@ describe('the generation of the catalog', () => {
       'RELEASE b',
       'DROP TABLE public.own CASCADE',
     ]) {
-      await session.execute(statement.replace('public.projects2', 'public.tasks (id)'));
+      await session.execute(statement);
       expect(await others(), statement).toBe(before);
     }
     await session.execute('RELEASE a');
@@ -118,13 +123,12 @@ describe('the generation of the catalog', () => {
 
 describe('an upgrade and whoever changes the catalog meanwhile', () => {
   it('go well together, also where somebody makes temporary tables without a pause', async () => {
-    const database = await createDatabase({ sql: scenarioSql('1.3.0') });
-    onTestFinished(() => database.drop());
+    const [database, connect] = await open('1.3.0');
     let isOver = false;
     const busy = (async () => {
       while (!isOver) await database.query('CREATE TEMP TABLE passing (n integer) ON COMMIT DROP; DROP TABLE passing');
     })();
-    const told = await upgrade(direct.connect(database)).finally(() => {
+    const told = await upgrade(connect).finally(() => {
       isOver = true;
     });
     await busy;
@@ -139,11 +143,6 @@ describe('an upgrade and whoever changes the catalog meanwhile', () => {
     expect(await database.query(`SELECT to_regclass('paused_sessions') IS NOT NULL AS made`)).toEqual([{ made: true }]);
   });
 
-  const open = async (scenario: Scenario): Promise<[TestDatabase, Connect]> => {
-    const database = await createDatabase({ sql: scenarioSql(scenario) });
-    onTestFinished(() => database.drop());
-    return [database, direct.connect(database)];
-  };
   const jobOf = (inspection: Inspection) => {
     const { signal } = new AbortController();
     return { inspection, failing: new Map<string, string>(), schema: undefined, signal };

@@ -2,9 +2,9 @@ import type { SerializedError } from '@vitest/utils';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * Prints `N passed, N failed, N skipped` alone on the last line, for whoever reads the end of a log, and before it each test that passed at the second
- * try alone. A file that
- * could not be loaded, a hook that failed and an error outside every test each count as one failure.
+ * Prints `N passed, N failed, N skipped` alone on the last line, for whoever reads the end of a log, and before it each
+ * test that passed at the second try alone. A file that could not be loaded, a hook that failed and an error outside
+ * every test each count as one failure.
  */
 export default class ClosingLineReporter implements Reporter {
   private line = '0 passed, 0 failed, 0 skipped';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { readGeneration } from '../../catalog/generation.js';
+import { isStill } from '../../catalog/generation.js';
 import { readOwn } from '../../inspection/read-own.js';
 import type { Snapshot } from '../../catalog/snapshot.js';
 import type { Connect } from '../../database/connect.js';
@@ -8,7 +8,7 @@ import { UpgradeError } from '../../errors/error.js';
 import { own } from '../../errors/remedy.js';
 import { stepsTo } from '../../releases/registry.js';
 import { declaredByDrop } from '../../inspection/affected/dropped.js';
-import { readStates, requireUnchanged } from '../../inspection/affected/proof.js';
+import { beginProof } from '../../inspection/affected/proof.js';
 import { withCancellableWorker } from '../cancellation.js';
 import { changedBetween, readFingerprint, type Fingerprint } from './fingerprint.js';
 import { HeldUp } from '../held-up.js';
@@ -88,15 +88,15 @@ function runOnce(
   return lockedTransaction(worker, { snapshot, lockTimeoutMs, signal }, true, on, async (backend) => {
     const look = await lookAgain(session, plan, schema, await asBefore(session, plan.inspection));
     const declared = declaredByDrop(plan.dropped, plan.droppedToo, snapshot);
-    const early = await readStates(session, declared.scope);
+    const early = await beginProof(session, declared);
     await locks.take(worker, backend, lockTimeoutMs, on);
     // From here on no row can be added, so what is counted now is what is lost.
     const holds = await asBefore(session, look);
     await lookAgain(session, plan, schema, holds);
     if (backedUp) await compareWithBackup(session, plan, backedUp);
-    const before = holds ? early : await readStates(session, declared.scope);
+    const prove = holds ? early : await beginProof(session, declared);
     await runSections(session, rollbackSections(plan), signal, false, on);
-    requireUnchanged(before, await readStates(session, declared.scope), declared);
+    await prove();
     await runChecks(session, plan, { strict }, on);
     await recordRun(
       session,
@@ -115,9 +115,7 @@ function runOnce(
 
 /** A look, if nobody has changed the catalog since. */
 async function asBefore(session: Session, seen: Inspection): Promise<Inspection | undefined> {
-  return seen.generation !== undefined && (await readGeneration(session, "others'")) === seen.generation
-    ? seen
-    : undefined;
+  return (await isStill(session, seen.generation)) ? seen : undefined;
 }
 
 /**

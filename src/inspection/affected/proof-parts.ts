@@ -90,34 +90,32 @@ export function detailedParts(text: (definition: string) => string): string {
 }
 
 /** A comment may be on the relation or on any part of it. */
-const commentOf = `COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN d.classoid = 'pg_class'::regclass THEN d.objoid END)`;
+const commentOf = `COALESCE(k.conrelid, t.tgrelid, w.ev_class, p.polrelid, s.stxrelid, CASE WHEN c.classoid = 'pg_class'::regclass THEN c.objoid END)`;
 
-/** Where the catalog rows of each relation stand. Triggers of a foreign key are made anew with the key that points here. */
-const places: readonly { catalog: string; relation: string; from: string; where: string; row: string }[] = [
+/** Where the catalog rows of each relation stand, each row as `c`. Triggers of a foreign key are made anew with the key that points here. */
+const places: readonly { catalog: string; relation: string; from: string; where: string }[] = [
   ...ofRelations.map(([catalog, relation]) => ({
     catalog,
     relation: `c.${relation}`,
     from: `${catalog} c`,
     where: `c.${relation} >= ${FIRST_USER_OID}`,
-    row: 'c.',
   })),
-  { catalog: 'pg_trigger', relation: 'c.tgrelid', from: 'pg_trigger c', where: 'NOT c.tgisinternal', row: 'c.' },
+  { catalog: 'pg_trigger', relation: 'c.tgrelid', from: 'pg_trigger c', where: 'NOT c.tgisinternal' },
   {
     catalog: 'pg_description',
     relation: commentOf,
-    from: `comment d LEFT JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid LEFT JOIN pg_trigger t ON d.classoid = 'pg_trigger'::regclass AND t.oid = d.objoid
-    LEFT JOIN pg_rewrite w ON d.classoid = 'pg_rewrite'::regclass AND w.oid = d.objoid LEFT JOIN pg_policy p ON d.classoid = 'pg_policy'::regclass AND p.oid = d.objoid
-    LEFT JOIN pg_statistic_ext s ON d.classoid = 'pg_statistic_ext'::regclass AND s.oid = d.objoid`,
+    from: `comment c LEFT JOIN pg_constraint k ON c.classoid = 'pg_constraint'::regclass AND k.oid = c.objoid LEFT JOIN pg_trigger t ON c.classoid = 'pg_trigger'::regclass AND t.oid = c.objoid
+    LEFT JOIN pg_rewrite w ON c.classoid = 'pg_rewrite'::regclass AND w.oid = c.objoid LEFT JOIN pg_policy p ON c.classoid = 'pg_policy'::regclass AND p.oid = c.objoid
+    LEFT JOIN pg_statistic_ext s ON c.classoid = 'pg_statistic_ext'::regclass AND s.oid = c.objoid`,
     where: 'true',
-    row: 'd.',
   },
 ];
 
 /** SELECTs of the place and the transaction of every catalog row that belongs to a relation: relation, catalog, ctid, xmin. */
 export const restRows = places
   .map(
-    ({ catalog, relation, from, where, row }) =>
-      `  SELECT ${relation}, '${catalog}', ${row}ctid, ${row}xmin FROM ${from} WHERE ${where}`,
+    ({ catalog, relation, from, where }) =>
+      `  SELECT ${relation}, '${catalog}', c.ctid, c.xmin FROM ${from} WHERE ${where}`,
   )
   .join('\n  UNION ALL\n');
 
@@ -129,7 +127,7 @@ export const restRows = places
 export const restCounts = (isCounted: (by: string) => string): string =>
   places
     .map(
-      ({ catalog, relation, from, where, row }) =>
-        `  SELECT e.nspname, '${catalog}', count(*) FROM ${from} JOIN every e ON NOT e.detailed AND e.oid = ${relation} WHERE ${where} AND ${isCounted(`${row}xmin`)} GROUP BY e.nspname`,
+      ({ catalog, relation, from, where }) =>
+        `  SELECT e.nspname, '${catalog}', count(*) FROM ${from} JOIN every e ON NOT e.detailed AND e.oid = ${relation} WHERE ${where} AND ${isCounted('c.xmin')} GROUP BY e.nspname`,
     )
     .join('\n  UNION ALL\n');

@@ -28,6 +28,16 @@ export async function readStates(session: Session, scope: ProofScope): Promise<S
   );
 }
 
+/**
+ * Remembers everything that is there.
+ * @returns what reads it again, and throws {@link UpgradeError} YF502 where anything changed that was not declared
+ * @throws {DatabaseError | ConnectionLost}
+ */
+export async function beginProof(session: Session, declared: Declared): Promise<() => Promise<void>> {
+  const before = await readStates(session, declared.scope);
+  return async () => requireUnchanged(before, await readStates(session, declared.scope), declared);
+}
+
 /** The constraints and indexes of a table that gets another name are named after it. */
 function partUnderOldName(state: ObjectState, { renames }: ProofScope): ObjectState {
   const rename = renames.find(({ from }) => from === state.relation);
