@@ -11,7 +11,8 @@ describeOnTerminal('names that mean harm, on a terminal', () => {
   const quoted = (word: string) => hostileName(word).replaceAll("'", "''");
   const load = async () => {
     database = await createDatabase({
-      name: `${hostileName('db')}${Math.random().toString(36).slice(2, 8)}`,
+      // Digits alone: one that ended with a word that is looked for would be taken for it.
+      name: `${hostileName('db')}${Math.random().toString().slice(2, 8)}`,
       sql: `${scenarioSql('1.1.0')}
         UPDATE projects SET name = '${quoted('project')}' || name;
         UPDATE sessions SET status = 'running', last_heartbeat = now() WHERE session_number = 1;
