@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { catalogLines } from '../support/contents.js';
 import { scenarioSql, type Scenario } from '../support/fixtures.js';
-import { expectInert, hostileName } from '../support/hostile.js';
+import { expectInert, hostileDatabaseName, hostileName } from '../support/hostile.js';
 import { openTransaction } from '../support/open-transaction.js';
 import { createDatabase, psqlBinary, type TestDatabase } from '../support/server.js';
 
@@ -29,7 +29,7 @@ const hostileSql = (scenario: Scenario) => `${scenarioSql(scenario)}
 
 const load = (scenario: Scenario, more = '') =>
   createDatabase({
-    name: `${hostileName('db')}${Math.random().toString(36).slice(2, 8)}`,
+    name: hostileDatabaseName(),
     owner,
     sql: hostileSql(scenario) + more,
   });

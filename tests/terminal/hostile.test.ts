@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { choose } from '../support/dialogue.js';
 import { scenarioSql } from '../support/fixtures.js';
-import { expectInert, hostileName } from '../support/hostile.js';
+import { expectInert, hostileDatabaseName, hostileName } from '../support/hostile.js';
 import { describeOnTerminal, onTerminal } from '../support/pseudo-terminal.js';
 import { createDatabase, type TestDatabase } from '../support/server.js';
 
@@ -11,8 +11,7 @@ describeOnTerminal('names that mean harm, on a terminal', () => {
   const quoted = (word: string) => hostileName(word).replaceAll("'", "''");
   const load = async () => {
     database = await createDatabase({
-      // Digits alone: one that ended with a word that is looked for would be taken for it.
-      name: `${hostileName('db')}${Math.random().toString().slice(2, 8)}`,
+      name: hostileDatabaseName(),
       sql: `${scenarioSql('1.1.0')}
         UPDATE projects SET name = '${quoted('project')}' || name;
         UPDATE sessions SET status = 'running', last_heartbeat = now() WHERE session_number = 1;
